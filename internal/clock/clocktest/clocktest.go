@@ -1,0 +1,65 @@
+// Package clocktest has a clock that stands still until a test moves it.
+package clocktest
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Clock is a [terraform-provider-msgraph/internal/clock.Clock] that moves only when it is
+// told to, or when somebody sleeps on it. Use [New] to make one.
+type Clock struct {
+	mu    sync.Mutex
+	now   time.Time
+	slept []time.Duration
+}
+
+// New returns a clock that stands at start.
+func New(start time.Time) *Clock { return &Clock{now: start} }
+
+// Now returns the time the clock stands at.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock forward by d.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Sleep moves the clock forward by d and returns at once, or returns ctx.Err() and leaves
+// the clock alone when ctx is done.
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d > 0 {
+		c.now = c.now.Add(d)
+	}
+	c.slept = append(c.slept, d)
+	return nil
+}
+
+// Slept returns how long each Sleep so far was asked to take, in order.
+func (c *Clock) Slept() []time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]time.Duration(nil), c.slept...)
+}
+
+// Skewed is a view of a [Clock] that runs Offset ahead of it (behind it when Offset is
+// negative): the clock of a machine that tells the wrong time.
+type Skewed struct {
+	*Clock
+	Offset time.Duration
+}
+
+// Now returns the wrong time.
+func (s Skewed) Now() time.Time { return s.Clock.Now().Add(s.Offset) }

@@ -1,0 +1,101 @@
+package clocktest_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/clock/clocktest"
+)
+
+var (
+	_ clock.Clock = (*clocktest.Clock)(nil)
+	_ clock.Clock = clocktest.Skewed{}
+)
+
+var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func TestClockStandsStillUntilItIsMoved(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	for _, step := range []time.Duration{0, time.Second, 45 * time.Minute, -time.Hour} {
+		before := c.Now()
+		c.Advance(step)
+		if got, want := c.Now(), before.Add(step); !got.Equal(want) {
+			t.Errorf("moved by %s: got %s, want %s", step, got, want)
+		}
+	}
+	if got := c.Slept(); len(got) != 0 {
+		t.Errorf("got sleeps %v, want none", got)
+	}
+}
+
+func TestSleepMovesTheClockAndReturnsAtOnce(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	want := []time.Duration{time.Hour, 0, -time.Hour, time.Second}
+	for _, d := range want {
+		if err := c.Sleep(t.Context(), d); err != nil {
+			t.Errorf("%s: got %v, want nil", d, err)
+		}
+	}
+	if got, want := c.Now(), epoch.Add(time.Hour+time.Second); !got.Equal(want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	got := c.Slept()
+	if !slices.Equal(got, want) {
+		t.Errorf("got sleeps %v, want %v", got, want)
+	}
+	got[0] = 0
+	if again := c.Slept(); !slices.Equal(again, want) {
+		t.Errorf("got sleeps %v after the caller changed his own, want %v", again, want)
+	}
+}
+
+func TestSleepWithADoneContextLeavesTheClockAlone(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Sleep(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	if got := c.Now(); !got.Equal(epoch) || len(c.Slept()) != 0 {
+		t.Errorf("got %s and sleeps %v, want a clock that has not moved", got, c.Slept())
+	}
+}
+
+func TestSkewedTellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
+	t.Parallel()
+	for _, offset := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
+		right := clocktest.New(epoch)
+		wrong := clocktest.Skewed{Clock: right, Offset: offset}
+		if err := wrong.Sleep(t.Context(), time.Minute); err != nil {
+			t.Error(err)
+		}
+		if got, want := wrong.Now(), epoch.Add(time.Minute+offset); !got.Equal(want) || !right.Now().Equal(epoch.Add(time.Minute)) {
+			t.Errorf("got %s and right %s, want %s", got, right.Now(), want)
+		}
+	}
+}
+
+func TestClockIsForManyAtOnce(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_ = c.Sleep(t.Context(), time.Second)
+			c.Advance(time.Second)
+			_, _ = c.Now(), c.Slept()
+		})
+	}
+	all.Wait()
+	if got, want := c.Now(), epoch.Add(40*time.Second); !got.Equal(want) || len(c.Slept()) != 20 {
+		t.Errorf("got %s and %d sleeps, want %s and 20", got, len(c.Slept()), want)
+	}
+}
