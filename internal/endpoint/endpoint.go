@@ -1,0 +1,35 @@
+// Package endpoint is the one place that says which URLs tokens and secrets may be sent to.
+package endpoint
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// Parse returns the URL in s if it is an http or https one that names a host and holds no
+// credentials, else an error that says what is wrong. Ask [Unprotected] about the rest.
+func Parse(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, errors.New("this is not a URL")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New(`the URL must begin with "https://"`)
+	case u.Hostname() == "":
+		return nil, errors.New("the URL names no host")
+	case u.User != nil:
+		return nil, errors.New("the URL must not hold credentials")
+	}
+	return u, nil
+}
+
+// Unprotected reports whether what is sent to u would cross a network in the clear: without
+// TLS, and to another machine than this one.
+func Unprotected(u *url.URL) bool {
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	loopback := strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return u.Scheme != "https" && !loopback
+}
