@@ -1,0 +1,51 @@
+package keepalive
+
+import "time"
+
+const (
+	// RecommendedRenewAfter is the cadence that Microsoft recommends. It is the default
+	// where the provider keeps time itself, and so needs no allowance for a scheduler.
+	//
+	// Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
+	RecommendedRenewAfter = 15 * time.Minute
+
+	// MinRenewAfter is the shortest time between two keepAlives that succeed. Terraform
+	// and OpenTofu renew in a tight loop when they are told a time that has passed, so
+	// nothing here ever asks for less.
+	MinRenewAfter = time.Minute
+
+	// expiryMargin is what is left of [Limit] at the latest time at which a keepAlive is
+	// planned, however long the user's renew_after: enough for several more tries.
+	expiryMargin = 2 * time.Minute
+
+	// retryAfter is how soon a failed keepAlive is tried again while there is time, and
+	// minRetry how soon at most as the time runs out.
+	retryAfter = time.Minute
+	minRetry   = time.Second
+)
+
+// Next returns when to send the next keepAlive of a call that is being held. At now, the
+// last try has just failed, or else Graph has taken it at last.
+//
+// After a success that is renewAfter later: at least [MinRenewAfter] from now, and at the
+// latest shortly before the call's expiry. After a failure it is a minute later, or half of
+// the time that is left to the call's expiry where that is less, so that a failure that
+// passes in time, passes in time for one more try. Past the expiry only an answer can tell
+// what became of the call, and there is no more hurry.
+func Next(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
+	if !failed {
+		renewAfter = cadence(renewAfter)
+		// Should the clock have been set meanwhile, next to last is no measure any more.
+		return now.Add(min(max(RenewAt(last, renewAfter).Sub(now), MinRenewAfter), renewAfter))
+	}
+	left := Expiry(last).Sub(now)
+	if left <= 0 {
+		return now.Add(retryAfter)
+	}
+	return now.Add(min(max(left/2, minRetry), retryAfter))
+}
+
+// cadence is renewAfter within the bounds of what [Next] plans.
+func cadence(renewAfter time.Duration) time.Duration {
+	return min(max(renewAfter, MinRenewAfter), Limit-expiryMargin)
+}

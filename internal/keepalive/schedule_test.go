@@ -1,0 +1,104 @@
+package keepalive_test
+
+import (
+	"testing"
+	"testing/quick"
+	"time"
+
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+var sentAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func TestDue(t *testing.T) {
+	t.Parallel()
+	const minute, tick = time.Minute, time.Nanosecond
+	for name, test := range map[string]struct {
+		age, renewAfter time.Duration
+		want            bool
+	}{
+		"just sent":                        {0, 10 * minute, false},
+		"shortly before":                   {10*minute - tick, 10 * minute, false},
+		"exactly then":                     {10 * minute, 10 * minute, true},
+		"shortly after":                    {10*minute + tick, 10 * minute, true},
+		"long after":                       {1000 * time.Hour, 10 * minute, true},
+		"longest renew_after, before":      {45*minute - 2*time.Second, 45*minute - time.Second, false},
+		"longest renew_after, then":        {45*minute - time.Second, 45*minute - time.Second, true},
+		"shortest renew_after, then":       {tick, tick, true},
+		"shortest renew_after, just sent":  {0, tick, false},
+		"always, just sent":                {0, 0, true},
+		"always, later":                    {minute, 0, true},
+		"always, in the future":            {-30 * time.Second, 0, true},
+		"less than always":                 {0, -minute, true},
+		"a little in the future":           {-tick, 10 * minute, false},
+		"as far in the future as allowed":  {-minute, 10 * minute, false},
+		"further in the future":            {-minute - tick, 10 * minute, true},
+		"clock 20 minutes slow":            {-20 * minute, 10 * minute, true},
+		"clock 20 minutes fast":            {20 * minute, 10 * minute, true},
+		"clock 20 minutes slow, then due":  {10*minute - 20*minute, 10 * minute, true},
+		"clock 11 minutes slow, past due":  {10*minute - 11*minute, 10 * minute, false}, // ServerClock's to correct
+		"sent in the year 1":               {time.Duration(1<<63 - 1), 10 * minute, true},
+		"sent hundreds of years from now":  {-time.Duration(1<<63 - 1), 10 * minute, true},
+		"renew_after beyond any keepAlive": {44 * minute, 1000 * time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := keepalive.Due(sentAt, sentAt.Add(test.age), test.renewAfter); got != test.want {
+				t.Errorf("age %s, renew after %s: got %t, want %t", test.age, test.renewAfter, got, test.want)
+			}
+		})
+	}
+}
+
+func TestDueWithoutALastKeepAlive(t *testing.T) {
+	t.Parallel()
+	if !keepalive.Due(time.Time{}, sentAt, keepalive.DefaultRenewAfter) {
+		t.Error("got false for the zero time, want true")
+	}
+}
+
+// A zone says how a time is written, not when it is.
+func TestDueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
+	t.Parallel()
+	tokyo := time.FixedZone("Tokyo", 9*3600)
+	for age, want := range map[time.Duration]bool{9 * time.Minute: false, 10 * time.Minute: true} {
+		if got := keepalive.Due(sentAt.In(tokyo), sentAt.Add(age), 10*time.Minute); got != want {
+			t.Errorf("age %s: got %t, want %t", age, got, want)
+		}
+	}
+}
+
+// Whoever sees a keepAlive as not due has it due from RenewAt on, and not before.
+func TestDueBeginsAtRenewAt(t *testing.T) {
+	t.Parallel()
+	property := func(age, renewAfter uint32) bool {
+		after := time.Duration(renewAfter%2699+1) * time.Second
+		now := sentAt.Add(time.Duration(age%5400) * time.Second)
+		return keepalive.Due(sentAt, now, after) == !now.Before(keepalive.RenewAt(sentAt, after))
+	}
+	if err := quick.Check(property, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRenewAtAndExpiry(t *testing.T) {
+	t.Parallel()
+	if got, want := keepalive.RenewAt(sentAt, 10*time.Minute), sentAt.Add(10*time.Minute); !got.Equal(want) {
+		t.Errorf("RenewAt: got %s, want %s", got, want)
+	}
+	if got := keepalive.RenewAt(sentAt, 0); !got.Equal(sentAt) {
+		t.Errorf("RenewAt at every apply: got %s, want %s", got, sentAt)
+	}
+	if got, want := keepalive.Expiry(sentAt), sentAt.Add(45*time.Minute); !got.Equal(want) {
+		t.Errorf("Expiry: got %s, want %s", got, want)
+	}
+}
+
+// With both at 15 minutes, a scheduler's jitter would make every other run miss.
+func TestTheDefaultLiesBelowTheRecommendedCadence(t *testing.T) {
+	t.Parallel()
+	const recommended, jitter = 15 * time.Minute, 4 * time.Minute
+	if !keepalive.Due(sentAt, sentAt.Add(recommended-jitter), keepalive.DefaultRenewAfter) {
+		t.Errorf("a scheduler that comes %s early finds nothing due after %s", jitter, keepalive.DefaultRenewAfter)
+	}
+}
