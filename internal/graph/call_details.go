@@ -1,0 +1,181 @@
+package graph
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Details are what Graph tells about a call beyond what it takes to keep it alive. nil
+// stands for what Graph left out or set to null, and for what it sent in another type than
+// its schema says.
+//
+// Source: https://learn.microsoft.com/en-us/graph/api/resources/call
+type Details struct {
+	Direction, Subject, CallbackURI, CallChainID, TenantID, MyParticipantID *string
+
+	RequestedModalities []string
+	MediaState          *MediaState
+	Result              *ResultDetails
+	Source              *Source
+	Targets             []Target
+	MeetingInfo         *MeetingInfo
+	ChatInfo            *ChatInfo
+	Transcription       *Transcription
+}
+
+// MediaState is Graph's callMediaState.
+type MediaState struct{ Audio *string }
+
+// ResultDetails is Graph's resultInfo, with what is missing told apart from zero.
+type ResultDetails struct {
+	Code, Subcode *int64
+	Message       *string
+}
+
+// Identities is Graph's identitySet: who somebody is, by the kind of identity under
+// Graph's own name for it, such as "user", "application" or "phone". The set is open.
+type Identities map[string]Identity
+
+// Identity is one of Graph's identity types.
+type Identity struct{ ID, DisplayName, TenantID *string }
+
+// Source is Graph's participantInfo: who placed the call.
+type Source struct {
+	Identity                                                     Identities
+	CountryCode, EndpointType, LanguageID, ParticipantID, Region *string
+}
+
+// Target is Graph's invitationParticipantInfo: who was called.
+type Target struct {
+	Identity                                    Identities
+	EndpointType, ParticipantID, ReplacesCallID *string
+	Hidden, RemoveFromDefaultAudioRoutingGroup  *bool
+}
+
+// MeetingInfo is Graph's meetingInfo, whichever of its types it is, without the secrets
+// that some have: the token of a tokenMeetingInfo, the passcode of a joinMeetingIdMeetingInfo.
+type MeetingInfo struct {
+	// Type is the name of the type, such as "organizerMeetingInfo".
+	Type                         *string
+	Organizer                    Identities
+	AllowConversationWithoutHost *bool
+	JoinMeetingID                *string
+}
+
+// ChatInfo is Graph's chatInfo: the chat that belongs to the call.
+type ChatInfo struct{ ThreadID, MessageID, ReplyChainMessageID *string }
+
+// Transcription is Graph's callTranscriptionInfo.
+type Transcription struct {
+	State *string
+	// LastModified is a time as Graph wrote it.
+	LastModified *string
+}
+
+// Details reads c's JSON.
+func (c Call) Details() Details {
+	o := objectIn(c.JSON)
+	return Details{
+		Direction:           o.text("direction"),
+		Subject:             o.text("subject"),
+		CallbackURI:         o.text("callbackUri"),
+		CallChainID:         o.text("callChainId"),
+		TenantID:            o.text("tenantId"),
+		MyParticipantID:     o.text("myParticipantId"),
+		RequestedModalities: listIn(o["requestedModalities"], textIn),
+		MediaState:          decodeMediaState(o.object("mediaState")),
+		Result:              decodeResult(o.object("resultInfo")),
+		Source:              decodeSource(o.object("source")),
+		Targets:             listIn(o["targets"], targetIn),
+		MeetingInfo:         decodeMeetingInfo(o.object("meetingInfo")),
+		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
+		Transcription:       decodeTranscription(o.object("transcription")),
+	}
+}
+
+func decodeMediaState(o object) *MediaState {
+	if o == nil {
+		return nil
+	}
+	return &MediaState{Audio: o.text("audio")}
+}
+
+func decodeResult(o object) *ResultDetails {
+	if o == nil {
+		return nil
+	}
+	return &ResultDetails{Code: o.number("code"), Subcode: o.number("subcode"), Message: o.text("message")}
+}
+
+func decodeSource(o object) *Source {
+	if o == nil {
+		return nil
+	}
+	return &Source{
+		Identity:      decodeIdentities(o.object("identity")),
+		CountryCode:   o.text("countryCode"),
+		EndpointType:  o.text("endpointType"),
+		LanguageID:    o.text("languageId"),
+		ParticipantID: o.text("participantId"),
+		Region:        o.text("region"),
+	}
+}
+
+// targetIn reads one of the targets. One that is no object is left in, empty, so that
+// their number stays right.
+func targetIn(raw json.RawMessage) (Target, bool) {
+	o := objectIn(raw)
+	return Target{
+		Identity:                           decodeIdentities(o.object("identity")),
+		EndpointType:                       o.text("endpointType"),
+		ParticipantID:                      o.text("participantId"),
+		ReplacesCallID:                     o.text("replacesCallId"),
+		Hidden:                             o.flag("hidden"),
+		RemoveFromDefaultAudioRoutingGroup: o.flag("removeFromDefaultAudioRoutingGroup"),
+	}, true
+}
+
+func decodeMeetingInfo(o object) *MeetingInfo {
+	if o == nil {
+		return nil
+	}
+	info := &MeetingInfo{
+		Type:                         o.text("@odata.type"),
+		Organizer:                    decodeIdentities(o.object("organizer")),
+		AllowConversationWithoutHost: o.flag("allowConversationWithoutHost"),
+		JoinMeetingID:                o.text("joinMeetingId"),
+	}
+	if info.Type != nil {
+		*info.Type = strings.TrimPrefix(*info.Type, "#microsoft.graph.")
+	}
+	return info
+}
+
+func decodeChatInfo(o object) *ChatInfo {
+	if o == nil {
+		return nil
+	}
+	return &ChatInfo{ThreadID: o.text("threadId"), MessageID: o.text("messageId"), ReplyChainMessageID: o.text("replyChainMessageId")}
+}
+
+func decodeTranscription(o object) *Transcription {
+	if o == nil {
+		return nil
+	}
+	return &Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
+}
+
+// decodeIdentities reads the members of an identitySet that are identities: annotations and
+// whatever else stands in the set are none.
+func decodeIdentities(o object) Identities {
+	if o == nil {
+		return nil
+	}
+	identities := Identities{}
+	for kind, raw := range o {
+		if member := objectIn(raw); member != nil && !strings.Contains(kind, "@") {
+			identities[kind] = Identity{ID: member.text("id"), DisplayName: member.text("displayName"), TenantID: member.text("tenantId")}
+		}
+	}
+	return identities
+}

@@ -1,0 +1,127 @@
+package graph
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call id out of.
+const CallIDForms = `  - the id itself: 57dab8b1-894c-409a-b240-bd8beae78896
+  - a path: /communications/calls/{id} or /app/calls/{id}, and whatever follows it
+  - a URL: https://graph.microsoft.com/v1.0/communications/calls/{id}/keepAlive
+  - an OData context: https://graph.microsoft.com/v1.0/$metadata#communications/calls('{id}')/participants
+  - a notification's JSON: {"resourceUrl": "/communications/calls/{id}"}, with resource, resourceUrl or
+    resourceData.id, alone or in "value": [...]`
+
+// ParseCallID returns the id of the call that text names in one of the forms of
+// [CallIDForms]. What it returns passes [CheckCallID]. Its error says in one line what is
+// wrong with text.
+//
+// It takes less for an id than CheckCallID does: text is something that was pasted, and
+// quotation marks, brackets or line breaks in it are what stood around an id.
+func ParseCallID(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "{") {
+		return parseNotification(text)
+	}
+	if strings.ContainsFunc(text, notInURL) {
+		return "", fmt.Errorf("%s holds characters that are in no call id and in no URL", quote(text))
+	}
+	if id, ok := FindCallID(text); ok && isPastedID(id) {
+		return id, nil
+	}
+	if err := CheckCallID(text); err != nil {
+		return "", fmt.Errorf("%s names no call: %w", quote(text), err)
+	}
+	return text, nil
+}
+
+// notInURL reports whether r never stands in a URL, escaped or not.
+//
+// Source: RFC 3986, appendix A, and of other than ASCII what browsers show unescaped.
+func notInURL(r rune) bool {
+	return strings.ContainsRune("\"<>\\^`{|}", r) || r == unicode.ReplacementChar || unicode.IsSpace(r) || !unicode.IsGraphic(r)
+}
+
+func isPastedID(id string) bool {
+	return !strings.ContainsFunc(id, notInURL) && CheckCallID(id) == nil
+}
+
+// notification is what Graph posts to a bot when something about a call changes, alone or
+// with others in value. Whatever else it holds, of whatever type, does not matter.
+//
+// Source: https://learn.microsoft.com/en-us/graph/api/resources/commsnotification
+type notification struct {
+	Resource     json.RawMessage `json:"resource"`
+	ResourceURL  json.RawMessage `json:"resourceUrl"`
+	ResourceData json.RawMessage `json:"resourceData"`
+	Value        json.RawMessage `json:"value"`
+}
+
+// parseNotification returns the id of the one call that a notification, or a collection of
+// them, is about.
+func parseNotification(text string) (string, error) {
+	var n notification
+	if err := json.Unmarshal([]byte(text), &n); err != nil {
+		return "", fmt.Errorf("the text begins as a notification's JSON does, but is none: %w", err)
+	}
+	var values []json.RawMessage
+	_ = json.Unmarshal(n.Value, &values) // a bare notification has none
+
+	ids := n.callIDs()
+	for _, value := range values {
+		var one notification
+		if json.Unmarshal(value, &one) == nil {
+			ids = append(ids, one.callIDs()...)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	switch len(ids) {
+	case 0:
+		return "", errors.New("the JSON has no resource, resourceUrl or resourceData.id that names a call")
+	case 1:
+		return ids[0], nil
+	}
+	return "", fmt.Errorf("the JSON names %d calls: %s; hand over the notification of one of them", len(ids), listIDs(ids))
+}
+
+// callIDs returns the ids of the calls that n names; more than one when n contradicts itself.
+func (n notification) callIDs() []string {
+	var ids []string
+	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
+		if id, ok := FindCallID(looseString(raw)); ok && isPastedID(id) {
+			ids = append(ids, id)
+		}
+	}
+	var data map[string]json.RawMessage
+	_ = json.Unmarshal(n.ResourceData, &data) // a list when it is about participants
+	// The data of an operation has the operation's id, so an id of no declared type counts
+	// only where no path names the call.
+	declared, id := looseString(data["@odata.type"]), looseString(data["id"])
+	isCall := strings.EqualFold(declared, "#microsoft.graph.call") || declared == "" && len(ids) == 0
+	if isCall && isPastedID(id) {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// listLimit is how many ids an error shows.
+const listLimit = 5
+
+func listIDs(ids []string) string {
+	shown := make([]string, 0, listLimit)
+	for _, id := range ids[:min(len(ids), listLimit)] {
+		shown = append(shown, quote(id))
+	}
+	list := strings.Join(shown, ", ")
+	if more := len(ids) - listLimit; more > 0 {
+		list += " and " + strconv.Itoa(more) + " more"
+	}
+	return list
+}

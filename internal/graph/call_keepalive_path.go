@@ -1,0 +1,30 @@
+package graph
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// keepAlivePath matches the path of a keepAlive request, with or without what stands
+// before it in a URL: the short form of the action's name, which Microsoft documents, and
+// the qualified one. Repeated slashes are one, as in a path that was put together.
+//
+// Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
+var keepAlivePath = regexp.MustCompile(`(?i)^(?:https?://[^/?#]+)?/*(?:(?:v1\.0|beta)/+)?` +
+	`((?:communications|app)/+calls(?:/+[^/?#()\s]+|\('[^'/?#\s]+'\)))/+(?:microsoft\.graph\.)?keepAlive/*(?:\?.*)?$`)
+
+// ParseKeepAlivePath returns the id of the call that a POST to path keeps alive. Its error
+// says that path is another request's.
+func ParseKeepAlivePath(path string) (string, error) {
+	if m := keepAlivePath.FindStringSubmatch(path); m != nil {
+		if id, ok := FindCallID(collapseSlashes(m[1])); ok && isPastedID(id) {
+			return id, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not the path of a call's keepAlive, which is communications/calls/{id}/keepAlive", quote(path))
+}
+
+func collapseSlashes(path string) string {
+	return strings.Join(strings.FieldsFunc(path, func(r rune) bool { return r == '/' }), "/")
+}

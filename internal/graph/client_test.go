@@ -1,0 +1,367 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestKeepAliveSucceedsOnAny2xxWhateverTheBody(t *testing.T) {
+	t.Parallel()
+	cutBody := func(status int) graphsim.Fault {
+		return graphsim.Fault{Status: status, Body: []byte(strings.Repeat("x", 100_000)), Cut: graphsim.CutBody}
+	}
+	for name, fault := range map[string]graphsim.Fault{
+		"200 text/plain, empty": {Status: 200, Body: []byte{}, ContentType: "text/plain"},
+		"200, nothing":          graphsim.Empty(200),
+		"200 text":              {Status: 200, Body: []byte("OK")},
+		"200 JSON":              answering(200, []byte(`{"state":"terminated"}`)),
+		"200 error envelope":    answering(200, errorJSON(`"code":"8522","message":"Call not found."`)),
+		"200 garbage":           graphsim.Garbage(200),
+		"200 truncated JSON":    graphsim.TruncatedJSON(200),
+		"200 of 1 MiB":          graphsim.Oversized(200),
+		"200 HTML":              {Status: 200, Body: []byte("<html>"), ContentType: "text/html"},
+		"200 cut":               cutBody(200),
+		"202 cut":               cutBody(202),
+		"201":                   graphsim.Empty(201),
+		"202":                   graphsim.Empty(202),
+		"202 JSON":              answering(202, []byte(`{"status":"running"}`)),
+		"204":                   graphsim.Empty(204),
+		"299":                   {Status: 299, Body: []byte("odd")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t).signIn(t)
+			b.sim.Inject(fault)
+			answer, err := b.keepAlive(t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answer.StatusCode != fault.Status || !answer.Success() || !answer.Date.Equal(epoch) || answer.Code+answer.Message != "" {
+				t.Errorf("got %+v, want status %d and the date, and no error", answer, fault.Status)
+			}
+			b.wantSent(t, 1)
+			if slept := b.clock.Slept(); len(slept) != 0 {
+				t.Errorf("got waits %v, want none", slept)
+			}
+		})
+	}
+}
+
+func TestKeepAliveTakesEffectOnceWhateverItsStatus(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 202, 204} {
+		b := newClient(t)
+		b.sim.SetKeepAliveStatus(status)
+		answer, err := b.keepAlive(t)
+		if err != nil || answer.StatusCode != status {
+			t.Errorf("got %+v, %v, want status %d", answer, err, status)
+			continue
+		}
+		call, _ := b.sim.Call(callID)
+		if call.KeepAlives != 1 || len(b.sim.KeepAlives(callID)) != 1 || len(b.sent()) != 1 {
+			t.Errorf("%d: got %d keepAlives, %d requests, want 1", status, call.KeepAlives, len(b.sent()))
+		}
+		if r := b.sent()[0]; answer.ClientRequestID != r.Header.Get("Client-Request-Id") || answer.RequestID == "" ||
+			!answer.Date.Equal(epoch) || answer.Header.Get("X-Ms-Ags-Diagnostic") == "" || answer.Code != "" || answer.Message != "" {
+			t.Errorf("%d: got %+v, want Graph's ids, date and headers", status, answer)
+		}
+	}
+}
+
+var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+func TestRequestsAreThoseOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	for proto, change := range map[string]func(*setup){"HTTP/1.1": withHTTP1, "HTTP/2.0": func(*setup) {}} {
+		b := newClient(t, change)
+		if _, err := b.keepAlive(t); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.get(t); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.HangUp(t.Context(), callID); err != nil {
+			t.Fatal(err)
+		}
+		got := b.sent()
+		want := []string{"POST " + callPath + "/keepAlive", "GET " + callPath, "DELETE " + callPath}
+		if len(got) != len(want) {
+			t.Fatalf("got %d requests, want %d", len(got), len(want))
+		}
+		for i, r := range got {
+			if r.Method+" "+r.Path != want[i] || r.RawQuery != "" || r.Proto != proto || r.TLSVersion != "TLS 1.3" {
+				t.Errorf("got %s %s?%s by %s, %s, want %s by %s", r.Method, r.Path, r.RawQuery, r.Proto, r.TLSVersion, want[i], proto)
+			}
+			if len(r.Body) != 0 || len(r.Header.Values("Content-Type")) != 0 || len(r.Header.Values("Transfer-Encoding")) != 0 {
+				t.Errorf("%s: got body %q and header %v, want none of a body", want[i], r.Body, r.Header)
+			}
+			if got := r.Header.Get("User-Agent"); got != userAgent {
+				t.Errorf("%s: got user agent %q, want %q", want[i], got, userAgent)
+			}
+			if got := r.Header.Get("Client-Request-Id"); !guid.MatchString(got) {
+				t.Errorf("%s: got client-request-id %q, want a GUID", want[i], got)
+			}
+			if got := r.Header.Get("Authorization"); !strings.HasPrefix(got, "Bearer ey") {
+				t.Errorf("%s: got %q, want a token", want[i], got)
+			}
+		}
+		if got := got[0].Header.Get("Content-Length"); got != "0" {
+			t.Errorf("%s: got Content-Length %q on the POST, want 0", proto, got)
+		}
+		wantDistinct(t, header(got, "Client-Request-Id"))
+	}
+}
+
+func TestEveryRequestOfARetryHasAClientRequestIDOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Status(503).For(3))
+	answer, err := b.keepAlive(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := header(b.sent(), "Client-Request-Id")
+	if len(ids) != 4 || ids[3] != answer.ClientRequestID {
+		t.Errorf("got ids %q and %q in the answer, want 4 and the last", ids, answer.ClientRequestID)
+	}
+	wantDistinct(t, ids)
+}
+
+func TestAChallengedRequestIsSentAgainWithANewTokenAndID(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"nbf":{"essential":true,"value":"1"}}}`))
+	b.sim.Inject(graphsim.Fault{Status: 401, Body: []byte{}, Header: http.Header{
+		"Www-Authenticate": {`Bearer realm="", error="insufficient_claims", claims="` + claims + `"`}}})
+	if _, err := b.keepAlive(t); err != nil {
+		t.Fatal(err)
+	}
+	wantDistinct(t, header(b.sent(), "Client-Request-Id"))
+	wantDistinct(t, header(b.sent(), "Authorization"))
+	b.wantSent(t, 2)
+}
+
+func TestUsersHeadersAreSentWithEveryRequest(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Status(503))
+	lower := "x-lower" // not the canonical form
+	user := http.Header{"Scenario-Id": {"s"}, lower: {"a", "b"}, "Client-Request-Id": {"mine"}, "User-Agent": {"mine too"}}
+	answer, err := b.KeepAlive(deadline(t, time.Minute), callID, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.ClientRequestID != "mine" {
+		t.Errorf("got client-request-id %q, want the user's", answer.ClientRequestID)
+	}
+	b.wantSent(t, 2)
+	for _, r := range b.sent() {
+		for name, want := range map[string]string{"Scenario-Id": "s", "X-Lower": "a,b", "Client-Request-Id": "mine", "User-Agent": "mine too"} {
+			if got := strings.Join(r.Header.Values(name), ","); got != want {
+				t.Errorf("got %s %q, want %q", name, got, want)
+			}
+		}
+	}
+	if len(user) != 4 || !slices.Equal(user[lower], []string{"a", "b"}) {
+		t.Errorf("got %v, want the user's headers left as they were", user)
+	}
+}
+
+func TestHangUpIsDoneWhenTheCallIsGone(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(b bench){
+		"204":         func(bench) {},
+		"202":         func(b bench) { b.sim.SetHangUpStatus(202) },
+		"404":         func(b bench) { b.sim.EndCall(callID, 200, 5001, "") },
+		"404, empty":  func(b bench) { b.sim.Inject(graphsim.Empty(404)) },
+		"404, odd":    func(b bench) { b.sim.Inject(graphsim.Garbage(404)) },
+		"200, HTML":   func(b bench) { b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("<html>")}) },
+		"503 and 204": func(b bench) { b.sim.Inject(graphsim.Status(503)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t).signIn(t)
+			prepare(b)
+			if err := b.HangUp(deadline(t, time.Minute), callID); err != nil {
+				t.Errorf("got %v, want no error", err)
+			}
+			if got := b.sent()[0].Method; got != http.MethodDelete {
+				t.Errorf("got %s, want DELETE", got)
+			}
+		})
+	}
+}
+
+func TestHangUpFailsWhenTheCallMayGoOn(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(once)).signIn(t)
+	for _, test := range []struct {
+		fault graphsim.Fault
+		want  graph.Kind
+	}{
+		{graphsim.HTMLNotFound(), graph.KindNotGraph},
+		{graphsim.Status(403), graph.KindForbidden},
+		{graphsim.Status(410), graph.KindRefused},
+		{graphsim.Status(503), graph.KindUnavailable},
+		{graphsim.Redirect("/"), graph.KindNotGraph},
+		{graphsim.CutOff(graphsim.CutRequest), graph.KindNetwork},
+	} {
+		b.sim.Inject(test.fault)
+		e := wantKind(t, b.HangUp(t.Context(), callID), test.want)
+		if e.Operation != graph.OperationHangUp || e.Method != http.MethodDelete || e.URL != b.sim.GraphURL()+callPath {
+			t.Errorf("got %+v, want what was tried in it", e)
+		}
+	}
+	if call, _ := b.sim.Call(callID); !call.EndedAt.IsZero() {
+		t.Errorf("got %+v, want a call that goes on", call)
+	}
+}
+
+func TestACallIDThatIsRefusedIsNoRequestAndNoToken(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	for _, id := range []string{"", "a/b", "..", "/communications/calls/x", "a\nb"} {
+		_, err := b.KeepAlive(t.Context(), id, nil)
+		e := wantKind(t, err, graph.KindInvalidID)
+		if e.Attempts != 0 || e.Last != nil || e.GaveUp != "" || e.Err == nil || e.CallID != id {
+			t.Errorf("%q: got %+v, want it refused before any request", id, e)
+		}
+		if want := b.sim.GraphURL() + "/v1.0/communications/calls/" + url.PathEscape(id) + "/keepAlive"; e.URL != want {
+			t.Errorf("%q: got URL %s, want the id escaped in it even so: %s", id, e.URL, want)
+		}
+		if _, _, err := b.Get(t.Context(), id); err == nil {
+			t.Errorf("Get(%q): got no error", id)
+		}
+		if err := b.HangUp(t.Context(), id); err == nil {
+			t.Errorf("HangUp(%q): got no error", id)
+		}
+	}
+	if got := len(b.sim.Requests()); got != 0 {
+		t.Errorf("got %d requests, want none", got)
+	}
+}
+
+func TestManyCallsShareOneTokenAndOneConnection(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	var calls sync.WaitGroup
+	for i := range 25 {
+		id := fmt.Sprintf("call-%d", i)
+		b.sim.PlaceCall(graphsim.Call{ID: id})
+		calls.Go(func() {
+			if _, err := b.KeepAlive(t.Context(), id, nil); err != nil {
+				t.Error(err)
+			}
+			if _, _, err := b.Get(t.Context(), id); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	calls.Wait()
+	b.wantSent(t, 50)
+	connections, _ := b.sim.Connections()
+	if tokens := b.sim.TokensIssued(); tokens != 1 || connections != 1 {
+		t.Errorf("got %d tokens and %d connections, want one of each", tokens, connections)
+	}
+	wantDistinct(t, header(b.sent(), "Client-Request-Id"))
+	for _, call := range b.sim.Calls() {
+		if call.ID != callID && call.KeepAlives != 1 {
+			t.Errorf("call %s: got %d keepAlives, want 1", call.ID, call.KeepAlives)
+		}
+	}
+}
+
+// fixedToken is a credential for a server that asks no questions.
+type fixedToken struct{}
+
+func (fixedToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "fixed", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+// seen is a plain HTTP server that says which requests came, and answers 204.
+func seen(t *testing.T) (root string, requests func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var all []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, r.Method+" "+r.RequestURI+" "+r.Header.Get("Authorization"))
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(all) }
+}
+
+// Every way to write a root that CheckEndpoint takes leads to the same place.
+func TestEndpointIsARootHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	root, requests := seen(t)
+	host := strings.TrimPrefix(root, "http://")
+	for _, endpoint := range []string{root, root + "/", "HTTP://" + host, strings.Replace(root, "127.0.0.1", "LOCALHOST", 1), root + "#", root + "?"} {
+		before := len(requests())
+		if graph.CheckEndpoint(endpoint) != nil {
+			continue
+		}
+		client := graph.New(graph.Options{Endpoint: endpoint, Credential: fixedToken{}, Transport: http.DefaultClient, Clock: clock.System(), Retry: once})
+		_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
+		got := requests()[before:]
+		if want := []string{"POST " + callPath + "/keepAlive Bearer fixed"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("endpoint %q: got %q, %v, want %q", endpoint, got, err, want)
+		}
+	}
+}
+
+// requested is a transport that notes the URLs and answers 204 without a network.
+type requested struct{ urls []string }
+
+func (r *requested) Do(req *http.Request) (*http.Response, error) {
+	r.urls = append(r.urls, req.URL.String())
+	return &http.Response{StatusCode: 204, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+// scopes is a credential that notes what it is asked for.
+type scopes struct{ asked []string }
+
+func (s *scopes) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	s.asked = append(s.asked, o.Scopes...)
+	return fixedToken{}.GetToken(ctx, o)
+}
+
+func TestEndpointDecidesTheURLAndTheScope(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[string]string{
+		"":                           "https://graph.microsoft.com",
+		"https://graph.microsoft.us": "https://graph.microsoft.us",
+		"https://microsoftgraph.chinacloudapi.cn/": "https://microsoftgraph.chinacloudapi.cn",
+	} {
+		transport, credential := &requested{}, &scopes{}
+		client := graph.New(graph.Options{Endpoint: endpoint, Credential: credential, Transport: transport, Clock: clock.System()})
+		if _, err := client.KeepAlive(t.Context(), callID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if want := want + callPath + "/keepAlive"; !slices.Equal(transport.urls, []string{want}) {
+			t.Errorf("endpoint %q: got %q, want %q", endpoint, transport.urls, want)
+		}
+		if want := want + "/.default"; !slices.Equal(credential.asked, []string{want}) {
+			t.Errorf("endpoint %q: got scopes %q, want %q", endpoint, credential.asked, want)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package graph_test
+
+import (
+	"testing"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+func TestResultInfoSaysInWordsWhyACallEnded(t *testing.T) {
+	t.Parallel()
+	for info, want := range map[graph.ResultInfo]string{
+		{408, 8537, "Keep Alive timeout, cleaned up inactive call."}: `no keepAlive came for 45 minutes (keepAlive timeout) (code 408, subcode 8537, "Keep Alive timeout, cleaned up inactive call.")`,
+		{200, 5001, ""}:   "the conversation has ended (code 200, subcode 5001)",
+		{200, 5002, ""}:   "all other participants have left; a keepAlive does not hold up a call that only the application is in (code 200, subcode 5002)",
+		{480, 10037, ""}:  "the callee was not found (code 480, subcode 10037)",
+		{500, 1005, "x"}:  `the media connection between the application and Microsoft failed (code 500, subcode 1005, "x")`,
+		{408, 5001, ""}:   "code 408, subcode 5001", // the pair counts, not the subcode
+		{0, 0, ""}:        "code 0, subcode 0",
+		{0, 0, "no idea"}: `code 0, subcode 0, "no idea"`,
+	} {
+		if got := info.String(); got != want {
+			t.Errorf("%#v: got %q, want %q", info, got, want)
+		}
+	}
+}
+
+func TestResultInfoShowsAHostileMessageEscaped(t *testing.T) {
+	t.Parallel()
+	for name, message := range hostile {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantShowable(t, graph.ResultInfo{Code: 200, Subcode: 5001, Message: message}.String(), 1)
+		})
+	}
+}

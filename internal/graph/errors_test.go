@@ -1,0 +1,119 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// wantKindOf is what a person can do about a status, by the design.
+func wantKindOf(status int) graph.Kind {
+	switch {
+	case status < 400, status == 407, status == 511: // a proxy, a captive portal
+		return graph.KindNotGraph
+	case status == 401:
+		return graph.KindUnauthorized
+	case status == 403:
+		return graph.KindForbidden
+	case status == 404:
+		return graph.KindNotFound
+	case status == 429:
+		return graph.KindThrottled
+	case status == 408, status >= 500:
+		return graph.KindUnavailable
+	}
+	return graph.KindRefused
+}
+
+func TestKindOfEveryStatusWhateverTheBody(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(once)).signIn(t)
+	for status := 300; status < 600; status++ {
+		if status == http.StatusNotModified { // which has no body
+			continue
+		}
+		faults := []graphsim.Fault{
+			graphsim.Empty(status),
+			answering(status, errorJSON(`"code":"c","message":"m"`)),
+			{Status: status, Body: []byte("<html>"), ContentType: "text/html"},
+		}
+		fault := faults[status%len(faults)]
+		want := wantKindOf(status)
+		if fault.ContentType == "text/html" {
+			want = graph.KindNotGraph
+		}
+		b.sim.Inject(fault.To("", callPath).For(requestsFor(status)))
+		_, err := b.get(t)
+		e := wantKind(t, err, want)
+		if e.Last == nil || e.Last.StatusCode != status {
+			t.Errorf("got %v, want status %d in it", e, status)
+		}
+	}
+}
+
+// The kinds decide what is dropped from state, so those that matter see every body.
+func TestKindByBody(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(once)).signIn(t)
+	for _, status := range []int{400, 401, 403, 404, 407, 408, 409, 410, 429, 500, 502, 503, 504, 511} {
+		page := graphsim.HTMLNotFound()
+		page.Status = status
+		for _, test := range []struct {
+			fault graphsim.Fault
+			want  graph.Kind
+		}{
+			{graphsim.Status(status), wantKindOf(status)},
+			{graphsim.Empty(status), wantKindOf(status)},
+			{graphsim.Garbage(status), wantKindOf(status)},
+			{graphsim.TruncatedJSON(status), wantKindOf(status)},
+			{graphsim.Oversized(status), wantKindOf(status)},
+			{page, graph.KindNotGraph},
+		} {
+			b.sim.Inject(test.fault.To("", callPath).For(requestsFor(status)))
+			_, err := b.keepAlive(t)
+			e := wantKind(t, err, test.want)
+			if e.Last == nil || e.Last.StatusCode != status || graph.IsNotFound(err) != (test.want == graph.KindNotFound) {
+				t.Errorf("got %v, want status %d in it", e, status)
+			}
+			wantShowable(t, e.Error(), 1)
+		}
+	}
+}
+
+func TestKindOfFailuresWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[graph.Kind]error{
+		graph.KindNetwork:  errors.New("no route to host"),
+		graph.KindCanceled: fmt.Errorf("get: %w", context.Canceled),
+	} {
+		wantKind(t, &graph.Error{Err: err}, want)
+	}
+	wantKind(t, &graph.Error{Err: context.DeadlineExceeded}, graph.KindNetwork)
+	// What interrupts a run is not the answer that it waited after.
+	wantKind(t, &graph.Error{Err: context.Canceled, Last: &graph.Answer{StatusCode: 503}}, graph.KindCanceled)
+}
+
+func TestErrorSaysWhatWasTriedAndWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	answer := &graph.Answer{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: answeredAt}
+	for want, e := range map[string]*graph.Error{
+		`keepAlive of call x failed: 503 Service Unavailable, code ServiceError, "Busy." (request-id r, client-request-id c, date 2026-02-03T04:05:06Z)`: {
+			Operation: graph.OperationKeepAlive, CallID: "x", Attempts: 1, Elapsed: time.Second, Last: answer},
+		`get of call x failed after 3 requests in 1.5s: context deadline exceeded: 503 Service Unavailable, code ServiceError, "Busy." ` +
+			`(request-id r, client-request-id c, date 2026-02-03T04:05:06Z); gave up because`: {
+			Operation: graph.OperationGet, CallID: "x", Attempts: 3, Elapsed: 1500 * time.Millisecond, Last: answer,
+			GaveUp: "gave up because", Err: context.DeadlineExceeded},
+		`hang up of call x failed: no route to host`: {Operation: graph.OperationHangUp, CallID: "x", Attempts: 1, Err: errors.New("no route to host")},
+		`get of call "x\n" failed: bad id`:           {Operation: graph.OperationGet, CallID: "x\n", Err: errors.New("bad id")},
+	} {
+		if got := e.Error(); got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}

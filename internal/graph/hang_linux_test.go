@@ -1,0 +1,119 @@
+package graph_test
+
+import (
+	"fmt"
+	"net"
+	"syscall"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// mute is a server that takes connections and says nothing, not even for TLS.
+func mute(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { conn.Close() })
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// blackHole is an address from which nothing ever comes back, not even that nobody is there:
+// a socket whose queue of connections is full, so that the kernel drops all others.
+func blackHole(t testing.TB) string {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Listen(fd, 0); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", bound.(*syscall.SockaddrInet4).Port)
+	for range 10 {
+		conn, err := net.DialTimeout("tcp", address, 200*time.Millisecond)
+		if err != nil {
+			return address
+		}
+		t.Cleanup(func() { conn.Close() })
+	}
+	t.Skip("this kernel takes connections for which there is no room")
+	return ""
+}
+
+// An operation ends when its time is up, and leaves time for several tries before, wherever
+// a connection comes to a stop.
+func TestConnectionsThatComeToAStopEndInTime(t *testing.T) {
+	t.Parallel()
+	for name, server := range map[string]func(testing.TB) string{"black hole": blackHole, "mute": mute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t)
+			o := impatient
+			o.AttemptTimeout = 300 * time.Millisecond
+			client := graph.New(graph.Options{
+				Endpoint: "https://" + server(t), Credential: fixedToken{}, Clock: b.clock, Retry: o,
+				Transport: newTransport(t, b.sim.CACertificate()),
+			})
+			began := time.Now()
+			_, err := client.KeepAlive(deadline(t, 2*time.Second), callID, nil)
+			took := time.Since(began)
+			e := wantKind(t, err, graph.KindNetwork)
+			if took > 10*time.Second || e.Attempts < 2 || e.Last != nil {
+				t.Errorf("got %+v after %s, want several tries in 2s", e, took)
+			}
+			wantText(t, e.Error(), "this operation's timeout is used up", "no complete answer came within 300ms")
+		})
+	}
+}
+
+func TestEntraThatTricklesEndsInTime(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Trickled(10 * time.Millisecond).ToEntra().For(-1))
+	began := time.Now()
+	_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout is used up")
+	b.wantSent(t, 0)
+}
+
+func TestTheAuthorityInABlackHoleEndsInTime(t *testing.T) {
+	t.Parallel()
+	for name, server := range map[string]func(testing.TB) string{"black hole": blackHole, "mute": mute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := server(t)
+			b := newClient(t, func(s *setup) { s.credential.AuthorityHost = "https://" + address })
+			began := time.Now()
+			_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "request to "+address, "this operation's timeout is used up")
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package graph_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+func TestCheckHeaderAcceptsWhatAUserMaySend(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{
+		"X-Test": "1", "x-test": "a b\tc", "client-request-id": callID, "User-Agent": "mine", "Scenario-Id": "", "Accept-Language": "de, en;q=0.5",
+		"X-Utf8": "grüß", "a": "~!@#$%^&*()\"'\\", "x!#$%&'*+-.^_`|~9": "odd but a token", "Prefer": strings.Repeat("x", 5000),
+	} {
+		if err := graph.CheckHeader(name, value); err != nil {
+			t.Errorf("CheckHeader(%q, %q): got %v, want no error", name, value, err)
+		}
+	}
+}
+
+func TestCheckHeaderRefusesWhatHTTPOrTheRequestForbids(t *testing.T) {
+	t.Parallel()
+	const value = "s3cret"
+	for _, test := range []struct{ name, value, want string }{
+		{"Authorization", value, "credential sets it"},
+		{"authorization", value, "credential sets it"},
+		{"AUTHORIZATION", value, "credential sets it"},
+		{"Host", value, "follows from the endpoint"},
+		{"Content-Length", value, "no body"},
+		{"content-type", value, "no body"},
+		{"Transfer-Encoding", value, "no body"},
+		{"Trailer", value, "no body"},
+		{"Connection", value, "connection"},
+		{"keep-alive", value, "connection"},
+		{"TE", value, "connection"},
+		{"upgrade", value, "connection"},
+		{"Proxy-Connection", value, "proxy"},
+		{"Proxy-Authorization", value, "proxy"},
+		{"", value, "this name"},
+		{" ", value, "this name"},
+		{"a b", value, "this name"},
+		{"a:", value, "this name"},
+		{":authority", value, "this name"},
+		{"a\nb", value, "this name"},
+		{"a\x00", value, "this name"},
+		{"é", value, "this name"},
+		{"a\x1b[31m", value, "this name"},
+		{"X-Test", value + "\n", "this value"},
+		{"X-Test", value + "\r\nX-Evil: 1", "this value"},
+		{"X-Test", value + "\x00", "this value"},
+		{"X-Test", value + "\x7f", "this value"},
+		{"X-Test", " " + value, "this value"},
+		{"X-Test", value + "\t", "this value"},
+	} {
+		err := graph.CheckHeader(test.name, test.value)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("CheckHeader(%q, %q): got %v, want an error with %q", test.name, test.value, err, test.want)
+			continue
+		}
+		if strings.Contains(err.Error(), value) {
+			t.Errorf("CheckHeader(%q, …): got %v, want the value kept out of it", test.name, err)
+		}
+		wantShowable(t, err.Error(), 1)
+	}
+}
+
+// What CheckHeader lets through arrives as it is, beside the request's own.
+func FuzzHeaderThatIsAcceptedArrivesAsItIs(f *testing.F) {
+	for name, value := range map[string]string{
+		"X-Test": "1", "x-lower": "a b\tc", "X-Utf8": "grüß", "X-Bytes": "\xff\x80", "Client-Request-Id": "mine", "user-agent": "mine",
+		"Expect": "100-continue", "X-Empty": "", "Content-Length": "5", "Host": "evil", "a b": "1", "X-Crlf": "a\r\nb", "Accept-Encoding": "br",
+		"Content-Encoding": "gzip", "Cookie": "a=b", "If-Match": "*", "Date": "x", "Range": "bytes=0-1", "Proxy-Foo": "1", "Forwarded": "for=1.2.3.4",
+	} {
+		f.Add(name, value)
+	}
+	b := newClient(f, withRetry(once)).signIn(f)
+	f.Fuzz(func(t *testing.T, name, value string) {
+		if graph.CheckHeader(name, value) != nil || strings.EqualFold(name, "Cookie") { // which HTTP/2 takes apart
+			return
+		}
+		b.sim.ResetRequests()
+		if _, err := b.KeepAlive(t.Context(), callID, http.Header{name: {value}}); err != nil {
+			t.Fatalf("%q: %q: %v", name, value, err)
+		}
+		got := b.sent()
+		if len(got) != 1 || got[0].Header.Get(name) != value && value != "" {
+			t.Fatalf("%q: got %d requests with %q, want one with %q", name, len(got), header(got, name), value)
+		}
+		if h := got[0].Header; !strings.HasPrefix(h.Get("Authorization"), "Bearer ") || h.Get("Client-Request-Id") == "" || got[0].Path != callPath+"/keepAlive" {
+			t.Errorf("%q: %q: got %+v, want the request's own headers beside it", name, value, got[0])
+		}
+	})
+}

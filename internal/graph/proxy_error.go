@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// ProxyError is a failure of the proxy, before the server behind it had a say.
+type ProxyError struct {
+	// Proxy is its host and port.
+	Proxy string
+	// StatusCode is its answer to the request for a tunnel, 0 for none or for a proxy that
+	// speaks SOCKS.
+	StatusCode int
+	// Unauthorized is whether it wants to know who asks, or does not let this user in.
+	Unauthorized bool
+	// Err says what went wrong.
+	Err error
+}
+
+// Error names the proxy and says what went wrong.
+func (e *ProxyError) Error() string { return fmt.Sprintf("the proxy %s %v", e.Proxy, e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *ProxyError) Unwrap() error { return e.Err }
+
+// mayPass reports whether the same might work the next time.
+func (e *ProxyError) mayPass() bool {
+	return !e.Unauthorized && (e.StatusCode == 0 || passingStatus(e.StatusCode))
+}
+
+// refusedByProxy is the error for a proxy's answer to a request for a tunnel.
+func refusedByProxy(address string, resp *http.Response) error {
+	e := &ProxyError{Proxy: address, StatusCode: resp.StatusCode, Unauthorized: resp.StatusCode == http.StatusProxyAuthRequired}
+	answer := strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
+	if !e.Unauthorized {
+		e.Err = fmt.Errorf("refuses the connection: it answered %s", answer)
+		return e
+	}
+	var offered []string
+	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
+		scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " ")
+		offered = append(offered, quoteUnlessPlain(scheme))
+	}
+	if len(offered) == 0 {
+		offered = []string{"nothing"}
+	}
+	e.Err = fmt.Errorf("does not accept the credentials, or wants some: it answered %s, and offers %s", answer, strings.Join(offered, ", "))
+	return e
+}
+
+// throughProxy makes err, which a request through the proxy ended in, an error that names
+// the proxy, and a [*ProxyError] where it is the proxy's.
+func throughProxy(proxy *proxyServer, target *url.URL, err error) error {
+	address := proxy.address
+	if refused, ok := errors.AsType[*ProxyError](err); ok {
+		return refused
+	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		switch {
+		case failed.Op == "proxyconnect":
+			return &ProxyError{Proxy: address, Err: fmt.Errorf("cannot be reached: %w", failed.Err)}
+		case strings.HasPrefix(failed.Op, "socks"):
+			// net/http has no other word for it.
+			unauthorized := strings.Contains(failed.Err.Error(), "authentication")
+			return &ProxyError{Proxy: address, Unauthorized: unauthorized, Err: fmt.Errorf("refuses the connection: %w", failed.Err)}
+		}
+	}
+	return fmt.Errorf("request to %s through the proxy %s: %w", target.Host, address, err)
+}

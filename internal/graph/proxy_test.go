@@ -1,0 +1,456 @@
+package graph_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/clock/clocktest"
+	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// Names that no resolver knows; a proxy takes them for this machine.
+const (
+	graphHost = "graph.contoso.test"
+	entraHost = "login.contoso.test"
+)
+
+// Credentials for proxies, with all that URLs, headers and logs treat in some special way.
+const (
+	proxyUser     = "lab user"
+	proxyPassword = `p@ss:w/ö?r#d%41"+`
+)
+
+// newProxied returns a client whose stand-ins go by names that a proxy alone knows, and
+// that reaches them as o says. It trusts the certificates besides those of the stand-ins.
+func newProxied(t testing.TB, o graph.TransportOptions, trusted ...[]byte) bench {
+	t.Helper()
+	return newProxiedBy(t, func(sim *graphsim.Server) graph.TransportOptions {
+		o.CACertificateFile = writeFile(t, bundle(append(trusted, sim.CACertificate())...))
+		return o
+	})
+}
+
+// newProxiedBy is newProxied for options that depend on the stand-ins.
+func newProxiedBy(t testing.TB, options func(*graphsim.Server) graph.TransportOptions) bench {
+	t.Helper()
+	now := clocktest.New(epoch)
+	sim, err := graphsim.Start(graphsim.Options{Now: now.Now, GraphHost: graphHost, EntraHost: entraHost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Close)
+	sim.PlaceCall(graphsim.Call{ID: callID})
+	o := options(sim)
+	if o.Getenv == nil {
+		o.Getenv = environment()
+	}
+	transport, err := graph.NewTransport(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	credential, err := entra.NewCredential(entra.Config{
+		TenantID: graphsim.TenantID, ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret,
+		AuthorityHost: sim.AuthorityURL(), DisableInstanceDiscovery: true, Transport: transport,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bench{sim: sim, clock: now, Client: graph.New(graph.Options{
+		Endpoint: sim.GraphURL(), Credential: credential, Transport: transport, UserAgent: userAgent, Clock: now, Retry: patient,
+	})}
+}
+
+// newProxy starts a proxy with graphsim.StartProxy or StartSOCKSProxy.
+func newProxy(t testing.TB, start func(graphsim.ProxyOptions) (*graphsim.Proxy, error), o graphsim.ProxyOptions) *graphsim.Proxy {
+	t.Helper()
+	p, err := start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+// withUser puts credentials into the URL of a proxy.
+func withUser(proxy *graphsim.Proxy, username, password string) string {
+	scheme, rest, _ := strings.Cut(proxy.URL(), "://")
+	return scheme + "://" + url.UserPassword(username, password).String() + "@" + rest
+}
+
+func TestEveryKindOfProxyCarriesTokenAndGraphRequests(t *testing.T) {
+	t.Parallel()
+	authenticating := graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword}
+	for name, test := range map[string]struct {
+		start   func(graphsim.ProxyOptions) (*graphsim.Proxy, error)
+		proxy   graphsim.ProxyOptions
+		options func(*graphsim.Proxy) graph.TransportOptions
+	}{
+		"http": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL()}}
+		}},
+		"http, credentials beside the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
+		}},
+		"http, credentials in the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: withUser(p, proxyUser, proxyPassword)}}
+		}},
+		"http, credentials in both places": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{
+				URL: withUser(p, proxyUser, proxyPassword), Username: proxyUser, Password: proxyPassword}}
+		}},
+		"https": {graphsim.StartProxy, graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword, TLS: true}, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
+		}},
+		"socks5": {graphsim.StartSOCKSProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL()}}
+		}},
+		"socks5h with credentials": {graphsim.StartSOCKSProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Proxy: graph.ProxyOptions{
+				URL: strings.Replace(p.URL(), "socks5:", "SOCKS5H:", 1), Username: proxyUser, Password: proxyPassword}}
+		}},
+		"of the environment": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Getenv: environment("HTTPS_PROXY", withUser(p, proxyUser, proxyPassword))}
+		}},
+		"of the environment, without scheme": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
+			return graph.TransportOptions{Getenv: environment("https_proxy", p.Address(), "no_proxy", "elsewhere.test")}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := newProxy(t, test.start, test.proxy)
+			b := newProxied(t, test.options(proxy), proxy.CACertificate())
+			answer, err := b.keepAlive(t)
+			if err != nil || answer.StatusCode != 200 {
+				t.Fatalf("got %v, %v, want success", answer, err)
+			}
+			targets := map[string]bool{}
+			for _, r := range proxy.Requests() {
+				targets[r.Target] = r.Granted
+				if r.Username != test.proxy.Username || r.Password != test.proxy.Password {
+					t.Errorf("got %q and %q at the proxy, want the credentials", r.Username, r.Password)
+				}
+			}
+			want := map[string]bool{hostOf(b.sim.GraphURL()): true, hostOf(b.sim.AuthorityURL()): true}
+			if len(targets) != 2 || !targets[hostOf(b.sim.GraphURL())] || !targets[hostOf(b.sim.AuthorityURL())] {
+				t.Errorf("got %v at the proxy, want %v", targets, want)
+			}
+			for _, r := range b.sim.Requests() {
+				if r.Proto != "HTTP/2.0" || r.Header.Get("Proxy-Authorization") != "" {
+					t.Errorf("got %s with %v, want HTTP/2 and no header of the proxy's", r.Proto, r.Header)
+				}
+			}
+		})
+	}
+}
+
+func hostOf(u string) string { return strings.TrimPrefix(u, "https://") }
+
+// environment is an environment with nothing but the variables, pairs of name and value.
+func environment(variables ...string) func(string) string {
+	values := map[string]string{}
+	for i := 0; i+1 < len(variables); i += 2 {
+		values[variables[i]] = variables[i+1]
+	}
+	return func(name string) string { return values[name] }
+}
+
+// wantNoCredentials checks that a text shows nothing of a proxy's credentials.
+func wantNoCredentials(t testing.TB, text string) {
+	t.Helper()
+	basic := base64.StdEncoding.EncodeToString([]byte(proxyUser + ":" + proxyPassword))
+	for _, secret := range []string{proxyUser, proxyPassword, url.QueryEscape(proxyPassword), url.PathEscape(proxyPassword), "p@ss", "p%40ss", basic} {
+		if strings.Contains(text, secret) {
+			t.Errorf("got %q, want %q kept out of it", text, secret)
+		}
+	}
+}
+
+func TestAProxyThatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
+	t.Parallel()
+	for _, trusted := range []bool{true, false} {
+		b, proxy := newIntercepted(t, trusted)
+		_, err := b.keepAlive(t)
+		if trusted {
+			if err != nil || len(b.sent()) != 1 || len(proxy.Requests()) != 2 {
+				t.Errorf("got %v, %d requests and tunnels %v, want success through the proxy", err, len(b.sent()), proxy.Requests())
+			}
+			continue
+		}
+		e := wantKind(t, err, graph.KindCredential)
+		wantText(t, e.Error(), "through the proxy "+proxy.Address(), "certificate signed by unknown authority")
+		if e.GaveUp != "" || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
+			t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
+		}
+	}
+}
+
+// newIntercepted is newProxied with a proxy that intercepts TLS, whose CA the client trusts
+// or not. It trusts that of the stand-ins in any case.
+func newIntercepted(t testing.TB, trusted bool) (bench, *graphsim.Proxy) {
+	t.Helper()
+	var proxy *graphsim.Proxy
+	var file string
+	b := newProxiedBy(t, func(sim *graphsim.Server) graph.TransportOptions {
+		proxy = newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Intercept: sim.CACertificate()})
+		certificates := sim.CACertificate()
+		if trusted {
+			certificates = proxy.CACertificate()
+		}
+		file = writeFile(t, certificates)
+		return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}, CACertificateFile: file}
+	})
+	return b, proxy
+}
+
+func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
+	t.Parallel()
+	for kind, start := range map[string]func(graphsim.ProxyOptions) (*graphsim.Proxy, error){
+		"http": graphsim.StartProxy, "https": graphsim.StartProxy, "socks5": graphsim.StartSOCKSProxy,
+	} {
+		for name, given := range map[string]graph.ProxyOptions{
+			"none":             {},
+			"another user":     {Username: proxyUser + "x", Password: proxyPassword},
+			"another password": {Username: proxyUser, Password: proxyPassword + "x"},
+			"no password":      {Username: proxyUser},
+		} {
+			t.Run(kind+", "+name, func(t *testing.T) {
+				t.Parallel()
+				proxy := newProxy(t, start, graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword, TLS: kind == "https"})
+				given.URL = proxy.URL()
+				b := newProxied(t, graph.TransportOptions{Proxy: given}, proxy.CACertificate())
+				_, err := b.keepAlive(t)
+				e := wantKind(t, err, graph.KindProxy)
+				wantText(t, e.Error(), "the proxy "+proxy.Address())
+				if kind != "socks5" {
+					wantText(t, e.Error(), "407 Proxy Authentication Required", "offers Basic")
+				}
+				wantNoCredentials(t, e.Error())
+				wantShowable(t, e.Error(), 3)
+				if e.GaveUp != "" || e.Attempts != 0 || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
+					t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
+				}
+				var proxyErr *graph.ProxyError
+				if !errors.As(err, &proxyErr) || !proxyErr.Unauthorized || proxyErr.Proxy != proxy.Address() {
+					t.Errorf("got %+v, want it to say whose it is", proxyErr)
+				}
+			})
+		}
+	}
+}
+
+func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []string{"http", "https", "socks5"} {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listener.Close()
+		address := listener.Addr().String()
+		b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
+		_, err = b.keepAlive(t)
+		e := wantKind(t, err, graph.KindProxy)
+		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", "connection refused", "this operation's timeout is used up")
+		wantNoCredentials(t, e.Error())
+		if len(b.clock.Slept()) < 5 {
+			t.Errorf("%s: got waits %v, want tries for as long as there is time", scheme, b.clock.Slept())
+		}
+	}
+}
+
+func TestAProxysOwnCertificateCounts(t *testing.T) {
+	t.Parallel()
+	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{TLS: true})
+	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindProxy)
+	wantText(t, e.Error(), "the proxy "+proxy.Address()+" cannot be reached", "certificate signed by unknown authority")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %+v after waits %v, want it final", e, b.clock.Slept())
+	}
+}
+
+func TestAProxysAnswersAreTriedAgainAsGraphsAre(t *testing.T) {
+	t.Parallel()
+	for status, passing := range map[int]bool{400: false, 403: false, 404: false, 429: true, 500: true, 502: true, 503: true, 504: true} {
+		proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Status: status})
+		b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+		_, err := b.keepAlive(t)
+		e := wantKind(t, err, graph.KindProxy)
+		wantText(t, e.Error(), "the proxy "+proxy.Address()+" refuses the connection: it answered "+strconv.Itoa(status))
+		if got := len(b.clock.Slept()) > 0; got != passing || (e.GaveUp != "") != passing {
+			t.Errorf("%d: got waits %v and %+v, want it tried again: %t", status, b.clock.Slept(), e, passing)
+		}
+	}
+	proxy := newProxy(t, graphsim.StartSOCKSProxy, graphsim.ProxyOptions{Status: 1})
+	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindProxy).Error(), "the proxy "+proxy.Address()+" refuses the connection", "not allowed by ruleset")
+}
+
+func TestAProxyThatHangsIsNamedWhenTimeIsUp(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(graphsim.ProxyOptions) (*graphsim.Proxy, error){
+		"http": graphsim.StartProxy, "socks5": graphsim.StartSOCKSProxy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := newProxy(t, start, graphsim.ProxyOptions{Stall: true})
+			b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+			began := time.Now()
+			_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
+			wantText(t, failure(t, err).Error(), proxy.Address(), "this operation's timeout is used up")
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
+func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		o       graph.TransportOptions
+		through map[string]bool
+	}{
+		"no proxy": {graph.TransportOptions{}, map[string]bool{"https://graph.microsoft.com": false}},
+		"a proxy": {graph.TransportOptions{Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128"}}, map[string]bool{
+			"https://graph.microsoft.com":       true,
+			"https://graph.microsoft.com/v1.0/": true,
+			"https://127.0.0.1:8443":            false,
+			"https://[::1]:8443":                false,
+			"https://localhost:8443":            false,
+			// The identity endpoints of machines, virtual and real.
+			"http://169.254.169.254/metadata/identity/oauth2/token": false,
+			"http://169.254.129.5:8081/msi/token":                   false,
+			"https://169.254.169.254":                               false,
+			"https://[fe80::1]":                                     false,
+			"http://localhost:40342/metadata/identity/oauth2/token": false,
+			"http://10.0.0.4:2377":                                  false, // no TLS
+			"https://10.0.0.4:2377":                                 true,
+		}},
+		"identity endpoints": {graph.TransportOptions{
+			Proxy:  graph.ProxyOptions{URL: "http://proxy.test:3128"},
+			Getenv: environment("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/metadata/identity/oauth2/token", "MSI_ENDPOINT", "https://ml.test/x", "IMDS_ENDPOINT", ":"),
+		}, map[string]bool{"https://10.0.0.4:2377/metadata/identity/oauth2/token?x": false, "https://10.0.0.4/": true, "https://ml.test": false}},
+		"exceptions": {graph.TransportOptions{Proxy: graph.ProxyOptions{
+			URL: "http://proxy.test:3128", NoProxy: "contoso.com, .fabrikam.com,10.0.0.0/8,192.0.2.7,graph.test:8443",
+		}}, map[string]bool{
+			"https://contoso.com": false, "https://login.contoso.com": false, "https://notcontoso.com": true,
+			"https://fabrikam.com": true, "https://a.fabrikam.com": false,
+			"https://10.1.2.3": false, "https://11.1.2.3": true, "https://192.0.2.7": false, "https://192.0.2.8": true,
+			"https://graph.test:8443": false, "https://graph.test": true,
+		}},
+		"no exception of the environment": {graph.TransportOptions{
+			Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128"}, Getenv: environment("NO_PROXY", "*", "HTTPS_PROXY", "http://other.test"),
+		}, map[string]bool{"https://graph.microsoft.com": true}},
+		"everything": {graph.TransportOptions{Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128", NoProxy: "*"}},
+			map[string]bool{"https://graph.microsoft.com": false}},
+		"the environment": {graph.TransportOptions{Getenv: environment("HTTPS_PROXY", "http://proxy.test:3128", "https_proxy", "http://other.test", "NO_PROXY", "contoso.com")},
+			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false, "https://127.0.0.1": false, "http://169.254.169.254": false}},
+		"the environment, in small letters": {graph.TransportOptions{Getenv: environment("https_proxy", "proxy.test:3128", "no_proxy", "contoso.com")},
+			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
+		"a proxy for http alone": {graph.TransportOptions{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
+			map[string]bool{"https://graph.microsoft.com": false}},
+	} {
+		if test.o.Getenv == nil {
+			test.o.Getenv = environment()
+		}
+		transport, err := graph.NewTransport(test.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for target, want := range test.through {
+			var got *url.URL
+			if transport.Proxy != nil {
+				u, err := url.Parse(target)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err = transport.Proxy(&http.Request{URL: u}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want && (got == nil || got.String() != "http://proxy.test:3128") || !want && got != nil {
+				t.Errorf("%s: got proxy %v for %s, want one: %t", name, got, target, want)
+			}
+		}
+	}
+}
+
+func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"proxy.test:3128":                        `begins with "http://", "https://" or "socks5://"`,
+		"proxy.test":                             "begins with",
+		"":                                       "begins with",
+		"ftp://proxy.test":                       "begins with",
+		"http://":                                "names no host",
+		"http://:3128":                           "names no host",
+		"http://lab:s3cret@":                     "names no host",
+		"http://proxy.test/path":                 "no path",
+		"http://proxy.test?x":                    "no path",
+		"http://proxy.test?":                     "no path",
+		"http://proxy.test#x":                    "no path",
+		"http://lab:s3cret/x@proxy.test":         "percent encoding",
+		"http://lab:x@s3cret/x@proxy.test":       "percent encoding",
+		"http://lab:s3cret#x@proxy.test":         "percent encoding",
+		"http://lab:s3cret?x@proxy.test":         "percent encoding",
+		"http://lab:s3cret%@proxy.test":          "percent encoding",
+		"http://lab:s3cret@proxy.test:port":      "percent encoding",
+		"http://lab:s3cret@proxy.test:3128\n":    "percent encoding",
+		"http://:s3cret@proxy.test":              "no username",
+		"http://lab:s3cret@proxy.test [s3cret]:": "percent encoding",
+	} {
+		err := graph.CheckProxyURL(given)
+		if want != "no username" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: got %v, want %q", given, err, want)
+		}
+		if given == "" {
+			continue // the environment counts
+		}
+		for where, o := range map[string]graph.TransportOptions{
+			"the proxy cannot be used":             {Proxy: graph.ProxyOptions{URL: given}, Getenv: environment()},
+			"the environment variable HTTPS_PROXY": {Getenv: environment("HTTPS_PROXY", given)},
+		} {
+			_, err := graph.NewTransport(o)
+			if err == nil {
+				if strings.HasPrefix(given, "proxy.test") && o.Proxy.URL == "" {
+					continue
+				}
+				t.Errorf("%q: got no error, want one", given)
+				continue
+			}
+			wantText(t, err.Error(), want, where)
+			if strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "lab") {
+				t.Errorf("%q: got %v, want the credentials kept out of it", given, err)
+			}
+			wantShowable(t, err.Error(), 1)
+		}
+	}
+	for _, given := range []graph.ProxyOptions{
+		{URL: "http://lab:one@proxy.test", Username: "lab", Password: "two"},
+		{URL: "http://lab@proxy.test", Username: "lab", Password: "two"},
+		{URL: "http://lab:one@proxy.test", Username: "other", Password: "one"},
+	} {
+		_, err := graph.NewTransport(graph.TransportOptions{Proxy: given})
+		if err == nil || !strings.Contains(err.Error(), "other credentials than username and password") {
+			t.Errorf("got %v, want an error about credentials in two places", err)
+		}
+	}
+	for _, given := range []string{"http://proxy.test", "https://proxy.test:8080/", "HTTP://u:p@10.0.0.1:1", "socks5://proxy.test", "socks5h://u@proxy.test:1080", "http://[::1]:3128"} {
+		if err := graph.CheckProxyURL(given); err != nil {
+			t.Errorf("%q: got %v, want no error", given, err)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// bearerPolicy puts a token into every request. When Graph refuses it (401), the request is
+// sent once more with a fresh one, and not again in the same operation.
+//
+// It stands in place of azcore's own because that one sends no request again but after a
+// claims challenge, keeps asking a credential that has the refused token in its cache, and
+// lets an operation wait for another's token longer than it has time.
+type bearerPolicy struct{ tokens *tokenSource }
+
+// Do implements [policy.Policy].
+func (p bearerPolicy) Do(req *policy.Request) (*http.Response, error) {
+	if endpoint.Unprotected(req.Raw().URL) {
+		return nil, finalError{errors.New("a token must not cross the network unprotected")}
+	}
+	ctx := req.Raw().Context()
+	done := progressOf(ctx)
+	token, err := p.tokens.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := send(req, token)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || done.renewed {
+		return resp, err
+	}
+	done.renewed = true
+	fresh, err := p.tokens.replace(ctx, token, claimsChallenge(resp.Header))
+	switch {
+	case err != nil:
+		done.note(resp)
+		return nil, err
+	case fresh == token:
+		return resp, nil // there is no other
+	}
+	return send(req, fresh)
+}
+
+func send(req *policy.Request, token string) (*http.Response, error) {
+	if err := req.RewindBody(); err != nil {
+		return nil, err
+	}
+	req.Raw().Header.Set("Authorization", "Bearer "+token)
+	return req.Next()
+}
+
+// tokenSource gets the tokens of a client and keeps the last one. One request at a time
+// asks for a token; those that have to wait for it do so no longer than they have time.
+//
+// It tells the time by the machine's own clock, as credentials do.
+type tokenSource struct {
+	scopes []string
+	// renew makes the credential anew, without the tokens that it has cached; nil when it
+	// cannot be.
+	renew func() (azcore.TokenCredential, error)
+	// secrets is told of every token.
+	secrets *redact.Secrets
+
+	turn       chan struct{} // holds one value, which who asks for a token takes out
+	credential azcore.TokenCredential
+	notBefore  time.Time // when a token that could be refreshed, and was not, is tried next
+	held       atomic.Pointer[azcore.AccessToken]
+}
+
+func newTokenSource(o Options, scope string) *tokenSource {
+	s := &tokenSource{scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, turn: make(chan struct{}, 1)}
+	s.turn <- struct{}{}
+	return s
+}
+
+const (
+	// refreshAhead is how long before its end a token is replaced, if the credential does not
+	// say when; azidentity's credentials hand out a new one from then on.
+	refreshAhead = 5 * time.Minute
+	// refreshPause is the time between tries to replace a token that is still good.
+	refreshPause = 30 * time.Second
+)
+
+// get returns a token that is good for now. One that is due for replacement, and still
+// good, is what all but one request go on with meanwhile, and what is left when there is no
+// other.
+func (s *tokenSource) get(ctx context.Context) (string, error) {
+	t := s.held.Load()
+	switch {
+	case t != nil && !due(*t):
+		return t.Token, nil
+	case t != nil && good(*t):
+		select {
+		case <-s.turn:
+		default:
+			return t.Token, nil
+		}
+	default:
+		if err := s.wait(ctx); err != nil {
+			return "", err
+		}
+	}
+	defer s.done()
+	if t = s.held.Load(); t != nil && (!due(*t) || good(*t) && time.Now().Before(s.notBefore)) {
+		return t.Token, nil
+	}
+	fresh, err := s.ask(ctx, "")
+	if err != nil && t != nil && good(*t) && ctx.Err() == nil {
+		s.notBefore = time.Now().Add(refreshPause)
+		return t.Token, nil
+	}
+	return fresh, err
+}
+
+// replace returns another token than the refused one, or the refused one itself when the
+// credential has no other. claims are what Graph wants to see in it; "" for nothing special.
+func (s *tokenSource) replace(ctx context.Context, refused, claims string) (string, error) {
+	if err := s.wait(ctx); err != nil {
+		return "", err
+	}
+	defer s.done()
+	if t := s.held.Load(); t != nil && t.Token != refused {
+		return t.Token, nil // somebody else has got one since
+	}
+	s.held.Store(nil)
+	if claims != "" {
+		return s.ask(ctx, claims)
+	}
+	if s.renew != nil {
+		renewed, err := s.renew()
+		if err != nil {
+			return "", &credentialError{error: err}
+		}
+		s.credential = renewed
+	}
+	token, err := s.ask(ctx, "")
+	if err != nil || token != refused {
+		return token, err
+	}
+	// A managed identity's token is cached for the whole process, which claims bypass. Other
+	// credentials may have no use for claims; their old token is as good as none.
+	s.held.Store(nil)
+	if another, err := s.ask(ctx, noClaims); err == nil {
+		return another, nil
+	}
+	return refused, nil
+}
+
+// noClaims is a request for claims that asks for none.
+//
+// Source: https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter
+const noClaims = `{"access_token":{}}`
+
+// ask asks the credential. Whoever calls it has the turn.
+func (s *tokenSource) ask(ctx context.Context, claims string) (string, error) {
+	requests := &tokenRequests{}
+	ctx = context.WithValue(ctx, tokenRequestsKey{}, requests)
+	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
+	if err != nil {
+		return "", requests.failure(err)
+	}
+	if redact.Token.FindString(token.Token) != token.Token {
+		s.secrets.Add(token.Token) // others are known by their form
+	}
+	s.held.Store(&token)
+	return token.Token, nil
+}
+
+// wait waits for the turn to ask.
+func (s *tokenSource) wait(ctx context.Context) error {
+	select {
+	case <-s.turn:
+		return nil
+	case <-ctx.Done():
+		return &credentialError{error: ctx.Err()}
+	}
+}
+
+func (s *tokenSource) done() { s.turn <- struct{}{} }
+
+// good reports whether a token can still be used.
+func good(t azcore.AccessToken) bool { return time.Now().Before(t.ExpiresOn) }
+
+// due reports whether it is time to replace a token.
+func due(t azcore.AccessToken) bool {
+	at := t.RefreshOn
+	if at.IsZero() {
+		at = t.ExpiresOn.Add(-refreshAhead)
+	}
+	return !time.Now().Before(at)
+}
+
+var challengedClaims = regexp.MustCompile(`\bclaims="([^"]*)"`)
+
+// claimsChallenge returns the claims without which Graph takes no token, "" when it does
+// not ask for any.
+//
+// Source: https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge
+func claimsChallenge(h http.Header) string {
+	for _, challenge := range h.Values("WWW-Authenticate") {
+		if !strings.Contains(challenge, "insufficient_claims") {
+			continue
+		}
+		if match := challengedClaims.FindStringSubmatch(challenge); match != nil {
+			if claims, err := base64.StdEncoding.DecodeString(match[1]); err == nil {
+				return string(claims)
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,398 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+func TestARefusedTokenIsReplacedOnce(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	for range 3 { // also those that replaced others
+		before := b.sim.TokensIssued()
+		b.sim.RevokeTokens()
+		b.sim.ResetRequests()
+		if _, err := b.keepAlive(t); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.sim.TokensIssued() - before; got != 1 || len(b.sent()) != 2 || len(b.clock.Slept()) != 0 {
+			t.Errorf("got %d new tokens, %d requests and waits %v, want one, two and none", got, len(b.sent()), b.clock.Slept())
+		}
+		wantDistinct(t, header(b.sent(), "Authorization"))
+		wantDistinct(t, header(b.sent(), "Client-Request-Id"))
+	}
+}
+
+func TestManyRequestsShareOneReplacement(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.RevokeTokens()
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if _, err := b.keepAlive(t); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := b.sim.TokensIssued(); got != 2 {
+		t.Errorf("got %d tokens, want the refused one and another", got)
+	}
+}
+
+func TestASecondRefusalIsFinalInWhateverOrder(t *testing.T) {
+	t.Parallel()
+	for name, statuses := range map[string][]int{
+		"at once": {401, 401}, "after a failure that passed": {401, 503, 401}, "between such failures": {503, 401, 503, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t).signIn(t)
+			for _, status := range statuses {
+				b.sim.Inject(graphsim.Status(status).To("", callPath))
+			}
+			_, err := b.keepAlive(t)
+			e := wantKind(t, err, graph.KindUnauthorized)
+			if e.Attempts != len(statuses) || len(b.sent()) != len(statuses) || b.sim.TokensIssued() != 2 {
+				t.Errorf("got %+v, %d requests and %d tokens, want the second refusal to end it", e, len(b.sent()), b.sim.TokensIssued())
+			}
+		})
+	}
+}
+
+func TestAClaimsChallengeIsMet(t *testing.T) {
+	t.Parallel()
+	const claims = `{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}`
+	challenge := func(encoded string) graphsim.Fault {
+		return graphsim.Fault{Status: 401, Header: http.Header{"Www-Authenticate": {
+			`Bearer realm="", authorization_uri="https://login.test/common/oauth2/authorize", error="insufficient_claims", claims="` + encoded + `"`}}}.To("", callPath)
+	}
+	b := newClient(t).signIn(t)
+	b.sim.Inject(challenge(base64.StdEncoding.EncodeToString([]byte(claims))))
+	if _, err := b.keepAlive(t); err != nil {
+		t.Fatal(err)
+	}
+	b.wantSent(t, 2)
+	if got := claimsSent(t, b.sim); len(got) != 1 || !strings.Contains(got[0], "1700000000") {
+		t.Errorf("got token requests with claims %q, want those of the challenge", got)
+	}
+	// One that cannot be read is a refusal like any other.
+	b.sim.ResetRequests()
+	b.sim.Inject(challenge("?"))
+	if _, err := b.keepAlive(t); err != nil {
+		t.Fatal(err)
+	}
+	if got := claimsSent(t, b.sim); len(got) != 1 || strings.Contains(got[0], "1700000000") {
+		t.Errorf("got token requests with claims %q, want none of a challenge", got)
+	}
+	// And one fresh token is all there is.
+	b.sim.ResetRequests()
+	b.sim.Inject(challenge(base64.StdEncoding.EncodeToString([]byte(claims))).For(-1))
+	_, err := b.keepAlive(t)
+	wantKind(t, err, graph.KindUnauthorized)
+	b.wantSent(t, 2)
+}
+
+// claimsSent are the claims of the token requests that Entra got.
+func claimsSent(t testing.TB, sim *graphsim.Server) []string {
+	t.Helper()
+	var all []string
+	for _, r := range sim.Requests() {
+		if r.Service != graphsim.ServiceEntra || r.Method != http.MethodPost {
+			continue
+		}
+		form, err := url.ParseQuery(string(r.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, form.Get("claims"))
+	}
+	return all
+}
+
+// scripted is a credential that does what a test says.
+type scripted func(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error)
+
+func (s scripted) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return s(ctx, o)
+}
+
+// newScripted returns a client of a stand-in that takes whatever token it is shown but for
+// those that its faults refuse.
+func newScripted(t testing.TB, o graph.Options) bench {
+	t.Helper()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), ContentType: "application/json"}.To("POST", "/keepAlive").For(-1))
+	o.Endpoint, o.Transport, o.Clock, o.Retry = b.sim.GraphURL(), newTransport(t, b.sim.CACertificate()), b.clock, patient
+	b.Client = graph.New(o)
+	return b
+}
+
+func tokenFor(name string, d time.Duration) azcore.AccessToken {
+	return azcore.AccessToken{Token: name, ExpiresOn: time.Now().Add(d)}
+}
+
+// A managed identity keeps its token for the whole process, and gives it out again to a
+// credential that was made anew; claims make it ask for another.
+func TestACachedTokenIsAskedForInEveryWayThereIs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fresh func(renewed bool, claims string) string
+		want  []string
+	}{
+		"made anew":    {func(renewed bool, _ string) string { return map[bool]string{true: "new", false: "old"}[renewed] }, []string{"Bearer old", "Bearer new"}},
+		"by claims":    {func(_ bool, claims string) string { return map[bool]string{true: "new", false: "old"}[claims != ""] }, []string{"Bearer old", "Bearer new"}},
+		"in no way":    {func(bool, string) string { return "old" }, []string{"Bearer old"}},
+		"claims alone": {func(_ bool, claims string) string { return "old" }, []string{"Bearer old"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			credential := func(renewed bool) scripted {
+				return func(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+					token := test.fresh(renewed, o.Claims)
+					if o.Claims != "" && token == "old" {
+						return azcore.AccessToken{}, errors.New("this credential has no use for claims")
+					}
+					return tokenFor(token, time.Hour), nil
+				}
+			}
+			b := newClient(t)
+			b.Client = graph.New(graph.Options{
+				Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+				Credential: credential(false), Renew: func() (azcore.TokenCredential, error) { return credential(true), nil },
+			})
+			_, err := b.keepAlive(t) // which the stand-in refuses in any case: it knows neither token
+			wantKind(t, err, graph.KindUnauthorized)
+			if got := header(b.sent(), "Authorization"); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestACredentialThatCannotBeMadeAnewIsOneThatFailed(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.Client = graph.New(graph.Options{
+		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+		Credential: fixedToken{}, Renew: func() (azcore.TokenCredential, error) { return nil, errors.New("the file is gone") },
+	})
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "the file is gone", "401 Unauthorized")
+	b.wantSent(t, 1)
+}
+
+func TestATokenIsKeptUntilItIsDue(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		token azcore.AccessToken
+		want  int32 // tokens asked for in three requests
+	}{
+		"young":                      {tokenFor("t", time.Hour), 1},
+		"about to end":               {tokenFor("t", 4*time.Minute), 3},
+		"to be refreshed from now":   {azcore.AccessToken{Token: "t", ExpiresOn: time.Now().Add(time.Hour), RefreshOn: time.Now()}, 3},
+		"to be refreshed later":      {azcore.AccessToken{Token: "t", ExpiresOn: time.Now().Add(4 * time.Minute), RefreshOn: time.Now().Add(3 * time.Minute)}, 1},
+		"ended before it was handed": {tokenFor("t", -time.Minute), 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			b := newScripted(t, graph.Options{Credential: scripted(func(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+				asked.Add(1)
+				if len(o.Scopes) != 1 || !strings.HasSuffix(o.Scopes[0], "/.default") || !o.EnableCAE || o.Claims != "" {
+					t.Errorf("got %+v, want a token for Graph, that may be challenged", o)
+				}
+				return test.token, nil
+			})})
+			for range 3 {
+				if _, err := b.keepAlive(t); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := asked.Load(); got != test.want {
+				t.Errorf("got %d tokens asked for, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+// While a token is good, nothing hangs on another: neither on a credential that fails nor on
+// one that hangs.
+func TestAGoodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	for name, another := range map[string]func(context.Context) error{
+		"fails": func(context.Context) error { return errors.New("no token today") },
+		"hangs": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+				if asked.Add(1) == 1 {
+					return tokenFor("t", 4*time.Minute), nil
+				}
+				return azcore.AccessToken{}, another(ctx)
+			})})
+			if _, err := b.keepAlive(t); err != nil {
+				t.Fatal(err)
+			}
+			if name == "hangs" {
+				go func() { _, _ = b.keepAlive(t) }()
+				for asked.Load() < 2 && t.Context().Err() == nil {
+					time.Sleep(time.Millisecond)
+				}
+			}
+			for range 5 {
+				if _, err := b.keepAlive(t); err != nil {
+					t.Error(err)
+				}
+			}
+			if got := asked.Load(); got != 2 {
+				t.Errorf("got %d tokens asked for, want a pause after the one that failed", got)
+			}
+		})
+	}
+}
+
+func TestNobodyWaitsForAnothersTokenLongerThanHeHasTime(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		asked.Add(1)
+		<-ctx.Done()
+		return azcore.AccessToken{}, ctx.Err()
+	})})
+	go func() { _, _ = b.keepAlive(t) }()
+	for asked.Load() == 0 && t.Context().Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	began := time.Now()
+	_, err := b.KeepAlive(deadline(t, 100*time.Millisecond), callID, nil)
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout is used up")
+	if took := time.Since(began); took > 10*time.Second || asked.Load() != 1 {
+		t.Errorf("it took %s and %d tokens, want its own time and none", took, asked.Load())
+	}
+}
+
+func TestFailuresOfEntraThatMayPassAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{
+		"408": graphsim.Status(408), "429": graphsim.Throttled(""), "500": graphsim.Status(500), "502": graphsim.Status(502),
+		"503": graphsim.Status(503), "504": graphsim.Status(504), "503 HTML": {Status: 503, Body: []byte("<html>"), ContentType: "text/html"},
+		"cut request": graphsim.CutOff(graphsim.CutRequest), "cut headers": graphsim.CutOff(graphsim.CutHeaders), "cut body": graphsim.CutOff(graphsim.CutBody),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t)
+			b.sim.Inject(fault.ToEntra().For(3))
+			if _, err := b.keepAlive(t); err != nil {
+				t.Fatal(err)
+			}
+			b.wantSent(t, 1)
+			if got := len(b.clock.Slept()); got != 3 {
+				t.Errorf("got waits %v, want 3", b.clock.Slept())
+			}
+		})
+	}
+}
+
+func TestEntrasAdviceIsHonoured(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Throttled("90.5").ToEntra())
+	if _, err := b.keepAlive(t); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.clock.Slept(); !slices.Equal(got, []time.Duration{90500 * time.Millisecond}) {
+		t.Errorf("got waits %v, want the advised one", got)
+	}
+	b = newClient(t)
+	b.sim.Inject(graphsim.Throttled("3600").ToEntra())
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "Entra ID", "asks to wait 1h0m0s", "429 Too Many Requests")
+	if len(b.clock.Slept()) != 0 {
+		t.Errorf("got waits %v, want none in vain", b.clock.Slept())
+	}
+}
+
+func TestEntraThatStaysUnavailableIsTriedForAsLongAsThereIsTime(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Status(503).ToEntra().For(-1))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "this operation's timeout is used up", "503 Service Unavailable", " tries to get a token, because ")
+	if n := len(b.clock.Slept()); n < 5 || e.Attempts != 0 {
+		t.Errorf("got waits %v and %+v", b.clock.Slept(), e)
+	}
+	// What came before a hang is not lost.
+	b = newClient(t, withRetry(graph.RetryOptions{MaxRetries: -1, Delay: time.Millisecond, MaxDelay: time.Millisecond, AttemptTimeout: time.Minute}))
+	b.sim.Inject(graphsim.Status(503).ToEntra())
+	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
+	_, err = b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "503 Service Unavailable", "and before that", "this operation's timeout is used up")
+}
+
+func TestSecretsThatComeBackAreTakenOut(t *testing.T) {
+	t.Parallel()
+	const secret, opaque = "s3cret/of+the=lab", "EwBAAl3BAAU1234567890"
+	secrets := redact.New(secret)
+	b := newScripted(t, graph.Options{
+		Secrets: secrets,
+		Header:  http.Header{"X-Key": {secret}, "User-Agent": {secret}, "Client-Request-Id": {secret}},
+		Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+			return tokenFor(opaque, time.Hour), nil
+		}),
+	})
+	answer, err := b.keepAlive(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := answer.Header.Get("Client-Request-Id"); got != redact.Mark && got != "" {
+		t.Errorf("got the echo %q, want it redacted", got)
+	}
+	b.sim.ClearFaults()
+	for name, body := range map[string]string{
+		"envelope":  fmt.Sprintf(`{"error":{"code":%q,"message":%q}}`, secret, "you sent "+opaque+" and "+secret),
+		"escaped":   `{"error":{"code":"c","message":"\u0073\u0033cret\u002fof+the=lab"}}`,
+		"plain":     "Authorization: Bearer " + opaque + "\nX-Key: " + secret,
+		"in base64": base64.StdEncoding.EncodeToString([]byte("X-Key: " + secret)),
+	} {
+		fault := graphsim.Fault{Status: 400, Body: []byte(body), Header: http.Header{"X-Echo": {secret, url.QueryEscape(secret)}}}
+		b.sim.Inject(fault.To("", callPath))
+		_, err := b.keepAlive(t)
+		e := wantKind(t, err, graph.KindRefused)
+		for _, text := range append(e.Last.Header["X-Echo"], e.Error(), e.Last.String(), e.Last.IDs(), e.Last.Message, e.Last.Code) {
+			for _, form := range []string{secret, opaque, "cret/of", url.QueryEscape(secret), base64.RawStdEncoding.EncodeToString([]byte(secret))[4:16]} {
+				if strings.Contains(text, form) {
+					t.Errorf("%s: got %q, want %q taken out", name, text, form)
+				}
+			}
+		}
+	}
+	for _, r := range b.sent() {
+		if r.Header.Get("X-Key") != secret || r.Header.Get("User-Agent") != secret || r.Header.Get("Client-Request-Id") != secret {
+			t.Errorf("got %v, want the headers sent", r.Header)
+		}
+	}
+}

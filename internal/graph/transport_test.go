@@ -1,0 +1,261 @@
+package graph_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// Two stand-ins, and a client that trusts both: nothing but its own refusal keeps it from
+// taking its token from one to the other.
+func TestARedirectIsNotFollowedAndNoTokenReachesAnotherHost(t *testing.T) {
+	t.Parallel()
+	other := newSim(t, time.Now)
+	for _, status := range []int{300, 301, 302, 303, 307, 308} {
+		b := newClient(t, func(s *setup) { s.trusted = bundle(s.trusted, other.CACertificate()) }).signIn(t)
+		for _, location := range []string{other.GraphURL() + callPath + "/keepAlive", other.AuthorityURL(), b.sim.GraphURL() + callPath, "/elsewhere", "", "::"} {
+			b.sim.ResetRequests()
+			fault := graphsim.Redirect(location)
+			fault.Status = status
+			b.sim.Inject(fault)
+			_, err := b.keepAlive(t)
+			e := wantKind(t, err, graph.KindNotGraph)
+			if e.Attempts != 1 || e.Last == nil || e.Last.StatusCode != status || len(b.sent()) != 1 {
+				t.Errorf("%d to %q: got %+v, want the redirect itself", status, location, e)
+			}
+		}
+	}
+	graphs, entras := other.Connections()
+	if graphs != 0 || entras != 0 || len(other.Requests()) != 0 {
+		t.Errorf("the other host got %d connections and %v, want nothing", graphs+entras, other.Requests())
+	}
+}
+
+func TestEntrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *testing.T) {
+	t.Parallel()
+	other := newSim(t, time.Now)
+	for _, fault := range []graphsim.Fault{
+		graphsim.Redirect(other.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token").ToEntra(),
+		{Service: graphsim.ServiceEntra, Method: http.MethodGet, Status: 302, Body: []byte{}, Times: -1,
+			Header: http.Header{"Location": {other.AuthorityURL() + "/" + graphsim.TenantID + "/v2.0/.well-known/openid-configuration"}}},
+	} {
+		b := newClient(t, func(s *setup) { s.trusted = bundle(s.trusted, other.CACertificate()) })
+		b.sim.Inject(fault)
+		_, err := b.keepAlive(t)
+		wantKind(t, err, graph.KindCredential)
+		b.wantSent(t, 0)
+	}
+	if got := other.Requests(); len(got) != 0 {
+		t.Errorf("the other host got %v, want nothing", got)
+	}
+}
+
+func TestAnUnknownAuthorityIsFinalAndReadable(t *testing.T) {
+	t.Parallel()
+	stranger := newSim(t, time.Now)
+	for where, client := range map[string]func(b bench) *graph.Client{
+		"Graph": func(b bench) *graph.Client {
+			return graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
+				Transport: newTransport(t, stranger.CACertificate())})
+		},
+		"Entra": func(b bench) *graph.Client { return b.Client },
+	} {
+		b := newClient(t, withTrusted(stranger.CACertificate()))
+		began := time.Now()
+		_, err := client(b).KeepAlive(deadline(t, time.Minute), callID, nil)
+		e := failure(t, err)
+		want := map[string]graph.Kind{"Graph": graph.KindNetwork, "Entra": graph.KindCredential}[where]
+		wantKind(t, err, want)
+		wantText(t, e.Error(), "certificate signed by unknown authority")
+		if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+			t.Errorf("%s: got %+v and waits %v, want it final", where, e, b.clock.Slept())
+		}
+		graphs, entras := b.sim.Connections()
+		if graphs+entras != 1 || len(b.sim.Requests()) != 0 {
+			t.Errorf("%s: got %d connections to Graph, %d to Entra and requests %v, want one try without any",
+				where, graphs, entras, b.sim.Requests())
+		}
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("%s: took %s, want no retries", where, took)
+		}
+	}
+}
+
+// The stand-in's certificate is for 127.0.0.1, ::1 and localhost.
+func TestACertificateOfAnotherHostIsFinal(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	transport := newTransport(t, b.sim.CACertificate())
+	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(b.sim.GraphURL(), "https://"))
+	}
+	client := graph.New(graph.Options{Endpoint: "https://graph.contoso.com", Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
+	_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
+	e := wantKind(t, err, graph.KindNetwork)
+	wantText(t, e.Error(), "not graph.contoso.com")
+	if e.Attempts != 1 || e.GaveUp != "" {
+		t.Errorf("got %+v, want it final", e)
+	}
+	b.wantSent(t, 0)
+}
+
+// hole is a connection that swallows what is sent once it is cut, as one does that a
+// firewall has forgotten.
+type hole struct {
+	net.Conn
+	cut *atomic.Bool
+}
+
+func (h hole) Write(b []byte) (int, error) {
+	if h.cut.Load() {
+		return len(b), nil
+	}
+	return h.Conn.Write(b)
+}
+
+func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
+	t.Parallel()
+	var cut atomic.Bool
+	var dials atomic.Int32
+	b := newClient(t, func(s *setup) {
+		s.retry = eager
+		s.transport = func(transport *graph.Transport) {
+			if limit := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; limit >= graph.DefaultRetry.AttemptTimeout {
+				t.Errorf("got %s until a dead connection is noticed, want less than the %s of an attempt", limit, graph.DefaultRetry.AttemptTimeout)
+			}
+			transport.HTTP2.SendPingTimeout /= 100 // nobody waits that long here
+			transport.HTTP2.PingTimeout /= 10
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+				if dials.Add(1) <= 2 { // one to Entra, one to Graph
+					conn = hole{conn, &cut}
+				}
+				return conn, err
+			}
+		}
+	}).signIn(t)
+	cut.Store(true)
+	if _, err := b.keepAlive(t); err != nil {
+		t.Error(err)
+	}
+	if got := dials.Load(); got != 3 {
+		t.Errorf("got %d connections, want a new one to Graph", got)
+	}
+}
+
+func TestNobodyListeningIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Close()
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindNetwork)
+	if e.Attempts < 5 || e.Last != nil {
+		t.Errorf("got %+v, want tries for as long as there is time", e)
+	}
+	wantText(t, e.Error(), "connection refused", "this operation's timeout is used up")
+}
+
+func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, test := range map[string]struct{ file, want string }{
+		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
+		"a folder":   {dir, dir},
+		"empty":      {writeFile(t, nil), "holds no certificate"},
+		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
+		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "holds no certificate"},
+		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "holds no certificate"},
+	} {
+		client, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: test.file})
+		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {
+			t.Errorf("%s: got %v, want an error about the CA certificate file with %q", name, err, test.want)
+			continue
+		}
+		wantShowable(t, err.Error(), 1)
+	}
+}
+
+func TestWithoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	transport, err := graph.NewTransport(graph.TransportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
+	_, err = client.KeepAlive(deadline(t, time.Minute), callID, nil)
+	wantText(t, failure(t, err).Error(), "unknown authority")
+}
+
+func TestCheckEndpointTakesRootsThatTokensMayGoTo(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"https://graph.microsoft.com", "https://graph.microsoft.com/", "https://graph.microsoft.us", "https://127.0.0.1:8443", "https://[::1]:8443",
+		"https://localhost", "HTTPS://GRAPH.MICROSOFT.COM", "https://proxy.contoso.local:444/",
+		"http://localhost", "http://localhost:8080", "http://LocalHost:8080/", "http://127.0.0.1", "http://127.8.9.10:80", "http://[::1]:8080", "HTTP://127.0.0.1:8080",
+		"http://[::ffff:127.0.0.1]:8080",
+	} {
+		if err := graph.CheckEndpoint(s); err != nil {
+			t.Errorf("CheckEndpoint(%q): got %v, want no error", s, err)
+		}
+	}
+}
+
+func TestCheckEndpointSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"":                                        `must begin with "https://"`,
+		"graph.microsoft.com":                     `must begin with "https://"`,
+		"//graph.microsoft.com":                   `must begin with "https://"`,
+		"ftp://graph.microsoft.com":               `must begin with "https://"`,
+		"file:///etc/passwd":                      `must begin with "https://"`,
+		"graph.microsoft.com:443":                 `must begin with "https://"`,
+		"https:graph.microsoft.com":               "names no host",
+		"https://":                                "names no host",
+		"https:///v1.0":                           "names no host",
+		"https://:443":                            "names no host",
+		"https://user@graph.microsoft.com":        "credentials",
+		"https://user:s3cret@graph.microsoft.com": "credentials",
+		"https://graph.microsoft.com/v1.0":        `the root alone, without path, query or fragment: "https://graph.microsoft.com"`,
+		"https://graph.microsoft.com//":           "the root alone",
+		"https://graph.microsoft.com?x=1":         "the root alone",
+		"https://graph.microsoft.com?":            "the root alone",
+		"https://graph.microsoft.com/?":           "the root alone",
+		"https://graph.microsoft.com#x":           "the root alone",
+		"https://graph.microsoft.com#":            "the root alone",
+		"https://graph.microsoft.com/#":           "the root alone",
+		"http://graph.microsoft.com":              "loopback addresses only",
+		"HTTP://graph.microsoft.com":              "loopback addresses only",
+		"http://10.0.0.1":                         "loopback addresses only",
+		"http://0.0.0.0":                          "loopback addresses only",
+		"http://[::]":                             "loopback addresses only",
+		"http://127.0.0.1.evil.com":               "loopback addresses only",
+		"http://localhost.evil.com":               "loopback addresses only",
+		"http://2130706433":                       "loopback addresses only",
+		"https://graph.microsoft.com:port":        "not a URL",
+		"https://graph microsoft.com":             "not a URL",
+		" https://graph.microsoft.com":            "not a URL",
+		"https://graph.microsoft.com\n":           "not a URL",
+		"https://graph.microsoft.com\\@evil":      "not a URL",
+		"https://[::1":                            "not a URL",
+		"https://%zz":                             "not a URL",
+	} {
+		err := graph.CheckEndpoint(s)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("CheckEndpoint(%q): got %v, want an error with %q", s, err, want)
+			continue
+		}
+		if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("CheckEndpoint(%q): got %v, want the password kept out of it", s, err)
+		}
+		wantShowable(t, err.Error(), 1)
+	}
+}
