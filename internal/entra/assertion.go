@@ -1,0 +1,21 @@
+package entra
+
+import (
+	"context"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+)
+
+// newAssertionCredential makes a credential that signs in with tokens of another identity
+// provider. It asks get for one whenever it needs a new token from Entra ID.
+func (c Config) newAssertionCredential(get func(context.Context) (string, error)) (azcore.TokenCredential, error) {
+	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID); err != nil {
+		return nil, err
+	}
+	return azidentity.NewClientAssertionCredential(c.TenantID, c.ClientID, get,
+		&azidentity.ClientAssertionCredentialOptions{
+			ClientOptions:            c.clientOptions(),
+			DisableInstanceDiscovery: c.DisableInstanceDiscovery,
+		})
+}

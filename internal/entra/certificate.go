@@ -1,0 +1,130 @@
+package entra
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// keyPair is a private key with its certificate, the chain included if that came along.
+type keyPair struct {
+	certificates []*x509.Certificate
+	key          crypto.PrivateKey
+}
+
+// loadCertificate reads the certificate from the setting that has it. One that is given
+// twice must be the same in both. Its errors are of type [*SettingError].
+func (c Config) loadCertificate() (keyPair, error) {
+	var inline, file keyPair
+	var err error
+	if c.Certificate != "" {
+		inline, err = parseCertificate([]byte(c.Certificate), c.CertificatePassword)
+		if err != nil {
+			return keyPair{}, certificateError("client_certificate", err)
+		}
+	}
+	if c.CertificateFile == "" {
+		return inline, nil
+	}
+	data, err := readFile(c.CertificateFile)
+	if err == nil {
+		file, err = parseCertificate(data, c.CertificatePassword)
+	}
+	if err == nil && c.Certificate != "" && !inline.certificates[0].Equal(file.certificates[0]) {
+		err = errors.New("the file holds another certificate than client_certificate; give one of the two")
+	}
+	if err != nil {
+		return keyPair{}, certificateError("client_certificate_path", err)
+	}
+	return file, nil
+}
+
+// certificateError blames the password where that is what is wrong.
+func certificateError(setting string, err error) error {
+	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
+		return &SettingError{Setting: "client_certificate_password", Err: errors.New("it does not open the PKCS#12 file of " + setting)}
+	}
+	return &SettingError{Setting: setting, Err: err}
+}
+
+// parseCertificate reads PEM, PKCS#12, or either of them in base64.
+func parseCertificate(data []byte, password string) (keyPair, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return keyPair{}, errors.New("it is empty")
+	}
+	if !isPEM(data) {
+		if decoded, ok := decodeBase64(data); ok {
+			data = decoded
+		}
+	}
+	var pair keyPair
+	var err error
+	if isPEM(data) {
+		pair, err = parsePEM(data)
+	} else {
+		pair, err = parsePKCS12(data, password)
+	}
+	if err != nil {
+		return keyPair{}, err
+	}
+	key, ok := pair.key.(*rsa.PrivateKey)
+	if !ok {
+		return keyPair{}, fmt.Errorf("the private key is of type %T, and Entra ID takes RSA keys alone", pair.key)
+	}
+	// Some programs write the issuer's certificate first.
+	for i, certificate := range pair.certificates {
+		if key.PublicKey.Equal(certificate.PublicKey) {
+			pair.certificates[0], pair.certificates[i] = certificate, pair.certificates[0]
+			return pair, nil
+		}
+	}
+	return keyPair{}, errors.New("the private key belongs to none of the certificates")
+}
+
+func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
+
+// decodeBase64 decodes base64 in either alphabet, with or without line breaks and padding.
+func decodeBase64(data []byte) ([]byte, bool) {
+	text := strings.NewReplacer("-", "+", "_", "/").Replace(strings.Join(strings.Fields(string(data)), ""))
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	return decoded, err == nil
+}
+
+func parsePEM(data []byte) (keyPair, error) {
+	for rest := data; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if strings.Contains(block.Type, "ENCRYPTED") || block.Headers["DEK-Info"] != "" {
+			return keyPair{}, errors.New("the private key is encrypted, which is not supported for PEM: give it unencrypted, or as PKCS#12")
+		}
+		if block.Type == "EC PRIVATE KEY" {
+			return keyPair{}, errors.New("the private key is an elliptic curve key, and Entra ID takes RSA keys alone")
+		}
+	}
+	certificates, key, err := azidentity.ParseCertificates(data, nil)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("it is no PEM of a certificate and its private key: %w", err)
+	}
+	return keyPair{certificates, key}, nil
+}
+
+// parsePKCS12 reads PKCS#12 as OpenSSL 3, Windows and Key Vault write it today (PBES2 with
+// AES, SHA-256), which azidentity does not, and as they used to (RC2 and 3DES, SHA-1).
+func parsePKCS12(data []byte, password string) (keyPair, error) {
+	key, certificate, chain, err := pkcs12.DecodeChain(data, password)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("it is neither PEM nor a readable PKCS#12 file: %w", err)
+	}
+	return keyPair{append([]*x509.Certificate{certificate}, chain...), key}, nil
+}

@@ -1,0 +1,58 @@
+package entra
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// chain gets a token from the first of several credentials that has one, and turns to that
+// one first the next time.
+//
+// It stands in place of azidentity's ChainedTokenCredential, which ends at the first failure
+// that is not "unavailable": a wrong secret would keep it from the managed identity behind
+// it. Its error would also name the failures by azidentity's types, with whole answers.
+type chain struct {
+	links   []link
+	secrets *redact.Secrets // of the settings, which no error may repeat
+	// worked is the index of the link that gave the last token.
+	worked atomic.Int64
+}
+
+// link is a credential with the name of the way to sign in that it stands for.
+type link struct {
+	method string
+	azcore.TokenCredential
+}
+
+// GetToken implements [azcore.TokenCredential].
+func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	first := int(c.worked.Load())
+	order := append([]int{first}, make([]int, 0, len(c.links))...)
+	for i := range c.links {
+		if i != first {
+			order = append(order, i)
+		}
+	}
+	failed := &TokenError{}
+	for _, i := range order {
+		if ctx.Err() != nil {
+			failed.NotTried = append(failed.NotTried, c.links[i].method)
+			continue
+		}
+		token, err := c.links[i].GetToken(ctx, o)
+		if err == nil {
+			c.worked.Store(int64(i))
+			return token, nil
+		}
+		failed.Failures = append(failed.Failures, Failure{
+			Method: c.links[i].method, Text: c.secrets.Text(explain(err)), Err: err,
+		})
+	}
+	failed.ended = ctx.Err()
+	return azcore.AccessToken{}, failed
+}

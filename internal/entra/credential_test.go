@@ -1,0 +1,91 @@
+package entra_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode"
+
+	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestNothingConfiguredIsAnErrorOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]entra.Config{
+		"nothing":                  {},
+		"who, but not how":         {TenantID: graphsim.TenantID, ClientID: graphsim.ClientID},
+		"where, but not who":       {AuthorityHost: "https://login.contoso.com", DisableInstanceDiscovery: true},
+		"what no credential needs": {Transport: &requested{}},
+	} {
+		credential, err := entra.NewCredential(c)
+		if !errors.Is(err, entra.ErrNotConfigured) || credential != nil {
+			t.Errorf("%s: got %v, %v, want %v", name, credential, err, entra.ErrNotConfigured)
+		}
+	}
+}
+
+func TestACredentialThatCannotBeBuiltIsNamedAndNotSkipped(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*entra.Config){
+		"no tenant":          func(c *entra.Config) { c.TenantID = "" },
+		"tenant of any kind": func(c *entra.Config) { c.TenantID = "a/b" },
+	} {
+		transport := &requested{}
+		c := config(transport)
+		change(&c)
+		credential, err := entra.NewCredential(c)
+		if err == nil || credential != nil || errors.Is(err, entra.ErrNotConfigured) || !strings.Contains(err.Error(), "the client secret cannot be used: ") {
+			t.Errorf("%s: got %v, %v, want an error that names the client secret", name, credential, err)
+			continue
+		}
+		if strings.Contains(err.Error(), graphsim.ClientSecret) {
+			t.Errorf("%s: got %v, want the secret kept out of it", name, err)
+		}
+		if len(transport.urls) != 0 {
+			t.Errorf("%s: got requests %q, want none", name, transport.urls)
+		}
+	}
+}
+
+func TestCheckTenantIDTakesAGUIDOrADomain(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{graphsim.TenantID, strings.ToUpper(graphsim.TenantID), "contoso.com", "contoso.onmicrosoft.com", "a", "common.contoso.com", "xn--bcher-kva.example"} {
+		if err := entra.CheckTenantID(id); err != nil {
+			t.Errorf("CheckTenantID(%q): got %v, want no error", id, err)
+		}
+	}
+}
+
+func TestCheckTenantIDSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		"":                            "must not be empty",
+		"common":                      "7505",
+		"COMMON":                      "7505",
+		"organizations":               "7505",
+		"Organizations":               "7505",
+		"consumers":                   "any tenant",
+		" common":                     `not " "`,
+		"contoso com":                 `not " "`,
+		"https://login/contoso":       `not ":"`,
+		"contoso/":                    `not "/"`,
+		"contoso\n":                   `not "\n"`,
+		"contoso\x1b[31m":             `not "\x1b"`,
+		"a?b":                         `not "?"`,
+		"a_b":                         `not "_"`,
+		"bücher.example":              `not "ü"`,
+		"\u202emoc.osotnoc":           `not "\u202e"`,
+		"contoso\xff":                 "not \"\ufffd\"",
+		"{" + graphsim.TenantID + "}": `not "{"`,
+	} {
+		err := entra.CheckTenantID(id)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("CheckTenantID(%q): got %v, want an error with %q", id, err, want)
+			continue
+		}
+		if strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("CheckTenantID(%q): got %q, want it printable", id, err)
+		}
+	}
+}

@@ -1,0 +1,448 @@
+package entra_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/golang-jwt/jwt/v5"
+
+	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// oidc is a config without a secret that asks for OIDC.
+func oidc(c entra.Config) entra.Config {
+	c.ClientSecret, c.UseOIDC = "", true
+	return c
+}
+
+// assertionClaims are the claims of the last client_assertion that Entra got.
+func assertionClaims(t *testing.T, sim *graphsim.Server) jwt.RegisteredClaims {
+	t.Helper()
+	posts := sim.RequestsWhere(func(r graphsim.Request) bool {
+		return r.Service == graphsim.ServiceEntra && r.Method == http.MethodPost
+	})
+	form, err := url.ParseQuery(string(posts[len(posts)-1].Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims jwt.RegisteredClaims
+	if _, _, err := jwt.NewParser().ParseUnverified(form.Get("client_assertion"), &claims); err != nil {
+		t.Fatal(err)
+	}
+	if got := form.Get("client_assertion_type"); got != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+		t.Errorf("got client_assertion_type %q", got)
+	}
+	return claims
+}
+
+func asked(sim *graphsim.Server, service string) []graphsim.Request {
+	return sim.RequestsWhere(func(r graphsim.Request) bool { return r.Service == service })
+}
+
+// The order is documented: what can be renewed before what cannot.
+func TestTheOrderIsTheDocumentedOne(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token of Azure DevOps", "OIDC token file",
+		"AKS workload identity", "managed identity", "Azure CLI", "Azure Developer CLI", "Azure PowerShell", "fixed OIDC token",
+	}
+	if got := entra.Methods(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestGitHubIsAskedForAnOIDCTokenAtEachUse(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	sim.SetTokenLifetime(0)
+	c = oidc(c)
+	c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+	credential := newCredential(t, c)
+	for range 2 {
+		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := asked(sim, graphsim.ServiceOIDC)
+	if len(got) != 2 {
+		t.Fatalf("got %d requests, want 2", len(got))
+	}
+	for _, r := range got {
+		query, _ := url.ParseQuery(r.RawQuery)
+		if r.Method != http.MethodGet || query.Get("audience") != "api://AzureADTokenExchange" || query.Get("api-version") != "2.0" ||
+			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
+			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		}
+	}
+	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectGitHub || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
+		t.Errorf("got %+v, want the job's token for Entra", claims)
+	}
+}
+
+// Azure DevOps answers 405 to GET.
+func TestAzureDevOpsIsAskedForAnOIDCTokenByPOST(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	sim.SetTokenLifetime(0)
+	c = oidc(c)
+	c.ServiceConnectionID = graphsim.ServiceConnectionID
+	c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
+	credential := newCredential(t, c)
+	if got := os.Getenv("SYSTEM_OIDCREQUESTURI"); got != "" {
+		t.Errorf("the address is left in the environment: %q", got)
+	}
+	for range 2 {
+		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := asked(sim, graphsim.ServiceOIDC)
+	if len(got) != 2 {
+		t.Fatalf("got %d requests, want 2", len(got))
+	}
+	for _, r := range got {
+		query, _ := url.ParseQuery(r.RawQuery)
+		if r.Method != http.MethodPost || query.Get("serviceConnectionId") != graphsim.ServiceConnectionID || query.Get("api-version") == "" ||
+			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
+			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		}
+	}
+	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectAzureDevOps {
+		t.Errorf("got %+v, want the service connection's token", claims)
+	}
+}
+
+func TestTheOIDCTokenFileIsReadAtEachUse(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	sim.SetTokenLifetime(0)
+	c = oidc(c)
+	c.OIDCTokenFile = write(t, []byte(sim.Federate(graphsim.FederatedToken{})+"\n"))
+	credential := newCredential(t, c)
+	var ids []string
+	for range 2 {
+		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, assertionClaims(t, sim).ID)
+		if err := os.WriteFile(c.OIDCTokenFile, []byte(sim.Federate(graphsim.FederatedToken{})), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids[0] == ids[1] {
+		t.Error("the second token came of the file as it was before")
+	}
+	if err := os.Remove(c.OIDCTokenFile); err != nil {
+		t.Fatal(err)
+	}
+	_, err := tokenFor(t, credential, sim.GraphURL())
+	if want := "the OIDC token file got no token: oidc_token_file_path: the file "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want it to begin %q", err, want)
+	}
+}
+
+func TestWorkloadIdentitySignsInWithTheTokenOfTheServiceAccount(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	c.ClientSecret, c.UseWorkloadIdentity = "", true
+	c.FederatedTokenFile = write(t, []byte(sim.Federate(graphsim.FederatedToken{})))
+	if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
+		t.Fatal(err)
+	}
+	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectKubernetes {
+		t.Errorf("got %+v, want the service account's token", claims)
+	}
+}
+
+// imds leads requests for the address of every virtual machine's IMDS to the stand-in.
+type imds struct {
+	policy.Transporter
+	sim *graphsim.Server
+}
+
+func (i imds) Do(req *http.Request) (*http.Response, error) {
+	if req.URL.Host == "169.254.169.254" {
+		req = req.Clone(req.Context())
+		req.URL.Host = strings.TrimPrefix(i.sim.IdentityURL(), "http://")
+	}
+	return i.Transporter.Do(req)
+}
+
+func TestManagedIdentityIsTheMachinesOwnUnlessOneIsNamed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*entra.Config)
+		query  string
+	}{
+		"none": {func(*entra.Config) {}, ""},
+		"client id": {func(c *entra.Config) { c.ClientID = graphsim.UserAssignedClientID },
+			"client_id=" + graphsim.UserAssignedClientID},
+		"object id": {func(c *entra.Config) { c.ManagedIdentityObjectID = graphsim.UserAssignedObjectID },
+			"object_id=" + graphsim.UserAssignedObjectID},
+		"resource id": {func(c *entra.Config) { c.ManagedIdentityResourceID = graphsim.UserAssignedResourceID },
+			"msi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)},
+		"object id before client id": {func(c *entra.Config) {
+			c.ClientID, c.ManagedIdentityObjectID = graphsim.ClientID, graphsim.UserAssignedObjectID
+		}, "object_id=" + graphsim.UserAssignedObjectID},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim, c := newSim(t)
+			c = entra.Config{UseManagedIdentity: true, Transport: imds{c.Transport, sim}}
+			test.change(&c)
+			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
+				t.Fatal(err)
+			}
+			got := asked(sim, graphsim.ServiceIdentity)
+			if len(got) != 1 || !strings.Contains(got[0].RawQuery, test.query) || test.query == "" && strings.Contains(got[0].RawQuery, "_id=") {
+				t.Errorf("got %v, want one request with %q", got, test.query)
+			}
+		})
+	}
+}
+
+// Where no identity endpoint is, the next credential gets its turn, and within the time of
+// an operation: azidentity alone would go on looking for minutes.
+func TestAMachineWithoutIdentityDoesNotKeepTheNextFromItsTurn(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	c.ClientSecret, c.UseManagedIdentity = "", true
+	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
+	c.Transport = nowhere{c.Transport}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	_, err := newCredential(t, c).GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{sim.GraphURL() + "/.default"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A busy host takes its time to answer, or cannot at first, also where other credentials
+// would be at hand.
+func TestABusyMachineIsGivenTimeForItsIdentity(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{
+		"slow": graphsim.Slow(1500 * time.Millisecond),
+		"503":  graphsim.Status(http.StatusServiceUnavailable),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim, c := newSim(t)
+			fault.Service = graphsim.ServiceIdentity
+			sim.Inject(fault)
+			c.ClientSecret, c.ClientID, c.UseManagedIdentity, c.Transport = "", "", true, imds{c.Transport, sim}
+			c.UseAzureCLI = true
+			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(asked(sim, graphsim.ServiceIdentity)); n == 0 || sim.FaultsLeft() != 0 {
+				t.Errorf("got %d requests for the machine's identity, and %d faults left", n, sim.FaultsLeft())
+			}
+		})
+	}
+}
+
+// nowhere leads requests for IMDS to a port on which nothing listens.
+type nowhere struct{ policy.Transporter }
+
+func (n nowhere) Do(req *http.Request) (*http.Response, error) {
+	if req.URL.Host == "169.254.169.254" {
+		req = req.Clone(req.Context())
+		req.URL.Host = "127.0.0.1:1"
+	}
+	return n.Transporter.Do(req)
+}
+
+// What is missing is named, by the attribute.
+func TestWhatASettingLacksIsNamed(t *testing.T) {
+	t.Parallel()
+	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID}
+	for name, test := range map[string]struct {
+		change func(*entra.Config)
+		want   string
+	}{
+		"OIDC from nowhere": {func(c *entra.Config) { c.UseOIDC = true },
+			"the OIDC sign-in cannot be used: use_oidc is set, and nothing says where the token comes from: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
+		"GitHub without a token": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestURL = true, "https://ci.example" },
+			"the OIDC token of GitHub Actions cannot be used: oidc_request_token is not set"},
+		"GitHub without a URL": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestToken = true, "t" },
+			"the OIDC token of GitHub Actions cannot be used: oidc_request_url is not set"},
+		"GitHub without TLS": {func(c *entra.Config) {
+			c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = true, "http://ci.example/token", "t"
+		}, "the OIDC token of GitHub Actions cannot be used: oidc_request_url: plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https"},
+		"Azure DevOps without a token": {func(c *entra.Config) {
+			c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestURL = true, "x", "https://ci.example"
+		},
+			"the OIDC token of Azure DevOps cannot be used: oidc_request_token is not set"},
+		"Azure DevOps without a URL": {func(c *entra.Config) { c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestToken = true, "x", "t" },
+			"the OIDC token of Azure DevOps cannot be used: oidc_request_url is not set"},
+		"Azure DevOps with no URL": {func(c *entra.Config) {
+			c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestURL, c.OIDCRequestToken = true, "x", "ci.example", "t"
+		}, `the OIDC token of Azure DevOps cannot be used: oidc_request_url: the URL must begin with "https://"`},
+		"token without a client": {func(c *entra.Config) { c.UseOIDC, c.OIDCToken, c.ClientID = true, "t", "" },
+			"the fixed OIDC token cannot be used: client_id is not set"},
+		"file that is not there": {func(c *entra.Config) { c.UseOIDC, c.OIDCTokenFile = true, "/nonexistent/token" },
+			`the OIDC token file cannot be used: oidc_token_file_path: the file "/nonexistent/token" cannot be read: no such file or directory`},
+		"workload identity without a file": {func(c *entra.Config) { c.UseWorkloadIdentity = true },
+			"the AKS workload identity cannot be used: oidc_token_file_path is not set"},
+		"workload identity, empty file": {func(c *entra.Config) { c.UseWorkloadIdentity, c.FederatedTokenFile = true, os.DevNull },
+			`the AKS workload identity cannot be used: oidc_token_file_path: the file "/dev/null" is empty`},
+		"two managed identities": {func(c *entra.Config) {
+			c.UseManagedIdentity, c.ManagedIdentityObjectID, c.ManagedIdentityResourceID = true, "o", "r"
+		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; give one of the two"},
+		"certificate without a tenant": {func(c *entra.Config) { c.Certificate, c.TenantID = "c", "" },
+			"the client certificate cannot be used: tenant_id is not set"},
+	} {
+		c := base
+		test.change(&c)
+		_, err := entra.NewCredential(c)
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		}
+	}
+}
+
+func TestRefusalsOfOIDCEndpointsAreReadable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*graphsim.Server, *entra.Config)
+		want   string
+	}{
+		"GitHub, wrong request token": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, _ = sim.GitHubRequest()
+			c.OIDCRequestToken = "wr0ng~request~token"
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 401 Unauthorized: Invalid request token"},
+		"GitHub, a web page": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+			f := graphsim.HTMLNotFound()
+			f.Service = graphsim.ServiceOIDC
+			sim.Inject(f)
+		}, `the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 404 Not Found with a body that begins "<!DOCTYPE html>\n<html>`},
+		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+			f := graphsim.Empty(http.StatusForbidden)
+			f.Service = graphsim.ServiceOIDC
+			sim.Inject(f)
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 403 Forbidden with an empty body"},
+		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDCHOST answered 200 OK without one"},
+		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
+			c.Transport = once{c.Transport}
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token came from 127.0.0.1:1: "},
+		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
+			c.ServiceConnectionID = graphsim.ServiceConnectionID
+			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()
+			c.OIDCRequestToken = "wr0ng~request~token"
+		}, "the OIDC token of Azure DevOps got no token: 401 Unauthorized response from the OIDC endpoint. Check service connection ID and Pipeline configuration: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken answered 401 Unauthorized: TF400813"},
+		"Azure DevOps, unknown connection": {func(sim *graphsim.Server, c *entra.Config) {
+			c.ServiceConnectionID = "11111111-1111-1111-1111-111111111111"
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
+		}, "the OIDC token of Azure DevOps got no token: 404 Not Found response from the OIDC endpoint. Check service connection ID and Pipeline configuration: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken answered 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+		"audience": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCToken = sim.Federate(graphsim.FederatedToken{Audience: "https://github.com/contoso"})
+		}, "the fixed OIDC token got no token: ENTRA answered 401 Unauthorized: AADSTS700212: No matching federated identity record found for presented assertion audience 'https://github.com/contoso'"},
+		"no token at all": {func(_ *graphsim.Server, c *entra.Config) { c.OIDCToken = "n0t~a~t0ken" },
+			"the fixed OIDC token got no token: ENTRA answered 400 Bad Request: AADSTS50027: JWT token is invalid or malformed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim, c := newSim(t)
+			c = oidc(c)
+			test.change(sim, &c)
+			_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
+			root, _ := sim.GitHubRequest()
+			root, _, _ = strings.Cut(root, "/github")
+			want := strings.NewReplacer("OIDCHOST", strings.TrimPrefix(root, "https://"), "OIDC/", root+"/",
+				"ENTRA", sim.AuthorityURL()+"/"+graphsim.TenantID+"/oauth2/v2.0/token").Replace(test.want)
+			if err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Fatalf("got  %v\nwant %s", err, want)
+			}
+			for _, secret := range append(c.Secrets(), "s3cret", "eyJ") {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("got %v, want %q kept out of it", err, secret)
+				}
+			}
+		})
+	}
+}
+
+// once makes failures to connect final, so that nobody waits for retries.
+type once struct{ policy.Transporter }
+
+func (o once) Do(req *http.Request) (*http.Response, error) {
+	resp, err := o.Transporter.Do(req)
+	if err != nil {
+		return nil, final{err}
+	}
+	return resp, nil
+}
+
+type final struct{ error }
+
+func (final) NonRetriable() {}
+
+func (f final) Unwrap() error { return f.error }
+
+// A service may repeat what it was given; an error does not.
+func TestAnErrorRepeatsNoSecret(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret with+signs/and=such"
+	for name, form := range map[string]string{
+		"as it is": secret, "in a form": url.QueryEscape(secret), "in a path": url.PathEscape(secret),
+		"in base64": "czNjcmV0IHdpdGgrc2lnbnMvYW5kPXN1Y2g=",
+	} {
+		sim, c := newSim(t)
+		c.ClientSecret = secret
+		sim.Inject(graphsim.Fault{Status: 400, Body: []byte(`{"error":"invalid_request","error_description":"AADSTS1: got [` + form + `] and eyJhbGciOi.eyJzdWIi.c2ln"}`)}.ToEntra())
+		_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
+		if err == nil || !strings.Contains(err.Error(), "AADSTS1: got [[redacted]] and [redacted]") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestASettingGivenTwiceMustAgree(t *testing.T) {
+	t.Parallel()
+	sim, c := newSim(t)
+	good := c
+	good.ClientIDFile, good.ClientSecretFile = write(t, []byte(graphsim.ClientID+"\n")), write(t, []byte("\t"+graphsim.ClientSecret+"\r\n"))
+	for _, both := range []bool{true, false} {
+		c := good
+		if !both {
+			c.ClientID, c.ClientSecret = "", ""
+		}
+		if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
+			t.Errorf("both %t: got %v", both, err)
+		}
+	}
+	loaded, err := good.Load()
+	if err != nil || loaded.ClientIDFile != "" || loaded.ClientSecretFile != "" || !slices.Contains(loaded.Secrets(), graphsim.ClientSecret) {
+		t.Errorf("got %+v, %v, want the files read", loaded, err)
+	}
+	for want, change := range map[string]func(*entra.Config){
+		"client_id_file_path: the file holds something else than client_id; give one of the two":         func(c *entra.Config) { c.ClientID = "another" },
+		"client_secret_file_path: the file holds something else than client_secret; give one of the two": func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
+		`client_secret_file_path: the file "/dev/null" is empty`:                                         func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
+		`client_id_file_path: the file "/nonexistent/id" cannot be read: no such file or directory`:      func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
+	} {
+		c := good
+		change(&c)
+		_, err := entra.NewCredential(c)
+		var wrong *entra.SettingError
+		if !errors.As(err, &wrong) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
