@@ -1,0 +1,145 @@
+// Command graphsim runs the stand-in for Entra ID and Graph's calls as a
+// program of its own, for `make demo` and for trying the provider by hand. It
+// listens on loopback alone.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+const usage = `graphsim is a stand-in for Microsoft Entra ID and the calls of Microsoft Graph.
+
+Usage: graphsim [flags]
+
+It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When
+ready it prints one line of JSON to standard output: graph_endpoint, authority_host,
+tenant_id, client_id and client_secret for the provider's configuration, the ids in
+calls, and control, the URL of its control interface over plain HTTP:
+
+  curl $control/calls                                      every call as it is now
+  curl $control/calls -d '{"id": "..."}'                   place a call
+  curl $control/calls/ID -X DELETE                         end a call
+  curl $control/clock -d '{"advance": "46m"}'              move the clock
+  curl $control/requests                                   every request so far
+  curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail
+
+Its clock is real time until it is moved. Calls end 45 minutes after their last
+keepAlive on that clock.
+
+Flags:
+`
+
+// ready is the line that the program prints once it can be used.
+type ready struct {
+	GraphEndpoint string   `json:"graph_endpoint"`
+	AuthorityHost string   `json:"authority_host"`
+	TenantID      string   `json:"tenant_id"`
+	ClientID      string   `json:"client_id"`
+	ClientSecret  string   `json:"client_secret"`
+	Control       string   `json:"control"`
+	Calls         []string `json:"calls"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "graphsim:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx is done.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
+	caFile := flags.String("ca-file", "", "write the certificate that clients must trust to this `path`, PEM")
+	untilEOF := flags.Bool("exit-on-stdin-close", false, "end when standard input closes, so as not to outlive the parent")
+	calls := []string{}
+	flags.Func("call", "place a call with this `id` at the start; may be repeated", func(id string) error {
+		if id == "" {
+			return errors.New("an id is not empty")
+		}
+		calls = append(calls, id)
+		return nil
+	})
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q; see graphsim -h", flags.Arg(0))
+	}
+
+	clock := new(graphsim.Clock)
+	server, err := graphsim.Start(graphsim.Options{Now: clock.Now}) //nolint:contextcheck // it lives until Close
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	for _, id := range calls {
+		server.PlaceCall(graphsim.Call{ID: id})
+	}
+	if *caFile != "" {
+		if err := os.WriteFile(*caFile, server.CACertificate(), 0o644); err != nil {
+			return err
+		}
+	}
+
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	control := &http.Server{Handler: graphsim.Control(server, clock), ReadHeaderTimeout: time.Minute}
+	defer func() { _ = control.Close() }()
+	failed := make(chan error, 1)
+	go func() { failed <- control.Serve(listener) }()
+
+	//nolint:gosec // the secret is the stand-in's own, and no secret
+	if err := json.NewEncoder(stdout).Encode(ready{
+		GraphEndpoint: server.GraphURL(),
+		AuthorityHost: server.AuthorityURL(),
+		TenantID:      graphsim.TenantID,
+		ClientID:      graphsim.ClientID,
+		ClientSecret:  graphsim.ClientSecret,
+		Control:       "http://" + listener.Addr().String(),
+		Calls:         calls,
+	}); err != nil {
+		return err
+	}
+
+	closed := make(chan struct{})
+	if *untilEOF {
+		go func() {
+			defer close(closed)
+			_, _ = io.Copy(io.Discard, stdin)
+		}()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-closed:
+		return nil
+	case err := <-failed:
+		return err
+	}
+}

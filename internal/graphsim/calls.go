@@ -1,0 +1,143 @@
+package graphsim
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// InactivityLimit is how long Graph keeps a call without a keepAlive. The call
+// ends as soon as it has passed: a keepAlive exactly 45 minutes after the last
+// one is too late. (Graph says "within 45 minutes"; the stand-in takes the
+// stricter reading, so that nothing passes here that might fail there.)
+// https://learn.microsoft.com/graph/api/call-keepalive
+const InactivityLimit = 45 * time.Minute
+
+// States of a call that the simulator itself sets or looks at.
+const (
+	StateEstablished = "established"
+	StateTerminating = "terminating"
+	StateTerminated  = "terminated"
+)
+
+// Call is a call as the simulator holds it. Times are on the server's clock.
+type Call struct {
+	ID          string    `json:"id"`                  // a lower-case GUID when empty
+	TenantID    string    `json:"tenant_id"`           // TenantID when empty
+	State       string    `json:"state"`               // StateEstablished when empty
+	Direction   string    `json:"direction"`           // outgoing when empty
+	Subject     string    `json:"subject,omitempty"`   // null in Graph's JSON when empty
+	CallChainID string    `json:"call_chain_id"`       // a GUID when empty
+	StartedAt   time.Time `json:"started_at"`          // now when zero
+	KnownFrom   time.Time `json:"known_from,omitzero"` // Graph answers 404 before
+
+	LastKeepAlive time.Time   `json:"last_keepalive_at,omitzero"`
+	KeepAlives    int         `json:"keepalives"`            // successful ones
+	EndedAt       time.Time   `json:"ended_at,omitzero"`     // zero while the call goes on
+	ResultInfo    *ResultInfo `json:"result_info,omitempty"` // why it ended
+
+	// Extra is merged into what GET answers, over the properties of the call:
+	// for unknown properties, wrong types and odd spellings.
+	Extra map[string]any `json:"extra,omitempty"`
+}
+
+// ResultInfo says why a call ended.
+// https://learn.microsoft.com/graph/api/call-delete lists the codes.
+type ResultInfo struct {
+	Code    int    `json:"code"`
+	Subcode int    `json:"subcode"`
+	Message string `json:"message"`
+}
+
+// EndedAnswers says for how long GET still shows a call that has ended: first
+// as terminating, then as terminated, then 404. It is not known what Graph
+// does; the zero value is 404 at once. keepAlive answers 404 in any case.
+type EndedAnswers struct {
+	Terminating time.Duration
+	Terminated  time.Duration
+}
+
+// AnswerEnded sets how GET answers for calls that have ended, those that ended
+// before included.
+func (s *Server) AnswerEnded(e EndedAnswers) {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	s.calls.ended = e
+}
+
+// SetKeepAliveStatus sets the status of a successful keepAlive: 200 by default,
+// 204 in Graph's older OpenAPI.
+func (s *Server) SetKeepAliveStatus(status int) {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	s.calls.keepAliveStatus = status
+}
+
+// SetHangUpStatus sets the status of a successful DELETE: 204 by default, 202
+// at Graph's sibling Azure Communication Services.
+func (s *Server) SetHangUpStatus(status int) {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	s.calls.hangUpStatus = status
+}
+
+// PlaceCall places a call and returns it with what was empty filled in. Its 45
+// minutes start now. A call with the same id is replaced.
+func (s *Server) PlaceCall(c Call) Call {
+	setDefault(&c.ID, newCallID())
+	setDefault(&c.TenantID, TenantID)
+	setDefault(&c.State, StateEstablished)
+	setDefault(&c.Direction, "outgoing")
+	setDefault(&c.CallChainID, newGUID())
+	if c.StartedAt.IsZero() {
+		c.StartedAt = s.now()
+	}
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	kept := c.clone()
+	s.calls.calls[c.ID] = &kept
+	return c
+}
+
+// Call returns a call as it is now, whether Graph would show it or not, and
+// whether it was ever placed.
+func (s *Server) Call(id string) (Call, bool) {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	c, ok := s.calls.calls[id]
+	if !ok {
+		return Call{}, false
+	}
+	return s.calls.settle(c, s.now()).clone(), true
+}
+
+// Calls returns every call ever placed as it is now, sorted by id.
+func (s *Server) Calls() []Call {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	all := make([]Call, 0, len(s.calls.calls))
+	for _, c := range s.calls.calls {
+		all = append(all, s.calls.settle(c, s.now()).clone())
+	}
+	slices.SortFunc(all, func(a, b Call) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// EndCall ends a call now, for the reason given, and reports whether it was
+// going on until then.
+func (s *Server) EndCall(id string, code, subcode int, message string) bool {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	c, ok := s.calls.calls[id]
+	if !ok || s.calls.settle(c, s.now()).over() {
+		return false
+	}
+	c.end(s.now(), ResultInfo{Code: code, Subcode: subcode, Message: message})
+	return true
+}
+
+func setDefault(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}

@@ -1,0 +1,200 @@
+package graphsim
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Control is an HTTP interface to a Server, for programs that run it as a
+// separate process. Bodies and answers are JSON, times RFC 3339, durations as
+// Go writes them (46m). Errors are {"error": "..."} with a status of 400 or 404.
+//
+//	GET    /calls              every call
+//	POST   /calls              place a Call; all of its fields are optional
+//	GET    /calls/{id}         a call as it is now
+//	DELETE /calls/{id}         end it, for a ResultInfo (200/5001 without a body)
+//	GET    /clock              {"now": "..."}
+//	POST   /clock              {"advance": "46m"} moves the clock, and answers as GET
+//	/requests           the record, an array of Request
+//	DELETE /requests           empty it
+//	POST   /faults             inject a fault, see ControlFault
+//	DELETE /faults             clear all
+//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedAnswers
+//	POST   /tokens/revoke      refuse every token so far
+//
+// clock is the clock that s was started with. The handler asks for no
+// credentials: serve it on loopback only.
+func Control(s *Server, clock *Clock) http.Handler {
+	mux := http.NewServeMux()
+	handle := func(pattern string, h func(*http.Request) (any, error)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			answer, err := h(r)
+			switch {
+			case errors.Is(err, errNoSuchCall):
+				writeJSON(w, http.StatusNotFound, map[string]string{"error": err.Error()})
+			case err != nil:
+				writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+			case answer == nil:
+				w.WriteHeader(http.StatusNoContent)
+			default:
+				writeJSON(w, http.StatusOK, answer)
+			}
+		})
+	}
+	c := control{s, clock}
+	handle("GET /calls", func(*http.Request) (any, error) { return s.Calls(), nil })
+	handle("POST /calls", c.placeCall)
+	handle("GET /calls/{id}", c.getCall)
+	handle("DELETE /calls/{id}", c.endCall)
+	handle("GET /clock", c.showClock)
+	handle("POST /clock", c.moveClock)
+	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
+	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
+	handle("POST /faults", c.inject)
+	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
+	handle("PUT /ended", c.setEnded)
+	handle("POST /tokens/revoke", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil })
+	return mux
+}
+
+var errNoSuchCall = errors.New("no such call, or it has ended already")
+
+type control struct {
+	server *Server
+	clock  *Clock
+}
+
+func (c control) placeCall(r *http.Request) (any, error) {
+	var call Call
+	if err := decode(r, &call); err != nil {
+		return nil, err
+	}
+	return c.server.PlaceCall(call), nil
+}
+
+func (c control) getCall(r *http.Request) (any, error) {
+	call, ok := c.server.Call(r.PathValue("id"))
+	if !ok {
+		return nil, errNoSuchCall
+	}
+	return call, nil
+}
+
+func (c control) endCall(r *http.Request) (any, error) {
+	why := ResultInfo{Code: 200, Subcode: 5001, Message: "The conversation has ended."}
+	if err := decode(r, &why); err != nil {
+		return nil, err
+	}
+	if !c.server.EndCall(r.PathValue("id"), why.Code, why.Subcode, why.Message) {
+		return nil, errNoSuchCall
+	}
+	return c.getCall(r)
+}
+
+func (c control) showClock(*http.Request) (any, error) {
+	return map[string]time.Time{"now": c.clock.Now()}, nil
+}
+
+func (c control) moveClock(r *http.Request) (any, error) {
+	var body struct {
+		Advance duration `json:"advance"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	c.clock.Advance(time.Duration(body.Advance))
+	return c.showClock(r)
+}
+
+func (c control) setEnded(r *http.Request) (any, error) {
+	var body struct {
+		Terminating duration `json:"terminating"`
+		Terminated  duration `json:"terminated"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	c.server.AnswerEnded(EndedAnswers{time.Duration(body.Terminating), time.Duration(body.Terminated)})
+	return nil, nil
+}
+
+func (c control) inject(r *http.Request) (any, error) {
+	var body ControlFault
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	f, err := body.fault()
+	if err != nil {
+		return nil, err
+	}
+	c.server.Inject(f)
+	return nil, nil
+}
+
+// ControlFault is a Fault as POST /faults takes it; the fields mean the same.
+type ControlFault struct {
+	Name            string            `json:"name"`
+	Service         string            `json:"service"`
+	Method          string            `json:"method"`
+	PathContains    string            `json:"path_contains"`
+	Skip            int               `json:"skip"`
+	Times           int               `json:"times"`
+	Status          int               `json:"status"`
+	Header          map[string]string `json:"header"`
+	Body            *string           `json:"body"` // text, not base64
+	ContentType     string            `json:"content_type"`
+	Delay           duration          `json:"delay"`
+	Stall           bool              `json:"stall"`
+	Trickle         duration          `json:"trickle"`
+	Cut             CutPoint          `json:"cut"`
+	AfterProcessing bool              `json:"after_processing"`
+}
+
+func (c ControlFault) fault() (Fault, error) {
+	switch c.Cut {
+	case NoCut, CutRequest, CutHeaders, CutBody:
+	default:
+		return Fault{}, fmt.Errorf("cut is %q, not %q, %q or %q", c.Cut, CutRequest, CutHeaders, CutBody)
+	}
+	if c.Status != 0 && (c.Status < 200 || c.Status > 599) {
+		return Fault{}, fmt.Errorf("status is %d, not between 200 and 599", c.Status)
+	}
+	f := Fault{
+		Name: c.Name, Service: c.Service, Method: c.Method, PathContains: c.PathContains,
+		Skip: c.Skip, Times: c.Times, Status: c.Status, Header: http.Header{}, ContentType: c.ContentType,
+		Delay: time.Duration(c.Delay), Stall: c.Stall, Trickle: time.Duration(c.Trickle), Cut: c.Cut,
+		AfterProcessing: c.AfterProcessing,
+	}
+	for name, value := range c.Header {
+		f.Header.Set(name, value)
+	}
+	if c.Body != nil {
+		f.Body = []byte(*c.Body)
+	}
+	return f, nil
+}
+
+// duration is a time.Duration that is a string in JSON.
+type duration time.Duration
+
+// UnmarshalText parses what time.ParseDuration takes.
+func (d *duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = duration(parsed)
+	return err
+}
+
+// decode reads a JSON body into v. No body leaves v as it is; an unknown field
+// is an error, since it is a typing mistake in a test.
+func decode(r *http.Request, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("reading the body: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package graphsim
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// serveToken hands out app-only tokens by the client credentials grant.
+func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
+	app, refused := s.grant(r)
+	if refused != nil {
+		s.writeEntraError(w, r, refused)
+		return
+	}
+	text, lifetime := s.directory.issue(app, s.GraphURL(), s.issuer(app.TenantID))
+	w.Header().Set("Pragma", "no-cache")
+	writeJSON(w, http.StatusOK, map[string]any{
+		"token_type":     "Bearer",
+		"expires_in":     int(lifetime.Seconds()),
+		"ext_expires_in": int(lifetime.Seconds()),
+		"access_token":   text,
+	})
+}
+
+// grant checks a token request in the order in which Entra does, and returns
+// the app that may have a token.
+func (s *Server) grant(r *http.Request) (App, *entraError) {
+	tenant := r.PathValue("tenant")
+	apps, ok := s.directory.tenant(tenant)
+	if !ok {
+		return App{}, errUnknownTenant(tenant)
+	}
+	if err := r.ParseForm(); err != nil {
+		return App{}, errMalformed(err)
+	}
+	form := r.PostForm
+	for _, name := range []string{"grant_type", "client_id", "scope"} {
+		if form.Get(name) == "" {
+			return App{}, errMissing(name)
+		}
+	}
+	if grant := form.Get("grant_type"); grant != "client_credentials" {
+		return App{}, errGrantType(grant)
+	}
+	clientID := form.Get("client_id")
+	app, ok := apps[strings.ToLower(clientID)]
+	if !ok {
+		return App{}, errUnknownApp(clientID, tenant)
+	}
+	if refused := s.checkScope(form.Get("scope")); refused != nil {
+		return App{}, refused
+	}
+	return app, s.authenticateClient(app, s.AuthorityURL()+r.URL.Path, form)
+}
+
+// checkScope wants exactly Graph's .default scope. MSAL adds the scopes of
+// OpenID Connect to every request, and Entra ignores them for an app.
+func (s *Server) checkScope(scope string) *entraError {
+	var resources []string
+	for one := range strings.FieldsSeq(scope) {
+		switch one {
+		case "openid", "offline_access", "profile":
+		default:
+			resources = append(resources, one)
+		}
+	}
+	if len(resources) != 1 {
+		return errScope(scope)
+	}
+	resource, ok := strings.CutSuffix(resources[0], "/.default")
+	switch {
+	case !ok:
+		return errScope(scope)
+	case resource != s.GraphURL():
+		return errUnknownResource(resource)
+	}
+	return nil
+}
+
+// authenticateClient checks the one way in which the app says who it is.
+func (s *Server) authenticateClient(app App, tokenURL string, form url.Values) *entraError {
+	switch {
+	case form.Has("client_assertion"):
+		return s.checkAssertion(app, tokenURL, form)
+	case form.Has("client_secret"):
+		return checkClientSecret(app, form.Get("client_secret"))
+	default:
+		return errNoClientCredential()
+	}
+}
+
+func checkClientSecret(app App, secret string) *entraError {
+	if app.ClientSecret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(app.ClientSecret)) != 1 {
+		return errWrongSecret(app.ClientID)
+	}
+	return nil
+}

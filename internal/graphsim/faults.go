@@ -1,0 +1,164 @@
+package graphsim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// CutPoint says where an answer breaks off. The connection is reset (RST); over
+// HTTP/2 that takes whatever else runs on it along.
+type CutPoint string
+
+// Where an answer can break off.
+const (
+	NoCut      CutPoint = ""
+	CutRequest CutPoint = "request" // the request arrives, nothing is answered
+	CutHeaders CutPoint = "headers" // in the middle of the headers
+	CutBody    CutPoint = "body"    // in the middle of the body
+)
+
+// Fault is something that goes wrong with the next requests that match.
+//
+// With a Status or a Body the request is not processed, and the fault is the
+// answer. With neither, and no Cut or Stall, the request is processed as usual,
+// and Header, Delay and Trickle apply to its real answer.
+type Fault struct {
+	Name string // for the record; a description of the fault when empty
+
+	// What it matches; empty matches anything.
+	Service      string // ServiceGraph, ServiceEntra, ...
+	Method       string
+	PathContains string // part of the escaped path
+
+	// Skip lets that many matching requests pass first.
+	Skip int
+	// Times is how many requests it hits: 1 when 0, any number until
+	// ClearFaults when negative.
+	Times int
+
+	// The answer. Status is 200 when only a Body is given. A nil Body with a
+	// Status of 400 or more stands for the service's own error of that status,
+	// its headers included; otherwise the answer carries Date, ContentType and
+	// Header alone. Header replaces by name; an empty list of values removes.
+	Status      int
+	Header      http.Header
+	Body        []byte
+	ContentType string // text/plain when a Body is given without
+
+	Delay   time.Duration // before anything is answered; real time
+	Stall   bool          // never answers, until the client goes or the server closes
+	Trickle time.Duration // sends the body one byte at a time, this far apart
+	Cut     CutPoint
+
+	// AfterProcessing lets the request take effect first: a keepAlive counts,
+	// and the client does not learn of it. Without a Status or a Body it is
+	// the real answer that is cut or stalled.
+	AfterProcessing bool
+}
+
+// faultList holds what is yet to go wrong. The fault that was injected first
+// goes first.
+type faultList struct {
+	mu     sync.Mutex
+	faults []Fault
+}
+
+// Inject makes f happen to the next requests that match it. Of several faults
+// that match, the one injected first happens.
+func (s *Server) Inject(f Fault) {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	if f.Name == "" {
+		f.Name = f.describe()
+	}
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.faults = append(s.faults.faults, f)
+}
+
+// ClearFaults drops every fault that is left, and the rest of those under way
+// except what they are doing to a request already.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.faults = nil
+}
+
+// FaultsLeft counts the faults that have not happened as often as they are to,
+// those without an end not counted.
+func (s *Server) FaultsLeft() int {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	left := 0
+	for _, f := range s.faults.faults {
+		left += max(f.Times, 0)
+	}
+	return left
+}
+
+// take finds the fault for a request and counts it off.
+func (l *faultList) take(service string, r *http.Request) (Fault, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.faults {
+		f := &l.faults[i]
+		if !f.matches(service, r) {
+			continue
+		}
+		if f.Skip > 0 {
+			f.Skip--
+			continue
+		}
+		taken := *f
+		if f.Times--; f.Times == 0 {
+			l.faults = slices.Delete(l.faults, i, i+1)
+		}
+		return taken, true
+	}
+	return Fault{}, false
+}
+
+func (f *Fault) matches(service string, r *http.Request) bool {
+	return (f.Service == "" || f.Service == service) &&
+		(f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
+		strings.Contains(rawPath(r), f.PathContains)
+}
+
+// madeUp reports whether the answer is the fault's and not the service's.
+func (f *Fault) madeUp() bool {
+	return f.Status != 0 || f.Body != nil || (!f.AfterProcessing && (f.Cut != NoCut || f.Stall))
+}
+
+func (f *Fault) describe() string {
+	var parts []string
+	if f.Status != 0 {
+		parts = append(parts, fmt.Sprintf("status %d", f.Status))
+	}
+	if f.Body != nil {
+		parts = append(parts, fmt.Sprintf("body of %d bytes", len(f.Body)))
+	}
+	if f.Delay > 0 {
+		parts = append(parts, fmt.Sprintf("delay %s", f.Delay))
+	}
+	if f.Stall {
+		parts = append(parts, "stall")
+	}
+	if f.Trickle > 0 {
+		parts = append(parts, "trickle")
+	}
+	if f.Cut != NoCut {
+		parts = append(parts, "cut "+string(f.Cut))
+	}
+	if f.AfterProcessing {
+		parts = append(parts, "after processing")
+	}
+	if len(parts) == 0 {
+		return "headers"
+	}
+	return strings.Join(parts, ", ")
+}

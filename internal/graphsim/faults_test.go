@@ -1,0 +1,280 @@
+package graphsim_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// overBoth runs a test over HTTP/1.1 and over HTTP/2.
+func overBoth(t *testing.T, test func(t *testing.T, s *sim)) {
+	for proto, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
+		t.Run(proto, func(t *testing.T) {
+			s := start(t)
+			s.client = newClient(t, s.Server, http2)
+			call := s.PlaceCall(graphsim.Call{ID: "c"})
+			if got := s.get(call.ID); got.Proto != proto {
+				t.Fatalf("talking %s, want %s", got.Proto, proto)
+			}
+			s.ResetRequests()
+			test(t, s)
+		})
+	}
+}
+
+func (s *sim) wantRecorded(status int, fault string) {
+	s.t.Helper()
+	all := s.Requests()
+	if last := all[len(all)-1]; last.Status != status || last.Fault != fault {
+		s.t.Errorf("recorded %d %q, want %d %q", last.Status, last.Fault, status, fault)
+	}
+}
+
+func (s *sim) wantKeepAlives(n int) {
+	s.t.Helper()
+	if call, _ := s.Call("c"); call.KeepAlives != n {
+		s.t.Errorf("%d keepAlives took effect, want %d", call.KeepAlives, n)
+	}
+}
+
+func TestMadeUpAnswers(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Throttled("2.128"))
+		got := s.keepAlive("c")
+		got.wantError(t, 429, "TooManyRequests", "Please retry again later.")
+		if got.Header.Get("Retry-After") != "2.128" {
+			t.Errorf("Retry-After %q", got.Header.Get("Retry-After"))
+		}
+		s.wantRecorded(429, "status 429")
+
+		s.Inject(graphsim.HTMLNotFound())
+		got = s.keepAlive("c")
+		got.wantStatus(t, 404)
+		if got.Header.Get("Content-Type") != "text/html; charset=utf-8" || got.Header.Get("Request-Id") != "" || !strings.Contains(got.body, "<html>") {
+			t.Errorf("%v %s", got.Header, got.body)
+		}
+		s.wantRecorded(404, "HTML 404")
+
+		s.Inject(graphsim.Empty(404))
+		if got = s.keepAlive("c"); got.StatusCode != 404 || got.body != "" || got.Header.Get("Content-Type") != "" {
+			t.Errorf("%v %q", got.Header, got.body)
+		}
+		s.Inject(graphsim.Garbage(200))
+		if got = s.get("c"); got.StatusCode != 200 || json.Valid([]byte(got.body)) {
+			t.Errorf("%d %q", got.StatusCode, got.body)
+		}
+		s.Inject(graphsim.TruncatedJSON(500))
+		if got = s.get("c"); got.StatusCode != 500 || json.Valid([]byte(got.body)) {
+			t.Errorf("%d %q", got.StatusCode, got.body)
+		}
+		s.Inject(graphsim.Oversized(502))
+		if got = s.get("c"); got.StatusCode != 502 || len(got.body) != 1<<20 {
+			t.Errorf("%d, %d bytes", got.StatusCode, len(got.body))
+		}
+		s.Inject(graphsim.Redirect("https://elsewhere.example/"))
+		if got = s.keepAlive("c"); got.StatusCode != 307 || got.Header.Get("Location") != "https://elsewhere.example/" {
+			t.Errorf("%d %v", got.StatusCode, got.Header)
+		}
+		for _, status := range []int{400, 401, 403, 404, 405, 408, 409, 410, 429, 500, 502, 503, 504} {
+			s.Inject(graphsim.Status(status))
+			got = s.get("c")
+			got.wantStatus(t, status)
+			if _, ok := got.object(t)["error"].(map[string]any)["code"].(string); !ok {
+				t.Errorf("%d: %s", status, got.body)
+			}
+			if (status == 401) != (got.Header.Get("WWW-Authenticate") != "") {
+				t.Errorf("%d: WWW-Authenticate %q", status, got.Header.Get("WWW-Authenticate"))
+			}
+		}
+		s.wantKeepAlives(0)
+		s.keepAlive("c").wantStatus(t, 200) // all used up
+		s.wantRecorded(200, "")
+	})
+}
+
+func TestHeadersOfTheRealAnswer(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.DateHeader("Sun, 01 Mar 2026 12:20:00 GMT"))
+		got := s.keepAlive("c")
+		got.wantStatus(t, 200)
+		if got.Header.Get("Date") != "Sun, 01 Mar 2026 12:20:00 GMT" {
+			t.Errorf("Date %q", got.Header.Get("Date"))
+		}
+		s.Inject(graphsim.DateHeader(""))
+		if got = s.keepAlive("c"); len(got.Header["Date"]) != 0 {
+			t.Errorf("Date %q", got.Header["Date"])
+		}
+		s.wantKeepAlives(2)
+		s.wantRecorded(200, "date")
+	})
+}
+
+func TestCuts(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		for _, at := range []graphsim.CutPoint{graphsim.CutRequest, graphsim.CutHeaders, graphsim.CutBody} {
+			s.get("c") // on a connection, since clients repeat a request that fails on a used one
+			s.client.CloseIdleConnections()
+			before, _ := s.Call("c")
+			s.ResetRequests()
+
+			s.Inject(graphsim.CutOff(at).For(-1))
+			if got, err := s.try("POST", callPath("c")+"/keepAlive", ""); err == nil {
+				t.Errorf("cut %s: got %d %q", at, got.StatusCode, got.body)
+			}
+			s.wantRecorded(0, "cut "+string(at))
+			s.wantKeepAlives(before.KeepAlives)
+			s.ClearFaults()
+
+			s.Inject(graphsim.CutOff(at).After().To("POST", "/keepAlive"))
+			if got, err := s.try("POST", callPath("c")+"/keepAlive", ""); err == nil {
+				t.Errorf("cut %s after: got %d %q", at, got.StatusCode, got.body)
+			}
+			s.wantRecorded(0, "cut "+string(at)+", after processing")
+			s.wantKeepAlives(before.KeepAlives + 1)
+			s.keepAlive("c").wantStatus(t, 200)
+		}
+	})
+}
+
+// What a client sees of a cut: nothing, or part of the answer, then a reset.
+func TestWhatACutShows(t *testing.T) {
+	s := start(t)
+	s.client = newClient(t, s.Server, false)
+	s.PlaceCall(graphsim.Call{ID: "c"})
+	s.Inject(graphsim.CutOff(graphsim.CutBody).After())
+	got, err := s.try("GET", callPath("c"), "")
+	if err == nil || got.Response == nil || got.StatusCode != 200 || !strings.HasPrefix(got.body, `{"@odata.context"`) {
+		t.Errorf("cut body: %v, %q", err, got.body)
+	}
+	s.Inject(graphsim.CutOff(graphsim.CutRequest).For(2))
+	if _, err = s.try("POST", callPath("c")+"/keepAlive", ""); !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+		t.Errorf("cut request: %v", err)
+	}
+}
+
+func TestAfterProcessingWithAnotherAnswer(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Status(504).After())
+		s.keepAlive("c").wantStatus(t, 504)
+		s.wantKeepAlives(1)
+		if n := len(s.KeepAlives("c")); n != 1 {
+			t.Errorf("%d recorded, want 1", n)
+		}
+	})
+}
+
+func TestStallEndsWithTheClient(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Stalled())
+		ctx, cancel := context.WithCancel(t.Context())
+		r, _ := http.NewRequestWithContext(ctx, "POST", s.GraphURL()+callPath("c")+"/keepAlive", nil)
+		failed := make(chan error)
+		go func() { _, err := roundTrip(s.client, r); failed <- err }()
+		for len(s.Requests()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		s.wantRecorded(0, "stall")
+		s.wantKeepAlives(0)
+	})
+}
+
+func TestStallEndsWithTheServer(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Stalled())
+		failed := make(chan error)
+		go func() { _, err := s.try("GET", callPath("c"), ""); failed <- err }()
+		for len(s.Requests()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		s.Close()
+		if err := <-failed; err == nil {
+			t.Error("answered")
+		}
+	})
+}
+
+func TestDelay(t *testing.T) {
+	s := start(t)
+	s.PlaceCall(graphsim.Call{ID: "c"})
+	s.Inject(graphsim.Slow(50 * time.Millisecond))
+	began := time.Now()
+	s.keepAlive("c").wantStatus(t, 200)
+	if took := time.Since(began); took < 50*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+	s.wantKeepAlives(1)
+}
+
+func TestTrickle(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Fault{Trickle: time.Millisecond, Status: 200, Body: []byte("drops")})
+		if got := s.get("c"); got.body != "drops" {
+			t.Errorf("got %q", got.body)
+		}
+		s.Inject(graphsim.Trickled(time.Hour))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		r, _ := http.NewRequestWithContext(ctx, "GET", s.GraphURL()+callPath("c"), nil)
+		r.Header.Set("Authorization", "Bearer "+s.token)
+		resp, err := s.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if n, err := resp.Body.Read(make([]byte, 10)); n != 1 || err != nil {
+			t.Errorf("read %d bytes, %v", n, err)
+		}
+		cancel()
+		if _, err := io.ReadAll(resp.Body); err == nil {
+			t.Error("the body came to an end")
+		}
+	})
+}
+
+func TestMatchingAndCounting(t *testing.T) {
+	s := start(t)
+	s.PlaceCall(graphsim.Call{ID: "c"})
+	s.PlaceCall(graphsim.Call{ID: "d"})
+	s.Inject(graphsim.Status(503).To("POST", "/c/").For(2))
+	s.Inject(graphsim.Fault{Status: 500, Method: "POST", Skip: 1})
+	s.get("c").wantStatus(t, 200)
+	s.keepAlive("d").wantStatus(t, 200) // skipped
+	s.keepAlive("c").wantStatus(t, 503)
+	s.keepAlive("d").wantStatus(t, 500)
+	if n := s.FaultsLeft(); n != 1 {
+		t.Errorf("%d faults left, want 1", n)
+	}
+	s.keepAlive("c").wantStatus(t, 503)
+	s.keepAlive("c").wantStatus(t, 200)
+	s.Inject(graphsim.Status(500).For(-1))
+	for range 5 {
+		s.get("c").wantStatus(t, 500)
+	}
+	s.ClearFaults()
+	s.get("c").wantStatus(t, 200)
+}
+
+func TestFaultsAtEntra(t *testing.T) {
+	s := start(t)
+	s.Inject(graphsim.Status(503).ToEntra())
+	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+	_, err := cred.GetToken(t.Context(), s.tokenOptions())
+	if err == nil || !strings.Contains(err.Error(), "AADSTS90033") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := cred.GetToken(t.Context(), s.tokenOptions()); err != nil {
+		t.Errorf("the second time: %v", err)
+	}
+}

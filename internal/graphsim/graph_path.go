@@ -1,0 +1,51 @@
+package graphsim
+
+import (
+	"net/url"
+	"strings"
+)
+
+const actionKeepAlive = "keepAlive"
+
+// graphPath is a path of Graph that leads to a call.
+type graphPath struct {
+	version string // v1.0 or beta
+	callID  string // unescaped
+	action  string // empty, or actionKeepAlive
+}
+
+// parseGraphPath takes an escaped path apart. The id of a call is one segment,
+// unescaped once and otherwise taken as it is. Any other path is refused with
+// 400, as Graph does it: a call that is not there is the only 404.
+func parseGraphPath(escaped string) (graphPath, *graphError) {
+	segments := strings.Split(strings.TrimPrefix(escaped, "/"), "/")
+	for i, segment := range segments {
+		plain, err := url.PathUnescape(segment)
+		if err != nil {
+			return graphPath{}, errBadRequest("Malformed segment '" + segment + "'.")
+		}
+		segments[i] = plain
+	}
+	if segments[0] != "v1.0" && segments[0] != "beta" {
+		return graphPath{}, errBadRequest("Invalid version: " + segments[0])
+	}
+	wanted := []string{segments[0], "communications", "calls", "", actionKeepAlive}
+	for i, segment := range segments {
+		isID := i == 3
+		if i >= len(wanted) || (isID && segment == "") || (!isID && segment != wanted[i]) {
+			return graphPath{}, notFoundSegment(segment)
+		}
+	}
+	if len(segments) < 4 {
+		return graphPath{}, notFoundSegment(segments[len(segments)-1])
+	}
+	path := graphPath{version: segments[0], callID: segments[3]}
+	if len(segments) == 5 {
+		path.action = segments[4]
+	}
+	return path, nil
+}
+
+func notFoundSegment(segment string) *graphError {
+	return errBadRequest("Resource not found for the segment '" + segment + "'.")
+}

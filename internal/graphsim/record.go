@@ -1,0 +1,142 @@
+package graphsim
+
+import (
+	"bytes"
+	"crypto/tls"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxRecordedBody bounds what is kept of a request's body, in bytes. The rest
+// is read and dropped.
+const maxRecordedBody = 1 << 20
+
+// Request is a request that reached the server.
+type Request struct {
+	Service    string      `json:"service"`               // ServiceGraph, ServiceEntra, ...
+	Method     string      `json:"method"`                // GET, POST, ...
+	Path       string      `json:"path"`                  // escaped, as received
+	RawQuery   string      `json:"query,omitempty"`       // without the question mark
+	Host       string      `json:"host"`                  // the Host header, or :authority
+	Header     http.Header `json:"header"`                // tokens and all
+	Body       []byte      `json:"body,omitempty"`        // secrets and all; base64 in JSON
+	At         time.Time   `json:"at"`                    // when it came, on the server's clock
+	Status     int         `json:"status"`                // what was answered; 0 when cut or not answered yet
+	Fault      string      `json:"fault,omitempty"`       // the Name of the fault applied to it
+	RemoteAddr string      `json:"remote_addr"`           // the client's address and port
+	Proto      string      `json:"proto"`                 // HTTP/1.1 or HTTP/2.0
+	TLSVersion string      `json:"tls_version,omitempty"` // TLS 1.3, ...
+}
+
+// record keeps requests in the order in which they came.
+type record struct {
+	mu       sync.Mutex
+	max      int
+	requests []*Request
+}
+
+// Requests returns the record, oldest first. A request stands in it from its
+// arrival on; its Status is there once the client can have seen it.
+func (s *Server) Requests() []Request {
+	return s.RequestsWhere(func(Request) bool { return true })
+}
+
+// RequestsWhere returns the recorded requests that keep accepts, oldest first.
+func (s *Server) RequestsWhere(keep func(Request) bool) []Request {
+	s.record.mu.Lock()
+	all := make([]Request, len(s.record.requests))
+	for i, r := range s.record.requests {
+		all[i] = *r
+	}
+	s.record.mu.Unlock() // before keep, which may ask the server something
+	return slices.DeleteFunc(all, func(r Request) bool { return !keep(r) })
+}
+
+// KeepAlives returns the recorded keepAlive requests for the call id, whatever
+// they were answered; for every call when id is empty.
+func (s *Server) KeepAlives(id string) []Request {
+	return s.RequestsWhere(func(r Request) bool {
+		path, refused := parseGraphPath(r.Path)
+		return r.Service == ServiceGraph && r.Method == http.MethodPost &&
+			refused == nil && path.action == actionKeepAlive && (id == "" || path.callID == id)
+	})
+}
+
+// ResetRequests empties the record.
+func (s *Server) ResetRequests() {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	s.record.requests = nil
+}
+
+// add reads the body of r to its end, which net/http needs before it notices
+// that the client went away, and puts the request into the record.
+func (l *record) add(service string, r *http.Request, at time.Time) (io.ReadCloser, *Request) {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, maxRecordedBody))
+	_, _ = io.Copy(io.Discard, r.Body)
+	entry := &Request{
+		Service: service, Method: r.Method, Path: rawPath(r), RawQuery: r.URL.RawQuery,
+		Host: r.Host, Header: r.Header.Clone(), Body: body, At: at,
+		RemoteAddr: r.RemoteAddr, Proto: r.Proto,
+	}
+	if r.TLS != nil {
+		entry.TLSVersion = tls.VersionName(r.TLS.Version)
+	}
+	if l.max >= 0 {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.requests = append(l.requests, entry)
+		if l.max > 0 && len(l.requests) > l.max {
+			l.requests = l.requests[len(l.requests)-l.max:]
+		}
+	}
+	return io.NopCloser(bytes.NewReader(body)), entry
+}
+
+// update changes an entry that may be in the record already.
+func (l *record) update(entry *Request, change func(*Request)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change(entry)
+}
+
+// recorder notes the status of an answer before the client can see it.
+type recorder struct {
+	http.ResponseWriter
+	entry *Request
+	log   *record
+	wrote bool
+}
+
+// note changes the request's entry in the record.
+func (w *recorder) note(change func(*Request)) { w.log.update(w.entry, change) }
+
+// WriteHeader notes the status and passes it on.
+func (w *recorder) WriteHeader(status int) {
+	if !w.wrote {
+		w.wrote = true
+		w.note(func(r *Request) { r.Status = status })
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write passes the body on; without a WriteHeader before it the status is 200.
+func (w *recorder) Write(b []byte) (int, error) {
+	if !w.wrote {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach Flush and Hijack.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// rawPath is the path as the client sent it: net/url re-escapes some.
+func rawPath(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	return path
+}

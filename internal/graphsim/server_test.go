@@ -1,0 +1,161 @@
+package graphsim_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestRecord(t *testing.T) {
+	s := start(t)
+	s.clock.Advance(time.Minute)
+	s.do("POST", callPath("a%2Fb")+"/keepAlive?x=%20y", "body", "X-Test", "1")
+	all := s.Requests()
+	if len(all) != 1 {
+		t.Fatalf("%d requests, want 1", len(all))
+	}
+	r := all[0]
+	if r.Service != "graph" || r.Method != "POST" || r.Path != "/v1.0/communications/calls/a%2Fb/keepAlive" ||
+		r.RawQuery != "x=%20y" || string(r.Body) != "body" || r.Header.Get("X-Test") != "1" || r.Status != 400 ||
+		r.Header.Get("Authorization") != "Bearer "+s.token || !r.At.Equal(epoch.Add(time.Minute)) ||
+		r.Proto != "HTTP/2.0" || r.TLSVersion != "TLS 1.3" || r.RemoteAddr == "" || r.Host == "" {
+		t.Errorf("got %+v", r)
+	}
+	s.ResetRequests()
+	if n := len(s.Requests()); n != 0 {
+		t.Errorf("%d requests after the reset", n)
+	}
+}
+
+func TestBoundedRecord(t *testing.T) {
+	for limit, want := range map[int]int{0: 5, 3: 3, -1: 0} {
+		server, err := graphsim.Start(graphsim.Options{MaxRecorded: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer server.Close()
+		s := &sim{Server: server, t: t, client: newClient(t, server, true)}
+		for i := range 5 {
+			s.get(fmt.Sprint(i)).wantStatus(t, 401)
+		}
+		got := s.Requests()
+		if len(got) != want || want > 0 && !strings.HasSuffix(got[want-1].Path, "/4") {
+			t.Errorf("limit %d: %d requests, want the newest %d", limit, len(got), want)
+		}
+	}
+}
+
+func TestRealTimeIsTheDefault(t *testing.T) {
+	server, err := graphsim.Start(graphsim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if c := server.PlaceCall(graphsim.Call{}); time.Since(c.StartedAt) > time.Minute {
+		t.Errorf("started %s", c.StartedAt)
+	}
+}
+
+func TestTwoHostsAndTheirConnections(t *testing.T) {
+	s := start(t)
+	if s.GraphURL() == s.AuthorityURL() {
+		t.Fatal("one host for both")
+	}
+	for _, root := range []string{s.GraphURL(), s.AuthorityURL()} {
+		if !strings.HasPrefix(root, "https://127.0.0.1:") {
+			t.Errorf("%s is not on loopback", root)
+		}
+	}
+	for range 3 {
+		s.get("x")
+	}
+	if graph, entra := s.Connections(); graph != 1 || entra != 1 {
+		t.Errorf("%d and %d connections, want 1 and 1", graph, entra)
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	s := start(t)
+	if _, err := http.Get(s.GraphURL()); err == nil { //nolint:bodyclose // there is to be no answer
+		t.Error("trusted without its CA")
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(s.CACertificate())
+	for _, name := range []string{"127.0.0.1", "::1", "localhost"} {
+		conn, err := tls.Dial("tcp", strings.TrimPrefix(s.AuthorityURL(), "https://"), &tls.Config{RootCAs: roots, ServerName: name})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_ = conn.Close()
+	}
+}
+
+func TestPOSTWithoutLength(t *testing.T) {
+	s := start(t)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(s.CACertificate())
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(s.GraphURL(), "https://"), &tls.Config{RootCAs: roots})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	call := s.PlaceCall(graphsim.Call{})
+	for headers, want := range map[string]int{"": 411, "Content-Length: 0\r\n": 200} {
+		fmt.Fprintf(conn, "POST %s/keepAlive HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n", callPath(call.ID), s.token, headers)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil) //nolint:bodyclose // conn is
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		if resp.StatusCode != want {
+			t.Errorf("with %q: %d, want %d", headers, resp.StatusCode, want)
+		}
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	s := start(t)
+	const calls = 200
+	s.Inject(graphsim.Status(503).To("POST", "").For(calls / 2))
+	s.get("x") // so that what follows shares one HTTP/2 connection
+	var work sync.WaitGroup
+	for i := range calls {
+		work.Go(func() {
+			id := s.PlaceCall(graphsim.Call{Subject: fmt.Sprint(i)}).ID
+			s.keepAlive(id)
+			s.get(id).wantStatus(t, 200)
+			s.clock.Advance(time.Millisecond)
+			s.Requests()
+			s.EndCall(id, 200, 5001, "")
+			s.get(id).wantStatus(t, 404)
+		})
+	}
+	work.Wait()
+	kept := 0
+	for _, c := range s.Calls() {
+		kept += c.KeepAlives
+	}
+	if kept != calls/2 || len(s.KeepAlives("")) != calls || s.FaultsLeft() != 0 {
+		t.Errorf("%d kept of %d recorded, %d faults left", kept, len(s.KeepAlives("")), s.FaultsLeft())
+	}
+}
+
+func BenchmarkKeepAlive(b *testing.B) {
+	s := startWith(b, graphsim.Options{MaxRecorded: -1})
+	for i := range 5000 {
+		s.PlaceCall(graphsim.Call{ID: fmt.Sprint(i)})
+	}
+	for i := 0; b.Loop(); i++ {
+		s.keepAlive(fmt.Sprint(i%5000)).wantStatus(b, 200)
+	}
+}

@@ -1,0 +1,131 @@
+package graphsim
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+)
+
+// defaultTokenLifetime is near what Entra gives an app-only token: 60 to 90
+// minutes.
+// https://learn.microsoft.com/entra/identity-platform/access-tokens#token-lifetime
+const defaultTokenLifetime = time.Hour
+
+// token is what an access token stands for.
+type token struct {
+	app     App
+	user    bool      // a user's, with permissions that the user delegated
+	expires time.Time // real time
+	revoked bool
+}
+
+// SetTokenLifetime sets the lifetime of the tokens handed out from now on, in
+// whole seconds and one at least, as expires_in has no smaller unit. It counts
+// in real time, not on the server's clock: azidentity judges a token by its
+// machine's clock alone.
+func (s *Server) SetTokenLifetime(d time.Duration) {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	s.directory.lifetime = max(d.Truncate(time.Second), time.Second)
+}
+
+// RevokeTokens makes Graph refuse, with 401, every token handed out so far.
+func (s *Server) RevokeTokens() {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	for text, t := range s.directory.tokens {
+		t.revoked = true
+		s.directory.tokens[text] = t
+	}
+}
+
+// TokensIssued counts the access tokens handed out since the start.
+func (s *Server) TokensIssued() int {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	return s.directory.issued
+}
+
+// AppToken hands out a token for an app without asking it anything, as a command on which a
+// service principal has signed in before does. It also returns when the token expires.
+func (s *Server) AppToken(a App) (string, time.Time) {
+	if a.TenantID == "" {
+		a.TenantID = TenantID
+	}
+	if a.Roles == nil {
+		a.Roles = []string{RoleCallsInitiate}
+	}
+	text, lifetime := s.directory.issue(a, s.GraphURL(), s.issuer(a.TenantID))
+	return text, time.Now().Add(lifetime)
+}
+
+// UserToken hands out a token for a user who has signed in to an app, with permissions that
+// the user has delegated to it. Graph lets no such token at a call.
+func (s *Server) UserToken(a App) (string, time.Time) {
+	d := &s.directory
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if a.TenantID == "" {
+		a.TenantID = TenantID
+	}
+	expires := time.Now().Add(d.lifetime)
+	text := d.sign(map[string]any{
+		"aud": s.GraphURL(), "iss": s.issuer(a.TenantID), "tid": a.TenantID, "appid": a.ClientID, "idtyp": "user",
+		"scp": "User.Read Directory.Read.All", "upn": "someone@contoso.com", "exp": expires.Unix(), "uti": newGUID(),
+	})
+	d.tokens[text] = token{app: a, user: true, expires: expires}
+	d.issued++
+	return text, expires
+}
+
+// issue hands out a token for app, shaped as the JWTs of Entra are, and returns
+// it with its lifetime. Graph does not read it but looks it up, as the promise
+// to clients is that it is opaque.
+func (d *directory) issue(app App, audience, issuer string) (string, time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := time.Now()
+	text := d.sign(map[string]any{
+		"aud":   audience,
+		"iss":   issuer,
+		"iat":   now.Unix(),
+		"nbf":   now.Unix(),
+		"exp":   now.Add(d.lifetime).Unix(),
+		"appid": app.ClientID,
+		"azp":   app.ClientID,
+		"idtyp": "app",
+		"roles": app.Roles,
+		"tid":   app.TenantID,
+		"uti":   base64.RawURLEncoding.EncodeToString(randomBytes(16)), // makes it unique
+		"ver":   "1.0",
+	})
+	d.tokens[text] = token{app: app, expires: now.Add(d.lifetime)}
+	d.issued++
+	return text, d.lifetime
+}
+
+// sign encodes claims as a JWT with HMAC-SHA256.
+func (d *directory) sign(claims map[string]any) string {
+	encode := func(v any) string {
+		text, err := json.Marshal(v)
+		if err != nil {
+			panic(err) // strings and numbers alone
+		}
+		return base64.RawURLEncoding.EncodeToString(text)
+	}
+	text := encode(map[string]string{"typ": "JWT", "alg": "HS256"}) + "." + encode(claims)
+	mac := hmac.New(sha256.New, d.key)
+	mac.Write([]byte(text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// token looks up a token that was handed out and is neither revoked nor expired. known
+// tells a spent token from one that never was.
+func (d *directory) token(text string) (t token, valid, known bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, known = d.tokens[text]
+	return t, known && !t.revoked && time.Now().Before(t.expires), known
+}
