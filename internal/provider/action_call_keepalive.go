@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*callKeepaliveAction)(nil)
+	_ action.ActionWithValidateConfig = (*callKeepaliveAction)(nil)
+)
+
+// adviceOnInvoke is what to do about a call that Graph does not know when it is to be kept
+// alive.
+const adviceOnInvoke = "A call that has ended cannot be revived. Place the call again and give its new id. If it is a call of another " +
+	"tenant, check the provider's tenant_id."
+
+// callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
+// that is held for some time.
+type callKeepaliveAction struct{ session *session }
+
+func newCallKeepaliveAction() action.Action { return &callKeepaliveAction{} }
+
+// Metadata implements [action.Action].
+func (a *callKeepaliveAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
+}
+
+// Configure implements [action.ActionWithConfigure].
+func (a *callKeepaliveAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements [action.ActionWithValidateConfig].
+func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var config callKeepaliveActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.check(&resp.Diagnostics)
+}
+
+// Invoke implements [action.Action]. What a user must see goes out as progress: Terraform
+// drops the warnings of some actions that succeed, and everything that follows an interrupt.
+func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config callKeepaliveActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || !a.session.configured(&resp.Diagnostics) {
+		return
+	}
+	config.checkAll(ctx, &resp.Diagnostics)
+	timeout, diags := config.Timeouts.Invoke(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	callID, holdFor := config.target().id().ValueString(), durationOf(config.HoldFor)
+	tell := teller{resp.SendProgress}
+	record, err := keepalive.Hold{
+		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.session.clock,
+		Send: a.session.sender(callID, requestHeader(config.Headers)), Ended: graph.IsNotFound,
+		Report: func(ctx context.Context, s keepalive.Step) { tell.say(ctx, stepMessage(s, holdFor)) },
+	}.Run(ctx)
+	switch {
+	case err == nil && holdFor > 0:
+		tell.say(ctx, heldMessage(callID, record))
+		if record.Failure != nil {
+			addFailingWarning(&resp.Diagnostics, callID, false, record)
+		}
+	case err == nil:
+	case ctx.Err() != nil:
+		resp.Diagnostics.AddError("Interrupted", interruptedMessage(callID, holdFor, record))
+	case record.Sent == 0:
+		addCallError(&resp.Diagnostics, config.target().path(), err, adviceOnInvoke)
+	default:
+		addEndedDuringRun(&resp.Diagnostics, callID, a.session.whyEnded(ctx, callID, record), record)
+	}
+}
+
+// teller sends progress messages to Terraform.
+type teller struct {
+	send func(action.InvokeProgressEvent)
+}
+
+// say sends one, unless ctx is done first: nobody may be there any more to receive it, and
+// sending would block for good.
+func (t teller) say(ctx context.Context, message string) {
+	if ctx.Err() != nil {
+		return
+	}
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		t.send(action.InvokeProgressEvent{Message: message})
+	}()
+	select {
+	case <-sent:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// callKeepaliveActionModel is the configuration of the action msgraph_call_keepalive.
+type callKeepaliveActionModel struct {
+	CallID     types.String   `tfsdk:"call_id"`
+	Identity   types.Object   `tfsdk:"identity"`
+	Headers    types.Map      `tfsdk:"headers"`
+	HoldFor    types.String   `tfsdk:"hold_for"`
+	RenewAfter types.String   `tfsdk:"renew_after"`
+	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (m callKeepaliveActionModel) target() target { return target{m.CallID, m.Identity} }
+
+// check refuses what no validator of an attribute can.
+func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
+	m.target().check(diags)
+	checkTimeouts(m.Timeouts.Attributes(), diags)
+}
+
+// checkAll repeats, for a configuration of which all is known now, what the schema's
+// validators check: Terraform does not ask them about values that it learns in the apply.
+func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
+	m.check(diags)
+	if id := m.target().id(); !id.IsNull() {
+		if err := graph.CheckCallID(id.ValueString()); err != nil {
+			diags.AddAttributeError(m.target().path(), "Invalid Call Id", sentence(err))
+		}
+	}
+	var headers validator.MapResponse
+	headersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
+	diags.Append(headers.Diagnostics...)
+	for name, rule := range map[string]struct {
+		value types.String
+		validator.String
+	}{
+		"hold_for":    {m.HoldFor, notNegative()},
+		"renew_after": {m.RenewAfter, holdRenewAfter()},
+	} {
+		var resp validator.StringResponse
+		rule.ValidateString(ctx, validator.StringRequest{Path: path.Root(name), ConfigValue: rule.value}, &resp)
+		diags.Append(resp.Diagnostics...)
+	}
+}

@@ -1,0 +1,74 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+// stepMessage tells of one keepAlive of a hold and of what follows it, for instance:
+//
+//	keepAlive 3 of about 8 sent at 14:30:05Z; call alive until 15:15:05Z; next at 14:45:05Z; 1h15m left
+func stepMessage(s keepalive.Step, holdFor time.Duration) string {
+	r := s.Record
+	number, what, next := r.Sent, "sent at "+clockTime(r.Last), "next"
+	if r.Failure != nil {
+		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), brief(r.Failure)), "next try"
+	}
+	until := "; call alive until " + clockTime(keepalive.Expiry(r.Last))
+	switch {
+	case holdFor <= 0:
+		return "keepAlive " + what + until
+	case s.Next.IsZero():
+		return fmt.Sprintf("keepAlive %d of %d %s%s", number, number, what, until)
+	}
+	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), left(s.Left))
+}
+
+// heldMessage tells what a hold that went to its end has achieved.
+func heldMessage(callID string, r keepalive.Record) string {
+	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
+	if r.Failure != nil {
+		message += fmt.Sprintf(" The one at the end failed at %s (%s), so whether the call is alive is not known.", timestamp(r.FailedAt), brief(r.Failure))
+	}
+	return message + fmt.Sprintf(" Graph ends it at %s unless another one follows.", timestamp(keepalive.Expiry(r.Last)))
+}
+
+// interruptedMessage tells what a hold that was interrupted has achieved.
+func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record) string {
+	if r.Sent == 0 {
+		return fmt.Sprintf("The run was interrupted before Graph took a keepAlive for call %s. One that was under way may have taken "+
+			"effect, which does no harm.", callID)
+	}
+	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. "+
+		"Graph ends it at %s unless another one follows.",
+		callID, short(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, timestamp(keepalive.Expiry(r.Last)))
+}
+
+// brief says in a few words why a keepAlive failed.
+func brief(err error) string {
+	var failure *graph.Error
+	switch {
+	case !errors.As(err, &failure):
+		return err.Error()
+	case failure.Last != nil:
+		return failure.Last.String()
+	case failure.Err != nil:
+		return failure.Err.Error()
+	}
+	return err.Error()
+}
+
+// clockTime writes the time of the day, in UTC.
+func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
+
+// left writes how much is left of a hold; seconds are of interest only at the very end.
+func left(d time.Duration) string {
+	if d >= 10*time.Minute {
+		return short(d.Round(time.Minute))
+	}
+	return short(d.Round(time.Second))
+}

@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// What is refused in the ephemeral resource and the action alike. The resource's own test
+// has more kinds of ids and headers; all three ask the same validators.
+var badKeepaliveConfigs = map[string]struct {
+	config attributes
+	says   []string
+}{
+	"no call":                   {set("call_id", nil), []string{"Call Not Named", `AttributeName("call_id")`}},
+	"two calls":                 {set("identity", attributes{"call_id": "a"}), []string{"Call Named Twice"}},
+	"identity without call_id":  {set("call_id", nil, "identity", attributes{"user_id": "u"}), []string{"Call Not Named", `AttributeName("identity").AttributeName("call_id")`}},
+	"empty id":                  {set("call_id", ""), []string{"Invalid Call Id", "must not be empty"}},
+	"empty id in identity":      {set("call_id", nil, "identity", attributes{"call_id": ""}), []string{"Invalid Call Id", "must not be empty"}},
+	"slash":                     {set("call_id", "a/b"), []string{"Invalid Call Id", `holds no "/"`}},
+	"query":                     {set("call_id", "a?b"), []string{"Invalid Call Id", `holds no "?"`}},
+	"two dots":                  {set("call_id", ".."), []string{"Invalid Call Id", "names a folder"}},
+	"URL":                       {set("call_id", "https://graph.microsoft.com/v1.0/communications/calls/abc"), []string{`the call id in it is "abc"`}},
+	"renew_after too short":     {set("renew_after", "59s"), []string{"Invalid Renew After", "at least 1m and below 45m"}},
+	"renew_after of 0":          {set("renew_after", "0s"), []string{"Invalid Renew After", "at least 1m"}},
+	"renew_after below 0":       {set("renew_after", "-15m"), []string{"Invalid Renew After", "at least 1m"}},
+	"renew_after at the limit":  {set("renew_after", "45m"), []string{"Invalid Renew After", "below 45m"}},
+	"renew_after in words":      {set("renew_after", "soon"), []string{`"soon" is not a duration; write numbers with units`}},
+	"renew_after without unit":  {set("renew_after", "900"), []string{`"900" has no unit; write "900m" for minutes`}},
+	"Authorization":             {set("headers", attributes{"authorization": "Bearer x"}), []string{"Invalid Header", "the provider's credential sets it"}},
+	"a header with a line feed": {set("headers", attributes{"X": "a\nb"}), []string{"Invalid Header", "does not allow this value"}},
+	"a header twice":            {set("headers", attributes{"X-Run": "1", "x-run": "2"}), []string{"Invalid Header", "same header"}},
+}
+
+func TestEphemeral_badConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, c := range badKeepaliveConfigs {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newLab(t).rpcUnconfigured(t) // as for terraform validate
+			expectOne(t, r.validateEphemeral(c.config), isError, c.says...)
+		})
+	}
+}
+
+// What an action is given to know only in the apply is checked there, before anything is
+// sent: Terraform does not ask the validators again.
+func TestAction_badConfiguration(t *testing.T) {
+	t.Parallel()
+	cases := maps.Clone(badKeepaliveConfigs)
+	maps.Copy(cases, map[string]struct {
+		config attributes
+		says   []string
+	}{
+		"hold_for below 0":      {set("hold_for", "-1s"), []string{"Invalid Hold For", "must not be negative"}},
+		"hold_for in words":     {set("hold_for", "long"), []string{`"long" is not a duration; write numbers with units`}},
+		"hold_for without unit": {set("hold_for", "60"), []string{`"60" has no unit; write "60m" for minutes`}},
+		"no time at all":        {set("timeouts", attributes{"invoke": "0s"}), []string{"Invalid Timeout", "must be above zero"}},
+		"timeouts in words":     {set("timeouts", attributes{"invoke": "soon"}), []string{"soon"}},
+	})
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			expectOne(t, l.rpcUnconfigured(t).validateAction(c.config), isError, c.says...)
+			messages, diags := l.rpc(t).invoke(t.Context(), c.config)
+			expectOne(t, diags, isError, c.says[:1]...)
+			if n := len(l.Requests()); n != 0 || len(messages) != 0 {
+				t.Errorf("it sent %d requests, and messages: %q", n, messages)
+			}
+		})
+	}
+}
+
+// What is not known yet is not judged yet.
+func TestKeepalive_unknownConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		"call_id":     set("call_id", tftypes.UnknownValue),
+		"id within":   set("call_id", nil, "identity", attributes{"call_id": tftypes.UnknownValue}),
+		"renew_after": set("renew_after", tftypes.UnknownValue),
+		"headers":     set("headers", tftypes.UnknownValue),
+		"a header":    set("headers", attributes{"X-Run": tftypes.UnknownValue}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newLab(t).rpcUnconfigured(t)
+			expectNothing(t, r.validateEphemeral(config))
+			expectNothing(t, r.validateAction(config))
+		})
+	}
+	r := newLab(t).rpcUnconfigured(t)
+	expectNothing(t, r.validateAction(set("hold_for", tftypes.UnknownValue, "timeouts", attributes{"invoke": tftypes.UnknownValue})))
+	expectNothing(t, r.validateEphemeral(set("hang_up_on_close", tftypes.UnknownValue)))
+}

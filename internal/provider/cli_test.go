@@ -1,0 +1,189 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"terraform-provider-msgraph/internal/terraformcli"
+)
+
+// workspace is a folder in which the real Terraform (or OpenTofu) runs with a lab's
+// provider, which stays in this process. It shows what the acceptance framework does not:
+// warnings, exit codes, and the text that a user reads.
+type workspace struct {
+	t   *testing.T
+	cli string
+	dir string
+	env []string
+}
+
+// newWorkspace serves the lab's provider and initialises a folder with the configuration.
+func newWorkspace(t *testing.T, l *lab, config string) *workspace {
+	t.Helper()
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
+	w.env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS=" + serve(t, l),
+	}
+	w.write(config)
+	w.mustRun("init")
+	return w
+}
+
+// write replaces the configuration.
+func (w *workspace) write(config string) {
+	w.t.Helper()
+	const head = `terraform {
+  required_providers {
+    msgraph = { source = "` + Address + `" }
+  }
+}
+`
+	if err := os.WriteFile(filepath.Join(w.dir, "main.tf"), []byte(head+config), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// run runs a command of the CLI and returns what it wrote and its exit code.
+func (w *workspace) run(args ...string) (output string, code int) {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), w.cli, args...)
+	cmd.Dir, cmd.Env = w.dir, w.env
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// state returns the attributes of the one resource in state, nil when there is none.
+func (w *workspace) state() map[string]any {
+	w.t.Helper()
+	out := w.mustRun("show", "-json")
+	var state struct {
+		Values struct {
+			RootModule struct {
+				Resources []struct {
+					Values map[string]any `json:"values"`
+				} `json:"resources"`
+			} `json:"root_module"`
+		} `json:"values"`
+	}
+	if err := json.Unmarshal([]byte(out), &state); err != nil {
+		w.t.Fatal(err)
+	}
+	if resources := state.Values.RootModule.Resources; len(resources) > 0 {
+		return resources[0].Values
+	}
+	return nil
+}
+
+var frame = regexp.MustCompile(`(?m)^[│╷╵] ?`)
+
+// unwrap takes away the frame and the line breaks that the CLI puts into diagnostics.
+func unwrap(output string) string {
+	return strings.Join(strings.Fields(frame.ReplaceAllString(output, "")), " ")
+}
+
+// expectText fails the test for each text that the output does not have, however it is wrapped.
+func expectText(t *testing.T, output string, texts ...string) {
+	t.Helper()
+	flat := unwrap(output)
+	for _, text := range texts {
+		if !strings.Contains(flat, unwrap(text)) {
+			t.Errorf("the output does not say %q:\n%s", text, output)
+		}
+	}
+}
+
+// serve serves the lab's provider until the test ends and returns how the CLI reaches it,
+// as TF_REATTACH_PROVIDERS takes it.
+func serve(t *testing.T, l *lab) string {
+	t.Helper()
+	return reattaching(t, map[string]any{Address: serveAt(t, Address, l.server)})
+}
+
+// reattaching makes TF_REATTACH_PROVIDERS of what serveAt returned, by the providers' addresses.
+func reattaching(t *testing.T, providers map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// serveAt serves a provider under an address until the test ends.
+func serveAt(t *testing.T, address string, newServer func() (tfprotov6.ProviderServer, error)) any {
+	t.Helper()
+	reattach, closed := make(chan *goplugin.ReattachConfig, 1), make(chan struct{})
+	go func() {
+		err := tf6server.Serve(address, func() tfprotov6.ProviderServer {
+			server, err := newServer()
+			if err != nil {
+				panic(err)
+			}
+			return server
+		}, tf6server.WithDebug(t.Context(), reattach, closed), tf6server.WithLoggingSink(t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+		if err != nil {
+			t.Errorf("serving the provider: %v", err)
+		}
+	}()
+	t.Cleanup(func() { <-closed })
+	select {
+	case r := <-reattach:
+		return map[string]any{
+			"Protocol": string(r.Protocol), "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
+			"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the provider did not start to serve")
+		return nil
+	}
+}
+
+// mustRun is run for a command that has to succeed.
+func (w *workspace) mustRun(args ...string) string {
+	w.t.Helper()
+	out, code := w.run(args...)
+	if code != 0 {
+		w.t.Fatalf("%q exited %d:\n%s", args, code, out)
+	}
+	return out
+}
+
+// needsCLI skips the test when the CLI is an older Terraform or OpenTofu than that.
+func needsCLI(t *testing.T, terraform, openTofu string) {
+	t.Helper()
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	oldest := terraform
+	if cli.Product == terraformcli.OpenTofu {
+		oldest = openTofu
+	}
+	if version.Must(version.NewVersion(cli.Version)).Core().LessThan(version.Must(version.NewVersion(oldest))) {
+		t.Skipf("%s is older than %s", cli, oldest)
+	}
+}

@@ -1,0 +1,222 @@
+package provider
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"software.sslmate.com/src/go-pkcs12"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// signIn is a provider that was configured to sign in somehow, as Terraform's core talks
+// to it.
+type signIn struct {
+	*protocol
+	lab      *lab
+	provider tftypes.Type
+	data     tftypes.Type
+}
+
+// configure configures the lab's provider with a provider block that holds the attributes
+// beside those that point at the lab, and returns what was wrong with it.
+func (l *lab) configure(t *testing.T, block map[string]any) (*signIn, string) {
+	t.Helper()
+	server, err := l.server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &signIn{
+		protocol: &protocol{ProviderServer: server, t: t}, lab: l,
+		provider: schemas.Provider.ValueType(), data: schemas.DataSourceSchemas["msgraph_call"].ValueType(),
+	}
+	all := map[string]any{
+		"graph_endpoint": l.GraphURL(), "authority_host": l.AuthorityURL(),
+		"disable_instance_discovery": true, "ca_certificate_file": l.caFile,
+	}
+	maps.Copy(all, block)
+	config := s.encode(s.provider, all)
+	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := said(validated.Diagnostics); text != "" {
+		return s, text
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, said(configured.Diagnostics)
+}
+
+// read reads the lab's call and returns what was wrong with that.
+func (s *signIn) read() string {
+	s.t.Helper()
+	resp, err := s.ReadDataSource(s.t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: "msgraph_call", Config: s.encode(s.data, map[string]any{"call_id": callID}),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return said(resp.Diagnostics)
+}
+
+// bearers are the tokens that Graph was shown, each once, in the order in which they came.
+func (l *lab) bearers() []string {
+	var all []string
+	for _, r := range l.Requests() {
+		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && r.Service == graphsim.ServiceGraph && !slices.Contains(all, token) {
+			all = append(all, token)
+		}
+	}
+	return all
+}
+
+// appOf is the client id of the application that a token was issued to.
+func appOf(t *testing.T, token string) string {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	text, err := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims struct {
+		AppID string `json:"appid"`
+	}
+	if err := json.Unmarshal(text, &claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims.AppID
+}
+
+// asked are the requests that a service got.
+func (l *lab) asked(service string) []graphsim.Request {
+	return l.RequestsWhere(func(r graphsim.Request) bool { return r.Service == service })
+}
+
+// onVirtualMachine leads the provider's connections to 169.254.169.254, where every virtual
+// machine on Azure has its IMDS, to the lab's.
+func (l *lab) onVirtualMachine() {
+	l.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == "169.254.169.254:80" {
+			address = strings.TrimPrefix(l.IdentityURL(), "http://")
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}
+}
+
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	overwrite(t, path, content)
+	return path
+}
+
+func overwrite(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const certificatePassword = "p4ssw0rd~of~the~certificate"
+
+var clientCertificate = sync.OnceValues(func() (graphsim.ClientCertificate, error) {
+	return graphsim.NewClientCertificate("calls.contoso.com")
+})
+
+// pfx is a PKCS#12 file of today of the test's client certificate.
+func pfx(t *testing.T) (string, graphsim.ClientCertificate) {
+	t.Helper()
+	certificate, err := clientCertificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := pkcs12.Modern2023.Encode(certificate.Key, certificate.Certificate, []*x509.Certificate{certificate.Authority}, certificatePassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data), certificate
+}
+
+// trustCertificate registers the certificate for the lab's app.
+func (l *lab) trustCertificate(certificate graphsim.ClientCertificate) {
+	l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Certificates: []*x509.Certificate{certificate.Certificate}})
+}
+
+// command is a program on PATH that hands out a token as another one does.
+type command struct {
+	dir, name string
+	// answer makes of a token what the program writes.
+	answer func(token string, expires time.Time) string
+}
+
+// commands are az, azd and pwsh, by the attribute that asks for each.
+func commands(t *testing.T) map[string]command {
+	t.Helper()
+	dir := t.TempDir()
+	return map[string]command{
+		"use_cli": {dir, "az", func(token string, expires time.Time) string {
+			return fmt.Sprintf(`{"accessToken":%q,"expiresOn":%q,"expires_on":%d,"tokenType":"Bearer"}`,
+				token, expires.Local().Format("2006-01-02 15:04:05.000000"), expires.Unix())
+		}},
+		"use_azd": {dir, "azd", func(token string, expires time.Time) string {
+			return fmt.Sprintf(`{"token":%q,"expiresOn":%q}`, token, expires.UTC().Format("2006-01-02T15:04:05Z"))
+		}},
+		"use_powershell": {dir, "pwsh", func(token string, expires time.Time) string {
+			return fmt.Sprintf(`{"Token":%q,"ExpiresOn":%d}`, token, expires.Unix())
+		}},
+	}
+}
+
+// install puts the program on PATH, where it writes each line of its arguments to a file,
+// and its answer. Since PATH is the process's own, the test cannot be parallel.
+func (c command) install(t *testing.T) {
+	t.Helper()
+	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.answer\n", c.dir, c.name)
+	if err := os.WriteFile(filepath.Join(c.dir, c.name), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", c.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
+// answers has the program hand out the token from now on.
+func (c command) answers(t *testing.T, token string, expires time.Time) {
+	t.Helper()
+	overwrite(t, filepath.Join(c.dir, c.name+".answer"), c.answer(token, expires))
+}
+
+// refuses has the program fail from now on.
+func (c command) refuses(t *testing.T, stderr string) {
+	t.Helper()
+	overwrite(t, filepath.Join(c.dir, c.name+".error"), stderr)
+}
+
+// calls are the arguments of each time that the program was run.
+func (c command) calls(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.dir, c.name+".calls"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}

@@ -1,0 +1,607 @@
+package provider
+
+import (
+	"crypto/x509"
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// application is who calls the tests' calls.
+func application(also map[string]any) map[string]any {
+	block := map[string]any{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID}
+	maps.Copy(block, also)
+	return block
+}
+
+// way is one way to sign in that needs nothing of the process but what a test can hand it.
+type way struct {
+	// configure sets the lab up and returns the provider block.
+	configure func(t *testing.T, l *lab) map[string]any
+	// app is whose token Graph is to see.
+	app string
+	// service is what is asked for each token, and with how many requests.
+	service string
+	// arrived checks the last request to it.
+	arrived func(t *testing.T, l *lab, r graphsim.Request)
+	// refuse breaks what configure has set up, or changes the provider block.
+	refuse func(t *testing.T, l *lab, block map[string]any)
+	// says is what the error then has in it.
+	says []string
+}
+
+// form is the body of a request.
+func form(t *testing.T, r graphsim.Request) url.Values {
+	t.Helper()
+	values, err := url.ParseQuery(string(r.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+func ways() map[string]way {
+	fromEntra := func(check func(t *testing.T, form url.Values)) func(*testing.T, *lab, graphsim.Request) {
+		return func(t *testing.T, l *lab, r graphsim.Request) {
+			t.Helper()
+			f := form(t, r)
+			if r.Path != "/"+graphsim.TenantID+"/oauth2/v2.0/token" || f.Get("grant_type") != "client_credentials" ||
+				f.Get("client_id") != graphsim.ClientID || !strings.Contains(f.Get("scope"), l.GraphURL()+"/.default") {
+				t.Errorf("got %s %s with %v", r.Method, r.Path, f)
+			}
+			check(t, f)
+		}
+	}
+	secret := fromEntra(func(t *testing.T, f url.Values) {
+		if f.Get("client_secret") != graphsim.ClientSecret || f.Has("client_assertion") {
+			t.Errorf("got %v, want the secret", f)
+		}
+	})
+	assertion := fromEntra(func(t *testing.T, f url.Values) {
+		if f.Has("client_secret") || f.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+			t.Errorf("got %v, want an assertion", f)
+		}
+	})
+	withQuery := func(query string) func(*testing.T, *lab, graphsim.Request) {
+		return func(t *testing.T, _ *lab, r graphsim.Request) {
+			t.Helper()
+			if query == "" && strings.Contains(r.RawQuery, "_id=") || !strings.Contains(r.RawQuery, query) {
+				t.Errorf("got the query %s, want it with %q", r.RawQuery, query)
+			}
+		}
+	}
+	entra := graphsim.ServiceEntra
+	return map[string]way{
+		"client secret": {
+			configure: func(*testing.T, *lab) map[string]any {
+				return application(map[string]any{"client_secret": graphsim.ClientSecret})
+			},
+			app: graphsim.ClientID, service: entra, arrived: secret,
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_secret"] = "wr0ng~s3cret" },
+			says:   []string{"The client secret got no token", "AADSTS7000215: Invalid client secret provided", "correlation id"},
+		},
+		"client secret by file": {
+			configure: func(t *testing.T, l *lab) map[string]any {
+				l.withEnv("ARM_CLIENT_ID_FILE_PATH="+writeFile(t, graphsim.ClientID+"\n"), "ARM_TENANT_ID="+graphsim.TenantID,
+					"ARM_CLIENT_SECRET_FILE_PATH="+writeFile(t, graphsim.ClientSecret+"\n"))
+				return map[string]any{}
+			},
+			app: graphsim.ClientID, service: entra, arrived: secret,
+			refuse: func(t *testing.T, _ *lab, block map[string]any) {
+				block["client_secret_file_path"] = writeFile(t, "wr0ng~s3cret")
+			},
+			says: []string{"The client secret got no token", "AADSTS7000215"},
+		},
+		"client certificate": {
+			configure: func(t *testing.T, l *lab) map[string]any {
+				data, certificate := pfx(t)
+				l.trustCertificate(certificate)
+				return application(map[string]any{"client_certificate_path": writeFile(t, data), "client_certificate_password": certificatePassword})
+			},
+			app: graphsim.ClientID, service: entra, arrived: assertion,
+			refuse: func(_ *testing.T, l *lab, _ map[string]any) {
+				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID})
+			},
+			says: []string{"The client certificate got no token", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application"},
+		},
+		"client certificate, in the environment, by subject name and issuer": {
+			configure: func(t *testing.T, l *lab) map[string]any {
+				data, certificate := pfx(t)
+				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
+					{CommonName: certificate.Certificate.Subject.CommonName, Authority: certificate.Authority},
+				}})
+				l.withEnv("ARM_CLIENT_CERTIFICATE="+base64.StdEncoding.EncodeToString([]byte(data)), "ARM_TENANT_ID="+graphsim.TenantID,
+					"ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword,
+					"AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true")
+				return map[string]any{}
+			},
+			app: graphsim.ClientID, service: entra, arrived: assertion,
+			refuse: func(_ *testing.T, l *lab, block map[string]any) {
+				other, err := graphsim.NewClientCertificate("other")
+				if err == nil {
+					l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
+						{CommonName: "calls.contoso.com", Authority: other.Authority},
+					}})
+				}
+			},
+			says: []string{"The client certificate got no token", "AADSTS700030: Invalid certificate - subject name in certificate is not authorized"},
+		},
+		"GitHub Actions": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				u, token := l.GitHubRequest()
+				l.withEnv("ARM_USE_OIDC=1", "ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
+					"ACTIONS_ID_TOKEN_REQUEST_URL="+u, "ACTIONS_ID_TOKEN_REQUEST_TOKEN="+token)
+				return map[string]any{}
+			},
+			app: graphsim.ClientID, service: graphsim.ServiceOIDC,
+			arrived: func(t *testing.T, _ *lab, r graphsim.Request) {
+				if r.Method != http.MethodGet || !strings.Contains(r.RawQuery, "audience="+url.QueryEscape("api://AzureADTokenExchange")) {
+					t.Errorf("got %s ?%s", r.Method, r.RawQuery)
+				}
+			},
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["oidc_request_token"] = "wr0ng~s3cret" },
+			says:   []string{"The OIDC token of GitHub Actions got no token", "answered 401 Unauthorized: Invalid request token"},
+		},
+		"Azure DevOps": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				u, token := l.AzureDevOpsRequest()
+				l.withEnv("ARM_USE_OIDC=True", "ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
+					"SYSTEM_OIDCREQUESTURI="+u, "SYSTEM_ACCESSTOKEN="+token,
+					"AZURESUBSCRIPTION_SERVICE_CONNECTION_ID="+graphsim.ServiceConnectionID)
+				return map[string]any{}
+			},
+			app: graphsim.ClientID, service: graphsim.ServiceOIDC,
+			arrived: func(t *testing.T, _ *lab, r graphsim.Request) {
+				if r.Method != http.MethodPost || !strings.Contains(r.RawQuery, "serviceConnectionId="+graphsim.ServiceConnectionID) {
+					t.Errorf("got %s ?%s", r.Method, r.RawQuery)
+				}
+			},
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+				block["ado_pipeline_service_connection_id"] = "11111111-1111-1111-1111-111111111111"
+			},
+			says: []string{"The OIDC token of Azure DevOps got no token", "answered 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+		},
+		"OIDC token file": {
+			configure: func(t *testing.T, l *lab) map[string]any {
+				return application(map[string]any{"use_oidc": true,
+					"oidc_token_file_path": writeFile(t, l.Federate(graphsim.FederatedToken{})+"\n")})
+			},
+			app: graphsim.ClientID, service: entra, arrived: assertion,
+			refuse: func(t *testing.T, l *lab, block map[string]any) {
+				overwrite(t, block["oidc_token_file_path"].(string), l.Federate(graphsim.FederatedToken{Subject: "somebody-else"}))
+			},
+			says: []string{"The OIDC token file got no token", "AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'"},
+		},
+		"fixed OIDC token": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				return application(map[string]any{"use_oidc": true, "oidc_token": l.Federate(graphsim.FederatedToken{})})
+			},
+			app: graphsim.ClientID, service: entra, arrived: assertion,
+			refuse: func(_ *testing.T, l *lab, block map[string]any) {
+				block["oidc_token"] = l.Federate(graphsim.FederatedToken{Lifetime: -time.Second})
+			},
+			says: []string{"The fixed OIDC token got no token", "AADSTS700024: Client assertion is not within its valid time range", "oidc_token is never renewed"},
+		},
+		"AKS workload identity": {
+			configure: func(t *testing.T, l *lab) map[string]any {
+				l.withEnv("AZURE_TENANT_ID="+graphsim.TenantID, "AZURE_CLIENT_ID="+graphsim.ClientID,
+					"AZURE_FEDERATED_TOKEN_FILE="+writeFile(t, l.Federate(graphsim.FederatedToken{})))
+				return map[string]any{"use_aks_workload_identity": true}
+			},
+			app: graphsim.ClientID, service: entra, arrived: assertion,
+			refuse: func(t *testing.T, l *lab, _ map[string]any) {
+				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Federated: []graphsim.FederatedCredential{}})
+			},
+			says: []string{"The AKS workload identity got no token", "AADSTS700211: No matching federated identity record found for presented assertion issuer"},
+		},
+		"system-assigned managed identity": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				l.onVirtualMachine()
+				return map[string]any{"use_msi": true}
+			},
+			app: graphsim.SystemAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery(""),
+			refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
+			says:   []string{"The managed identity got no token", "Identity not found"},
+		},
+		"managed identity by client id": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				l.onVirtualMachine()
+				return map[string]any{"use_msi": true, "client_id": graphsim.UserAssignedClientID}
+			},
+			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("client_id=" + graphsim.UserAssignedClientID),
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_id"] = graphsim.ClientID },
+			says: []string{"The managed identity got no token", "the requested identity isn't assigned to this resource",
+				"http://169.254.169.254/metadata/identity/oauth2/token answered 400 Bad Request: Identity not found"},
+		},
+		"managed identity by object id": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				l.onVirtualMachine()
+				l.withEnv("ARM_USE_MSI=t", "ARM_MSI_OBJECT_ID="+graphsim.UserAssignedObjectID)
+				return map[string]any{}
+			},
+			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("object_id=" + graphsim.UserAssignedObjectID),
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+				block["msi_object_id"] = graphsim.ClientID
+			},
+			says: []string{"the requested identity isn't assigned to this resource"},
+		},
+		"managed identity by resource id": {
+			configure: func(_ *testing.T, l *lab) map[string]any {
+				l.onVirtualMachine()
+				return map[string]any{"use_msi": true, "msi_resource_id": graphsim.UserAssignedResourceID}
+			},
+			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("msi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)),
+			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+				block["msi_resource_id"] = "/subscriptions/none"
+			},
+			says: []string{"the requested identity isn't assigned to this resource"},
+		},
+	}
+}
+
+// Each way to sign in gets one token for all that the provider does.
+func TestCredential_used(t *testing.T) {
+	t.Parallel()
+	for name, w := range ways() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w.used(t, newLab(t))
+		})
+	}
+}
+
+func (w way) used(t *testing.T, l *lab) {
+	t.Helper()
+	s, wrong := l.configure(t, w.configure(t, l))
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	if n := len(l.Requests()); n != 0 {
+		t.Errorf("%d requests were sent before anything was asked for", n)
+	}
+	for range 3 {
+		if wrong := s.read(); wrong != "" {
+			t.Fatal(wrong)
+		}
+	}
+	bearers := l.bearers()
+	if len(bearers) != 1 {
+		t.Fatalf("Graph saw %d tokens, want 1", len(bearers))
+	}
+	if got := appOf(t, bearers[0]); got != w.app {
+		t.Errorf("Graph saw a token of %s, want %s", got, w.app)
+	}
+	if w.service == "" {
+		return
+	}
+	asked := w.asked(l)
+	if len(asked) != 1 {
+		t.Fatalf("the %s service was asked %d times, want 1", w.service, len(asked))
+	}
+	w.arrived(t, l, asked[0])
+}
+
+// asked are the requests for tokens that the way's service got.
+func (w way) asked(l *lab) []graphsim.Request {
+	return l.RequestsWhere(func(r graphsim.Request) bool {
+		return r.Service == w.service && !strings.Contains(r.Path, "/.well-known/")
+	})
+}
+
+// Each way to sign in gets another token when the first one runs out while the provider
+// runs. Graph refuses a token that has run out.
+func TestCredential_refreshed(t *testing.T) {
+	t.Parallel()
+	for name, w := range ways() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w.refreshed(t, newLab(t), func() {})
+		})
+	}
+}
+
+// refreshed reads the call, waits until the token has run out, calls expired, and reads the
+// call again.
+func (w way) refreshed(t *testing.T, l *lab, expired func()) {
+	t.Helper()
+	const lifetime = time.Second // real time, since azidentity goes by the machine's clock
+	l.SetTokenLifetime(lifetime)
+	s, wrong := l.configure(t, w.configure(t, l))
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	if wrong := s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	before, asked := l.bearers(), len(w.asked(l))
+	time.Sleep(lifetime + 100*time.Millisecond)
+	expired()
+	l.ResetRequests()
+	if wrong := s.read(); wrong != "" {
+		t.Fatalf("after the token ran out:\n%s", wrong)
+	}
+	after := l.bearers()
+	if len(after) == 0 || slices.Contains(before, after[0]) {
+		t.Errorf("the token that has run out was used again")
+	}
+	for _, token := range after {
+		if got := appOf(t, token); got != w.app {
+			t.Errorf("Graph saw a token of %s, want %s", got, w.app)
+		}
+	}
+	if w.service == "" {
+		return
+	}
+	again := w.asked(l)
+	if asked == 0 || len(again) == 0 {
+		t.Fatalf("the %s service was asked %d times, and then %d", w.service, asked, len(again))
+	}
+	w.arrived(t, l, again[0])
+}
+
+// Each way that gets no token says why in words, without secrets, and nothing reaches Graph.
+func TestCredential_refused(t *testing.T) {
+	t.Parallel()
+	for name, w := range ways() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w.refused(t, newLab(t))
+		})
+	}
+}
+
+func (w way) refused(t *testing.T, l *lab) {
+	t.Helper()
+	block := w.configure(t, l)
+	w.refuse(t, l, block)
+	s, wrong := l.configure(t, block)
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	wrong = s.read()
+	expectText(t, wrong, append([]string{"ERROR: No Token From Entra ID", "Nothing was sent to Graph"}, w.says...)...)
+	for _, secret := range []string{"wr0ng~s3cret", graphsim.ClientSecret, certificatePassword, graphsim.IdentityHeader, "eyJ", "-----", "RESPONSE 4", "aka.ms"} {
+		if strings.Contains(wrong, secret) {
+			t.Errorf("%q is shown:\n%s", secret, wrong)
+		}
+	}
+	if lines := strings.Count(wrong, "\n"); lines > 10 {
+		t.Errorf("the error has %d lines:\n%s", lines, wrong)
+	}
+	l.expectSent(t, 0)
+	if n := len(l.asked(graphsim.ServiceGraph)); n != 0 {
+		t.Errorf("Graph got %d requests", n)
+	}
+}
+
+// App Service says where its identities are in variables of the process, which azidentity
+// reads by itself: so these tests cannot be parallel.
+func TestCredential_appService(t *testing.T) {
+	const notFound = " answered 400 Bad Request: No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId"
+	for name, test := range map[string]struct {
+		block      map[string]any
+		app, query string
+	}{
+		"system-assigned": {map[string]any{}, graphsim.SystemAssignedClientID, ""},
+		"by client id":    {map[string]any{"client_id": graphsim.UserAssignedClientID}, graphsim.UserAssignedClientID, "client_id=" + graphsim.UserAssignedClientID},
+		"by object id":    {map[string]any{"msi_object_id": graphsim.UserAssignedObjectID}, graphsim.UserAssignedClientID, "object_id=" + graphsim.UserAssignedObjectID},
+		"by resource id":  {map[string]any{"msi_resource_id": graphsim.UserAssignedResourceID}, graphsim.UserAssignedClientID, "mi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			t.Setenv("IDENTITY_ENDPOINT", l.AppServiceURL())
+			t.Setenv("IDENTITY_HEADER", graphsim.IdentityHeader)
+			w := way{
+				configure: func(*testing.T, *lab) map[string]any {
+					test.block["use_msi"] = true
+					return test.block
+				},
+				app: test.app, service: graphsim.ServiceIdentity,
+				arrived: func(t *testing.T, _ *lab, r graphsim.Request) {
+					if r.Path != "/msi/token" || r.Header.Get("X-Identity-Header") != graphsim.IdentityHeader || !strings.Contains(r.RawQuery, test.query) ||
+						test.query == "" && strings.Contains(r.RawQuery, "_id=") {
+						t.Errorf("got %s?%s", r.Path, r.RawQuery)
+					}
+				},
+				refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
+				says:   []string{"The managed identity got no token", ""},
+			}
+			w.used(t, l)
+			// Each with a lab of its own: azidentity keeps the tokens of managed identities for all
+			// of the process, by the Graph that they are for.
+			for _, show := range []func(*lab){
+				func(l *lab) { w.refreshed(t, l, func() {}) },
+				func(l *lab) { w.says[1] = l.AppServiceURL() + notFound; w.refused(t, l) },
+			} {
+				l := newLab(t)
+				t.Setenv("IDENTITY_ENDPOINT", l.AppServiceURL())
+				show(l)
+			}
+		})
+	}
+}
+
+// The commands are looked for on the PATH of the process: so these tests cannot be parallel.
+func TestCredential_commands(t *testing.T) {
+	stderr := map[string]string{
+		"use_cli":        "ERROR: Please run 'az login' to setup account.",
+		"use_azd":        `{"type":"consoleMessage","data":{"message":"ERROR: not logged in, run azd auth login"}}`,
+		"use_powershell": "Get-AzAccessToken: Run Connect-AzAccount to login.",
+	}
+	says := map[string][]string{
+		"use_cli":        {"The Azure CLI got no token: ERROR: Please run 'az login' to setup account"},
+		"use_azd":        {"The Azure Developer CLI got no token: ERROR: not logged in, run azd auth login"},
+		"use_powershell": {`The Azure PowerShell got no token: Please run "Connect-AzAccount" to set up an account`},
+	}
+	for attribute, c := range commands(t) {
+		t.Run(c.name, func(t *testing.T) {
+			c.install(t)
+			l := newLab(t)
+			hand := func() {
+				token, expires := l.AppToken(graphsim.App{ClientID: graphsim.ClientID})
+				c.answers(t, token, expires)
+			}
+			hand()
+			w := way{
+				configure: func(*testing.T, *lab) map[string]any {
+					return map[string]any{attribute: true, "tenant_id": graphsim.TenantID}
+				},
+				app:    graphsim.ClientID,
+				refuse: func(t *testing.T, _ *lab, _ map[string]any) { c.refuses(t, stderr[attribute]) },
+				says:   says[attribute],
+			}
+			w.used(t, l)
+			calls := c.calls(t)
+			if len(calls) != 1 {
+				t.Fatalf("%s ran %d times, want once", c.name, len(calls))
+			}
+			arguments := calls[0]
+			if c.name == "pwsh" {
+				arguments = decodePowerShell(t, arguments)
+			}
+			if !strings.Contains(arguments, l.GraphURL()) || !strings.Contains(arguments, graphsim.TenantID) {
+				t.Errorf("%s ran with %q, want Graph and the tenant in it", c.name, arguments)
+			}
+			l.SetTokenLifetime(time.Second)
+			hand()
+			w.refreshed(t, l, hand)
+			l.ResetRequests()
+			w.refused(t, l)
+		})
+	}
+}
+
+// decodePowerShell is the script in the arguments of pwsh: base64 of UTF-16.
+func decodePowerShell(t *testing.T, arguments string) string {
+	t.Helper()
+	fields := strings.Fields(arguments)
+	data, err := base64.StdEncoding.DecodeString(fields[len(fields)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var units []uint16
+	for i := 0; i+1 < len(data); i += 2 {
+		units = append(units, uint16(data[i])|uint16(data[i+1])<<8)
+	}
+	return string(utf16.Decode(units))
+}
+
+func TestCredential_commandThatIsNotThere(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	l := newLab(t)
+	s, wrong := l.configure(t, map[string]any{"use_cli": true, "use_azd": true, "use_powershell": true})
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	expectText(t, s.read(), "None of the configured credentials got a token:",
+		"- Azure CLI: executable not found on path",
+		"- Azure Developer CLI: executable not found on path",
+		"- Azure PowerShell: executable not found on path")
+}
+
+// A user's token gets nowhere, and the error says that this is why.
+func TestCredential_delegatedToken(t *testing.T) {
+	az := commands(t)["use_cli"]
+	az.install(t)
+	for name, status := range map[string]int{"as Graph answers": 0, "with 401": http.StatusUnauthorized, "with 403": http.StatusForbidden} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			token, expires := l.UserToken(graphsim.App{ClientID: "04b07795-8ddb-461a-bbee-02f9e1bf7b46"})
+			az.answers(t, token, expires)
+			if status != 0 {
+				l.Inject(graphsim.Status(status).To("", "").For(-1))
+			}
+			s, wrong := l.configure(t, map[string]any{"use_cli": true})
+			if wrong != "" {
+				t.Fatal(wrong)
+			}
+			wrong = s.read()
+			expectText(t, wrong, "The token is a user's (a delegated one)", "az login --service-principal", "use_cli")
+			if strings.Contains(wrong, token) || strings.Contains(wrong, "eyJ") {
+				t.Errorf("the token is shown:\n%s", wrong)
+			}
+		})
+	}
+}
+
+// An application that may not touch the call is told what to do, by Graph's code.
+func TestCredential_adviceByCode(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		prepare func(l *lab)
+		says    []string
+		not     string
+	}{
+		"7504": {func(l *lab) {
+			l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret, Roles: []string{}})
+		}, []string{"Graph Denied Access to the Call", "Code 7504: the application lacks permission", "consent", "Calls.Initiate.All"}, "7505"},
+		"7504 with 401": {func(l *lab) {
+			l.Inject(graphsim.Fault{Status: 401, ContentType: "application/json", Body: []byte(`{"error":{"code":"7504","message":"Insufficient"}}`)}.To("", "").For(-1))
+		}, []string{"Graph Refused the Token", "Code 7504"}, "7505"},
+		"7505": {func(l *lab) {
+			l.PlaceCall(graphsim.Call{ID: callID, TenantID: "11111111-2222-3333-4444-555555555555"})
+		}, []string{"Graph Denied Access to the Call", "Code 7505", "Set tenant_id (ARM_TENANT_ID) to the tenant of the call"}, "7504"},
+		"any other": {func(l *lab) { l.Inject(graphsim.Status(http.StatusForbidden).To("", "").For(-1)) },
+			[]string{"Graph Denied Access to the Call", "7504", "7505"}, "delegated"},
+		"401": {func(l *lab) { l.Inject(graphsim.Status(http.StatusUnauthorized).To("", "").For(-1)) },
+			[]string{"Graph Refused the Token", "belong to the same cloud and tenant"}, "delegated"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			test.prepare(l)
+			s, wrong := l.configure(t, application(map[string]any{"client_secret": graphsim.ClientSecret}))
+			if wrong != "" {
+				t.Fatal(wrong)
+			}
+			wrong = s.read()
+			expectText(t, wrong, test.says...)
+			if strings.Contains(strings.ReplaceAll(wrong, "7505 bytes", ""), test.not) {
+				t.Errorf("it also says %q:\n%s", test.not, wrong)
+			}
+		})
+	}
+}
+
+// Several ways are tried in the documented order, whatever the order in the block.
+func TestCredential_severalAreAChain(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.onVirtualMachine()
+	l.RemoveManagedIdentities()
+	data, certificate := pfx(t)
+	u, _ := l.GitHubRequest()
+	block := application(map[string]any{
+		"client_secret": "wr0ng~s3cret", "client_certificate_path": writeFile(t, data), "client_certificate_password": certificatePassword,
+		"use_oidc": true, "oidc_request_url": u, "oidc_request_token": "wr0ng~s3cret", "oidc_token": "wr0ng~s3cret",
+		"oidc_token_file_path": writeFile(t, "wr0ng~s3cret"), "use_msi": true,
+	})
+	s, wrong := l.configure(t, block)
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	wrong = s.read()
+	at := 0
+	for _, method := range []string{"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token file", "managed identity", "fixed OIDC token"} {
+		next := strings.Index(wrong, "\n  - "+method+": ")
+		if next < at {
+			t.Errorf("%s is not named, or not in its turn:\n%s", method, wrong)
+		}
+		at = max(at, next)
+	}
+	if strings.Contains(wrong, "wr0ng~s3cret") {
+		t.Errorf("a secret is shown:\n%s", wrong)
+	}
+	l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Certificates: []*x509.Certificate{certificate.Certificate}})
+	if wrong := s.read(); wrong != "" {
+		t.Errorf("with a certificate that is registered:\n%s", wrong)
+	}
+}

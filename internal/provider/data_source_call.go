@@ -1,0 +1,70 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*callDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*callDataSource)(nil)
+)
+
+// callDataSource is the data source msgraph_call: what Graph tells about a call now. That
+// the call has ended is an answer, not an error.
+type callDataSource struct{ session *session }
+
+func newCallDataSource() datasource.DataSource { return &callDataSource{} }
+
+// Metadata implements [datasource.DataSource].
+func (d *callDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call"
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *callDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements [datasource.DataSourceWithValidateConfig].
+func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config callModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.target().check(&resp.Diagnostics)
+	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
+}
+
+// Read implements [datasource.DataSource].
+func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model callModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	timeout, diags := model.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	callID := model.target().id().ValueString()
+	call, err := d.session.look(ctx, callID)
+	switch {
+	case graph.IsNotFound(err):
+		model.setEnded(callID, endedForgotten(err))
+	case err != nil:
+		addCallError(&resp.Diagnostics, model.target().path(), err, "")
+		return
+	case call.Ended():
+		model.setEnded(callID, endedShown(call))
+		model.setState(call, call.Details())
+	default:
+		model.setAlive(callID, call, call.Details())
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

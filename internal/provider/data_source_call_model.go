@@ -1,0 +1,151 @@
+package provider
+
+import (
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// callModel is the data source msgraph_call in configuration and state. A nil pointer,
+// list or map is null.
+type callModel struct {
+	CallID   types.String   `tfsdk:"call_id"`
+	Identity types.Object   `tfsdk:"identity"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+
+	ID        types.String `tfsdk:"id"`
+	Alive     types.Bool   `tfsdk:"alive"`
+	EndReason types.String `tfsdk:"end_reason"`
+
+	State               *string          `tfsdk:"state"`
+	Direction           *string          `tfsdk:"direction"`
+	Subject             *string          `tfsdk:"subject"`
+	CallbackURI         *string          `tfsdk:"callback_uri"`
+	CallChainID         *string          `tfsdk:"call_chain_id"`
+	TenantID            *string          `tfsdk:"tenant_id"`
+	MyParticipantID     *string          `tfsdk:"my_participant_id"`
+	RequestedModalities []string         `tfsdk:"requested_modalities"`
+	MediaState          *callMediaState  `tfsdk:"media_state"`
+	ResultInfo          *callResultInfo  `tfsdk:"result_info"`
+	Source              *callSource      `tfsdk:"source"`
+	Targets             []callTarget     `tfsdk:"targets"`
+	MeetingInfo         *callMeetingInfo `tfsdk:"meeting_info"`
+	ChatInfo            *callChatInfo    `tfsdk:"chat_info"`
+	Transcription       *callTranscript  `tfsdk:"transcription"`
+	JSON                types.String     `tfsdk:"json"`
+}
+
+// The nested objects. Those that have the fields of their counterpart in graph, in its
+// order, are converted from it.
+type (
+	callMediaState struct {
+		Audio *string `tfsdk:"audio"`
+	}
+	callResultInfo struct {
+		Code    *int64  `tfsdk:"code"`
+		Subcode *int64  `tfsdk:"subcode"`
+		Message *string `tfsdk:"message"`
+	}
+	callIdentity struct {
+		ID          *string `tfsdk:"id"`
+		DisplayName *string `tfsdk:"display_name"`
+		TenantID    *string `tfsdk:"tenant_id"`
+	}
+	callSource struct {
+		Identity      map[string]callIdentity `tfsdk:"identity"`
+		CountryCode   *string                 `tfsdk:"country_code"`
+		EndpointType  *string                 `tfsdk:"endpoint_type"`
+		LanguageID    *string                 `tfsdk:"language_id"`
+		ParticipantID *string                 `tfsdk:"participant_id"`
+		Region        *string                 `tfsdk:"region"`
+	}
+	callTarget struct {
+		Identity                           map[string]callIdentity `tfsdk:"identity"`
+		EndpointType                       *string                 `tfsdk:"endpoint_type"`
+		ParticipantID                      *string                 `tfsdk:"participant_id"`
+		ReplacesCallID                     *string                 `tfsdk:"replaces_call_id"`
+		Hidden                             *bool                   `tfsdk:"hidden"`
+		RemoveFromDefaultAudioRoutingGroup *bool                   `tfsdk:"remove_from_default_audio_routing_group"`
+	}
+	callMeetingInfo struct {
+		Type                         *string                 `tfsdk:"type"`
+		Organizer                    map[string]callIdentity `tfsdk:"organizer"`
+		AllowConversationWithoutHost *bool                   `tfsdk:"allow_conversation_without_host"`
+		JoinMeetingID                *string                 `tfsdk:"join_meeting_id"`
+	}
+	callChatInfo struct {
+		ThreadID            *string `tfsdk:"thread_id"`
+		MessageID           *string `tfsdk:"message_id"`
+		ReplyChainMessageID *string `tfsdk:"reply_chain_message_id"`
+	}
+	callTranscript struct {
+		State        *string `tfsdk:"state"`
+		LastModified *string `tfsdk:"last_modified_date_time"`
+	}
+)
+
+func (m *callModel) target() target { return target{m.CallID, m.Identity} }
+
+// setEnded takes over that the call has ended. All that describes a call that goes on is
+// null then, whether Graph still shows it or not, so that nothing changes the moment Graph
+// forgets the call.
+func (m *callModel) setEnded(callID, reason string) {
+	m.ID = types.StringValue(callID)
+	m.Alive = types.BoolValue(false)
+	m.EndReason = types.StringValue(reason)
+}
+
+// setState takes over how the call stands: the reason of its end in Graph's own codes, as
+// long as Graph shows it.
+func (m *callModel) setState(call graph.Call, details graph.Details) {
+	if call.State != "" {
+		m.State = &call.State
+	}
+	m.ResultInfo = (*callResultInfo)(details.Result)
+	m.JSON = types.StringValue(strings.ToValidUTF8(string(call.JSON), "\uFFFD"))
+}
+
+// setAlive takes over a call that goes on.
+func (m *callModel) setAlive(callID string, call graph.Call, details graph.Details) {
+	m.ID = types.StringValue(callID)
+	m.Alive = types.BoolValue(true)
+	m.setState(call, details)
+	m.Direction = details.Direction
+	m.Subject = details.Subject
+	m.CallbackURI = details.CallbackURI
+	m.CallChainID = details.CallChainID
+	m.TenantID = details.TenantID
+	m.MyParticipantID = details.MyParticipantID
+	m.RequestedModalities = details.RequestedModalities
+	m.MediaState = (*callMediaState)(details.MediaState)
+	m.ChatInfo = (*callChatInfo)(details.ChatInfo)
+	m.Transcription = (*callTranscript)(details.Transcription)
+	if s := details.Source; s != nil {
+		m.Source = &callSource{identitiesOf(s.Identity), s.CountryCode, s.EndpointType, s.LanguageID, s.ParticipantID, s.Region}
+	}
+	if i := details.MeetingInfo; i != nil {
+		m.MeetingInfo = &callMeetingInfo{i.Type, identitiesOf(i.Organizer), i.AllowConversationWithoutHost, i.JoinMeetingID}
+	}
+	if details.Targets != nil {
+		m.Targets = make([]callTarget, len(details.Targets))
+	}
+	for i, t := range details.Targets {
+		m.Targets[i] = callTarget{
+			identitiesOf(t.Identity), t.EndpointType, t.ParticipantID, t.ReplacesCallID, t.Hidden, t.RemoveFromDefaultAudioRoutingGroup,
+		}
+	}
+}
+
+func identitiesOf(identities graph.Identities) map[string]callIdentity {
+	if identities == nil {
+		return nil
+	}
+	all := make(map[string]callIdentity, len(identities))
+	for kind, identity := range identities {
+		all[kind] = callIdentity(identity)
+	}
+	return all
+}

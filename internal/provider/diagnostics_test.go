@@ -1,0 +1,46 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"terraform-provider-msgraph/internal/clock/clocktest"
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// Every kind of failure has a summary, and advice that is its own or its caller's.
+func TestExplanations_areThereForEveryKind(t *testing.T) {
+	t.Parallel()
+	for kind := graph.KindNetwork; kind <= graph.KindInvalidID; kind++ {
+		text, ok := explanations[kind]
+		if !ok || text.summary == "" || text.advice == "" && kind != graph.KindNotFound {
+			t.Errorf("kind %d is explained by %q", kind, text)
+		}
+	}
+	if n := len(explanations); n != int(graph.KindInvalidID)+1 {
+		t.Errorf("%d kinds are explained; is there one above KindInvalidID?", n)
+	}
+}
+
+// An id that no call can have is an error at the attribute that gives it, whatever is in it.
+func TestAddCallError_invalidID(t *testing.T) {
+	t.Parallel()
+	client := graph.New(graph.Options{Clock: clocktest.New(start), Transport: http.DefaultClient})
+	_, err := client.KeepAlive(t.Context(), "a/b\x1b[31m", nil)
+	var diags diag.Diagnostics
+	addCallError(&diags, path.Root("call_id"), err, "")
+	if len(diags) != 1 {
+		t.Fatalf("%d diagnostics, want 1", len(diags))
+	}
+	at, ok := diags[0].(diag.DiagnosticWithPath)
+	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call Id" {
+		t.Errorf("got %#v", diags[0])
+	}
+	if strings.Contains(diags[0].Detail(), "\x1b") {
+		t.Errorf("the detail shows control characters: %q", diags[0].Detail())
+	}
+}

@@ -1,0 +1,193 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*callKeepaliveEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*callKeepaliveEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithRenew          = (*callKeepaliveEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithClose          = (*callKeepaliveEphemeral)(nil)
+)
+
+// OpenTofu gives up on an ephemeral resource that is not closed within ten seconds, a
+// renewal that is still under way included, and then panics. Both together stay below that.
+const (
+	renewTimeout = 5 * time.Second
+	closeTimeout = 4 * time.Second
+	// lookTimeout bounds the question whether the call is alive, and why not. It leaves some
+	// of closeTimeout for hanging up.
+	lookTimeout = 2 * time.Second
+)
+
+// adviceOnOpen is what to do about a call that Graph does not know when it is to be held.
+const adviceOnOpen = "A call that has ended cannot be revived. Place the call again and give its new id. If the call is only just " +
+	"being placed, wait until Graph knows it: the resource msgraph_call_keepalive does so with wait_for_call. If it is a call of " +
+	"another tenant, check the provider's tenant_id."
+
+// callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
+// kept alive while Terraform holds it open. Terraform makes a new one for each request; what
+// they share is in the session.
+type callKeepaliveEphemeral struct{ session *session }
+
+func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
+
+// Metadata implements [ephemeral.EphemeralResource].
+func (e *callKeepaliveEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
+}
+
+// Configure implements [ephemeral.EphemeralResourceWithConfigure].
+func (e *callKeepaliveEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig].
+func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	var config callKeepaliveEphemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.target().check(&resp.Diagnostics)
+}
+
+// Open implements [ephemeral.EphemeralResource].
+func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var data callKeepaliveEphemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() || !e.session.configured(&resp.Diagnostics) {
+		return
+	}
+	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	header := requestHeader(data.Headers)
+	open := openCall{
+		Key: uuid.NewString(), CallID: data.target().id().ValueString(),
+		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
+	}
+	k, err := e.session.keep(sendCtx, open.CallID, header)
+	if err != nil {
+		addCallError(&resp.Diagnostics, data.target().path(), err, adviceOnOpen)
+		return
+	}
+	data.setKept(k)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
+	open.store(ctx, resp.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	keeper := e.session.keeper(open, header, k.at)
+	e.session.opened.Open(open.Key, keeper)
+	resp.RenewAt = e.renewAt(keeper.Wait())
+}
+
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. A failure that may pass is no
+// error, since Terraform stops renewing at the first one, but is tried again soon. When the
+// call is over, no other renewal is asked for, which also stops OpenTofu; and that the CLI
+// may lose the error is taken care of by Close.
+func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
+	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	if !ok || !e.session.configured(&resp.Diagnostics) {
+		return
+	}
+	ctx = tflog.SetField(e.session.masked(ctx), "call_id", open.CallID)
+	sendCtx, cancel := context.WithTimeout(ctx, renewTimeout)
+	defer cancel()
+
+	record, wait := e.session.opened.Renew(sendCtx, open.Key, func() *keepalive.Keeper {
+		return e.session.keeper(open, nil, time.Time{})
+	})
+	switch {
+	case record.Ended:
+		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.session.whyEnded(sendCtx, open.CallID, record), record)
+		open.Told = true
+		open.store(ctx, resp.Private, &resp.Diagnostics)
+	case wait == 0:
+		tflog.Debug(ctx, "A renewal came after the close; nothing was sent")
+	case record.Failure != nil:
+		tflog.Warn(ctx, "A keepAlive failed and will be tried again", map[string]any{
+			"error": record.Failure.Error(), "failures": record.Failures, "next_try_in": wait.String(),
+		})
+	}
+	if wait > 0 {
+		resp.RenewAt = e.renewAt(wait)
+	}
+}
+
+// renewAt is the time of a renewal that is due after wait. Terraform holds it against this
+// machine's clock, whatever Graph's says.
+func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
+	return e.session.clock.Clock.Now().Add(wait)
+}
+
+// Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose
+// diagnostics every CLI shows, so here is said what became of the call. Terraform does not
+// promise to get here: nothing but courtesy may depend on it.
+func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	if !ok || !e.session.configured(&resp.Diagnostics) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(e.session.masked(ctx), closeTimeout)
+	defer cancel()
+
+	record, first := e.session.opened.Close(ctx, open.Key)
+	if !first || open.Told {
+		return
+	}
+	if e.ended(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
+		return
+	}
+	if err := e.session.client.HangUp(ctx, open.CallID); err != nil {
+		resp.Diagnostics.AddWarning("Call Not Hung Up", fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
+			"If it is still alive, Graph ends it by itself %s after its last keepAlive.",
+			open.CallID, failureAccount(err), short(keepalive.Limit)))
+	}
+}
+
+// ended says what became of a call that was held, and reports whether it is over. It asks
+// Graph, so that the end of a call is also noticed in a run too short for a renewal.
+func (e *callKeepaliveEphemeral) ended(ctx context.Context, open openCall, r keepalive.Record, diags *diag.Diagnostics) bool {
+	if r.Last.IsZero() && !r.Ended {
+		return false // opened by another process: nothing is known of this run
+	}
+	reason, over, err := e.session.endReason(ctx, open.CallID)
+	switch {
+	case over:
+	case r.Ended:
+		reason, over = endedUnknown(r.Failure), true
+	case err != nil && r.Failure != nil && !e.session.clock.Now().Before(keepalive.Expiry(r.Last)):
+		reason, over = lostReason(r), true
+	}
+	switch {
+	case over:
+		addEndedDuringRun(diags, open.CallID, reason, r)
+	case r.Failure != nil && !open.HangUpOnClose:
+		addFailingWarning(diags, open.CallID, err == nil, r)
+	case err != nil:
+		tflog.Warn(ctx, "Graph did not say whether the call is alive", map[string]any{"call_id": open.CallID, "error": err.Error()})
+	}
+	return over
+}
+
+// keeper makes the keeper of an open call; last is when it was kept alive last, zero when
+// that is not known.
+func (s *session) keeper(open openCall, header http.Header, last time.Time) *keepalive.Keeper {
+	return keepalive.NewKeeper(keepalive.KeeperOptions{
+		Send: s.sender(open.CallID, header), Ended: graph.IsNotFound,
+		Now: s.clock.Now, RenewAfter: open.RenewAfter, Last: last,
+	})
+}

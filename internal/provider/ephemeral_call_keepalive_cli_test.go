@@ -1,0 +1,240 @@
+package provider
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// behind is the clock of a machine that is behind the one Terraform goes by. A renewal that
+// is to come 15 minutes later by this one comes that much sooner by Terraform's timer, which
+// no test can move.
+type behind struct {
+	clock.Clock
+	by time.Duration
+}
+
+func (b behind) Now() time.Time { return b.Clock.Now().Add(-b.by) }
+
+// realTime puts the provider on the clock that Terraform goes by: a renewal that is to come
+// 15 minutes later comes never, as far as a test is concerned. By the lab's own clock it
+// might be overdue.
+func (l *lab) realTime() *lab {
+	l.local = clock.System()
+	return l
+}
+
+// hurried makes Terraform renew each quarter of a second what the provider asks to be
+// renewed after 15 minutes. The provider takes the time from Graph all the same, and Graph's
+// clock moves on by step with each keepAlive that it takes.
+func (l *lab) hurried(t *testing.T, step time.Duration) *lab {
+	t.Helper()
+	l.local = behind{clock.System(), 15*time.Minute - 250*time.Millisecond}
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for seen := 0; t.Context().Err() == nil; time.Sleep(5 * time.Millisecond) {
+			if call, _ := l.Call(callID); call.KeepAlives > seen {
+				seen++
+				l.clock.Advance(step)
+			}
+		}
+	}()
+	t.Cleanup(func() { <-stopped })
+	return l
+}
+
+// longRun is a configuration with the ephemeral resource and one that depends on it, whose
+// creation takes until the file is there.
+func (l *lab) longRun(file string) string {
+	return l.config(`
+ephemeral "msgraph_call_keepalive" "lab" { call_id = %q }
+
+resource "terraform_data" "long" {
+  depends_on = [ephemeral.msgraph_call_keepalive.lab]
+
+  provisioner "local-exec" {
+    command = "until [ -e '%s' ]; do sleep 0.05; done"
+  }
+}
+`, callID, file)
+}
+
+// finishWhen lets the long run come to its end once done says so.
+func finishWhen(t *testing.T, file string, done func() bool) {
+	t.Helper()
+	go func() {
+		for deadline := time.Now().Add(time.Minute); !done() && time.Now().Before(deadline); {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+	}()
+}
+
+// answers counts the keepAlives that Graph has answered with that status.
+func (l *lab) answers(status int) int {
+	n := 0
+	for _, r := range l.KeepAlives(callID) {
+		if r.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
+	t.Parallel()
+	const step = 10 * time.Minute
+	l := newLab(t).hurried(t, step)
+	file := filepath.Join(t.TempDir(), "done")
+	w := newWorkspace(t, l, l.longRun(file))
+	const want = 8 // one for the plan, one as the apply opens it, and six renewals
+	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
+	out := w.mustRun("apply", "-auto-approve")
+	expectText(t, out, "msgraph_call_keepalive.lab: Opening...", "msgraph_call_keepalive.lab: Renewing...",
+		"msgraph_call_keepalive.lab: Closing complete", "Apply complete! Resources: 1 added")
+
+	call, _ := l.Call(callID)
+	if call.KeepAlives < want || !call.EndedAt.IsZero() {
+		t.Errorf("the call got %d keepAlives and ended at %v; requests: %q", call.KeepAlives, call.EndedAt, l.graphRequests())
+	}
+	if held := call.LastKeepAlive.Sub(start); held < graphsim.InactivityLimit+step {
+		t.Errorf("by Graph's clock it was held for %s only, which shows little", held)
+	}
+	requests := l.graphRequests()
+	if last := requests[len(requests)-1]; !strings.HasPrefix(last, "GET ") {
+		t.Errorf("the last request is %q, want that of the close", last)
+	}
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d DELETEs were sent", n)
+	}
+	if state := w.state(); state["call_id"] != nil {
+		t.Errorf("something of the ephemeral resource is in state: %v", state)
+	}
+}
+
+func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).hurried(t, time.Minute)
+	l.AnswerEnded(graphsim.EndedAnswers{Terminated: time.Hour})
+	file := filepath.Join(t.TempDir(), "done")
+	w := newWorkspace(t, l, l.longRun(file))
+	ended := false
+	finishWhen(t, file, func() bool {
+		if !ended && l.answers(http.StatusOK) >= 4 {
+			ended = l.EndCall(callID, 200, 5002, "")
+		}
+		return l.answers(http.StatusNotFound) > 0
+	})
+	out, code := w.run("apply", "-auto-approve")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, "Error: Call Has Ended", "Call "+callID+" ended during this run", "all other participants have left", "found it gone")
+	if n := strings.Count(out, "Error:"); n != 1 {
+		t.Errorf("%d errors, want one:\n%s", n, out)
+	}
+	if n := l.answers(http.StatusNotFound); n != 1 {
+		t.Errorf("after its end the call was asked for %d times, want once", n)
+	}
+}
+
+// Passing failures do not show, and the last one is a warning if none has succeeded since.
+func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).hurried(t, time.Minute)
+	file := filepath.Join(t.TempDir(), "done")
+	w := newWorkspace(t, l, l.longRun(file))
+	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Skip: 3, Times: -1, Status: http.StatusForbidden})
+	finishWhen(t, file, func() bool { return l.answers(http.StatusForbidden) >= 2 })
+	out := w.mustRun("apply", "-auto-approve")
+	expectText(t, out, "Warning: Call May End Soon", "403 Forbidden", "Graph still shows it as alive")
+	if n := strings.Count(out, "Warning:"); n != 1 {
+		t.Errorf("%d warnings, want one:\n%s", n, out)
+	}
+}
+
+// A plan opens and closes it; one whose call is not known yet does neither, so that what the
+// apply places is hung up by the apply alone.
+func TestEphemeralCLI_planAndDeferral(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).realTime()
+	w := newWorkspace(t, l, l.config("ephemeral \"msgraph_call_keepalive\" \"lab\" { call_id = %q }\n", callID))
+	w.mustRun("validate")
+	if n := len(l.Requests()); n != 0 {
+		t.Errorf("validate sent %d requests", n)
+	}
+	w.mustRun("plan")
+	l.expectSent(t, 1)
+
+	w.write(l.config(`
+resource "terraform_data" "bot" { input = %q }
+ephemeral "msgraph_call_keepalive" "lab" {
+  call_id          = terraform_data.bot.output
+  hang_up_on_close = true
+}
+`, callID))
+	l.ResetRequests()
+	w.mustRun("plan")
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("a plan that does not know the call sent %q", requests)
+	}
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 1)
+	if n := l.sent(http.MethodDelete); n != 1 {
+		t.Errorf("the call was hung up %d times", n)
+	}
+
+	// The next run finds the call that the last one has hung up.
+	out, code := w.run("plan")
+	if code != 1 {
+		t.Errorf("plan exited %d", code)
+	}
+	expectText(t, out, "Error: Call Has Ended", "with ephemeral.msgraph_call_keepalive.lab", "cannot be revived")
+}
+
+// What becomes known only in the apply is refused there, before anything is sent.
+func TestEphemeralCLI_badValuesKnownLate(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).realTime()
+	w := newWorkspace(t, l, l.config(`
+resource "terraform_data" "late" { input = "a/b" }
+ephemeral "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
+`))
+	out, code := w.run("apply", "-auto-approve")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	l.expectSent(t, 0)
+}
+
+// Without Close, which Terraform leaves out when something that depends on the ephemeral
+// resource fails, nothing is in the way of the next run, not even in the same process.
+func TestEphemeralCLI_withoutClose(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).realTime()
+	config := func(command string) string {
+		return l.config(`
+ephemeral "msgraph_call_keepalive" "lab" { call_id = %q }
+resource "terraform_data" "dependent" {
+  depends_on = [ephemeral.msgraph_call_keepalive.lab]
+  provisioner "local-exec" { command = %q }
+}
+`, callID, command)
+	}
+	w := newWorkspace(t, l, config("false"))
+	if out, code := w.run("apply", "-auto-approve"); code != 1 || strings.Contains(out, "Call Has Ended") {
+		t.Errorf("apply exited %d:\n%s", code, out)
+	}
+	w.write(config("true"))
+	expectText(t, w.mustRun("apply", "-auto-approve"), "Apply complete!")
+}

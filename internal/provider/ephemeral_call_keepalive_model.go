@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+// callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
+// configuration and result.
+type callKeepaliveEphemeralModel struct {
+	CallID        types.String `tfsdk:"call_id"`
+	Identity      types.Object `tfsdk:"identity"`
+	Headers       types.Map    `tfsdk:"headers"`
+	RenewAfter    types.String `tfsdk:"renew_after"`
+	HangUpOnClose types.Bool   `tfsdk:"hang_up_on_close"`
+
+	Alive           types.Bool        `tfsdk:"alive"`
+	LastKeepaliveAt timetypes.RFC3339 `tfsdk:"last_keepalive_at"`
+	ExpiresAt       timetypes.RFC3339 `tfsdk:"expires_at"`
+	RequestID       types.String      `tfsdk:"request_id"`
+}
+
+func (m callKeepaliveEphemeralModel) target() target { return target{m.CallID, m.Identity} }
+
+// setKept takes over what the keepAlive of the opening has brought.
+func (m *callKeepaliveEphemeralModel) setKept(k kept) {
+	m.Alive = types.BoolValue(true)
+	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)
+	m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(k.at))
+	m.RequestID = types.StringValue(k.requestID)
+}
+
+// holdRenewAfterOf returns the duration in renew_after where the provider itself keeps time.
+func holdRenewAfterOf(d types.String) time.Duration {
+	if d.IsNull() {
+		return keepalive.RecommendedRenewAfter
+	}
+	return durationOf(d)
+}
+
+// openCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
+// one keepAlive to the next, and what is secret, is in the session's ledger instead.
+type openCall struct {
+	Key           string        `json:"key"`
+	CallID        string        `json:"call_id"`
+	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
+	HangUpOnClose bool          `json:"hang_up_on_close"`
+	// Told is set by a Renew that has returned the error that the call has ended. OpenTofu
+	// hands Close what the last Renew has left, and shows what that Renew said; Terraform
+	// hands it what Open has left, and loses what a Renew says. So Close says it where this
+	// is not set, and the user reads it once.
+	Told bool `json:"told,omitempty"`
+}
+
+// privateKey names the openCall in an ephemeral resource's private data.
+const privateKey = "open_call"
+
+// privateReader is the part of the framework's private data that is read here.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// privateWriter is the part of the framework's private data that is written here.
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// store leaves c in private data.
+func (c openCall) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		diags.AddError("Unexpected Error", sentence(err))
+		return
+	}
+	diags.Append(private.SetKey(ctx, privateKey, text)...)
+}
+
+// loadOpenCall returns what Open left in private data, and false with an error when that is
+// not there.
+func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagnostics) (openCall, bool) {
+	var c openCall
+	text, more := private.GetKey(ctx, privateKey)
+	diags.Append(more...)
+	if more.HasError() {
+		return c, false
+	}
+	err := json.Unmarshal(text, &c)
+	if err == nil && (c.Key == "" || c.CallID == "") {
+		err = fmt.Errorf("something is missing in %s", text)
+	}
+	if err != nil {
+		diags.AddError("Unexpected Private Data",
+			fmt.Sprintf("What the provider left with Terraform when it opened the ephemeral resource did not come back as it was: %v. "+
+				"This is a bug; please report it.", err))
+	}
+	return c, err == nil
+}

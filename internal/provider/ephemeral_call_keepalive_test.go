@@ -1,0 +1,488 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+const (
+	isError   = tfprotov6.DiagnosticSeverityError
+	isWarning = tfprotov6.DiagnosticSeverityWarning
+)
+
+// graphIs makes Graph answer every request for the call with f from now on.
+func (l *lab) graphIs(f graphsim.Fault) {
+	l.ClearFaults()
+	l.Inject(f.To("", callID).For(-1))
+}
+
+func TestEphemeral_opensWithAKeepAlive(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		"call_id":  {"call_id": callID},
+		"identity": {"identity": attributes{"call_id": callID, "user_id": "u"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			r := l.rpc(t)
+			opened := r.mustOpen(config)
+			l.expectSent(t, 1)
+			if want := start.Add(15 * time.Minute); !opened.RenewAt.Equal(want) {
+				t.Errorf("it is renewed at %v, want %v", opened.RenewAt, want)
+			}
+			got := r.decode(r.ephemeral, opened.Result)
+			expected := attributes{
+				"alive": true, "last_keepalive_at": "2026-03-14T15:00:00Z", "expires_at": "2026-03-14T15:45:00Z",
+				"call_id": config["call_id"], "renew_after": nil, "hang_up_on_close": nil, "headers": nil,
+			}
+			for attribute, want := range expected {
+				if got[attribute] != want {
+					t.Errorf("%s is %v, want %v", attribute, got[attribute], want)
+				}
+			}
+			if id, ok := got["request_id"].(string); !ok || len(id) != 36 {
+				t.Errorf("request_id is %v", got["request_id"])
+			}
+		})
+	}
+}
+
+func TestEphemeral_openFails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault graphsim.Fault
+		says  []string
+	}{
+		"ended":     {graphsim.Status(404), []string{"Call Has Ended", `at AttributeName("call_id")`, callID, "404 Not Found, code 8522", "request-id", "cannot be revived", "wait_for_call"}},
+		"HTML 404":  {graphsim.HTMLNotFound(), []string{"Answer Not From Graph"}},
+		"forbidden": {graphsim.Status(403), []string{"Graph Denied Access to the Call"}},
+		"503":       {graphsim.Status(503), []string{"Graph Is Unavailable", "requests in 1m"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.graphIs(c.fault)
+			opened := l.rpc(t).open(set())
+			expectOne(t, opened.Diagnostics, isError, c.says...)
+			if !opened.RenewAt.IsZero() {
+				t.Errorf("a renewal is asked for at %v", opened.RenewAt)
+			}
+		})
+	}
+}
+
+func TestEphemeral_renewals(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set("renew_after", "7m", "headers", attributes{"X-Run": "s3cret-header"}))
+	private, at := opened.Private, opened.RenewAt
+	for i := range 10 {
+		if want := start.Add(time.Duration(i+1) * 7 * time.Minute); !at.Equal(want) {
+			t.Fatalf("renewal %d is asked for at %v, want %v", i+1, at, want)
+		}
+		l.clock.Advance(at.Sub(l.clock.Now()))
+		renewed := r.renew(private)
+		expectNothing(t, renewed.Diagnostics)
+		private, at = renewed.Private, renewed.RenewAt
+	}
+	l.expectSent(t, 11)
+	for i, request := range l.KeepAlives(callID) {
+		if got := request.Header.Get("X-Run"); got != "s3cret-header" {
+			t.Errorf("keepAlive %d has the header %q", i, got)
+		}
+	}
+	// Terraform closes with what Open left, OpenTofu with what the last Renew did.
+	if privateCall(t, private) != privateCall(t, opened.Private) {
+		t.Errorf("private data changed from %+v to %+v", privateCall(t, opened.Private), privateCall(t, private))
+	}
+	if text := string(opened.Private) + string(private); strings.Contains(text, "s3cret") {
+		t.Errorf("a header is in private data: %s", text)
+	}
+	if c := privateCall(t, private); strings.Contains(c.Key, callID) || c.CallID != callID {
+		t.Errorf("private data holds %+v", c)
+	}
+	expectNothing(t, r.close(private))
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d DELETEs were sent", n)
+	}
+}
+
+// A failure that may pass is no error but is tried again soon, and nobody hears of it once
+// it has passed.
+func TestEphemeral_passingFailures(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{
+		"503":             graphsim.Status(503),
+		"500":             graphsim.Status(500),
+		"429":             graphsim.Throttled("1.5"),
+		"429 for long":    graphsim.Throttled("3600"),
+		"401":             graphsim.Status(401),
+		"403":             graphsim.Status(403),
+		"400":             graphsim.Status(400),
+		"HTML 404":        graphsim.HTMLNotFound(),
+		"redirect":        graphsim.Redirect("https://127.0.0.1:1/elsewhere"),
+		"cut":             graphsim.CutOff(graphsim.CutHeaders),
+		"garbage":         graphsim.Garbage(502),
+		"no token at all": graphsim.Status(503).ToEntra(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			r := l.rpc(t)
+			opened := r.mustOpen(set())
+			l.clock.Advance(15 * time.Minute)
+			if fault.Service == graphsim.ServiceEntra {
+				l.Inject(fault.For(-1))
+				l.RevokeTokens()
+			} else {
+				l.graphIs(fault)
+			}
+			for range 3 {
+				renewed := r.renew(opened.Private)
+				expectNothing(t, renewed.Diagnostics)
+				if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
+					t.Errorf("it is tried again after %s, want a minute", wait)
+				}
+				l.clock.Advance(time.Minute)
+			}
+
+			expectOne(t, r.close(opened.Private), isWarning, "Call May End Soon", callID, "2026-03-14T15:00:00Z", "2026-03-14T15:45:00Z",
+				"Tries that have failed since: 3")
+		})
+	}
+}
+
+func TestEphemeral_aFailureThatHasPassedIsForgotten(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set())
+	l.clock.Advance(15 * time.Minute)
+	l.Inject(graphsim.Status(403).To(http.MethodPost, callID))
+	expectNothing(t, r.renew(opened.Private).Diagnostics)
+	l.clock.Advance(time.Minute)
+	renewed := r.renew(opened.Private)
+	expectNothing(t, renewed.Diagnostics)
+	if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != 15*time.Minute {
+		t.Errorf("it is renewed after %s, want 15m", wait)
+	}
+	expectNothing(t, r.close(opened.Private))
+}
+
+// With OpenTofu, a renewal and a close must be over within ten seconds together.
+func TestEphemeral_isQuickWhenGraphHangs(t *testing.T) {
+	t.Parallel()
+	if both := renewTimeout + closeTimeout; both >= 10*time.Second {
+		t.Errorf("a renewal and a close may take %s", both)
+	}
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set("hang_up_on_close", true))
+	l.clock.Advance(15 * time.Minute)
+	l.graphIs(graphsim.Stalled())
+	const slack = 3 * time.Second // for a busy machine
+	began := time.Now()
+	renewed := r.renew(opened.Private)
+	if took := time.Since(began); took > renewTimeout+slack {
+		t.Errorf("the renewal took %s", took)
+	}
+	expectNothing(t, renewed.Diagnostics)
+	if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
+		t.Errorf("it is tried again after %s, want a minute", wait)
+	}
+	began = time.Now()
+	expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "Graph ends it by itself 45m after")
+	if took := time.Since(began); took > closeTimeout+slack {
+		t.Errorf("the close took %s", took)
+	}
+}
+
+// A call that ends during the run is one error, which says why and when, whether the CLI
+// loses what Renew says and closes with what Open left, as Terraform does, or neither, as
+// OpenTofu.
+func TestEphemeral_callEndsDuringTheRun(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		shown    time.Duration // how long Graph still shows the call
+		renewals bool
+		says     []string
+	}{
+		"noticed at a renewal":             {0, true, []string{"Graph does not know it any more", "404 Not Found, code 8522", "The keepAlive at 2026-03-14T15:30:00Z found it gone"}},
+		"noticed at a renewal, with why":   {time.Hour, true, []string{`Graph shows it as "terminated"`, "the conversation has ended", "code 200, subcode 5001", "2026-03-14T15:30:00Z"}},
+		"noticed only at the end":          {0, false, []string{"Graph does not know it any more"}},
+		"noticed only at the end with why": {time.Hour, false, []string{`Graph shows it as "terminated"`, "the conversation has ended"}},
+	} {
+		for _, openTofu := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, OpenTofu %t", name, openTofu), func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				l.AnswerEnded(graphsim.EndedAnswers{Terminated: c.shown})
+				r := l.rpc(t)
+				opened := r.mustOpen(set("hang_up_on_close", true))
+				l.clock.Advance(15 * time.Minute)
+				renewed := r.renew(opened.Private)
+				expectNothing(t, renewed.Diagnostics)
+				l.EndCall(callID, 200, 5001, "ended")
+				private := renewed.Private
+				says := append(slices.Clone(c.says), "Call Has Ended", "Call "+callID+" ended during this run",
+					"kept alive from 2026-03-14T15:00:00Z to 2026-03-14T15:15:00Z, by 2 keepAlives", "cannot be revived")
+				if c.renewals {
+					l.clock.Advance(15 * time.Minute)
+					last := r.renew(private)
+					expectOne(t, last.Diagnostics, isError, says...)
+					if !last.RenewAt.IsZero() {
+						t.Errorf("another renewal is asked for at %v", last.RenewAt)
+					}
+					private = last.Private
+				}
+				if openTofu && c.renewals { // it shows what Renew has said
+					expectNothing(t, r.close(private))
+				} else { // it has lost that, if there was any, and has kept what Open left
+					expectOne(t, r.close(opened.Private), isError, says...)
+				}
+				expectNothing(t, r.close(opened.Private))
+				expectNothing(t, r.renew(opened.Private).Diagnostics)
+				if n := l.sent(http.MethodDelete); n != 0 {
+					t.Errorf("a call that was gone was hung up: %q", l.graphRequests())
+				}
+			})
+		}
+	}
+}
+
+// When no keepAlive gets through and Graph cannot be asked either, the time says it all.
+func TestEphemeral_outOfReachForTooLong(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set())
+	at := opened.RenewAt
+	l.graphIs(graphsim.Status(403))
+	tries := 0
+	for ; l.clock.Now().Before(start.Add(50 * time.Minute)); tries++ {
+		l.clock.Advance(at.Sub(l.clock.Now()))
+		renewed := r.renew(opened.Private)
+		expectNothing(t, renewed.Diagnostics)
+		if renewed.RenewAt.Sub(l.clock.Now()) < time.Second {
+			t.Fatalf("at %v the next try is asked for at %v", l.clock.Now(), renewed.RenewAt)
+		}
+		at = renewed.RenewAt
+	}
+	if tries > 60 {
+		t.Errorf("it was tried %d times", tries)
+	}
+	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "no keepAlive got through for 45m", "403 Forbidden")
+}
+
+func TestEphemeral_hangUpOnClose(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set("hang_up_on_close", true))
+	expectNothing(t, r.close(opened.Private))
+	if call, _ := l.Call(callID); call.EndedAt.IsZero() || l.sent(http.MethodDelete) != 1 {
+		t.Errorf("the call is %+v; requests: %q", call, l.graphRequests())
+	}
+	expectNothing(t, r.close(opened.Private))
+	if n := l.sent(http.MethodDelete); n != 1 {
+		t.Errorf("it was hung up %d times", n)
+	}
+
+	t.Run("failing", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t)
+		r := l.rpc(t)
+		opened := r.mustOpen(set("hang_up_on_close", true))
+		l.Inject(graphsim.Status(403).To(http.MethodDelete, "").For(-1))
+		expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "403 Forbidden", "Graph ends it by itself 45m after its last keepAlive")
+	})
+	t.Run("while keepAlives fail", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t)
+		r := l.rpc(t)
+		opened := r.mustOpen(set("hang_up_on_close", true))
+		l.clock.Advance(15 * time.Minute)
+		l.Inject(graphsim.Status(403).To(http.MethodPost, "").For(-1))
+		r.renew(opened.Private)
+		expectNothing(t, r.close(opened.Private)) // that it may end soon is what is wanted
+	})
+	t.Run("gone in between", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t)
+		r := l.rpc(t)
+		opened := r.mustOpen(set("hang_up_on_close", true))
+		l.Inject(graphsim.Status(404).To(http.MethodDelete, ""))
+		expectNothing(t, r.close(opened.Private))
+	})
+}
+
+func TestEphemeral_nothingFollowsAClose(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set())
+	expectNothing(t, r.close(opened.Private))
+	l.ResetRequests()
+	for range 3 {
+		late := r.renew(opened.Private)
+		expectNothing(t, late.Diagnostics)
+		if !late.RenewAt.IsZero() {
+			t.Errorf("a renewal after the close asks for another at %v", late.RenewAt)
+		}
+		expectNothing(t, r.close(opened.Private))
+	}
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("after the close Graph got %q", requests)
+	}
+}
+
+// Several calls, each renewed and closed at once from several sides: nothing breaks, each
+// is hung up once, and nothing is sent after the last answer.
+func TestEphemeral_concurrently(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	var all [][]byte
+	for i := range 5 {
+		id := "call-" + string(rune('a'+i))
+		l.PlaceCall(graphsim.Call{ID: id})
+		all = append(all, r.mustOpen(attributes{"call_id": id, "hang_up_on_close": true}).Private)
+	}
+	l.Inject(graphsim.Slow(5 * time.Millisecond).For(-1))
+	var wg sync.WaitGroup
+	for _, private := range all {
+		for i := range 8 {
+			wg.Go(func() {
+				if i%4 == 3 {
+					if diags := r.close(private); len(diags) != 0 {
+						t.Errorf("a close says:\n%s", said(diags))
+					}
+					return
+				}
+				if renewed := r.renew(private); len(renewed.Diagnostics) != 0 {
+					t.Errorf("a renewal says:\n%s", said(renewed.Diagnostics))
+				}
+			})
+		}
+	}
+	wg.Wait()
+	if n := l.sent(http.MethodDelete); n != len(all) {
+		t.Errorf("%d calls were hung up %d times", len(all), n)
+	}
+	l.ResetRequests()
+	for _, private := range all {
+		r.renew(private)
+		r.close(private)
+	}
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("after all were closed Graph got %q", requests)
+	}
+}
+
+// What another process has opened is renewed and closed all the same, without the headers,
+// which are not written down anywhere.
+func TestEphemeral_anotherProcess(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	opened := l.rpc(t).mustOpen(set("renew_after", "20m", "hang_up_on_close", true, "headers", attributes{"X-Run": "1"}))
+	l.clock.Advance(20 * time.Minute)
+	r := l.rpc(t)
+	renewed := r.renew(opened.Private)
+	expectNothing(t, renewed.Diagnostics)
+	if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != 20*time.Minute {
+		t.Errorf("it is renewed after %s, want 20m", wait)
+	}
+	if sent := l.KeepAlives(callID); len(sent) != 2 || sent[1].Header.Get("X-Run") != "" {
+		t.Errorf("%d keepAlives", len(sent))
+	}
+	third := l.rpc(t)
+	expectNothing(t, third.close(opened.Private))
+	if n := l.sent(http.MethodDelete); n != 1 {
+		t.Errorf("it was hung up %d times", n)
+	}
+	// For the second one, the call has ended while it was open.
+	expectOne(t, r.close(opened.Private), isError, "ended during this run")
+	// And one that finds it gone at once says so too.
+	fourth := l.rpc(t)
+	expectOne(t, fourth.renew(opened.Private).Diagnostics, isError, "Call Has Ended")
+	expectOne(t, fourth.close(opened.Private), isError, "ended during this run", "found it gone")
+}
+
+// RenewAt is held against the clock of the machine that Terraform runs on, everything else
+// follows Graph's.
+func TestEphemeral_wrongClocks(t *testing.T) {
+	t.Parallel()
+	for name, offset := range map[string]time.Duration{"slow": -3 * time.Hour, "fast": 3 * time.Hour, "right": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t).skewed(offset)
+			r := l.rpc(t)
+			opened := r.mustOpen(set())
+			expect := func(at time.Time, wait time.Duration) {
+				t.Helper()
+				if got := at.Sub(l.local.Now()); got != wait {
+					t.Errorf("by this machine's clock the next renewal comes after %s, want %s", got, wait)
+				}
+			}
+			expect(opened.RenewAt, 15*time.Minute)
+			if got := r.decode(r.ephemeral, opened.Result)["last_keepalive_at"]; got != "2026-03-14T15:00:00Z" {
+				t.Errorf("last_keepalive_at is %v, want Graph's time", got)
+			}
+			l.clock.Advance(15 * time.Minute)
+			expect(r.renew(opened.Private).RenewAt, 15*time.Minute)
+			l.clock.Advance(15 * time.Minute)
+			l.graphIs(graphsim.Status(403))
+			expect(r.renew(opened.Private).RenewAt, time.Minute)
+			expectOne(t, r.close(opened.Private), isWarning, "2026-03-14T15:15:00Z", "2026-03-14T15:30:00Z", "2026-03-14T16:00:00Z")
+		})
+	}
+}
+
+func TestEphemeral_oddPrivateData(t *testing.T) {
+	t.Parallel()
+	odd := func(value string) []byte {
+		private, err := json.Marshal(map[string][]byte{privateKey: []byte(value)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return private
+	}
+	for name, private := range map[string][]byte{
+		"none": nil, "empty": []byte("{}"), "null": odd("null"), "another type": odd(`"x"`), "incomplete": odd(`{"key":"k"}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			r := l.rpc(t)
+			renewed := r.renew(private)
+			expectOne(t, renewed.Diagnostics, isError, "Unexpected Private Data")
+			if !renewed.RenewAt.IsZero() {
+				t.Error("another renewal is asked for")
+			}
+			expectOne(t, r.close(private), isError, "Unexpected Private Data")
+			l.expectSent(t, 0)
+		})
+	}
+}
+
+func TestEphemeral_notConfigured(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	opened := l.rpc(t).mustOpen(set())
+	r := l.rpcUnconfigured(t)
+	expectOne(t, r.open(set()).Diagnostics, isError, "Provider Not Configured")
+	expectOne(t, r.renew(opened.Private).Diagnostics, isError, "Provider Not Configured")
+	expectOne(t, r.close(opened.Private), isError, "Provider Not Configured")
+}

@@ -1,0 +1,248 @@
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/terraformcli"
+)
+
+// examplesDir is the folder of the examples that the documentation shows.
+const examplesDir = "../../examples"
+
+// newExample is a workspace with the snippets in files, named from examplesDir on, in one
+// configuration. Its provider is configured from the lab's environment, as the examples leave
+// it to do.
+func newExample(t *testing.T, l *lab, files ...string) *workspace {
+	t.Helper()
+	return newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, files...))
+}
+
+func exampleConfig(t *testing.T, files ...string) string {
+	t.Helper()
+	config := "provider \"msgraph\" {}\n"
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(examplesDir, filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config += string(text)
+	}
+	return config
+}
+
+// cleanApply applies the workspace, sends so many keepAlives in doing so, and has nothing
+// left to do after it.
+func (w *workspace) cleanApply(l *lab, keepAlives int) {
+	w.t.Helper()
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(w.t, keepAlives)
+	if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
+		w.t.Errorf("the plan after the apply exited %d:\n%s", code, out)
+	}
+}
+
+func TestExamples_dataSource(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.5.0", "1.6.0") // for the check
+	l := newLab(t)
+	w := newExample(t, l, "data-sources/msgraph_call/data-source.tf")
+	w.cleanApply(l, 1)
+	expectText(t, w.mustRun("output"), `who_called = "Calling Bot"`)
+
+	l.EndCall(callID, 408, 8537, "")
+	l.AnswerEnded(graphsim.EndedAnswers{Terminated: graphsim.InactivityLimit})
+	l.ResetRequests()
+	expectText(t, w.mustRun("apply", "-auto-approve"), "Check block assertion failed",
+		"The lab's call has ended", "no keepAlive came for 45 minutes", "0 added, 0 changed, 0 destroyed")
+	l.expectSent(t, 0)
+	expectText(t, w.mustRun("output"), `who_called = "nobody"`)
+}
+
+func TestExamples_function(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.8.0", "1.7.0")
+	l := newLab(t)
+	w := newExample(t, l, "functions/call_id/function.tf")
+	w.cleanApply(l, 1)
+	expectText(t, w.mustRun("output"), `from_a_path = "`+callID+`"`, `from_a_url = "`+callID+`"`,
+		`"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08"`)
+}
+
+func TestExamples_resource(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"} {
+		l.PlaceCall(graphsim.Call{ID: id})
+	}
+	newExample(t, l, "resources/msgraph_call_keepalive/resource.tf").cleanApply(l, 4)
+}
+
+const resourceExamples = "resources/msgraph_call_keepalive/"
+
+func TestExamples_importCommand(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile(filepath.Join(examplesDir, resourceExamples, "import.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := 0
+	for line := range strings.Lines(string(script)) {
+		arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
+		if !ok {
+			continue
+		}
+		imports++
+		l := newLab(t)
+		w := newWorkspace(t, l, l.minimal(""))
+		w.mustRun(append([]string{"import"}, strings.Fields(arguments)...)...)
+		w.cleanApply(l, 1)
+	}
+	if imports == 0 {
+		t.Error("import.sh imports nothing")
+	}
+}
+
+func TestExamples_importByID(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.5.0", "1.6.0")
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, resourceExamples+"import-by-string-id.tf")+oneCall)
+	expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
+}
+
+func TestExamples_importByIdentity(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.12.0", "1.12.0")
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, resourceExamples+"import-by-identity.tf")+oneCall)
+	expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
+}
+
+func TestExamples_moved(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newMovingWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, resourceExamples+"moved.tf"), nil)
+	expectText(t, w.mustRun("plan"), "(moved from msgraph_resource_action.lab)", "0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
+}
+
+// guideBlocks returns the configurations that stand in a guide.
+func guideBlocks(t *testing.T, guide string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for _, fence := range regexp.MustCompile("(?s)\n( *)```terraform\n(.*?)\n *```\n").FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, strings.ReplaceAll("\n"+fence[2], "\n"+fence[1], "\n")+"\n")
+	}
+	return blocks
+}
+
+func TestGuides_whichObject(t *testing.T) {
+	t.Parallel()
+	blocks := guideBlocks(t, "which-object.md")
+	if len(blocks) != 2 {
+		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
+	}
+	l := newLab(t)
+	newWorkspace(t, l, l.config("%s", blocks[0])).cleanApply(l, 1)
+
+	w := newMovingWorkspace(t, l, "", nil)
+	if err := os.WriteFile(filepath.Join(w.dir, "main.tf"), []byte(l.config("%s", blocks[1])), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.mustRun("init")
+	expectText(t, w.mustRun("plan"), "0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
+}
+
+// Each object leads to the page that tells the objects apart, and the page to each of them.
+func TestGuides_whichObjectIsLinked(t *testing.T) {
+	t.Parallel()
+	server, err := newLab(t).server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	descriptions := map[string]string{} // by the object's page
+	for name, s := range schemas.ResourceSchemas {
+		descriptions["resources/"+name] = s.Block.Description
+	}
+	for name, s := range schemas.DataSourceSchemas {
+		descriptions["data-sources/"+name] = s.Block.Description
+	}
+	for name, s := range schemas.EphemeralResourceSchemas {
+		descriptions["ephemeral-resources/"+name] = s.Block.Description
+	}
+	for name, s := range schemas.ActionSchemas {
+		descriptions["actions/"+name] = s.Schema.Block.Description
+	}
+	for name, f := range schemas.Functions {
+		descriptions["functions/"+name] = f.Description
+	}
+	guide, err := os.ReadFile("../../docs/guides/which-object.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, description := range descriptions {
+		if !strings.Contains(description, whichObject) {
+			t.Errorf("%s does not link to the guide", page)
+		}
+		if link := "../" + strings.Replace(page, "/msgraph_", "/", 1) + ".md"; !strings.Contains(string(guide), link) {
+			t.Errorf("the guide does not link to %s", link)
+		}
+	}
+	if len(descriptions) < 5 {
+		t.Errorf("there are %d objects, want the five at least", len(descriptions))
+	}
+}
+
+func TestExamples_formatted(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.8.0", "1.7.0") // older ones cannot parse a function of a provider
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), cli.Path, "fmt", "-check", "-diff", "-recursive", examplesDir).CombinedOutput()
+	if err != nil {
+		t.Errorf("fmt: %v\n%s", err, out)
+	}
+}
+
+// An example that no test here runs would go stale.
+func TestExamples_allAreRun(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("examples_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"data-sources", "functions", "resources"} {
+		err := filepath.WalkDir(filepath.Join(examplesDir, folder), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() && !strings.Contains(string(source), entry.Name()+`"`) {
+				t.Errorf("no test runs %s", path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+const keepaliveType = "msgraph_call_keepalive"
+
+// protocol is a configured provider as Terraform's core talks to it, for what the installed
+// CLI is too old for. Objects are maps of their attributes; those left out are null.
+type protocol struct {
+	tfprotov6.ProviderServer
+	t        *testing.T
+	resource tftypes.Type
+	identity tftypes.Type
+}
+
+type attributes = map[string]any
+
+// protocol starts the lab's provider and configures it from the lab's environment.
+func (l *lab) protocol(t *testing.T) *protocol {
+	t.Helper()
+	if l.env == nil {
+		l.withEnv(l.environ()...)
+	}
+	server, err := l.server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &protocol{
+		ProviderServer: server, t: t,
+		resource: schemas.ResourceSchemas[keepaliveType].ValueType(),
+		identity: identities.IdentitySchemas[keepaliveType].ValueType(),
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.14.0", Config: p.encode(schemas.Provider.ValueType(), attributes{}),
+	})
+	p.must(err, configured.Diagnostics)
+	return p
+}
+
+// must fails the test at an error.
+func (p *protocol) must(err error, diagnostics []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			p.t.Fatalf("%s: %s", d.Summary, d.Detail)
+		}
+	}
+}
+
+// said joins the texts of diagnostics.
+func said(diagnostics []*tfprotov6.Diagnostic) string {
+	var b strings.Builder
+	for _, d := range diagnostics {
+		fmt.Fprintf(&b, "%s: %s: %s\n", d.Severity, d.Summary, d.Detail)
+	}
+	return b.String()
+}
+
+// encode makes a value of the type; nil is null.
+func (p *protocol) encode(as tftypes.Type, value attributes) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(as, p.value(as, value))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &encoded
+}
+
+func (p *protocol) value(as tftypes.Type, value any) tftypes.Value {
+	p.t.Helper()
+	given, isMap := value.(attributes)
+	if encoded, ok := value.(tftypes.Value); ok {
+		return encoded
+	}
+	if isMap && given == nil {
+		return tftypes.NewValue(as, nil)
+	}
+	all := map[string]tftypes.Value{}
+	object, isObject := as.(tftypes.Object)
+	texts, isTexts := as.(tftypes.Map)
+	switch {
+	case isMap && isObject:
+		for name, attribute := range object.AttributeTypes {
+			all[name] = p.value(attribute, given[name])
+		}
+	case isMap && isTexts:
+		for name, element := range given {
+			all[name] = p.value(texts.ElementType, element)
+		}
+	default:
+		return tftypes.NewValue(as, value)
+	}
+	return tftypes.NewValue(as, all)
+}
+
+// decode is the reverse of encode. An attribute that is neither text nor a flag stays a tftypes.Value.
+func (p *protocol) decode(as tftypes.Type, encoded *tfprotov6.DynamicValue) attributes {
+	p.t.Helper()
+	value, err := encoded.Unmarshal(as)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if value.IsNull() {
+		return nil
+	}
+	var all map[string]tftypes.Value
+	if err := value.As(&all); err != nil {
+		p.t.Fatal(err)
+	}
+	decoded := attributes{}
+	for name, attribute := range all {
+		var text string
+		var flag bool
+		switch {
+		case !attribute.IsKnown():
+			decoded[name] = tftypes.UnknownValue
+		case attribute.IsNull():
+		case attribute.Type().Is(tftypes.String) && attribute.As(&text) == nil:
+			decoded[name] = text
+		case attribute.Type().Is(tftypes.Bool) && attribute.As(&flag) == nil:
+			decoded[name] = flag
+		default:
+			decoded[name] = attribute
+		}
+	}
+	return decoded
+}
+
+// keptResource is the resource as core knows it between two requests.
+type keptResource struct {
+	state    *tfprotov6.DynamicValue
+	identity *tfprotov6.ResourceIdentityData
+	private  []byte
+}
+
+func (p *protocol) identityData(value attributes) *tfprotov6.ResourceIdentityData {
+	p.t.Helper()
+	if value == nil {
+		return nil
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: p.encode(p.identity, value)}
+}
+
+// read refreshes the resource.
+func (p *protocol) read(r keptResource) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: keepaliveType, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
+	})
+	p.must(err, resp.Diagnostics)
+	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
+}
+
+// plan plans the configuration over the resource, whose state is null for a create.
+func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResourceChangeResponse {
+	p.t.Helper()
+	proposed := p.decode(p.resource, r.state)
+	if proposed == nil {
+		proposed = attributes{}
+	}
+	maps.Copy(proposed, config)
+	resp, err := p.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: keepaliveType, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
+		Config: p.encode(p.resource, config), ProposedNewState: p.encode(p.resource, proposed),
+	})
+	p.must(err, resp.Diagnostics)
+	return resp
+}
+
+// apply applies what plan has planned.
+func (p *protocol) apply(r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) keptResource {
+	p.t.Helper()
+	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: keepaliveType, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
+		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+	})
+	p.must(err, resp.Diagnostics)
+	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}
+}
+
+// none is a resource that is not there yet.
+func (p *protocol) none() keptResource {
+	p.t.Helper()
+	return keptResource{state: p.encode(p.resource, nil)}
+}

@@ -1,0 +1,117 @@
+// Package provider is what Terraform sees of the msgraph provider: its configuration and
+// one file for each thing it offers, named after its kind.
+package provider
+
+import (
+	"context"
+	"net"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"terraform-provider-msgraph/internal/clock"
+)
+
+// Address is the provider's address. The project is not published: an address under a
+// public registry would invite code that is not its own. Publishing it under a namespace
+// changes this constant alone.
+const Address = "terraform.local/local/msgraph"
+
+// typeName is the prefix of the names of all that the provider offers.
+const typeName = "msgraph"
+
+var (
+	_ provider.Provider                       = (*msgraph)(nil)
+	_ provider.ProviderWithFunctions          = (*msgraph)(nil)
+	_ provider.ProviderWithEphemeralResources = (*msgraph)(nil)
+	_ provider.ProviderWithActions            = (*msgraph)(nil)
+)
+
+// msgraph is the provider.
+type msgraph struct {
+	version string
+	clock   clock.Clock
+	getenv  func(name string) string
+	// dial makes the provider's connections; nil for the usual way.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// New returns the constructor of the provider; version names the build in the user agent.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &msgraph{version: version, clock: clock.System(), getenv: os.Getenv}
+	}
+}
+
+// Metadata implements [provider.Provider].
+func (p *msgraph) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+// Schema implements [provider.Provider].
+func (p *msgraph) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps Microsoft Teams calls alive through Microsoft Graph. Graph ends a call unless " +
+			"a `keepAlive` reaches it at least every 45 minutes; this provider sends it from `terraform apply` " +
+			"and shows in the plan when a call has ended.\n\n" + howItSignsIn(),
+		Attributes: configAttributes(),
+		Blocks:     configBlocks(),
+	}
+}
+
+// Configure implements [provider.Provider]. It sends nothing: the first request of an
+// operation gets the token.
+func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config providerConfig
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings, diags := config.settings(p.getenv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings.transport.DialContext = p.dial
+	s, diags := newSession(settings, userAgent(p.version, req.TerraformVersion), p.clock)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData = s
+	resp.DataSourceData = s
+	resp.EphemeralResourceData = s
+	resp.ActionData = s
+}
+
+// Resources implements [provider.Provider].
+func (p *msgraph) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{newCallKeepaliveResource}
+}
+
+// DataSources implements [provider.Provider].
+func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{newCallDataSource}
+}
+
+// Functions implements [provider.ProviderWithFunctions].
+func (p *msgraph) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newCallIDFunction}
+}
+
+// EphemeralResources implements [provider.ProviderWithEphemeralResources].
+func (p *msgraph) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newCallKeepaliveEphemeral}
+}
+
+// Actions implements [provider.ProviderWithActions].
+func (p *msgraph) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{newCallKeepaliveAction}
+}

@@ -1,0 +1,45 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func headersSetting() schema.MapAttribute {
+	return schema.MapAttribute{
+		Optional: true, Sensitive: true, ElementType: types.StringType,
+		MarkdownDescription: "Headers that are added to every request to Graph, and to no other. Their values are treated as secrets, " +
+			"and kept out of state, plans, logs and errors: they may come from ephemeral values. A header of the same name in the " +
+			"`headers` of an object wins over one here.",
+		Validators: []validator.Map{secretHeadersValidator{}},
+	}
+}
+
+// headers reads the map; all of it must be known.
+func (r *settingReader) headers(headers types.Map) http.Header {
+	unknown := headers.IsUnknown()
+	for _, value := range headers.Elements() {
+		unknown = unknown || value.IsUnknown()
+	}
+	if unknown {
+		r.unknown("headers")
+	}
+	return requestHeader(headers)
+}
+
+// secretHeadersValidator is headersValidator for headers whose values are secrets. Its
+// errors are about no attribute: Terraform shows the source of the one that an error is about.
+type secretHeadersValidator struct{ headersValidator }
+
+// ValidateMap implements [validator.Map].
+func (v secretHeadersValidator) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	var found validator.MapResponse
+	v.headersValidator.ValidateMap(ctx, req, &found)
+	for _, d := range found.Diagnostics {
+		resp.Diagnostics.AddError(d.Summary(), "In the provider's headers: "+d.Detail())
+	}
+}

@@ -1,0 +1,229 @@
+package provider
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// Credentials for a proxy with all that URLs and logs treat in some special way.
+const (
+	proxyUser     = "lab user"
+	proxyPassword = `p@ss:w/ö?r#d%41+`
+)
+
+// newProxiedLab starts a lab whose services go by names that a proxy alone knows, and the
+// proxy. The provider trusts the proxy's CA as well.
+func newProxiedLab(t *testing.T, o func(*lab) graphsim.ProxyOptions) (*lab, *graphsim.Proxy) {
+	t.Helper()
+	l := newLabWith(t, graphsim.Options{GraphHost: "graph.contoso.test", EntraHost: "login.contoso.test", OIDCHost: "ci.contoso.test"})
+	proxy, err := graphsim.StartProxy(o(l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(proxy.Close)
+	l.trust(t, append(l.CACertificate(), proxy.CACertificate()...))
+	return l, proxy
+}
+
+// trust has the provider trust these certificates.
+func (l *lab) trust(t *testing.T, certificates []byte) {
+	t.Helper()
+	l.caFile = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(l.caFile, certificates, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// behind is the lab's configuration with a proxy block in it.
+func (l *lab) behind(block string) string {
+	return strings.Replace(l.minimal(""), "provider \"msgraph\" {\n", "provider \"msgraph\" {\n"+block, 1)
+}
+
+func proxyBlockOf(attributes string) string { return "  proxy {\n    " + attributes + "\n  }\n" }
+
+func authenticating(*lab) graphsim.ProxyOptions {
+	return graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword}
+}
+
+func TestProviderProxy_block(t *testing.T) {
+	t.Parallel()
+	for name, attributes := range map[string]func(*graphsim.Proxy) string{
+		"beside the URL": func(p *graphsim.Proxy) string {
+			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q\nno_proxy = \"elsewhere.test\"", p.URL(), proxyUser, proxyPassword)
+		},
+		"in the URL": func(p *graphsim.Proxy) string {
+			return fmt.Sprintf("url = %q", "http://"+url.UserPassword(proxyUser, proxyPassword).String()+"@"+p.Address())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, proxy := newProxiedLab(t, authenticating)
+			w := newWorkspace(t, l.withEnv("HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"), l.behind(proxyBlockOf(attributes(proxy))))
+			w.mustRun("apply", "-auto-approve")
+			l.expectSent(t, 1)
+			if got := proxy.Requests(); len(got) != 2 {
+				t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+			}
+		})
+	}
+}
+
+func TestProviderProxy_environment(t *testing.T) {
+	t.Parallel()
+	l, proxy := newProxiedLab(t, authenticating)
+	w := newWorkspace(t, l.withEnv("https_proxy=http://"+url.UserPassword(proxyUser, proxyPassword).String()+"@"+proxy.Address()), l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 1)
+	if got := proxy.Requests(); len(got) != 2 {
+		t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+	}
+}
+
+func TestProviderProxy_thatInterceptsTLS(t *testing.T) {
+	t.Parallel()
+	l, proxy := newProxiedLab(t, func(l *lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{Intercept: l.CACertificate()} })
+	block := proxyBlockOf(fmt.Sprintf("url = %q", proxy.URL()))
+	l.trust(t, proxy.CACertificate())
+	newWorkspace(t, l, l.behind(block)).mustRun("apply", "-auto-approve")
+	l.expectSent(t, 1)
+
+	l.ResetRequests()
+	l.trust(t, l.CACertificate())
+	out, code := newWorkspace(t, l, l.behind(block)).run("apply", "-auto-approve")
+	if code != 1 || len(l.Requests()) != 0 {
+		t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
+	}
+	expectText(t, out, "through the proxy "+proxy.Address(), "certificate signed by unknown authority", "ca_certificate_file")
+}
+
+// What a proxy does wrong is an error that names it, and shows nothing of its credentials.
+func TestProviderProxy_failures(t *testing.T) {
+	t.Parallel()
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	for name, test := range map[string]struct {
+		options func(*lab) graphsim.ProxyOptions
+		block   func(*graphsim.Proxy) string
+		says    []string
+	}{
+		"no credentials": {authenticating, func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) },
+			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password of the provider's proxy block"}},
+		"wrong credentials": {authenticating, func(p *graphsim.Proxy) string {
+			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", p.URL(), proxyUser, proxyPassword+"x")
+		}, []string{"407 Proxy Authentication Required"}},
+		"unreachable": {authenticating, func(*graphsim.Proxy) string {
+			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", "http://"+closed.Addr().String(), proxyUser, proxyPassword)
+		}, []string{"The proxy " + closed.Addr().String() + " cannot be reached", "connection refused"}},
+		"forbidden": {func(*lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{Status: 403} },
+			func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) }, []string{"403 Forbidden"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, proxy := newProxiedLab(t, test.options)
+			out, code := newWorkspace(t, l, l.behind(proxyBlockOf(test.block(proxy)))).run("apply", "-auto-approve")
+			if code != 1 || len(l.Requests()) != 0 {
+				t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
+			}
+			expectText(t, out, append(test.says, "Error: Proxy Failed", "Nothing is known about the call")...)
+			if name != "unreachable" {
+				expectText(t, out, "The proxy "+proxy.Address())
+			}
+			expectNoSecret(t, "the output", out, proxyPassword, proxyUser)
+		})
+	}
+}
+
+func TestProviderProxy_wrong(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ block, says string }{
+		"empty":           {"", "The proxy block has no url"},
+		"no url":          {`no_proxy = "contoso.test"`, "The proxy block has no url"},
+		"no scheme":       {`url = "proxy.test:3128"`, `begins with "http://", "https://" or "socks5://"`},
+		"unescaped":       {`url = "http://lab:s3cret/x@proxy.test"`, "percent encoding"},
+		"two passwords":   {"url = \"http://lab:s3cret@proxy.test\"\nusername = \"lab\"\npassword = var.password", "other credentials than username and password"},
+		"password alone":  {"url = \"http://proxy.test\"\npassword = var.password", "there is a password, but no username"},
+		"empty url":       {`url = ""`, "Invalid Url"},
+		"empty password":  {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = \"\"", "Invalid Password"},
+		"unknown url":     {`url = terraform_data.late.output`, "The value of proxy.url depends on"},
+		"unknown user":    {"url = \"http://proxy.test\"\nusername = terraform_data.late.output", "The value of proxy.username depends on"},
+		"unknown secrets": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = terraform_data.late.output", "The value of proxy.password depends on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newWorkspace(t, l, "variable \"password\" { default = \"s3cret~two\" }\nresource \"terraform_data\" \"late\" { input = \"s\" }\n"+l.behind(proxyBlockOf(test.block)))
+			out, code := w.run("plan")
+			if code != 1 || len(l.Requests()) != 0 {
+				t.Errorf("plan exited %d after %d requests", code, len(l.Requests()))
+			}
+			expectText(t, out, test.says)
+			expectNoSecret(t, "the output", out, "s3cret")
+		})
+	}
+	t.Run("variable", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t).withEnv("HTTPS_PROXY=ftp://lab:s3cret@proxy.test")
+		out, code := newWorkspace(t, l, l.minimal("")).run("plan")
+		if code != 1 {
+			t.Errorf("plan exited %d", code)
+		}
+		expectText(t, out, "environment variable HTTPS_PROXY", "begins with")
+		expectNoSecret(t, "the output", out, "s3cret")
+	})
+}
+
+// The machine's own identity endpoint is never behind the proxy; Graph is.
+func TestProviderProxy_managedIdentity(t *testing.T) {
+	t.Parallel()
+	l, proxy := newProxiedLab(t, authenticating)
+	l.onVirtualMachine()
+	s, wrong := l.configure(t, attributes{
+		"use_msi": true, "tenant_id": graphsim.TenantID,
+		"proxy": attributes{"url": proxy.URL(), "username": proxyUser, "password": proxyPassword},
+	})
+	if wrong += s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	var targets []string
+	for _, r := range proxy.Requests() {
+		targets = append(targets, r.Target)
+	}
+	if want := strings.TrimPrefix(l.GraphURL(), "https://"); len(targets) != 1 || targets[0] != want {
+		t.Errorf("got %q at the proxy, want %s alone", targets, want)
+	}
+	if len(l.asked(graphsim.ServiceIdentity)) == 0 {
+		t.Error("the identity endpoint was not asked")
+	}
+}
+
+// A token that Graph refuses in the middle of a run is replaced.
+func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})
+	if wrong += s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	l.RevokeTokens()
+	if wrong := s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	if got := len(l.bearers()); got != 2 || l.TokensIssued() != 2 {
+		t.Errorf("Graph was shown %d tokens of %d, want the refused one and another", got, l.TokensIssued())
+	}
+	l.Inject(graphsim.Status(401).To("GET", "/communications/").For(-1))
+	l.ResetRequests()
+	if wrong := s.read(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
+		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
+	}
+}

@@ -1,0 +1,100 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestProviderRetry_options(t *testing.T) {
+	t.Parallel()
+	duration := func(s string) types.String {
+		if s == "" {
+			return types.StringNull()
+		}
+		return types.StringValue(s)
+	}
+	d := graph.DefaultRetry
+	for _, test := range []struct {
+		max             types.Int64
+		delay, maxDelay string
+		want            graph.RetryOptions
+	}{
+		{types.Int64Null(), "", "", d},
+		{types.Int64Value(0), "", "", graph.RetryOptions{MaxRetries: 0, Delay: d.Delay, MaxDelay: d.MaxDelay}},
+		{types.Int64Value(3), "2s", "5s", graph.RetryOptions{MaxRetries: 3, Delay: 2 * time.Second, MaxDelay: 5 * time.Second}},
+		{types.Int64Value(1 << 40), "", "", graph.RetryOptions{MaxRetries: 1 << 30, Delay: d.Delay, MaxDelay: d.MaxDelay}},
+		{types.Int64Null(), "2m", "", graph.RetryOptions{MaxRetries: -1, Delay: 2 * time.Minute, MaxDelay: 2 * time.Minute}},
+		{types.Int64Null(), "", "100ms", graph.RetryOptions{MaxRetries: -1, Delay: 100 * time.Millisecond, MaxDelay: 100 * time.Millisecond}},
+	} {
+		test.want.AttemptTimeout = d.AttemptTimeout
+		if got := (retryConfig{test.max, duration(test.delay), duration(test.maxDelay)}).options(); got != test.want {
+			t.Errorf("got %+v of %v, %q, %q, want %+v", got, test.max, test.delay, test.maxDelay, test.want)
+		}
+	}
+}
+
+// retrying is the lab's configuration with a retry block in it.
+func (l *lab) retrying(attributes string) string {
+	return strings.Replace(l.minimal(""), "provider \"msgraph\" {\n", "provider \"msgraph\" {\n  retry {\n    "+attributes+"\n  }\n", 1)
+}
+
+func TestProviderRetry_block(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		attributes string
+		fault      graphsim.Fault
+		code       int
+		posts      int
+		says       []string
+	}{
+		"none":              {"max_retries = 0", graphsim.Status(503).For(-1), 1, 1, []string{"gave up after 0 retries", "503 Service Unavailable"}},
+		"two":               {"max_retries = 2", graphsim.Status(503).For(-1), 1, 3, []string{"after 3 requests", "gave up after 2 retries"}},
+		"enough":            {"max_retries = 2", graphsim.Status(503).For(2), 0, 3, nil},
+		"as many as it can": {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503).For(-1), 1, 0, []string{"timeout is used up"}},
+		"an empty block":    {"", graphsim.Status(503).For(3), 0, 4, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.Inject(test.fault.To("POST", "/keepAlive"))
+			out, code := newWorkspace(t, l, l.retrying(test.attributes)).run("apply", "-auto-approve")
+			if code != test.code {
+				t.Errorf("apply exited %d, want %d:\n%s", code, test.code, out)
+			}
+			expectText(t, out, test.says...)
+			got := l.sent("POST")
+			if test.posts > 0 && got != test.posts || test.posts == 0 && (got < 3 || got > 6) { // 2 minutes hold 3 to 6 of 20s to 40s
+				t.Errorf("got %d requests, want %d", got, test.posts)
+			}
+		})
+	}
+}
+
+func TestProviderRetry_wrong(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ attributes, says string }{
+		"negative":         {"max_retries = -1", "value must be at least 0"},
+		"no duration":      {`delay = "soon"`, "delay"},
+		"no delay":         {`delay = "0s"`, "The duration must be above zero"},
+		"negative delay":   {`max_delay = "-1s"`, "The duration must be above zero"},
+		"the wrong way up": {"delay = \"10s\"\nmax_delay = \"5s\"", "The longest wait, 5s, is shorter than the first one, 10s."},
+		"unknown":          {"max_retries = terraform_data.late.output", "The value of retry.max_retries depends on"},
+		"unknown delay":    {"delay = terraform_data.late.output", "The value of retry.delay depends on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			out, code := newWorkspace(t, l, "resource \"terraform_data\" \"late\" { input = \"1\" }\n"+l.retrying(test.attributes)).run("plan")
+			if code != 1 || len(l.Requests()) != 0 {
+				t.Errorf("plan exited %d after %d requests", code, len(l.Requests()))
+			}
+			expectText(t, out, test.says)
+		})
+	}
+}

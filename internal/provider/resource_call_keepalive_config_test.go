@@ -1,0 +1,97 @@
+package provider
+
+import "testing"
+
+// Everything here is refused before anything is sent, and says what to write instead.
+func TestCallKeepalive_badConfiguration(t *testing.T) {
+	t.Parallel()
+	callIDIs := func(hcl string) string { return "call_id = " + hcl }
+	with := func(arguments string) string { return "call_id = \"abc\"\n" + arguments }
+	cases := map[string]struct {
+		arguments string
+		says      []string
+	}{
+		"no call":                  {"", []string{"Call Not Named", `Set call_id = "…"`}},
+		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Call Named Twice", "remove the other"}},
+		"identity without call_id": {`identity { user_id = "u" }`, []string{"Call Not Named", "Set call_id in it"}},
+		"empty identity":           {`identity {}`, []string{"Call Not Named", "Set call_id in it"}},
+		"empty id":                 {callIDIs(`""`), []string{"Invalid Call Id", "must not be empty"}},
+		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call Id", "must not be empty"}},
+		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call Id", `holds no "/"`}},
+		"question mark":            {callIDIs(`"a?b"`), []string{`holds no "?"`}},
+		"hash":                     {callIDIs(`"a#b"`), []string{`holds no "#"`}},
+		"percent":                  {callIDIs(`"a%2Fb"`), []string{`holds no "%"`}},
+		"backslash":                {callIDIs(`"a\\b"`), []string{`holds no "\\"`}},
+		"space":                    {callIDIs(`"a b"`), []string{"holds no white space"}},
+		"no-break space":           {callIDIs(`"a\u00a0b"`), []string{"holds no white space"}},
+		"line break":               {callIDIs(`"a\n"`), []string{"holds no white space"}},
+		"control character":        {callIDIs(`"a\u0007"`), []string{"holds no control or invisible characters"}},
+		"invisible character":      {callIDIs(`"a\u200b"`), []string{"holds no control or invisible characters"}},
+		"two dots":                 {callIDIs(`".."`), []string{"names a folder"}},
+		"path":                     {callIDIs(`"/communications/calls/abc/keepAlive"`), []string{`path or URL, not a call id; the call id in it is "abc"`}},
+		"app path":                 {callIDIs(`"/app/calls/abc"`), []string{`the call id in it is "abc"`}},
+		"URL":                      {callIDIs(`"https://graph.microsoft.us/beta/communications/calls/abc"`), []string{`the call id in it is "abc"`}},
+
+		"renew_after below 0":     {with(`renew_after = "-1s"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
+		"renew_after at 45m":      {with(`renew_after = "45m"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
+		"renew_after above 45m":   {with(`renew_after = "1h"`), []string{"Invalid Renew After"}},
+		"renew_after in words":    {with(`renew_after = "soon"`), []string{`"soon" is not a duration; write numbers with units`}},
+		"renew_after, no unit":    {with(`renew_after = "10"`), []string{`"10" has no unit; write "10m" for minutes`}},
+		"renew_after, a number":   {with(`renew_after = 10`), []string{`"10" has no unit; write "10m" for minutes`}},
+		"wait_for_call below 0":   {with(`wait_for_call = "-1s"`), []string{"Invalid Wait For Call", "must not be negative"}},
+		"wait_for_call, no unit":  {with(`wait_for_call = "60"`), []string{`"60" has no unit; write "60m" for minutes`}},
+		"timeouts, no duration":   {with(`timeouts { create = "soon" }`), []string{"soon", "sequence of decimal numbers"}},
+		"timeouts, nothing":       {with(`timeouts { read = "0s" }`), []string{"Invalid Timeout", "must be above zero"}},
+		"timeouts, below nothing": {with(`timeouts { delete = "-5m" }`), []string{"Invalid Timeout", "must be above zero"}},
+
+		"Authorization":      {with(`headers = { Authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
+		"authorization":      {with(`headers = { authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
+		"Host":               {with(`headers = { Host = "x" }`), []string{"Invalid Header", "follows from the endpoint"}},
+		"Content-Length":     {with(`headers = { Content-Length = "0" }`), []string{"Invalid Header", "takes no body"}},
+		"Content-Type":       {with(`headers = { Content-Type = "a/b" }`), []string{"Invalid Header", "takes no body"}},
+		"Transfer-Encoding":  {with(`headers = { Transfer-Encoding = "chunked" }`), []string{"Invalid Header", "takes no body"}},
+		"Connection":         {with(`headers = { Connection = "close" }`), []string{"Invalid Header", "belongs to the connection"}},
+		"name with a space":  {with(`headers = { "X Y" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
+		"empty name":         {with(`headers = { "" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
+		"value with a break": {with(`headers = { X = "a\r\nHost: evil" }`), []string{"Invalid Header", "does not allow this value"}},
+		"same name twice":    {with(`headers = { X-Run = "1", x-run = "2" }`), []string{"Invalid Header", "same header"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newWorkspace(t, l, l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n%s\n}\n", c.arguments))
+			out, code := w.run("validate")
+			if code != 1 {
+				t.Errorf("validate exited %d:\n%s", code, out)
+			}
+			expectText(t, out, append(c.says, `with msgraph_call_keepalive.lab`)...)
+			if requests := l.Requests(); len(requests) != 0 {
+				t.Errorf("%d requests were sent", len(requests))
+			}
+		})
+	}
+}
+
+// What is known only at plan time is refused there.
+func TestCallKeepalive_badValuesKnownLate(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	before := w.state()
+	w.write(l.config(`
+resource "terraform_data" "late" { input = "a/b" }
+resource "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
+`))
+	l.ResetRequests()
+	out, code := w.run("apply", "-auto-approve")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	l.expectSent(t, 0)
+	if len(before) == 0 {
+		t.Error("there was nothing in state")
+	}
+}

@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+)
+
+const summaryInvalidImport = "Invalid Import Id"
+
+// importedKey marks in the private state a resource that was imported and not read yet.
+const importedKey = "imported"
+
+// ImportState implements [resource.ResourceWithImportState]: by an id or a text that carries
+// one, or by identity. It sends nothing; the read that follows finds out about the call.
+func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	var identity callKeepaliveIdentity
+	if req.Identity != nil && !req.Identity.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		r.checkIdentity(identity, &resp.Diagnostics)
+	} else {
+		id, err := graph.ParseCallID(req.ID)
+		if err != nil {
+			resp.Diagnostics.AddError(summaryInvalidImport, noCallIDIn(err))
+		}
+		identity.CallID = types.StringValue(id)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if resp.Identity != nil {
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
+	}
+	resp.Diagnostics.Append(adopt(ctx, &resp.State, identity.CallID.ValueString())...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// addImportOfEndedError says that a call cannot be imported because it has ended, and why
+// Graph says so.
+func addImportOfEndedError(diags *diag.Diagnostics, callID, reason string) {
+	diags.AddError(summaryEnded, fmt.Sprintf("Call %s cannot be imported, as it has ended: %s.\n\n"+
+		"A call that has ended cannot be revived. If it should be alive, check the id, and that the provider's tenant_id and "+
+		"client_id are those of the application that placed the call.", callID, reason))
+}
+
+func (r *callKeepaliveResource) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
+	callID := identity.CallID.ValueString()
+	if err := graph.CheckCallID(callID); err != nil {
+		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, is no call id: %s.", callID, err))
+	}
+	if identity.TenantID.IsNull() {
+		return
+	}
+	if err := r.checkTenant(identity.TenantID.ValueString()); err != nil {
+		diags.AddError("Invalid Import Tenant", fmt.Sprintf("Call %s cannot be imported: %s.", callID, err))
+	}
+}
+
+// adopt makes the state of a call that was kept alive by something else so far, if at all.
+// The defaults are filled in, so that the plan that follows shows no more than the keepAlive,
+// which is due at once, as none is on record.
+func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for name, value := range map[string]any{
+		"id":                 callID,
+		"call_id":            callID,
+		"alive":              true, // until a refresh, which a plan may leave out, says otherwise
+		"renew_after":        types.StringValue(short(keepalive.DefaultRenewAfter)),
+		"wait_for_call":      types.StringValue(noWait),
+		"hang_up_on_destroy": false,
+	} {
+		diags.Append(state.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	return diags
+}

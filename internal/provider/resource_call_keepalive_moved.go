@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// movedFromType and movedFromProvider say whose state a moved block can bring here: the
+// resource of microsoft/msgraph that sends any request to Graph. Whatever registry or
+// mirror that provider comes from, its type is the last part of its address, and all of it
+// in what OpenTofu before 1.11.12 tells.
+const (
+	movedFromType     = "msgraph_resource_action"
+	movedFromProvider = "msgraph"
+)
+
+// MoveState implements [resource.ResourceWithMoveState].
+func (r *callKeepaliveResource) MoveState(ctx context.Context) []resource.StateMover {
+	var own resource.SchemaResponse
+	r.Schema(ctx, resource.SchemaRequest{}, &own)
+	return []resource.StateMover{
+		{SourceSchema: &own.Schema, StateMover: moveFromAnotherAddress},
+		{StateMover: moveFromResourceAction},
+	}
+}
+
+// moveFromAnotherAddress takes over a resource of this type that the provider wrote when it
+// was installed under another address. No moved block asks for that: Terraform 1.15 and some
+// versions of OpenTofu do so on their own when a provider's address changes
+// (https://github.com/opentofu/opentofu/pull/4375).
+func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if req.SourceTypeName != typeName+"_call_keepalive" || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
+		return
+	}
+	var state callKeepaliveModel
+	resp.Diagnostics.Append(req.SourceState.Get(ctx, &state)...)
+	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
+	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, state.ID.ValueString())...)
+	resp.TargetPrivate = req.SourcePrivate
+}
+
+// moveFromResourceAction takes over a call that a msgraph_resource_action kept alive. When
+// it did so last is not in its state, so the next keepAlive is due at once: the plan shows
+// an update in place, and applying it sends one.
+func moveFromResourceAction(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	source, callID, err := readResourceAction(req)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot Move Resource", fmt.Sprintf("This %s of provider %s cannot become a msgraph_call_keepalive: %s.\n\n"+
+			"What can is a %s that sends POST communications/calls/{id}/keepAlive when it is created. Take the moved block "+
+			"out, and the resource stays what it is.", req.SourceTypeName, req.SourceProviderAddress, err, movedFromType))
+		return
+	}
+	resp.Diagnostics.Append(adopt(ctx, &resp.TargetState, callID)...)
+	if headers := source.acceptedHeaders(); len(headers) > 0 {
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("headers"), headers)...)
+	}
+	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, callID)...)
+}
+
+// resourceAction is what counts in the state of a msgraph_resource_action. There is more in
+// it, such as body and output, whose types differ from one to the next.
+//
+// Source: internal/services/msgraph_resource_action.go of
+// https://github.com/microsoft/terraform-provider-msgraph
+type resourceAction struct {
+	ResourceURL string            `json:"resource_url"`
+	Action      string            `json:"action"`
+	Method      string            `json:"method"`
+	When        string            `json:"when"`
+	Headers     map[string]string `json:"headers"`
+}
+
+// readResourceAction returns the source of a move and the id of the call that it keeps
+// alive, or an error that says why it does not.
+func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, error) {
+	var a resourceAction
+	if req.SourceTypeName != movedFromType || lastSegment(req.SourceProviderAddress) != movedFromProvider {
+		return a, "", errors.New("it is another resource, or another provider's")
+	}
+	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &a) != nil {
+		return a, "", errors.New("its state is not the one that this provider knows")
+	}
+	requestPath := a.ResourceURL
+	if a.Action != "" {
+		requestPath += "/" + a.Action
+	}
+	callID, err := graph.ParseKeepAlivePath(requestPath)
+	switch {
+	case err != nil:
+		return a, "", err
+	case a.Method != http.MethodPost:
+		return a, "", fmt.Errorf("its method is %q, and a keepAlive is a POST", a.Method)
+	case a.When == "destroy":
+		return a, "", errors.New(`its "when" is "destroy": it sends the keepAlive when it is destroyed, and none before`)
+	}
+	return a, callID, nil
+}
+
+// acceptedHeaders returns the headers without those that msgraph_call_keepalive would
+// refuse in the configuration.
+func (a resourceAction) acceptedHeaders() map[string]string {
+	accepted := map[string]string{}
+	for name, value := range a.Headers {
+		if graph.CheckHeader(name, value) == nil {
+			accepted[name] = value
+		}
+	}
+	return accepted
+}
+
+func lastSegment(address string) string {
+	return address[strings.LastIndexByte(address, '/')+1:]
+}

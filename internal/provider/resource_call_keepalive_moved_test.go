@@ -1,0 +1,426 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// otherAddress is the other provider's address in Terraform's public registry. OpenTofu,
+// which finds it in a state, takes it for the one in its own.
+const (
+	otherAddress         = "registry.terraform.io/microsoft/msgraph"
+	otherAddressOpenTofu = "registry.opentofu.org/microsoft/msgraph"
+)
+
+// otherProvider stands in for microsoft/msgraph, which Terraform wants to have at hand as
+// long as the state has resources of its: it has the one resource, with the attributes that
+// the real one has, and does nothing.
+type otherProvider struct{ provider.Provider }
+
+func (otherProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "msgraph"
+}
+
+func (otherProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (otherProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+func (otherProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+func (otherProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return otherAction{} }}
+}
+
+type otherAction struct{ resource.Resource }
+
+func (otherAction) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = movedFromType
+}
+
+func (otherAction) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	texts := types.MapType{ElemType: types.StringType}
+	resp.Schema = schema.Schema{
+		Attributes: map[string]schema.Attribute{
+			"id":                     schema.StringAttribute{Computed: true},
+			"resource_url":           schema.StringAttribute{Required: true},
+			"action":                 schema.StringAttribute{Optional: true},
+			"method":                 schema.StringAttribute{Required: true},
+			"api_version":            schema.StringAttribute{Optional: true, Computed: true},
+			"when":                   schema.StringAttribute{Optional: true, Computed: true},
+			"body":                   schema.DynamicAttribute{Optional: true},
+			"query_parameters":       schema.MapAttribute{Optional: true, ElementType: types.ListType{ElemType: types.StringType}},
+			"headers":                schema.MapAttribute{Optional: true, ElementType: texts.ElemType},
+			"response_export_values": schema.MapAttribute{Optional: true, ElementType: texts.ElemType},
+			"retry": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
+				"error_message_regex": schema.ListAttribute{Required: true, ElementType: types.StringType},
+			}},
+			"output": schema.DynamicAttribute{Computed: true},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": schema.SingleNestedBlock{Attributes: map[string]schema.Attribute{"create": schema.StringAttribute{Optional: true}}},
+		},
+	}
+}
+
+// actionState is a msgraph_resource_action in state, as the other provider writes it, with
+// changes; nil takes an attribute out, as an older version of it would.
+func actionState(t *testing.T, changes attributes) []byte {
+	t.Helper()
+	state := attributes{
+		"id":                     "communications/calls/" + callID + "/keepAlive",
+		"resource_url":           "communications/calls/" + callID,
+		"action":                 "keepAlive",
+		"method":                 "POST",
+		"api_version":            "v1.0",
+		"when":                   "create",
+		"body":                   nil,
+		"query_parameters":       nil,
+		"headers":                nil,
+		"response_export_values": nil,
+		"retry":                  nil,
+		"output":                 attributes{"type": []any{"object", attributes{}}, "value": attributes{}},
+		"timeouts":               nil,
+	}
+	maps.Copy(state, changes)
+	text, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// alsoServe serves another provider, or this one once more, under more addresses.
+func (w *workspace) alsoServe(l *lab, newServer func() (tfprotov6.ProviderServer, error), addresses ...string) {
+	w.t.Helper()
+	providers := map[string]any{Address: serveAt(w.t, Address, l.server)}
+	other := serveAt(w.t, addresses[0], newServer)
+	for _, address := range addresses {
+		providers[address] = other
+	}
+	w.env = append(w.env, "TF_REATTACH_PROVIDERS="+reattaching(w.t, providers))
+}
+
+// newMovingWorkspace is a workspace whose state has a msgraph_resource_action.lab.
+func newMovingWorkspace(t *testing.T, l *lab, config string, changes attributes) *workspace {
+	t.Helper()
+	needsCLI(t, "1.8.0", "1.10.0")
+	w := newWorkspace(t, l, config)
+	w.alsoServe(l, providerserver.NewProtocol6WithError(otherProvider{}), otherAddress, otherAddressOpenTofu)
+	state, err := json.Marshal(map[string]any{
+		"version": 4, "terraform_version": "1.8.0", "serial": 7, "lineage": "3f9d9c1e-5b0a-4c53-9d43-0d6e5a1d2c11", "outputs": attributes{},
+		"resources": []any{attributes{
+			"mode": "managed", "type": movedFromType, "name": "lab", "provider": `provider["` + otherAddress + `"]`,
+			"instances": []any{attributes{"schema_version": 0, "attributes": json.RawMessage(actionState(t, changes)), "sensitive_attributes": []any{}}},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, "terraform.tfstate"), state, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+const movedBlock = "moved {\n from = " + movedFromType + ".lab\n to = " + address + "\n}\n"
+
+// A moved call is updated in place with the one keepAlive that is due, whether or not the
+// plan refreshes, and then needs no other.
+func TestCallKeepaliveMoved_keepsTheCallAliveOnce(t *testing.T) {
+	t.Parallel()
+	headers := attributes{"headers": attributes{"X-Run": "1", "Authorization": "Bearer x"}}
+	for name, c := range map[string]struct {
+		changes   attributes
+		arguments string
+		refresh   string
+	}{
+		"refreshed":          {nil, "", "-refresh=true"},
+		"not refreshed":      {nil, "", "-refresh=false"},
+		"other arguments":    {headers, "renew_after = \"15m\"\n headers = { X-Run = \"1\" }\n triggers = { a = \"b\" }\n hang_up_on_destroy = true\n", "-refresh=true"},
+		"not refreshed, too": {headers, "renew_after = \"15m\"\n wait_for_call = \"1m\"\n timeouts { update = \"1m\" }\n", "-refresh=false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newMovingWorkspace(t, l, movedBlock+l.minimal(c.arguments), c.changes)
+			out, code := w.run("plan", "-detailed-exitcode", c.refresh)
+			if code != 2 {
+				t.Fatalf("plan exited %d:\n%s", code, out)
+			}
+			expectText(t, out, "(moved from "+movedFromType+".lab)", "will be updated in-place", "0 to add, 1 to change, 0 to destroy")
+			if strings.Contains(out, "X-Run") != (name == "not refreshed, too") {
+				t.Errorf("headers are a change only where they are left out:\n%s", out)
+			}
+			l.expectSent(t, 0)
+
+			w.mustRun("apply", "-auto-approve", c.refresh)
+			l.expectSent(t, 1)
+			if s := w.state(); s["id"] != callID || s["alive"] != true || s["last_keepalive_at"] != start.Format(time.RFC3339) {
+				t.Errorf("the state is %v", s)
+			}
+			for _, config := range []string{movedBlock + l.minimal(c.arguments), l.minimal(c.arguments)} {
+				w.write(config)
+				if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
+					t.Errorf("the plan after it exited %d:\n%s", code, out)
+				}
+			}
+			l.expectSent(t, 1)
+		})
+	}
+}
+
+// The identity block names the same call.
+func TestCallKeepaliveMoved_toTheIdentityBlock(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newMovingWorkspace(t, l, movedBlock+l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n identity {\n call_id = %q\n }\n}\n", callID), nil)
+	expectText(t, w.mustRun("apply", "-auto-approve"), "0 added, 1 changed, 0 destroyed")
+	l.expectSent(t, 1)
+}
+
+func TestCallKeepaliveMoved_callThatHasEnded(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.EndCall(callID, 408, 8537, "")
+	w := newMovingWorkspace(t, l, movedBlock+l.minimal(""), nil)
+	expectText(t, w.mustRun("plan"), "Warning: Call Has Ended", "1 to add, 0 to change, 0 to destroy")
+	out, code := w.run("apply", "-auto-approve", "-refresh=false")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, "Error: Call Has Ended", "A call that has ended cannot be revived")
+}
+
+// What does not keep a call alive stays what it is.
+func TestCallKeepaliveMoved_anotherActionStays(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newMovingWorkspace(t, l, movedBlock+l.minimal(""), attributes{"action": "hangUp"})
+	out, code := w.run("apply", "-auto-approve")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, "Cannot Move Resource", "communications/calls/"+callID+"/hangUp", "is not the path of a call's keepAlive", "stays what it is")
+	l.expectSent(t, 0)
+	expectText(t, w.mustRun("state", "list"), movedFromType+".lab")
+}
+
+// move asks the provider to move a state.
+func move(t *testing.T, address, typeName string, state *tfprotov6.RawState) (*protocol, *tfprotov6.MoveResourceStateResponse) {
+	t.Helper()
+	p := newLab(t).protocol(t)
+	resp, err := p.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: address, SourceTypeName: typeName, SourceState: state, TargetTypeName: keepaliveType,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, resp
+}
+
+// However the keepAlive was written, and whoever distributes the provider.
+func TestCallKeepaliveMoved_everyWayToWriteIt(t *testing.T) {
+	t.Parallel()
+	const call = "communications/calls/" + callID
+	for name, changes := range map[string]attributes{
+		"documented":            nil,
+		"leading slash":         {"resource_url": "/" + call},
+		"trailing slash":        {"resource_url": call + "/"},
+		"slash before action":   {"action": "/keepAlive"},
+		"all in the URL":        {"resource_url": call + "/keepAlive", "action": nil},
+		"empty action":          {"resource_url": call + "/keepAlive", "action": ""},
+		"id in the action":      {"resource_url": "communications/calls", "action": callID + "/keepAlive"},
+		"call in the action":    {"resource_url": "communications", "action": "calls/" + callID + "/keepAlive"},
+		"qualified":             {"action": "microsoft.graph.keepAlive"},
+		"lower case":            {"action": "keepalive"},
+		"OData key":             {"resource_url": "communications/calls('" + callID + "')"},
+		"app":                   {"resource_url": "app/calls/" + callID},
+		"a full URL":            {"resource_url": "https://graph.microsoft.com/v1.0/" + call},
+		"beta":                  {"api_version": "beta"},
+		"with a body":           {"body": attributes{"type": []any{"object", attributes{}}, "value": attributes{}}},
+		"with query parameters": {"query_parameters": attributes{"a": []any{"b"}}},
+		"before there was when": {"when": nil},
+		"of a later version":    {"something_new": attributes{"a": 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, address := range []string{otherAddress, otherAddressOpenTofu, "msgraph", "mirror.example:8443/some-one/msgraph", "terraform.local/local/msgraph"} {
+				p, resp := move(t, address, movedFromType, &tfprotov6.RawState{JSON: actionState(t, changes)})
+				p.must(nil, resp.Diagnostics)
+				state := p.decode(p.resource, resp.TargetState)
+				want := attributes{"id": callID, "call_id": callID, "alive": true, "renew_after": "10m", "wait_for_call": "0s", "hang_up_on_destroy": false}
+				if !maps.EqualFunc(state, want, func(a, b any) bool { return a == b }) {
+					t.Errorf("%s: moved to %v, want %v", address, state, want)
+				}
+				p.expectIdentity(resp.TargetIdentity, attributes{"call_id": callID})
+			}
+		})
+	}
+}
+
+func TestCallKeepaliveMoved_refused(t *testing.T) {
+	t.Parallel()
+	changed := func(name string, value any) *tfprotov6.RawState {
+		return &tfprotov6.RawState{JSON: actionState(t, attributes{name: value})}
+	}
+	for name, c := range map[string]struct {
+		address, typeName string
+		state             *tfprotov6.RawState
+		says              string
+	}{
+		"another action":      {otherAddress, movedFromType, changed("action", "hangUp"), "/hangUp\" is not the path of a call's keepAlive"},
+		"no action":           {otherAddress, movedFromType, changed("action", nil), "is not the path of a call's keepAlive"},
+		"another URL":         {otherAddress, movedFromType, changed("resource_url", "users/u"), `"users/u/keepAlive" is not the path of a call's keepAlive`},
+		"below the call":      {otherAddress, movedFromType, changed("resource_url", "communications/calls/x/participants"), "is not the path of a call's keepAlive"},
+		"escaped id":          {otherAddress, movedFromType, changed("resource_url", "communications/calls/a%2fb"), "is not the path of a call's keepAlive"},
+		"control characters":  {otherAddress, movedFromType, changed("resource_url", "communications/calls/\x1b[31m"), "is not the path of a call's keepAlive"},
+		"GET":                 {otherAddress, movedFromType, changed("method", "GET"), `its method is "GET"`},
+		"no method":           {otherAddress, movedFromType, changed("method", nil), `its method is ""`},
+		"when destroyed":      {otherAddress, movedFromType, changed("when", "destroy"), `its "when" is "destroy"`},
+		"another resource":    {otherAddress, "msgraph_resource", changed("action", "keepAlive"), "it is another resource, or another provider's"},
+		"another provider":    {"registry.terraform.io/azure/azapi", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
+		"alike by its end":    {"registry.terraform.io/x/notmsgraph", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
+		"no address":          {"", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
+		"URL of another type": {otherAddress, movedFromType, changed("resource_url", 5), "its state is not the one that this provider knows"},
+		"no JSON":             {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("{")}, "its state is not the one that this provider knows"},
+		"no state":            {otherAddress, movedFromType, &tfprotov6.RawState{}, "its state is not the one that this provider knows"},
+		"null":                {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("null")}, "is not the path of a call's keepAlive"},
+		"flat":                {otherAddress, movedFromType, &tfprotov6.RawState{Flatmap: map[string]string{"action": "keepAlive"}}, "its state is not the one that this provider knows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, resp := move(t, c.address, c.typeName, c.state)
+			if resp.TargetState != nil && p.decode(p.resource, resp.TargetState) != nil {
+				t.Error("it was moved")
+			}
+			expectText(t, said(resp.Diagnostics), "Cannot Move Resource", c.says, "Take the moved block out")
+			if strings.Contains(said(resp.Diagnostics), "\x1b") {
+				t.Errorf("a control character is shown: %q", said(resp.Diagnostics))
+			}
+		})
+	}
+}
+
+// A state that this provider wrote under another address, before it was published say, goes
+// along whole, so that no keepAlive becomes due by it.
+func TestCallKeepaliveMoved_fromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	p := l.protocol(t)
+	config := attributes{"call_id": callID}
+	kept := p.apply(p.none(), config, p.plan(p.none(), config))
+	value, err := kept.state.Unmarshal(p.resource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := jsonState(t, value)
+
+	resp, err := p.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: "registry.example/someone/msgraph", SourceTypeName: keepaliveType, TargetTypeName: keepaliveType,
+		SourceState: &tfprotov6.RawState{JSON: stored},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.must(nil, resp.Diagnostics)
+	moved, err := resp.TargetState.Unmarshal(p.resource)
+	if err != nil || !moved.Equal(value) {
+		t.Errorf("moved to %s, %v, want %s", moved, err, value)
+	}
+	p.expectIdentity(resp.TargetIdentity, config)
+
+	_, other := move(t, "registry.example/someone/notmsgraph", keepaliveType, &tfprotov6.RawState{JSON: stored})
+	expectText(t, said(other.Diagnostics), "Cannot Move Resource", "it is another resource, or another provider's")
+}
+
+func TestCallKeepaliveMoved_fromAnotherAddressUnderTheCLI(t *testing.T) {
+	t.Parallel()
+	const former = "registry.example/someone/msgraph"
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	w.alsoServe(l, l.server, former)
+	file := filepath.Join(w.dir, "terraform.tfstate")
+	state, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(state), Address, former)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 0)
+	l.clock.Advance(11 * time.Minute)
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 1)
+}
+
+// jsonState writes a value as Terraform does in a state.
+func jsonState(t *testing.T, value tftypes.Value) []byte {
+	t.Helper()
+	var plain func(tftypes.Value) any
+	plain = func(v tftypes.Value) any {
+		var text string
+		var flag bool
+		var list []tftypes.Value
+		var object map[string]tftypes.Value
+		switch {
+		case v.IsNull():
+		case v.As(&text) == nil:
+			return text
+		case v.As(&flag) == nil:
+			return flag
+		case v.As(&list) == nil:
+			all := make([]any, len(list))
+			for i := range list {
+				all[i] = plain(list[i])
+			}
+			return all
+		case v.As(&object) == nil:
+			all := attributes{}
+			for name := range object {
+				all[name] = plain(object[name])
+			}
+			return all
+		}
+		return nil
+	}
+	encoded, err := json.Marshal(plain(value))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+// Headers that the other provider sends go along, those that would be refused do not.
+func TestCallKeepaliveMoved_headers(t *testing.T) {
+	t.Parallel()
+	p, resp := move(t, otherAddress, movedFromType, &tfprotov6.RawState{JSON: actionState(t, attributes{
+		"headers": attributes{"X-Run": "1", "Authorization": "Bearer x", "Content-Type": "application/json", "x y": "z"},
+	})})
+	p.must(nil, resp.Diagnostics)
+	var headers map[string]tftypes.Value
+	if err := p.decode(p.resource, resp.TargetState)["headers"].(tftypes.Value).As(&headers); err != nil {
+		t.Fatal(err)
+	}
+	if len(headers) != 1 || !headers["X-Run"].Equal(tftypes.NewValue(tftypes.String, "1")) {
+		t.Errorf("headers are %v", headers)
+	}
+}

@@ -1,0 +1,235 @@
+package provider
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// Secrets with all that URLs, JSON and quoting treat in some special way.
+const (
+	oddSecret = `Cl13nt~s3cret/+=&?"x%`
+	oddHeader = `g4teway\key/+="%41`
+)
+
+// Nothing that Terraform and the provider write has a secret in it, in whatever form: the
+// output, the log at TRACE, the state, a saved plan. The services and the proxy repeat what
+// they are told, in answers to requests that succeed and to others that fail.
+func TestSecrets_inAllThatIsWritten(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.10.0", "1.11.0") // for ephemeral variables
+	for name, signIn := range map[string]func(*testing.T, *lab) (env, secrets []string){
+		"client secret": func(t *testing.T, l *lab) (env, secrets []string) {
+			l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, ClientSecret: oddSecret})
+			return []string{"ARM_CLIENT_SECRET=" + oddSecret}, []string{oddSecret}
+		},
+		"client certificate": func(t *testing.T, l *lab) (env, secrets []string) {
+			data, certificate := pfx(t)
+			l.trustCertificate(certificate)
+			encoded := base64.StdEncoding.EncodeToString([]byte(data))
+			return []string{"ARM_CLIENT_CERTIFICATE=" + encoded, "ARM_CLIENT_CERTIFICATE_PASSWORD=" + certificatePassword},
+				[]string{encoded, data, certificatePassword}
+		},
+		"GitHub Actions": func(_ *testing.T, l *lab) (env, secrets []string) {
+			u, token := l.GitHubRequest()
+			return []string{"ARM_USE_OIDC=true", "ACTIONS_ID_TOKEN_REQUEST_URL=" + u, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + token}, []string{token}
+		},
+		"Azure DevOps": func(_ *testing.T, l *lab) (env, secrets []string) {
+			u, token := l.AzureDevOpsRequest()
+			return []string{"ARM_USE_OIDC=true", "SYSTEM_OIDCREQUESTURI=" + u, "SYSTEM_ACCESSTOKEN=" + token,
+				"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID=" + graphsim.ServiceConnectionID}, []string{token}
+		},
+		"fixed token": func(_ *testing.T, l *lab) (env, secrets []string) {
+			token := l.Federate(graphsim.FederatedToken{})
+			return []string{"ARM_USE_OIDC=true", "ARM_OIDC_TOKEN=" + token}, []string{token}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, proxy := newProxiedLab(t, authenticating)
+			env, secrets := signIn(t, l)
+			secrets = append(secrets, proxyPassword, oddHeader)
+			w := newBuiltWorkspace(t, secretsConfig, append(env,
+				"ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
+				"MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
+				"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile,
+				"TF_VAR_proxy_url="+proxy.URL(), "TF_VAR_proxy_user="+proxyUser, "TF_VAR_proxy_password="+proxyPassword, "TF_VAR_key="+oddHeader,
+				"TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "AZURE_SDK_GO_LOGGING=all")...)
+			echo := http.Header{"X-Echo": {"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(proxyUser+":"+proxyPassword)), oddHeader, url.QueryEscape(oddHeader)}}
+
+			var out strings.Builder
+			run := func(args ...string) int {
+				text, code := w.run(args...)
+				out.WriteString(text)
+				return code
+			}
+			l.Inject(graphsim.Fault{Header: echo, Times: -1}.To("", "/communications/"))
+			for _, args := range [][]string{{"plan", "-out=saved"}, {"show", "-json", "saved"}, {"apply", "saved"}, {"plan"}, {"show", "-json"}} {
+				if code := run(args...); code != 0 {
+					t.Fatalf("%q exited %d:\n%s", args, code, out.String())
+				}
+			}
+			l.ClearFaults()
+			l.RevokeTokens()
+			for _, token := range l.bearers() {
+				echo.Add("X-Echo", "Bearer "+token)
+			}
+			body := "You sent:\n" + strings.Join(append(secrets, echo["X-Echo"]...), "\n") + "\n" + url.QueryEscape(oddSecret)
+			for _, fault := range []graphsim.Fault{
+				graphsim.Fault{Status: 400, Body: []byte(body), Header: echo}.To("", "/communications/"),
+				graphsim.Fault{Status: 400, Body: []byte(fmt.Sprintf(`{"error":{"code":%q,"message":%q}}`, oddHeader, body))}.To("", "/communications/"),
+				{Service: graphsim.ServiceEntra, Method: "POST", Status: 400, Body: []byte(fmt.Sprintf(`{"error":%q,"error_description":%q}`, oddSecret, body)), Header: echo},
+				{Service: graphsim.ServiceEntra, Status: 503, Body: []byte(body), Header: echo, Times: -1},
+			} {
+				l.Inject(fault)
+				if code := run("apply", "-auto-approve", "-var=again="+fault.Service+fmt.Sprint(fault.Status)); code != 1 {
+					t.Errorf("apply exited %d, want the failure", code)
+				}
+				l.ClearFaults()
+			}
+			w.env = append(w.env, "TF_VAR_proxy_user="+proxyUser+"x")
+			if code := run("apply", "-auto-approve"); code != 1 {
+				t.Errorf("apply exited %d, want the proxy to refuse", code)
+			}
+
+			all := w.written()
+			all["the output"] = []byte(out.String())
+			secrets = append(secrets, presented(t, l)...)
+			for where, content := range all {
+				expectNoSecret(t, where, string(content), secrets...)
+			}
+			log := string(all["trace.log#0"])
+			for _, text := range []string{
+				"HTTP request sent", "HTTP answer received", "/communications/calls/" + callID + "/keepAlive", "/oauth2/v2.0/token",
+				"http_status=200", "duration_ms=", "try=1", "request_id=", "TRACE", "407 Proxy Authentication Required",
+			} {
+				if !strings.Contains(log, text) {
+					t.Errorf("the log does not have %q: it is not the one that this test is about", text)
+				}
+			}
+			for _, where := range []string{"the output", "terraform.tfstate#0"} {
+				if !strings.Contains(string(all[where]), redact.Mark) {
+					t.Errorf("%s does not show where a secret stood: nothing has repeated it", where)
+				}
+			}
+		})
+	}
+}
+
+// secretsConfig takes all secrets from ephemeral variables, or from the environment: Terraform
+// itself writes down what stands in a configuration, and other variables.
+const secretsConfig = `
+variable "proxy_url" {}
+variable "proxy_user" {}
+variable "proxy_password" {
+  ephemeral = true
+}
+variable "key" {
+  ephemeral = true
+}
+variable "again" {
+  default = ""
+}
+provider "msgraph" {
+  headers = {
+    "X-Gateway-Key"     = var.key
+    "User-Agent"        = var.key
+    "Client-Request-Id" = var.key
+  }
+  proxy {
+    url      = var.proxy_url
+    username = var.proxy_user
+    password = var.proxy_password
+  }
+  retry {
+    max_retries = 1
+    delay       = "10ms"
+  }
+}
+resource "msgraph_call_keepalive" "lab" {
+  call_id     = "` + callID + `"
+  renew_after = "0s"
+  triggers    = { again = var.again }
+}
+`
+
+// presented are the tokens, secrets and assertions that the services were shown, apart from
+// those that fell out of the record.
+func presented(t *testing.T, l *lab) []string {
+	t.Helper()
+	var all []string
+	for _, r := range l.Requests() {
+		if _, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
+			all = append(all, token)
+		}
+		if r.Method != http.MethodPost {
+			continue
+		}
+		form, err := url.ParseQuery(string(r.Body))
+		if err != nil {
+			continue
+		}
+		for _, field := range []string{"client_secret", "client_assertion"} {
+			if value := form.Get(field); value != "" {
+				all = append(all, value)
+			}
+		}
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if len(all) < 2 {
+		t.Errorf("got %q, want at least a token and what it was asked for with", all)
+	}
+	return all
+}
+
+// At DEBUG, each request and each answer is one line, of the provider's log alone.
+func TestLog_atDebug(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.Inject(graphsim.Throttled("0.01").To("POST", "/keepAlive"))
+	w := newBuiltWorkspace(t, l.minimal(""), "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH=debug.log")
+	w.mustRun("apply", "-auto-approve")
+	log := string(w.written()["debug.log#0"])
+	var lines []string
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, "HTTP ") {
+			lines = append(lines, line)
+		}
+	}
+	id := `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} `
+	token := []string{`http_host=127\.0\.0\.1:\d+ `, `http_method=POST `, `http_path=/[^ ]*/oauth2/v2\.0/token `, `try=\d `, `client_request_id=` + id}
+	keepAlive := []string{`http_method=POST `, `http_path=/v1\.0/communications/calls/` + callID + `/keepAlive `, `client_request_id=` + id}
+	for _, want := range [][]string{
+		append(token, "HTTP request sent: ", `http_headers="[^"]*Content-Type`),
+		append(token, "HTTP answer received: ", `duration_ms=\d+ `, `http_status=200 `),
+		append(keepAlive, "HTTP request sent: ", `http_headers="User-Agent: terraform-provider-msgraph/`, `try=1 `),
+		append(keepAlive, "HTTP answer received: ", `http_status=429 `, `duration_ms=\d+ `, `request_id=`+id, `Retry-After: 0\.01`, `try=1 `),
+		append(keepAlive, "HTTP request sent: ", `try=2 `),
+		append(keepAlive, "HTTP answer received: ", `http_status=200 `, `duration_ms=\d+ `, `request_id=`+id, `try=2 `),
+	} {
+		if n := countMatches(lines, append(want, `\[DEBUG\]`)); n != 1 {
+			t.Errorf("got %d lines with %q, want one, in:\n%s", n, want, strings.Join(lines, ""))
+		}
+	}
+	expectNoSecret(t, "the log", log, append(presented(t, l), graphsim.ClientSecret)...)
+}
+
+// countMatches counts the lines that match all of the patterns.
+func countMatches(lines, patterns []string) int {
+	n := 0
+	for _, line := range lines {
+		if !slices.ContainsFunc(patterns, func(pattern string) bool { return !regexp.MustCompile(pattern).MatchString(line) }) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,64 @@
+// Command terraform-provider-msgraph is the Terraform provider that keeps Microsoft Teams
+// calls alive through Microsoft Graph. Terraform and OpenTofu start it by themselves.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	azlog "github.com/Azure/azure-sdk-for-go/sdk/azcore/log"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"terraform-provider-msgraph/internal/provider"
+)
+
+// Both are set by the release build (-ldflags "-X main.version=... -X main.commit=...").
+var (
+	version = "0.0.0-dev"
+	commit  = ""
+)
+
+func main() {
+	debugger := flag.Bool("debug", false, "serve for a debugger: print a TF_REATTACH_PROVIDERS value and wait for Terraform")
+	showVersion := flag.Bool("version", false, "print the version and the commit, and stop")
+	flag.Parse()
+	if *showVersion {
+		fmt.Println(versionText())
+		return
+	}
+
+	// AZURE_SDK_GO_LOGGING would have the Azure SDK write to standard error, and with that to
+	// Terraform's log, what nothing has taken the secrets out of. TF_LOG_PROVIDER=DEBUG shows
+	// the same requests.
+	azlog.SetListener(nil)
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: provider.Address,
+		Debug:   *debugger,
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
+		os.Exit(1)
+	}
+}
+
+// versionText names the build. A build that was given no commit says the one that the go command noted.
+func versionText() string {
+	built := commit
+	if info, ok := debug.ReadBuildInfo(); ok && built == "" {
+		for _, setting := range info.Settings {
+			if setting.Key == "vcs.revision" {
+				built = setting.Value
+			}
+		}
+	}
+	if built == "" {
+		built = "unknown"
+	}
+	return fmt.Sprintf("terraform-provider-msgraph %s (commit %s, %s, %s/%s)",
+		version, built, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
