@@ -1,0 +1,183 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/terraformcli"
+)
+
+var (
+	get         = request{Service: "graph", Method: "GET", Path: "/v1.0/communications/calls/x", Status: 200}
+	token       = request{Service: "entra", Method: "POST", Path: "/t/oauth2/v2.0/token", Status: 200}
+	taken       = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 200}
+	notFound    = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 404}
+	unavailable = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 503}
+	hungUp      = request{Service: "graph", Method: "DELETE", Path: "/v1.0/communications/calls/x", Status: 204}
+)
+
+func TestClaims(t *testing.T) {
+	saw := func(requests ...request) outcome { return outcome{requests: requests} }
+	kept := time.Date(2026, 1, 1, 12, 0, 0, 900_000_000, time.UTC)
+	expires := func(output string) outcome {
+		return outcome{output: "Outputs:\n\n" + output + "\n", call: call{LastKeepAlive: kept}}
+	}
+	for _, test := range []struct {
+		name  string
+		claim claim
+		holds []outcome
+		fails []outcome
+	}{
+		{
+			"exits", exits(2, "changes"),
+			[]outcome{{exitCode: 2}},
+			[]outcome{{exitCode: 0}, {exitCode: 1}},
+		},
+		{
+			"says", says("it says so", "has ended: Graph does not know it"),
+			[]outcome{{output: "│ Call 1 has ended: Graph does\n│ not know it any more."}},
+			[]outcome{{}, {output: "Call 1 has ended."}},
+		},
+		{
+			"sentNothing", sentNothing(),
+			[]outcome{saw()},
+			[]outcome{saw(token), saw(get)},
+		},
+		{
+			"lookedOnly", lookedOnly(),
+			[]outcome{saw(get), saw(token, get, get)},
+			[]outcome{saw(), saw(token), saw(get, taken), saw(get, notFound), saw(get, hungUp)},
+		},
+		{
+			"keptAlive", keptAlive(),
+			[]outcome{saw(taken), saw(token, get, taken)},
+			[]outcome{saw(), saw(get), saw(notFound), saw(taken, taken), saw(unavailable, taken)},
+		},
+		{
+			"refused", refused(),
+			[]outcome{saw(notFound), saw(token, get, notFound)},
+			[]outcome{saw(), saw(get), saw(taken), saw(notFound, notFound), saw(unavailable)},
+		},
+		{
+			"keptAliveInAll", keptAliveInAll(2),
+			[]outcome{{call: call{KeepAlives: 2}}},
+			[]outcome{{}, {call: call{KeepAlives: 3}}},
+		},
+		{
+			"expiresInTime", expiresInTime(),
+			[]outcome{expires(`expires_at = "2026-01-01T12:45:00Z"`), expires(`expires_at = "2026-01-01T12:45:01Z"`)},
+			[]outcome{
+				expires(`expires_at = "2026-01-01T12:44:50Z"`), expires(`expires_at = "2026-01-01T13:45:00Z"`),
+				expires(`expires_at = "soon"`), expires(`renew_at = "2026-01-01T12:45:00Z"`),
+			},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, o := range test.holds {
+				if seen, ok := test.claim.check(o); !ok {
+					t.Errorf("does not hold for %+v: seen %s", o, seen)
+				}
+			}
+			for _, o := range test.fails {
+				if _, ok := test.claim.check(o); ok {
+					t.Errorf("holds for %+v", o)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryStepCanFail plays each step's checks on a run in which the provider did nothing.
+func TestEveryStepCanFail(t *testing.T) {
+	for _, s := range steps {
+		t.Run(s.title, func(t *testing.T) {
+			if err := check(io.Discard, s.claims, outcome{}); !errors.Is(err, errClaimFailed) {
+				t.Errorf("got %v, want %v", err, errClaimFailed)
+			}
+		})
+	}
+}
+
+func TestEnvironmentIsTheDemosOwn(t *testing.T) {
+	for _, name := range []string{
+		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
+		"ARM_TENANT_ID", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_AUTHORITY_HOST", "MSGRAPH_GRAPH_ENDPOINT", "HOME",
+	} {
+		t.Setenv(name, "the user's own")
+	}
+	d := &stage{dir: t.TempDir(), standIn: &standIn{}}
+	for _, entry := range d.environment() {
+		if strings.HasSuffix(entry, "=the user's own") {
+			t.Errorf("the CLI would see %s", entry)
+		}
+	}
+}
+
+func TestAbridged(t *testing.T) {
+	const output = `
+Terraform used the selected providers to generate the following execution
+plan. Resource actions are indicated with the following symbols:
+  ~ update in-place
+
+Terraform will perform the following actions:
+
+  # msgraph_call_keepalive.lab will be updated in-place
+  ~ resource "msgraph_call_keepalive" "lab" {
+      ~ response_headers   = {
+          - "date" = [
+              - "Sun, 22 Nov 2026 03:06:45 GMT",
+            ]
+        } -> (known after apply)
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.
+msgraph_call_keepalive.lab: Modifying... [id=1]
+`
+	const want = `
+  # msgraph_call_keepalive.lab will be updated in-place
+  ~ resource "msgraph_call_keepalive" "lab" {
+      ~ response_headers   = {…} -> (known after apply)
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.
+msgraph_call_keepalive.lab: Modifying... [id=1]
+`
+	if got := abridged(output); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := from("msgraph_call_keepalive.lab: Mod")(output), "…\nmsgraph_call_keepalive.lab: Modifying... [id=1]\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := lines("Plan:")(output), "Plan: 0 to add, 1 to change, 0 to destroy."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, show := range []func(string) string{abridged, from("Modifying"), lines("Plan:")} {
+		if got := show("Error: something else"); got != "Error: something else" {
+			t.Errorf("an unexpected output came out as %q", got)
+		}
+	}
+}
+
+func TestTooOld(t *testing.T) {
+	for _, c := range []struct {
+		cli  terraformcli.CLI
+		want string
+	}{
+		{terraformcli.CLI{Product: terraformcli.Terraform, Version: "1.9.8"}, "Terraform 1.10.0"},
+		{terraformcli.CLI{Product: terraformcli.Terraform, Version: "1.10.0"}, ""},
+		{terraformcli.CLI{Product: terraformcli.Terraform, Version: "1.16.0-rc2"}, ""},
+		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.10.6"}, "OpenTofu 1.11.0"},
+		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.12.6"}, ""},
+	} {
+		d := &stage{cli: c.cli}
+		if got := d.tooOld(ephemerals); got != c.want {
+			t.Errorf("with %s: %q, want %q", c.cli, got, c.want)
+		}
+		if got := d.tooOld(versions{}); got != "" {
+			t.Errorf("with %s, a step without needs is left out: %q", c.cli, got)
+		}
+	}
+}

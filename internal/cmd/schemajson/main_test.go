@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform-provider-msgraph/internal/provider"
+	"terraform-provider-msgraph/internal/terraformcli"
+)
+
+func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
+
+// TestMatchesTheCLI compares every kind of schema that the installed CLI prints with ours. What only a
+// newer one would print (actions, identities) is compared where the tests run with that.
+func TestMatchesTheCLI(t *testing.T) {
+	t.Parallel()
+	ours := dump(t, newServer())
+	theirs := fromCLI(t)
+	if len(theirs) < 3 {
+		t.Fatalf("the CLI printed %v only", slices.Sorted(maps.Keys(theirs)))
+	}
+	for key, want := range theirs {
+		if diff := cmp.Diff(want, ours[key]); diff != "" {
+			t.Errorf("%s differs from the CLI's (-CLI +ours):\n%s", key, diff)
+		}
+	}
+}
+
+// TestKnowsEveryKind fails when a kind of object is lost on the way to the documentation, where the
+// generator would leave out its page without a word.
+func TestKnowsEveryKind(t *testing.T) {
+	t.Parallel()
+	ours := dump(t, newServer())
+	for _, kind := range []string{
+		"provider", "resource_schemas", "data_source_schemas", "ephemeral_resource_schemas", "action_schemas",
+		"functions", "resource_identity_schemas",
+	} {
+		if objects, ok := ours[kind].(map[string]any); !ok || len(objects) == 0 {
+			t.Errorf("there is nothing under %s", kind)
+		}
+	}
+}
+
+func TestEveryForm(t *testing.T) {
+	t.Parallel()
+	attribute := &tfprotov6.SchemaAttribute{Name: "a", Type: tftypes.Map{ElementType: tftypes.String}, WriteOnly: true}
+	server := fake{schemas: &tfprotov6.GetProviderSchemaResponse{
+		Provider: &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{
+			TypeName: "b", Nesting: tfprotov6.SchemaNestedBlockNestingModeList, MaxItems: 2,
+			Block: &tfprotov6.SchemaBlock{Deprecated: true},
+		}}}},
+		ListResourceSchemas: map[string]*tfprotov6.Schema{"l": {Version: 3, Block: &tfprotov6.SchemaBlock{
+			Attributes: []*tfprotov6.SchemaAttribute{{Name: "n", NestedType: &tfprotov6.SchemaObject{
+				Attributes: []*tfprotov6.SchemaAttribute{attribute}, Nesting: tfprotov6.SchemaObjectNestingModeSet,
+			}}},
+		}}},
+		Functions: map[string]*tfprotov6.Function{"f": {
+			Return:            &tfprotov6.FunctionReturn{Type: tftypes.Bool},
+			VariadicParameter: &tfprotov6.FunctionParameter{Name: "v", Type: tftypes.Number, AllowNullValue: true},
+		}},
+	}}
+	want := map[string]any{
+		"provider": map[string]any{"version": 0.0, "block": map[string]any{
+			"description_kind": "plain",
+			"block_types": map[string]any{"b": map[string]any{
+				"nesting_mode": "list", "max_items": 2.0,
+				"block": map[string]any{"description_kind": "plain", "deprecated": true},
+			}},
+		}},
+		"list_resource_schemas": map[string]any{"l": map[string]any{"version": 3.0, "block": map[string]any{
+			"description_kind": "plain",
+			"attributes": map[string]any{"n": map[string]any{
+				"description_kind": "plain",
+				"nested_type": map[string]any{"nesting_mode": "set", "attributes": map[string]any{"a": map[string]any{
+					"type": []any{"map", "string"}, "description_kind": "plain", "write_only": true,
+				}}},
+			}},
+		}}},
+		"functions": map[string]any{"f": map[string]any{
+			"return_type":        "bool",
+			"variadic_parameter": map[string]any{"name": "v", "type": "number", "is_nullable": true},
+		}},
+	}
+	if diff := cmp.Diff(want, dump(t, server)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for name, server := range map[string]fake{
+		"asking for the schemas: broken":          {schemasErr: broken},
+		"asking for the identity schemas: broken": {schemas: &tfprotov6.GetProviderSchemaResponse{}, identitiesErr: broken},
+		"summary: detail": {schemas: &tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{
+			{Severity: tfprotov6.DiagnosticSeverityError, Summary: "summary", Detail: "detail"},
+		}}},
+	} {
+		var out bytes.Buffer
+		if err := run(t.Context(), server, &out); err == nil || err.Error() != name || out.Len() > 0 {
+			t.Errorf("the error is %v, not %s; written: %q", err, name, &out)
+		}
+	}
+}
+
+// fake answers the two questions that run asks.
+type fake struct {
+	tfprotov6.ProviderServer
+	schemas                   *tfprotov6.GetProviderSchemaResponse
+	schemasErr, identitiesErr error
+}
+
+func (f fake) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	return f.schemas, f.schemasErr
+}
+
+func (f fake) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+	return &tfprotov6.GetResourceIdentitySchemasResponse{}, f.identitiesErr
+}
+
+func newServer() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(provider.New("test")())()
+}
+
+// dump returns what run writes about the provider.
+func dump(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
+	t.Helper()
+	var out bytes.Buffer
+	if err := run(t.Context(), server, &out); err != nil {
+		t.Fatal(err)
+	}
+	return schemasOf(t, out.Bytes(), providerName)
+}
+
+// fromCLI returns what `providers schema -json` says about the provider, served by this process.
+func fromCLI(t *testing.T) map[string]any {
+	t.Helper()
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	config := `terraform { required_providers { msgraph = { source = "` + provider.Address + `" } } }`
+	config = strings.NewReplacer("{ ", "{\n", " }", "\n}").Replace(config)
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := append(os.Environ(), "CHECKPOINT_DISABLE=1", "HOME="+dir, "TF_REATTACH_PROVIDERS="+serve(t))
+	var out []byte
+	for _, args := range [][]string{{"init"}, {"providers", "schema", "-json"}} {
+		cmd := exec.CommandContext(t.Context(), cli.Path, args...)
+		var stderr bytes.Buffer
+		cmd.Dir, cmd.Env, cmd.Stderr = dir, env, &stderr
+		if out, err = cmd.Output(); err != nil {
+			t.Fatalf("%q: %v\n%s%s", args, err, out, &stderr)
+		}
+	}
+	return schemasOf(t, out, provider.Address)
+}
+
+// serve offers the provider to a CLI and returns the value of TF_REATTACH_PROVIDERS.
+func serve(t *testing.T) string {
+	t.Helper()
+	ctx := t.Context() // is done before the cleanups run
+	reattach, closed := make(chan *goplugin.ReattachConfig, 1), make(chan struct{})
+	go func() {
+		err := tf6server.Serve(provider.Address, newServer, tf6server.WithDebug(ctx, reattach, closed),
+			tf6server.WithLoggingSink(t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+		if err != nil {
+			t.Errorf("serving the provider: %v", err)
+		}
+	}()
+	t.Cleanup(func() { <-closed })
+	select {
+	case r := <-reattach:
+		text, err := json.Marshal(map[string]any{provider.Address: map[string]any{
+			"Protocol": string(r.Protocol), "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
+			"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	case <-time.After(10 * time.Second):
+		t.Fatal("the provider did not start to serve")
+		return ""
+	}
+}
+
+func schemasOf(t *testing.T, text []byte, key string) map[string]any {
+	t.Helper()
+	var parsed struct {
+		Schemas map[string]map[string]any `json:"provider_schemas"`
+	}
+	if err := json.Unmarshal(text, &parsed); err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	if parsed.Schemas[key] == nil {
+		t.Fatalf("nothing about %s in\n%s", key, text)
+	}
+	return parsed.Schemas[key]
+}
