@@ -1,0 +1,138 @@
+// Command licences lists the licence of every module that the provider's program is built from, on every
+// platform that is released, and fails when one is not on a short list of licences that an
+// MPL-2.0 program may be distributed under.
+//
+// It looks at the modules' own files, not at what a registry says of them, and needs no network
+// beyond the modules.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/google/licensecheck"
+)
+
+// allowed are the licences that ask for no more than the notice and, MPL-2.0, the source of the
+// module's own files.
+var allowed = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
+
+// enough is the part of a licence file that has to be a licence's text, in percent. Below it, somebody
+// should read what else the file says.
+const enough = 75
+
+// platforms differ in the modules that the program is built from.
+var platforms = []string{"darwin/arm64", "freebsd/amd64", "linux/amd64", "windows/amd64"}
+
+// licenceFile are the names under which a module keeps its licence.
+var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|unlicense)(\.(md|txt|rst))?$`)
+
+// module is a module as the go command describes it.
+type module struct {
+	Path, Version, Dir string
+	Main               bool
+}
+
+func main() {
+	if err := run("../..", os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "licences:", err)
+		os.Exit(1)
+	}
+}
+
+// run reports on the program in root.
+func run(root string, w io.Writer) error {
+	modules := map[string]module{}
+	for _, platform := range platforms {
+		goos, goarch, _ := strings.Cut(platform, "/")
+		found, err := modulesOf(root, "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+		if err != nil {
+			return err
+		}
+		maps.Copy(modules, found)
+	}
+	if len(modules) == 0 {
+		return errors.New("the program is built from no module, which cannot be")
+	}
+	var problems []error
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, path := range slices.Sorted(maps.Keys(modules)) {
+		licences, err := licencesOf(modules[path].Dir)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", path, err))
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", path, modules[path].Version, strings.Join(licences, ", "))
+	}
+	return errors.Join(append(problems, table.Flush())...)
+}
+
+// modulesOf returns the modules that the program is built from, without the project itself.
+func modulesOf(root string, env ...string) (map[string]module, error) {
+	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-json=Module", ".")
+	var stderr bytes.Buffer
+	cmd.Dir, cmd.Stderr, cmd.Env = root, &stderr, append(os.Environ(), env...)
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", cmd, err, &stderr)
+	}
+	modules := map[string]module{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var pkg struct{ Module *module }
+		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) { //nolint:musttag // The go command's names are those of the fields.
+			return modules, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if pkg.Module != nil && !pkg.Module.Main {
+			modules[pkg.Module.Path] = *pkg.Module
+		}
+	}
+}
+
+// licencesOf returns the licences that the files in a module's folder state.
+func licencesOf(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var licences []string
+	for _, entry := range entries {
+		if !licenceFile.MatchString(entry.Name()) {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // The go command says which folder.
+		if err != nil {
+			return nil, err
+		}
+		coverage := licensecheck.Scan(text)
+		if coverage.Percent < enough {
+			return licences, fmt.Errorf("only %.0f %% of %s is the text of a known licence: read it", coverage.Percent, entry.Name())
+		}
+		for _, match := range coverage.Match {
+			if !slices.Contains(licences, match.ID) {
+				licences = append(licences, match.ID)
+			}
+		}
+	}
+	if len(licences) == 0 {
+		return nil, errors.New("no licence found")
+	}
+	for _, licence := range licences {
+		if !slices.Contains(allowed, licence) {
+			return licences, fmt.Errorf("%s is not one of %s", licence, strings.Join(allowed, ", "))
+		}
+	}
+	return licences, nil
+}
