@@ -1,0 +1,24 @@
+# How to sign in comes from the environment; README.md says how.
+provider "msgraph" {}
+
+# What Graph knows of the call. A call that has ended is no error here.
+data "msgraph_call" "lab" {
+  call_id = var.call_id
+}
+
+# Keeps the call alive for as long as what depends on it takes. Nothing is left in state.
+ephemeral "msgraph_call_keepalive" "lab" {
+  count   = data.msgraph_call.lab.alive ? 1 : 0
+  call_id = var.call_id
+}
+
+# The work of the run, which may take hours.
+resource "terraform_data" "tests" {
+  triggers_replace = plantimestamp() # at each apply
+
+  provisioner "local-exec" {
+    command = var.command
+  }
+
+  depends_on = [ephemeral.msgraph_call_keepalive.lab]
+}

@@ -1,0 +1,29 @@
+# A call that is kept alive by running `terraform apply` every 15 minutes.
+resource "msgraph_call_keepalive" "lab" {
+  call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
+}
+
+# Several calls; each is in the plan by its own name.
+variable "calls" {
+  type = map(string)
+  default = {
+    reception = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
+    lobby     = "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08"
+  }
+}
+
+resource "msgraph_call_keepalive" "each" {
+  for_each = var.calls
+  call_id  = each.value
+}
+
+# An apply that follows the placing of a call: Graph may need some seconds to know it. The
+# call is hung up when the resource is destroyed.
+resource "msgraph_call_keepalive" "fresh" {
+  identity {
+    call_id = "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"
+  }
+
+  wait_for_call      = "1m"
+  hang_up_on_destroy = true
+}
