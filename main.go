@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -23,10 +24,13 @@ var (
 )
 
 func main() {
-	debugger := flag.Bool("debug", false, "serve for a debugger: print a TF_REATTACH_PROVIDERS value and wait for Terraform")
-	showVersion := flag.Bool("version", false, "print the version and the commit, and stop")
-	flag.Parse()
-	if *showVersion {
+	options, err := parse(os.Args[1:], os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return
+	case err != nil:
+		os.Exit(2)
+	case options.version:
 		fmt.Println(versionText())
 		return
 	}
@@ -36,9 +40,9 @@ func main() {
 	// the same requests.
 	azlog.SetListener(nil)
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	err = providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
-		Debug:   *debugger,
+		Debug:   options.debug,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
