@@ -1,0 +1,32 @@
+package pipelinestep
+
+import (
+	"os"
+	"strings"
+)
+
+// Inherited are the variables of its own environment that the provider hands on to steps: what
+// programs need to run at all. The others may hold the provider's secrets.
+var Inherited = []string{
+	"PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR",
+	"SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData",
+}
+
+// environ is the step's environment, as [os/exec] takes it; what stands last counts.
+func (s Step) environ() []string {
+	all := make([]string, 0, len(Inherited)+len(s.Environment))
+	for _, name := range Inherited {
+		if value, ok := os.LookupEnv(name); ok {
+			all = append(all, name+"="+value)
+		}
+	}
+	for name, value := range s.Environment {
+		all = append(all, name+"="+value)
+	}
+	return all
+}
+
+// CheckVariable returns whether a variable of that name and value can be set.
+func CheckVariable(name, value string) bool {
+	return name != "" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00")
+}

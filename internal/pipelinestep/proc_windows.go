@@ -1,0 +1,70 @@
+//go:build windows
+
+package pipelinestep
+
+import (
+	"os/exec"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// group is a step and all that it starts: a job, which Windows ends as a whole. Where there can
+// be none, the step alone is ended.
+type group struct {
+	mu  sync.Mutex
+	cmd *exec.Cmd
+	job windows.Handle
+}
+
+func (g *group) prepare(cmd *exec.Cmd) {
+	g.cmd = cmd
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return
+	}
+	limits := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{
+		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE},
+	}
+	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))) //nolint:gosec // the system takes a pointer
+	if err != nil {
+		_ = windows.CloseHandle(job)
+		return
+	}
+	g.job = job
+}
+
+// started puts the step into the job; what it has started before that is not in it.
+func (g *group) started(cmd *exec.Cmd) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.job == 0 {
+		return
+	}
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(cmd.Process.Pid)) //nolint:gosec // a pid has 32 bits
+	if err != nil {
+		return
+	}
+	defer func() { _ = windows.CloseHandle(process) }()
+	_ = windows.AssignProcessToJobObject(g.job, process)
+}
+
+func (g *group) kill() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.job != 0 {
+		_ = windows.TerminateJobObject(g.job, 1)
+	}
+	_ = g.cmd.Process.Kill()
+}
+
+func (g *group) release() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.job != 0 {
+		_ = windows.CloseHandle(g.job)
+		g.job = 0
+	}
+}

@@ -1,0 +1,134 @@
+// Package pipelinestep runs programs of the user's that see each request before it goes and each
+// answer after. Such a program, a step, gets one JSON document on its standard input and answers
+// with one on its standard output. The package knows neither Terraform nor Graph: what a step
+// may change is for its caller to say.
+package pipelinestep
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+)
+
+const (
+	// DefaultTimeout is what a step gets where nothing else is asked for.
+	DefaultTimeout = 10 * time.Second
+	// MaxAnswer is how many bytes a step may write to its standard output.
+	MaxAnswer = 1 << 20
+	// maxStderr is how many bytes are kept of the end of its standard error.
+	maxStderr = 64 << 10
+	// holdDelay is how long a step that has ended is waited for when something that it has
+	// started holds its standard output open.
+	holdDelay = 500 * time.Millisecond
+)
+
+// Step is a program of the user's.
+type Step struct {
+	// Name is what errors and documents call it.
+	Name string
+	// Command is the program, looked for in PATH when it is no path, and its arguments.
+	Command []string
+	// Environment are the variables that it gets besides those of [Inherited]. Their values are
+	// not to be shown.
+	Environment map[string]string
+	// Timeout bounds each run; 0 stands for [DefaultTimeout].
+	Timeout time.Duration
+}
+
+// Error is why a step gave no answer that can be used.
+type Error struct {
+	// Step is its name.
+	Step string
+	// Stderr is the end of what it has written to its standard error, as it came: it may hold
+	// anything.
+	Stderr string
+	// Err says what went wrong.
+	Err error
+}
+
+// Error names the step and says what went wrong, without its standard error.
+func (e *Error) Error() string { return fmt.Sprintf("the pipeline step %q %v", e.Step, e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *Error) Unwrap() error { return e.Err }
+
+var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any answer", MaxAnswer>>20)
+
+// Run gives the document to the step, whose name and version it sets in it, and returns the
+// answer. When ctx or the step's time ends, so does the step, with all that it has started; what
+// it leaves behind ends with it. All errors are [*Error], and have that of ctx in them when it
+// was what ended the step.
+func (s Step) Run(ctx context.Context, d Document) (Answer, error) {
+	d.Version, d.Step = Version, s.Name
+	input, err := json.Marshal(d)
+	if err != nil {
+		return Answer{}, &Error{Step: s.Name, Err: err}
+	}
+	output, stderr, err := s.execute(ctx, input)
+	if err == nil {
+		var answer Answer
+		if answer, err = decode(output, d.Phase); err == nil {
+			return answer, nil
+		}
+	}
+	return Answer{}, &Error{Step: s.Name, Stderr: stderr, Err: err}
+}
+
+// execute runs the program to its end.
+func (s Step) execute(parent context.Context, input []byte) (output []byte, stderr string, err error) {
+	if len(s.Command) == 0 {
+		return nil, "", errors.New("has no command")
+	}
+	timeout := s.Timeout
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	timed, cancelTimed := context.WithTimeout(parent, timeout)
+	defer cancelTimed()
+	ctx, cancel := context.WithCancelCause(timed)
+	defer cancel(nil)
+
+	stdout := &bounded{limit: MaxAnswer, full: func() { cancel(errTooLarge) }}
+	complaints := &tail{limit: maxStderr}
+	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...) //nolint:gosec // the user's own choice of program
+	cmd.Env = s.environ()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), stdout, complaints
+	cmd.WaitDelay = holdDelay
+	var g group
+	g.prepare(cmd)
+	defer g.release()
+	cmd.Cancel = func() error { g.kill(); return nil }
+	if err := cmd.Start(); err != nil {
+		if parent.Err() != nil {
+			return nil, "", ended(parent)
+		}
+		return nil, "", fmt.Errorf("cannot be started: %w", err)
+	}
+	g.started(cmd)
+	err = cmd.Wait()
+	g.kill() // what it has left behind
+	return stdout.kept.Bytes(), complaints.String(), outcome(parent, ctx, timeout, err)
+}
+
+func ended(parent context.Context) error {
+	return fmt.Errorf("was ended together with the operation: %w", parent.Err())
+}
+
+// outcome says how a step came to its end; nil when it did so by itself, and with success.
+func outcome(parent, ctx context.Context, timeout time.Duration, err error) error {
+	switch {
+	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ctx.Err() == nil:
+		return nil // in the second case something that it has started held its output open
+	case errors.Is(context.Cause(ctx), errTooLarge):
+		return errTooLarge
+	case parent.Err() != nil:
+		return ended(parent)
+	case ctx.Err() != nil:
+		return fmt.Errorf("did not answer within %s (its timeout), and was ended", timeout)
+	}
+	return fmt.Errorf("failed: %w", err)
+}
