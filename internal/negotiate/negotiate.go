@@ -1,0 +1,68 @@
+// Package negotiate shows a proxy who asks, with the credentials that the session on this
+// machine has already: a Kerberos ticket, or on Windows those of the user who is signed in. It
+// knows neither Terraform nor Graph.
+package negotiate
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net"
+	"strings"
+)
+
+// Getenv reads the environment, as [os.Getenv] does.
+type Getenv func(name string) string
+
+// Header returns a value of the header Proxy-Authorization for the proxy of this name: "Negotiate"
+// and a token in base64, see RFC 4559. Each is for one use: proxies refuse one that they have seen.
+//
+// An error says what is missing and what to do, and nothing of a ticket. One that would be the same
+// the next time has a method NonRetriable. Header gives up when ctx is done.
+func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
+	if err := CheckHost(host); err != nil {
+		return "", finalError{err}
+	}
+	type result struct {
+		token []byte
+		err   error
+	}
+	// What does the work knows no context. It bounds each of its connections itself.
+	done := make(chan result, 1)
+	go func() {
+		token, err := token(getenv, servicePrincipal(host))
+		done <- result{token, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case r := <-done:
+		if r.err != nil {
+			return "", r.err
+		}
+		return "Negotiate " + base64.StdEncoding.EncodeToString(r.token), nil
+	}
+}
+
+// CheckHost returns nil when a proxy of this name can have a Kerberos principal, which an address
+// cannot.
+func CheckHost(host string) error {
+	if net.ParseIP(host) != nil {
+		return errors.New("an address has no Kerberos principal; write the proxy's host name, the one in its principal HTTP/<host name>, in url")
+	}
+	return nil
+}
+
+// servicePrincipal is the name of the proxy at its realm, without the realm.
+func servicePrincipal(host string) string {
+	return "HTTP/" + strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// finalError is a failure that would be the same the next time.
+type finalError struct{ error }
+
+// NonRetriable marks the error as final.
+func (finalError) NonRetriable() {}
+
+// Unwrap returns the error as it was.
+func (e finalError) Unwrap() error { return e.error }
