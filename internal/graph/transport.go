@@ -40,6 +40,7 @@ type Transport struct {
 	*http.Transport
 	router *router
 	log    Log
+	first  firstContact
 }
 
 // handshakeTimeout bounds a TLS handshake, with a server or with a proxy.
@@ -81,7 +82,7 @@ func NewTransport(o TransportOptions) (*Transport, error) {
 // Do implements [policy.Transporter], for Graph's requests and for the credentials'.
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
-	resp, err := t.RoundTrip(req)
+	resp, err := t.first.roundTrip(req, t.RoundTrip)
 	if err != nil {
 		err = t.explain(req.URL, err)
 	}
@@ -128,7 +129,10 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(file) //nolint:gosec // the user's own choice of file
 	if err != nil {
-		return nil, fmt.Errorf("the CA certificate file cannot be read: %w", err)
+		if failed, ok := errors.AsType[*os.PathError](err); ok {
+			err = failed.Err // without the path, which it would show as it is
+		}
+		return nil, fmt.Errorf("the CA certificate file %q cannot be read: %w", file, err)
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {

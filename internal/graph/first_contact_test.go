@@ -1,0 +1,93 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// Nothing has been sent before, so nobody knows that the stand-in speaks HTTP/2: each of the
+// ten that Terraform sends at a time would make a connection of its own.
+func TestAThousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTheStart(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	const all, atATime = 1000, 10
+	var workers sync.WaitGroup
+	for worker := range atATime {
+		workers.Go(func() {
+			for i := worker; i < all; i += atATime {
+				id := fmt.Sprintf("call-%d", i)
+				b.sim.PlaceCall(graphsim.Call{ID: id})
+				if _, err := b.KeepAlive(t.Context(), id, nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	b.wantSent(t, all)
+	toGraph, toEntra := b.sim.Connections()
+	if tokens := b.sim.TokensIssued(); tokens != 1 || toGraph != 1 || toEntra != 1 {
+		t.Errorf("got %d tokens, %d connections to Graph and %d to Entra, want one of each", tokens, toGraph, toEntra)
+	}
+}
+
+// A first request that finds nobody keeps none of the others.
+func TestFirstContactThatFailsLetsOthersGo(t *testing.T) {
+	t.Parallel()
+	var dials atomic.Int64
+	var toGraph string
+	b := newClient(t, withRetry(once), func(s *setup) {
+		s.transport = func(transport *graph.Transport) {
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				if "https://"+address == toGraph && dials.Add(1) == 1 {
+					return nil, errors.New("nobody there")
+				}
+				return dial(ctx, network, address)
+			}
+		}
+	})
+	toGraph = b.sim.GraphURL()
+	var calls sync.WaitGroup
+	var failed atomic.Int64
+	for range 10 {
+		calls.Go(func() {
+			if _, err := b.KeepAlive(deadline(t, time.Minute), callID, nil); err != nil {
+				failed.Add(1)
+			}
+		})
+	}
+	calls.Wait()
+	if got := failed.Load(); got != 1 {
+		t.Errorf("%d of 10 failed, want the first alone", got)
+	}
+}
+
+func BenchmarkKeepAlive(b *testing.B) {
+	client := newClient(b).signIn(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.KeepAlive(b.Context(), callID, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	client := newClient(b).signIn(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := client.Get(b.Context(), callID); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
