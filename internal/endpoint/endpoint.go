@@ -17,7 +17,7 @@ func Parse(s string) (*url.URL, error) {
 		return nil, errors.New("this is not a URL")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New(`the URL must begin with "https://"`)
-	case u.Hostname() == "":
+	case u.Hostname() == "", strings.ContainsAny(u.Hostname(), "[]"): // net/url takes a bracket for a name
 		return nil, errors.New("the URL names no host")
 	case u.User != nil:
 		return nil, errors.New("the URL must not hold credentials")

@@ -15,6 +15,8 @@ func TestParse(t *testing.T) {
 		"graph.microsoft.com":          `the URL must begin with "https://"`,
 		"https://":                     "the URL names no host",
 		"https://:443":                 "the URL names no host",
+		"https://]":                    "the URL names no host",
+		"https://[::1]:443":            "",
 		"https://u:p@graph.microsoft.": "the URL must not hold credentials",
 	} {
 		_, err := Parse(s)

@@ -54,7 +54,9 @@ func newAnswer(resp *http.Response, body []byte, secrets *redact.Secrets) *Answe
 	if !a.Success() {
 		a.body = []byte(secrets.Text(string(body)))
 		a.readEnvelope()
-		a.Code, a.Message = secrets.Text(a.Code), secrets.Text(a.Message) // JSON has ways to write a character that nobody lists
+		for _, text := range []*string{&a.Code, &a.Message, &a.RequestID, &a.ClientRequestID} {
+			*text = secrets.Text(*text) // JSON has ways to write a character that nobody lists
+		}
 	}
 	return a
 }

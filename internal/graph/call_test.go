@@ -133,7 +133,7 @@ func TestGetTakesABigCallAndRefusesAnEndlessOne(t *testing.T) {
 	b.sim.ResetRequests()
 	b.sim.Inject(answering(http.StatusOK, []byte(`{"state":"hold","mediaConfig":{"blob":"`+blob+blob[:2<<20]+`"}}`)))
 	_, err := b.get(t)
-	wantText(t, failure(t, err).Error(), "larger than 4 MiB")
+	wantText(t, wantKind(t, err, graph.KindNotGraph).Error(), "larger than 4 MiB")
 	b.wantSent(t, 1) // it would be as large again
 }
 

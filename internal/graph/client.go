@@ -18,6 +18,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
 	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/pipelinestep"
 	"terraform-provider-msgraph/internal/redact"
 )
 
@@ -57,6 +58,9 @@ type Options struct {
 	// Header is sent with every request, but for what a request sets itself. Its values are
 	// not to be shown.
 	Header http.Header
+	// Prepend are steps that see each operation's request before all else is done to it, and its
+	// last answer; Append are those that see every attempt, next to the wire.
+	Prepend, Append []pipelinestep.Step
 	// Secrets are kept out of errors and answers; nil for none.
 	Secrets *redact.Secrets
 }
@@ -86,9 +90,11 @@ func New(o Options) *Client {
 	}
 	return &Client{
 		pipeline: runtime.NewPipeline("msgraph", "v0.0.0", runtime.PipelineOptions{
+			PerCall: []policy.Policy{stepsPolicy{steps: o.Prepend}},
 			PerRetry: []policy.Policy{
 				&retryPolicy{clock: o.Clock, options: o.Retry},
-				bearerPolicy{newTokenSource(o, Scope(endpoint))}, delegatedPolicy{}, attemptPolicy{o.Retry.AttemptTimeout}, requestIDPolicy{o.Header},
+				bearerPolicy{newTokenSource(o, Scope(endpoint))}, delegatedPolicy{},
+				requestIDPolicy{o.Header}, stepsPolicy{steps: o.Append, appended: true}, attemptPolicy{o.Retry.AttemptTimeout},
 			},
 		}, &policy.ClientOptions{
 			Transport: boundedTransport{headerTransport{o.Transport, o.Header}},
@@ -155,7 +161,7 @@ func (c *Client) url(r request) string { return c.calls + url.PathEscape(r.callI
 // do sends r and returns its answer if that is a success.
 func (c *Client) do(ctx context.Context, r request) (*Answer, error) {
 	start := c.clock.Now()
-	state := &progress{ctx: ctx, secrets: c.secrets, secretHeaders: slices.Collect(maps.Keys(c.header))}
+	state := &progress{ctx: ctx, operation: r.operation, secrets: c.secrets, secretHeaders: slices.Collect(maps.Keys(c.header))}
 	fail := func(err error) (*Answer, error) {
 		return nil, c.failure(r, state, c.clock.Now().Sub(start), err)
 	}

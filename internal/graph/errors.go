@@ -55,7 +55,8 @@ const (
 	KindNetwork Kind = iota
 	// KindNotFound: Graph does not know the call; it has ended, or is not known yet.
 	KindNotFound
-	// KindNotGraph: something other than Graph answered, such as a proxy's web page.
+	// KindNotGraph: something other than Graph answered, such as a proxy's web page; or with
+	// more than Graph ever says.
 	KindNotGraph
 	// KindUnauthorized: Graph did not accept the token (401).
 	KindUnauthorized
@@ -73,6 +74,8 @@ const (
 	KindProxy
 	// KindCanceled: the run was interrupted.
 	KindCanceled
+	// KindStep: a pipeline step failed, or ended the operation.
+	KindStep
 	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
 	KindInvalidID
 )
@@ -82,15 +85,21 @@ func (e *Error) Kind() Kind {
 	var credential *credentialError
 	var id callIDError
 	var proxy *ProxyError
+	var step *StepError
+	var large tooLargeError
 	switch {
 	case errors.Is(e.Err, context.Canceled):
 		return KindCanceled
+	case errors.As(e.Err, &step):
+		return KindStep
 	case errors.As(e.Err, &proxy):
 		return KindProxy
 	case errors.As(e.Err, &credential):
 		return KindCredential
 	case errors.As(e.Err, &id):
 		return KindInvalidID
+	case errors.As(e.Err, &large):
+		return KindNotGraph
 	case e.Last == nil:
 		return KindNetwork
 	case e.Last.HTML(), e.Last.StatusCode < 400:

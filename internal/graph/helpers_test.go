@@ -22,6 +22,8 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/redact"
 )
 
 // requestsFor is how many requests an operation sends that is answered with that final
@@ -66,6 +68,9 @@ type setup struct {
 	credential entra.Config
 	trusted    []byte                 // CA certificates
 	transport  func(*graph.Transport) // changes it
+	prepend    []pipelinestep.Step
+	append     []pipelinestep.Step
+	secrets    []string
 }
 
 func withRetry(o graph.RetryOptions) func(*setup) { return func(s *setup) { s.retry = o } }
@@ -110,7 +115,7 @@ func newClient(t testing.TB, changes ...func(*setup)) bench {
 	return bench{sim: sim, clock: now, Client: graph.New(graph.Options{
 		Endpoint: sim.GraphURL(), Credential: credential, Transport: transport,
 		Renew:     func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
-		UserAgent: userAgent, Clock: s.clock, Retry: s.retry,
+		UserAgent: userAgent, Clock: s.clock, Retry: s.retry, Prepend: s.prepend, Append: s.append, Secrets: redact.New(s.secrets...),
 	})}
 }
 
@@ -214,7 +219,7 @@ var kindNames = map[graph.Kind]string{
 	graph.KindNetwork: "KindNetwork", graph.KindNotFound: "KindNotFound", graph.KindNotGraph: "KindNotGraph",
 	graph.KindUnauthorized: "KindUnauthorized", graph.KindForbidden: "KindForbidden", graph.KindThrottled: "KindThrottled",
 	graph.KindUnavailable: "KindUnavailable", graph.KindRefused: "KindRefused", graph.KindCredential: "KindCredential",
-	graph.KindCanceled: "KindCanceled", graph.KindProxy: "KindProxy", graph.KindInvalidID: "KindInvalidID",
+	graph.KindCanceled: "KindCanceled", graph.KindProxy: "KindProxy", graph.KindStep: "KindStep", graph.KindInvalidID: "KindInvalidID",
 }
 
 // wantText checks that a text has all the parts.

@@ -21,6 +21,7 @@ type requestIDPolicy struct{ added http.Header }
 
 // Do implements [policy.Policy].
 func (p requestIDPolicy) Do(req *policy.Request) (*http.Response, error) {
+	req = req.Clone(req.Raw().Context()) // which the policies before it may send again
 	if req.Raw().Header.Get(clientRequestIDHeader) == "" && p.added.Get(clientRequestIDHeader) == "" {
 		req.Raw().Header.Set(clientRequestIDHeader, uuid.NewString())
 	}

@@ -20,6 +20,12 @@ type ProxyOptions struct {
 	URL string
 	// Username and Password are for the proxy, in place of those in URL.
 	Username, Password string
+	// Negotiate, when it is not nil, returns the value of the header Proxy-Authorization for the
+	// proxy of this host name, in place of a user's name and password: one for each tunnel. Its
+	// error is final if it has a method NonRetriable.
+	Negotiate func(ctx context.Context, host string) (string, error)
+	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
+	CheckHost func(host string) error
 	// NoProxy lists what is reached without the proxy, separated by commas: host names, with
 	// a dot in front for all names below alone; addresses; ranges of them (10.0.0.0/8); each
 	// with a port if need be; or "*".
@@ -34,12 +40,22 @@ type proxyServer struct {
 	// net/http does with them.
 	url  *url.URL
 	user *url.Userinfo
+	// host is the URL's, as negotiate takes it.
+	host      string
+	negotiate func(ctx context.Context, host string) (string, error)
 	// tls is whether the proxy itself is spoken to by TLS.
 	tls bool
 }
 
 // connectHeader is what a request for a tunnel carries. It is asked for at each new tunnel.
-func (p *proxyServer) connectHeader(context.Context) (http.Header, error) {
+func (p *proxyServer) connectHeader(ctx context.Context) (http.Header, error) {
+	if p.negotiate != nil {
+		value, err := p.negotiate(ctx, p.host)
+		if err != nil {
+			return nil, withoutToken(p.address, err)
+		}
+		return http.Header{"Proxy-Authorization": {value}}, nil
+	}
 	if p.user == nil {
 		return nil, nil
 	}
@@ -77,7 +93,7 @@ func parseProxyURL(s string) (*url.URL, error) {
 		return nil, errors.New("the URL of a proxy has no path, query or fragment; in a user's name or a password, write /, ? and # in percent " +
 			"encoding (%2F, %3F, %23)")
 	}
-	if u.Hostname() == "" {
+	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
 		return nil, errors.New("the URL names no host")
 	}
 	return &url.URL{Scheme: strings.ToLower(u.Scheme), User: u.User, Host: u.Host}, nil
@@ -100,7 +116,18 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 	if user != nil && user.Username() == "" {
 		return nil, errors.New("there is a password, but no username")
 	}
-	p := &proxyServer{user: user, tls: u.Scheme == "https"}
+	if o.Negotiate != nil && user != nil {
+		return nil, errors.New("there are a user's name or a password beside use_default_credentials; give one of the two")
+	}
+	if o.Negotiate != nil && strings.HasPrefix(u.Scheme, "socks") {
+		return nil, errors.New(`use_default_credentials is for proxies whose URL begins with "http://" or "https://"; with SOCKS, there is no Negotiate`)
+	}
+	if o.CheckHost != nil {
+		if err := o.CheckHost(u.Hostname()); err != nil {
+			return nil, err
+		}
+	}
+	p := &proxyServer{user: user, tls: u.Scheme == "https", host: u.Hostname(), negotiate: o.Negotiate}
 	port := u.Port()
 	if port == "" {
 		port = defaultProxyPorts[u.Scheme]
@@ -244,7 +271,7 @@ func (r *router) configure(t *http.Transport) {
 		if resp.StatusCode == http.StatusOK {
 			return nil
 		}
-		return refusedByProxy(r.proxy.address, resp)
+		return refusedByProxy(r.proxy, resp)
 	}
 }
 

@@ -34,23 +34,41 @@ func (e *ProxyError) mayPass() bool {
 }
 
 // refusedByProxy is the error for a proxy's answer to a request for a tunnel.
-func refusedByProxy(address string, resp *http.Response) error {
-	e := &ProxyError{Proxy: address, StatusCode: resp.StatusCode, Unauthorized: resp.StatusCode == http.StatusProxyAuthRequired}
+func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
+	e := &ProxyError{Proxy: proxy.address, StatusCode: resp.StatusCode, Unauthorized: resp.StatusCode == http.StatusProxyAuthRequired}
 	answer := strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
 	if !e.Unauthorized {
 		e.Err = fmt.Errorf("refuses the connection: it answered %s", answer)
 		return e
 	}
 	var offered []string
+	takesNegotiate := false
 	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
 		scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " ")
 		offered = append(offered, quoteUnlessPlain(scheme))
+		takesNegotiate = takesNegotiate || strings.EqualFold(scheme, "Negotiate")
 	}
 	if len(offered) == 0 {
 		offered = []string{"nothing"}
 	}
-	e.Err = fmt.Errorf("does not accept the credentials, or wants some: it answered %s, and offers %s", answer, strings.Join(offered, ", "))
+	list := strings.Join(offered, ", ")
+	switch {
+	case proxy.negotiate == nil:
+		e.Err = fmt.Errorf("does not accept the credentials, or wants some: it answered %s, and offers %s", answer, list)
+	case takesNegotiate:
+		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it answered %s, and offers %s; check that its keytab holds the present key of "+
+			"that principal, that its clock is right, and that it lets this user in", proxy.host, answer, list)
+	default:
+		e.Err = fmt.Errorf("does not take Negotiate: it answered %s, and offers %s; in its place, use what it offers, such as username and password "+
+			"for Basic without use_default_credentials", answer, list)
+	}
 	return e
+}
+
+// withoutToken is the error for a token that could not be had, so that the proxy was asked for nothing.
+func withoutToken(address string, err error) error {
+	var final interface{ NonRetriable() }
+	return &ProxyError{Proxy: address, Unauthorized: errors.As(err, &final), Err: fmt.Errorf("cannot be shown who asks: %w", err)}
 }
 
 // throughProxy makes err, which a request through the proxy ended in, an error that names

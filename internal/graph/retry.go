@@ -65,6 +65,9 @@ type progress struct {
 	broken   error   // why the attempt before this one brought no answer
 	gaveUp   string
 
+	operation Operation // what the requests are for
+	stepTries int       // requests that appended steps have seen
+
 	tokenTries int            // those that failed to get a token
 	tokenSent  map[string]int // requests for one, by what was asked for
 	mu         sync.Mutex     // of tokenSent: a credential may send several at a time
@@ -148,7 +151,8 @@ func (s *progress) interrupted(ctx context.Context, err error) error {
 		return ctx.Err()
 	}
 	s.gaveUp = outOfTime(s.triesFor(err), "", 0, 0)
-	if _, ok := errors.AsType[*credentialError](err); !ok {
+	_, step := errors.AsType[*StepError](err)
+	if _, credential := errors.AsType[*credentialError](err); !credential && !step {
 		err = ctx.Err()
 	}
 	if s.broken != nil {

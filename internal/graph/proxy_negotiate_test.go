@@ -1,0 +1,113 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+type final struct{ error }
+
+func (final) NonRetriable() {}
+
+// named is a proxy's URL with the machine's name in place of its address.
+func named(p *graphsim.Proxy) string { return strings.Replace(p.URL(), "127.0.0.1", "localhost", 1) }
+
+func TestEachTunnelGetsATokenOfItsOwn(t *testing.T) {
+	t.Parallel()
+	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
+	var asked atomic.Int32
+	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: func(_ context.Context, host string) (string, error) {
+		if host != "localhost" {
+			t.Errorf("a token for %q is asked for, want localhost", host)
+		}
+		return "Negotiate token" + strconv.Itoa(int(asked.Add(1))), nil
+	}}})
+	if _, err := b.keepAlive(t); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, r := range proxy.Requests() {
+		seen[r.Header.Get("Proxy-Authorization")] = true
+	}
+	if len(seen) != 2 || !seen["Negotiate token1"] || !seen["Negotiate token2"] {
+		t.Errorf("got %v at the proxy, want two tokens", seen)
+	}
+	for _, r := range b.sim.Requests() {
+		if r.Header.Get("Proxy-Authorization") != "" {
+			t.Errorf("%s got the proxy's header", r.Service)
+		}
+	}
+}
+
+func TestANegotiatingProxysFailures(t *testing.T) {
+	t.Parallel()
+	good := func(context.Context, string) (string, error) { return "Negotiate c2VjcmV0", nil }
+	for name, test := range map[string]struct {
+		proxy     graphsim.ProxyOptions
+		negotiate func(context.Context, string) (string, error)
+		tunnels   int
+		says      []string
+	}{
+		"offers Basic alone": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not take Negotiate", "offers Basic"}},
+		"no token": {graphsim.ProxyOptions{}, func(context.Context, string) (string, error) {
+			return "", final{errors.New("run kinit")}
+		}, 0, []string{"cannot be shown who asks: run kinit"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := newProxy(t, graphsim.StartProxy, test.proxy)
+			b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: test.negotiate}})
+			_, err := b.keepAlive(t)
+			e := wantKind(t, err, graph.KindProxy)
+			wantText(t, e.Error(), test.says...)
+			if strings.Contains(e.Error(), "c2VjcmV0") {
+				t.Errorf("got %v, which shows the token", e)
+			}
+			if len(b.clock.Slept()) != 0 || len(proxy.Requests()) != test.tunnels || len(b.sim.Requests()) != 0 {
+				t.Errorf("got waits %v and tunnels %v, want it final", b.clock.Slept(), proxy.Requests())
+			}
+		})
+	}
+}
+
+// A KDC that cannot be reached may be there the next time.
+func TestATokenThatMayComeLaterIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
+	var asked atomic.Int32
+	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: func(context.Context, string) (string, error) {
+		if asked.Add(1) == 1 {
+			return "", errors.New("the KDC is away")
+		}
+		return "Negotiate token", nil
+	}}})
+	if _, err := b.keepAlive(t); err != nil {
+		t.Errorf("got %v, want success at the second try", err)
+	}
+}
+
+func TestNegotiateIsRefusedBesideWhatItCannotGoWith(t *testing.T) {
+	t.Parallel()
+	negotiate := func(context.Context, string) (string, error) { return "", nil }
+	for want, given := range map[string]graph.ProxyOptions{
+		"give one of the two":   {URL: "http://proxy.test", Username: "lab", Password: "p"},
+		"beside use_default":    {URL: "http://lab@proxy.test"},
+		"there is no Negotiate": {URL: "socks5://proxy.test"},
+		"no such name":          {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
+	} {
+		given.Negotiate = negotiate
+		err := graph.CheckProxy(given)
+		if err == nil {
+			t.Errorf("%+v is taken", given.URL)
+			continue
+		}
+		wantText(t, err.Error(), want)
+	}
+}
