@@ -21,6 +21,7 @@ import (
 //	POST   /clock              {"advance": "46m"} moves the clock, and answers as GET
 //	/requests           the record, an array of Request
 //	DELETE /requests           empty it
+//	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
 //	POST   /faults             inject a fault, see ControlFault
 //	DELETE /faults             clear all
 //	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedAnswers
@@ -54,11 +55,18 @@ func Control(s *Server, clock *Clock) http.Handler {
 	handle("POST /clock", c.moveClock)
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
 	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
+	handle("GET /counts", func(*http.Request) (any, error) { return counts(s), nil })
 	handle("POST /faults", c.inject)
 	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
 	handle("PUT /ended", c.setEnded)
 	handle("POST /tokens/revoke", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil })
 	return mux
+}
+
+// counts is what there has been since the start of a server, whatever was emptied meanwhile.
+func counts(s *Server) map[string]int {
+	graph, entra := s.Connections()
+	return map[string]int{"graph_connections": graph, "entra_connections": entra, "tokens": s.TokensIssued()}
 }
 
 var errNoSuchCall = errors.New("no such call, or it has ended already")

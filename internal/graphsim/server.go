@@ -61,6 +61,7 @@ type Server struct {
 	calls     callStore
 	faults    faultList
 	record    record
+	watch     atomic.Pointer[watch]
 }
 
 // services are all the listeners.
@@ -211,6 +212,10 @@ func (s *Server) front(name string, next http.Handler) http.Handler {
 		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 		if fault, ok := s.faults.take(name, r); ok {
 			s.serveFault(fault, rec, r, next)
+			return
+		}
+		if watch := s.watch.Load(); watch != nil {
+			watch.serve(rec, r, next)
 			return
 		}
 		next.ServeHTTP(rec, r)
