@@ -40,6 +40,13 @@ func main() {
 	// the same requests.
 	azlog.SetListener(nil)
 
+	calmGC(os.Getenv)
+	if !options.debug { // else it is another process whose environment asks for logs
+		if err := quietLogs(os.Environ(), os.Setenv); err != nil {
+			fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
+		}
+	}
+
 	err = providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   options.debug,

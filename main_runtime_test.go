@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+func TestQuietLogs(t *testing.T) {
+	for _, test := range []struct {
+		environ []string
+		quiet   bool
+	}{
+		{nil, true},
+		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, true},
+		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, true},
+		{[]string{"TF_LOG=JSON"}, false},
+		{[]string{"TF_LOG=off"}, false}, // others of them may say more
+		{[]string{"TF_LOG_PROVIDER=DEBUG"}, false},
+		{[]string{"TF_LOG_PROVIDER_MSGRAPH=DEBUG"}, false},
+		{[]string{"TF_LOG_CORE=TRACE"}, false},
+		{[]string{"TF_LOG_SDK=TRACE"}, false},
+		{[]string{"TF_LOG_SDK_PROTO=TRACE"}, false},
+		{[]string{"TF_LOG_SDK_PROTO_DATA_DIR=/tmp"}, false},
+		{[]string{"TF_LOG_PATH=log.txt"}, false},
+		{[]string{"TF_ACC_LOG_PATH=log.txt"}, false},
+		{[]string{"tf_log=TRACE"}, false}, // Windows has names in any case
+	} {
+		set := map[string]string{}
+		err := quietLogs(test.environ, func(name, value string) error { set[name] = value; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range sdkLogLevels {
+			if quiet := set[name] == "OFF"; quiet != test.quiet {
+				t.Errorf("%q: %s is turned off: %t, want %t", test.environ, name, quiet, test.quiet)
+			}
+		}
+	}
+}
+
+func TestCalmGC(t *testing.T) {
+	const none = 1 << 62 // Go's own default is beyond
+	settings := func() (percent int, limit int64) {
+		percent = debug.SetGCPercent(-1)
+		debug.SetGCPercent(percent)
+		return percent, debug.SetMemoryLimit(-1)
+	}
+	percent, limit := settings()
+	t.Cleanup(func() { debug.SetGCPercent(percent); debug.SetMemoryLimit(limit) })
+	for _, test := range []struct {
+		env         map[string]string
+		wantPercent int
+		wantLimit   int64
+	}{
+		{nil, gcPercent, memoryLimit},
+		{map[string]string{"GOGC": "77"}, 77, memoryLimit},
+		{map[string]string{"GOMEMLIMIT": "1GiB"}, gcPercent, none},
+	} {
+		debug.SetGCPercent(77)
+		debug.SetMemoryLimit(none)
+		calmGC(func(name string) string { return test.env[name] })
+		if gotPercent, gotLimit := settings(); gotPercent != test.wantPercent || gotLimit != test.wantLimit {
+			t.Errorf("%v: GC percent %d and memory limit %d, want %d and %d", test.env, gotPercent, gotLimit, test.wantPercent, test.wantLimit)
+		}
+	}
+}
+
+// build builds the provider as a release does.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "terraform-provider-msgraph.exe")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// mostBytes is how large the stripped executable may be.
+const mostBytes = 24 << 20
+
+func TestExecutable(t *testing.T) {
+	program := build(t)
+	t.Run("size", func(t *testing.T) {
+		info, err := os.Stat(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() > mostBytes {
+			t.Errorf("the stripped executable has %d bytes, more than %d: see what has come in with `go list -deps .`", info.Size(), mostBytes)
+		}
+	})
+	for _, test := range []struct {
+		name string
+		env  []string
+		want []string // modules of the log that have lines; nil for no line at all
+	}{
+		{"nobody asked", nil, nil},
+		{"TF_LOG=TRACE", []string{"TF_LOG=TRACE"}, []string{"sdk.proto", "sdk.framework"}},
+		{"TF_LOG=JSON", []string{"TF_LOG=JSON"}, []string{"sdk.proto", "sdk.framework"}},
+		{"TF_LOG_PROVIDER", []string{"TF_LOG_PROVIDER=DEBUG"}, []string{"sdk.proto", "sdk.framework"}},
+		{"TF_LOG_PROVIDER_MSGRAPH", []string{"TF_LOG_PROVIDER_MSGRAPH=TRACE"}, []string{"sdk.proto", "sdk.framework"}},
+		{"TF_LOG_SDK_PROTO", []string{"TF_LOG_SDK_PROTO=TRACE"}, []string{"sdk.proto", "sdk.framework"}},
+		{"TF_LOG_SDK_FRAMEWORK=OFF", []string{"TF_LOG_SDK_FRAMEWORK=OFF"}, []string{"sdk.proto"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			log := logOfOneRequest(t, program, test.env)
+			if test.want == nil && strings.Contains(log, `"@module":"sdk`) {
+				t.Errorf("the provider writes a log that nobody asked for:\n%s", log)
+			}
+			for _, module := range test.want {
+				if !strings.Contains(log, `"@module":"`+module+`"`) {
+					t.Errorf("the log has no line of %s:\n%s", module, log)
+				}
+			}
+		})
+	}
+}
+
+// connection is a plugin of which a test gets the bare connection.
+type connection struct {
+	goplugin.NetRPCUnsupportedPlugin
+}
+
+func (connection) GRPCServer(*goplugin.GRPCBroker, *grpc.Server) error { return nil }
+
+func (connection) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	return conn, nil
+}
+
+// logOfOneRequest starts the provider as Terraform does, asks it for its metadata, and
+// returns what it wrote to standard error.
+func logOfOneRequest(t *testing.T, program string, env []string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}, env...)
+	var log bytes.Buffer
+	client := goplugin.NewClient(&goplugin.ClientConfig{
+		HandshakeConfig: goplugin.HandshakeConfig{
+			ProtocolVersion: 6, MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE",
+			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		},
+		VersionedPlugins: map[int]goplugin.PluginSet{6: {"provider": connection{}}},
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		Cmd:              cmd, SkipHostEnv: true, Stderr: &log, Logger: hclog.NewNullLogger(),
+	})
+	defer client.Kill()
+	protocol, err := client.Client()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dispensed, err := protocol.Dispense("provider")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, ok := dispensed.(*grpc.ClientConn)
+	if !ok {
+		t.Fatalf("got a %T", dispensed)
+	}
+	// What is in the answer does not matter here.
+	if err := conn.Invoke(t.Context(), "/tfplugin6.Provider/GetMetadata", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
+		t.Fatal(err)
+	}
+	client.Kill() // which waits until all of the log has been read
+	return log.String()
+}
