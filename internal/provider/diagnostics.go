@@ -78,6 +78,10 @@ var explanations = map[graph.Kind]struct{ summary, advice string }{
 	graph.KindProxy: {"Proxy Failed",
 		"Nothing is known about the call, so nothing changed. Check the url, username and password of the provider's proxy block, or the " +
 			"environment variable HTTPS_PROXY, and whether the proxy lets requests by to Graph and to Entra ID."},
+	graph.KindStep: {"Pipeline Step Failed",
+		"A step that fails before the request goes keeps it from going; one that fails over an answer leaves done what Graph has done, which a " +
+			"repeated apply does no harm to. It is not tried again. Run the program by itself on a document of the protocol (see the guide on pipeline " +
+			"steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call Id",
 		"Nothing was sent. Give the id that Graph gave the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {"Interrupted",
@@ -112,6 +116,7 @@ func account(e *graph.Error) string {
 	switch {
 	case e.Last != nil:
 		fmt.Fprintf(&b, "\n\nAnswer to %s %s:\n  %s\n  %s", e.Method, e.URL, e.Last, e.Last.IDs())
+	case e.Kind() == graph.KindNotGraph: // one came, which Err tells about
 	case e.Attempts > 0: // without a token, nothing was sent
 		fmt.Fprintf(&b, "\n\nNo answer came to %s %s.", e.Method, e.URL)
 	}

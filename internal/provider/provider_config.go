@@ -24,6 +24,7 @@ type providerConfig struct {
 	CACertificateFile types.String `tfsdk:"ca_certificate_file"`
 	Proxy             types.Object `tfsdk:"proxy"`
 	Retry             types.Object `tfsdk:"retry"`
+	HTTPPipelineSteps types.List   `tfsdk:"http_pipeline_step"`
 }
 
 // environment lists the variables that stand in for an attribute that is not set, in the
@@ -54,7 +55,7 @@ func configAttributes() map[string]schema.Attribute {
 }
 
 func configBlocks() map[string]schema.Block {
-	return map[string]schema.Block{"proxy": proxyBlock(), "retry": retryBlock()}
+	return map[string]schema.Block{"proxy": proxyBlock(), "retry": retryBlock(), "http_pipeline_step": stepsBlock()}
 }
 
 // textSetting is an attribute whose value must not be empty.
@@ -93,6 +94,7 @@ type settings struct {
 	transport  graph.TransportOptions
 	retry      graph.RetryOptions
 	headers    http.Header
+	steps      pipelineSteps
 	// unasked are the variables that are set, and would say how to sign in if the flag that
 	// each is mapped to were.
 	unasked map[string]string
@@ -112,6 +114,7 @@ func (c providerConfig) settings(getenv func(string) string) (settings, diag.Dia
 		},
 		retry:   r.retry(c.Retry),
 		headers: r.headers(c.Headers),
+		steps:   r.steps(c.HTTPPipelineSteps),
 		unasked: unaskedVariables(getenv),
 	}
 	return s, r.diags

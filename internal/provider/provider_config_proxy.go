@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/negotiate"
 )
 
 // proxyBlock is the block that says through which proxy requests go. The framework would
@@ -31,6 +32,10 @@ func proxyBlock() schema.SingleNestedBlock {
 				"resolved by the proxy in both), a host and a port. Required in this block. It may hold a user's name and password, in percent encoding.")),
 			"username": text("The user's name at the proxy (Basic authentication)."),
 			"password": secret(text("The password at the proxy.")),
+			"use_default_credentials": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to show the proxy who asks by Negotiate " +
+				"(SPNEGO), in place of `username` and `password`: with the Kerberos ticket that `kinit` has put into the cache (`KRB5CCNAME`, " +
+				"`KRB5_CONFIG`), on Windows as the user who is signed in. `url` must then hold the host name that the proxy's principal " +
+				"`HTTP/<host name>` has, begin with `http://` or `https://`, and hold no credentials. `false` is as if it were absent."},
 			"no_proxy": text("What is reached without the proxy, separated by commas: host names, which stand for those below as well " +
 				"(with a dot in front, for those alone), addresses, ranges of them (`10.0.0.0/8`), each with a port if need be, or `*`. " +
 				"`NO_PROXY` does not count beside the block."),
@@ -42,6 +47,7 @@ func proxyBlock() schema.SingleNestedBlock {
 // proxyConfig is the block.
 type proxyConfig struct {
 	url, username, password, noProxy types.String
+	useDefaultCredentials            types.Bool
 }
 
 func newProxyConfig(block types.Object) proxyConfig {
@@ -52,14 +58,24 @@ func newProxyConfig(block types.Object) proxyConfig {
 		}
 		return text
 	}
-	return proxyConfig{get("url"), get("username"), get("password"), get("no_proxy")}
+	use, ok := block.Attributes()["use_default_credentials"].(types.Bool)
+	if !ok {
+		use = types.BoolNull()
+	}
+	return proxyConfig{get("url"), get("username"), get("password"), get("no_proxy"), use}
 }
 
-func (c proxyConfig) options() graph.ProxyOptions {
-	return graph.ProxyOptions{
+// options are the block's; getenv is where the ticket cache is looked for.
+func (c proxyConfig) options(getenv negotiate.Getenv) graph.ProxyOptions {
+	o := graph.ProxyOptions{
 		URL: c.url.ValueString(), Username: c.username.ValueString(),
 		Password: c.password.ValueString(), NoProxy: c.noProxy.ValueString(),
 	}
+	if c.useDefaultCredentials.ValueBool() {
+		o.CheckHost = negotiate.CheckHost
+		o.Negotiate = func(ctx context.Context, host string) (string, error) { return negotiate.Header(ctx, getenv, host) }
+	}
+	return o
 }
 
 // proxy reads the block; all of it must be known.
@@ -75,7 +91,10 @@ func (r *settingReader) proxy(block types.Object) graph.ProxyOptions {
 			r.unknownIn(at.AtName(name))
 		}
 	}
-	return c.options()
+	if c.useDefaultCredentials.IsUnknown() {
+		r.unknownIn(at.AtName("use_default_credentials"))
+	}
+	return c.options(r.getenv)
 }
 
 // proxyValidator checks that a block names a proxy, and its credentials once.
@@ -99,14 +118,15 @@ func (proxyValidator) ValidateObject(_ context.Context, req validator.ObjectRequ
 			`The proxy block has no url. Set url = "http://proxy.example:3128" in it, or remove the block to have the environment count (HTTPS_PROXY, NO_PROXY).`)
 		return
 	}
-	if c.url.IsUnknown() || c.username.IsUnknown() || c.password.IsUnknown() || c.url.ValueString() == "" {
+	if c.url.IsUnknown() || c.username.IsUnknown() || c.password.IsUnknown() || c.useDefaultCredentials.IsUnknown() ||
+		c.url.ValueString() == "" {
 		return
 	}
 	if err := graph.CheckProxyURL(c.url.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy Url", fmt.Sprintf("The url of the proxy cannot be used: %s.", err))
 		return
 	}
-	if err := graph.CheckProxy(c.options()); err != nil {
+	if err := graph.CheckProxy(c.options(nil)); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy", fmt.Sprintf("The proxy cannot be used: %s.", err))
 	}
 }

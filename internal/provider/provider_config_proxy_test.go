@@ -227,3 +227,31 @@ func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
 		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
 	}
 }
+
+// Negotiate goes with no other way to say who asks, and with no proxy that has no principal.
+func TestProviderProxy_useDefaultCredentials(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ attributes, says string }{
+		"beside username": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = \"p\"\nuse_default_credentials = true", "give one of the two"},
+		"beside userinfo": {"url = \"http://lab:p@proxy.test\"\nuse_default_credentials = true", "give one of the two"},
+		"SOCKS":           {"url = \"socks5://proxy.test\"\nuse_default_credentials = true", "there is no Negotiate"},
+		"address":         {"url = \"http://192.0.2.1:3128\"\nuse_default_credentials = true", "has no Kerberos principal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			out, code := newWorkspace(t, l, l.behind(proxyBlockOf(test.attributes))).run("validate")
+			if code != 1 {
+				t.Errorf("validate exited %d", code)
+			}
+			expectText(t, out, test.says)
+		})
+	}
+	t.Run("false", func(t *testing.T) {
+		t.Parallel()
+		l, proxy := newProxiedLab(t, authenticating)
+		block := fmt.Sprintf("url = %q\nusername = %q\npassword = %q\nuse_default_credentials = false", proxy.URL(), proxyUser, proxyPassword)
+		newWorkspace(t, l, l.behind(proxyBlockOf(block))).mustRun("apply", "-auto-approve")
+		l.expectSent(t, 1)
+	})
+}

@@ -18,6 +18,7 @@ func (s settings) keepSecret(secrets *redact.Secrets, transport *graph.Transport
 		secrets.Add(c.Secrets()...)
 	}
 	secrets.Add(transport.Secrets()...)
+	secrets.Add(s.steps.secrets()...)
 	for _, values := range s.headers {
 		secrets.Add(values...)
 	}

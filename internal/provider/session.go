@@ -49,6 +49,7 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 		addCredentialErrors(&diags, err, s.unasked)
 		return nil, diags
 	}
+	s.warnOfExposedFiles(&diags)
 	s.keepSecret(secrets, transport)
 	return &session{
 		client: graph.New(graph.Options{
@@ -61,6 +62,8 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 			Clock:      c,
 			Retry:      s.retry,
 			Header:     s.headers,
+			Prepend:    s.steps.prepend,
+			Append:     s.steps.append,
 			Secrets:    secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
