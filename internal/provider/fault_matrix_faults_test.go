@@ -1,0 +1,203 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// matrixFault is a row of the fault matrix.
+type matrixFault struct {
+	name string
+	// graph and entra are what happens to the requests there; nil for nothing.
+	graph, entra *graphsim.Fault
+	// dial says to which address a connection to Graph goes in place of its own.
+	dial func(*wire) func(ctx context.Context) (net.Conn, error)
+	// entraToo has dial go for the connections to Entra ID, in place of those to Graph.
+	entraToo bool
+	// revoked has Graph refuse the tokens so far.
+	revoked bool
+	// dateIn has the answer advise a wait in the form of a date, that far away.
+	dateIn time.Duration
+	// skew sets the provider's machine's clock ahead.
+	skew time.Duration
+	// passing and lasting bound the time that an operation takes, on the moved clock. A
+	// fault without a passing form has a negative bound. A close, which looks at the call and
+	// then hangs it up, may take twice as long.
+	passing, lasting time.Duration
+	// hangs marks what takes real time: the operations get a timeout of one second.
+	hangs bool
+}
+
+const noPassing = -1 * time.Second
+
+// With delay = "100ms" and three retries: 0.1 s before the second request, then 0.2 and 0.4 s.
+const (
+	oneWait  = 100 * time.Millisecond
+	allWaits = 700 * time.Millisecond
+)
+
+func matrixFaults() []matrixFault {
+	status := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
+		return matrixFault{name: name, graph: &f, passing: passing, lasting: lasting}
+	}
+	final := func(status int) matrixFault {
+		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status))}
+	}
+	passes := func(status int) matrixFault {
+		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status)), passing: oneWait, lasting: allWaits}
+	}
+	page := graphsim.Fault{Status: http.StatusOK, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}
+	large := graphsim.Fault{Status: http.StatusOK, Body: bytes.Repeat([]byte("0123456789abcde\n"), 5<<16)}
+	typed := graphsim.Fault{Status: http.StatusOK, ContentType: "application/octet-stream", Body: []byte("%PDF-1.7")}
+	entra := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
+		return matrixFault{name: name, entra: &f, revoked: true, passing: passing, lasting: lasting}
+	}
+	return []matrixFault{
+		{name: "none"},
+		final(400), final(401), final(403), final(404),
+		status("404, a web page", graphsim.HTMLNotFound(), 0, 0),
+		passes(408), final(409), final(410),
+		status("429, Retry-After: 1", graphsim.Throttled("1"), time.Second, 3*time.Second),
+		status("429, Retry-After: 1.5", graphsim.Throttled("1.5"), 1500*time.Millisecond, 4500*time.Millisecond),
+		{name: "429, Retry-After: a date in 20 s", graph: new(graphsim.Throttled("")), dateIn: 20 * time.Second,
+			passing: 20 * time.Second, lasting: 20*time.Second + allWaits},
+		{name: "429, Retry-After: a past date", graph: new(graphsim.Throttled("")), dateIn: -time.Hour, passing: oneWait, lasting: allWaits},
+		status("429, no Retry-After", graphsim.Throttled(""), oneWait, allWaits),
+		status("429, Retry-After: soon", graphsim.Throttled("soon"), oneWait, allWaits),
+		status("429, Retry-After: -5", graphsim.Throttled("-5"), oneWait, allWaits),
+		status("429, Retry-After: 1e300", graphsim.Throttled("1e300"), 0, 0),
+		passes(500), passes(502), passes(503), passes(504),
+		{name: "redirect to another host", graph: new(graphsim.Redirect(otherHost))},
+		{name: "connection refused", dial: (*wire).refused, passing: oneWait, lasting: allWaits},
+		status("reset before the headers", graphsim.CutOff(graphsim.CutRequest), oneWait, allWaits),
+		status("reset in the headers", graphsim.CutOff(graphsim.CutHeaders), oneWait, allWaits),
+		status("reset in the body", graphsim.CutOff(graphsim.CutBody), oneWait, allWaits),
+		status("reset once Graph has acted", graphsim.CutOff(graphsim.CutRequest).After(), oneWait, allWaits),
+		{name: "TLS: unknown authority", dial: (*wire).stranger},
+		{name: "DNS: no such host", dial: (*wire).unresolved, passing: oneWait, lasting: allWaits},
+		{name: "stall", graph: new(graphsim.Stalled()), passing: noPassing, lasting: allWaits, hangs: true},
+		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), passing: noPassing, lasting: allWaits, hangs: true},
+		status("200, 5 MiB of text", large, 0, 0),
+		status("500, 1 MiB of text", graphsim.Oversized(http.StatusInternalServerError), oneWait, allWaits),
+		status("200, garbage", graphsim.Garbage(http.StatusOK), 0, 0),
+		status("404, garbage", graphsim.Garbage(http.StatusNotFound), 0, 0),
+		status("200, a web page", page, 0, 0),
+		status("200, another content type", typed, 0, 0),
+		{name: "token expired in mid-run", revoked: true, passing: noPassing},
+		entra("token endpoint: 503", graphsim.Status(http.StatusServiceUnavailable).ToEntra(), oneWait, allWaits),
+		entra("token endpoint: 401", graphsim.Status(http.StatusUnauthorized).ToEntra(), 0, 0),
+		entra("token endpoint: redirect", graphsim.Redirect(otherHost).ToEntra(), 0, 0),
+		entra("token endpoint: 200 ms late", graphsim.Slow(200*time.Millisecond).ToEntra(), 0, 0),
+		{name: "token endpoint: refused", dial: (*wire).refused, entraToo: true, revoked: true, passing: oneWait, lasting: allWaits},
+		{name: "token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), revoked: true,
+			passing: noPassing, lasting: allWaits, hangs: true},
+		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, passing: noPassing},
+		{name: "clock 20 minutes behind", skew: -20 * time.Minute, passing: noPassing},
+	}
+}
+
+func statusName(status int) string { return strconv.Itoa(status) + " " + http.StatusText(status) }
+
+// otherHost stands for the URL of the host that nothing may reach.
+const otherHost = "other"
+
+// wire makes a lab's connections, so that they can fail and be broken.
+type wire struct {
+	strange *graphsim.Server // whose certificate is not trusted
+
+	mu    sync.Mutex
+	conns []*wiredConn
+	fails func(ctx context.Context) (net.Conn, error)
+	at    string // the address that fails
+	left  int    // how often, negative for ever
+	tries int    // connections to at that failed
+}
+
+type wiredConn struct {
+	net.Conn
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Close implements [net.Conn].
+func (c *wiredConn) Close() error {
+	defer c.once.Do(func() { close(c.closed) })
+	return c.Conn.Close()
+}
+
+func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	w.mu.Lock()
+	fails := w.fails
+	if address != w.at || w.left == 0 {
+		fails = nil
+	}
+	if fails != nil {
+		w.left--
+		w.tries++
+	}
+	w.mu.Unlock()
+	if fails != nil {
+		return fails(ctx)
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	wired := &wiredConn{Conn: conn, closed: make(chan struct{})}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conns = append(w.conns, wired)
+	return wired, nil
+}
+
+// fail makes the next connections to the URL's host fail, and breaks all that there are.
+func (w *wire) fail(t *testing.T, url string, times int, how func(ctx context.Context) (net.Conn, error)) {
+	t.Helper()
+	w.mu.Lock()
+	w.at, w.left, w.fails = strings.TrimPrefix(url, "https://"), times, how
+	conns := w.conns
+	w.mu.Unlock()
+	for _, c := range conns {
+		_ = c.Conn.Close()
+		<-c.closed // the transport has noticed, and will not use it again
+	}
+}
+
+// refused connects to a port on which nobody listens.
+func (w *wire) refused() func(ctx context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		_ = l.Close()
+		return (&net.Dialer{}).DialContext(ctx, "tcp", l.Addr().String())
+	}
+}
+
+// stranger connects to a server with a certificate of an authority that nobody trusts.
+func (w *wire) stranger() func(ctx context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(w.strange.GraphURL(), "https://"))
+	}
+}
+
+// unresolved asks a resolver on this machine, which is not there, for a host.
+func (w *wire) unresolved() func(ctx context.Context) (net.Conn, error) {
+	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("no resolver")
+	}}
+	return func(ctx context.Context) (net.Conn, error) {
+		return (&net.Dialer{Resolver: resolver}).DialContext(ctx, "tcp", "graph.invalid:443")
+	}
+}

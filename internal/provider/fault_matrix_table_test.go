@@ -1,0 +1,102 @@
+package provider
+
+// What is to be expected of each operation with each fault; templates/guides/fault-matrix.md says
+// how to read a cell.
+
+// matrixPassing is for faults that hit one request.
+const matrixPassing = `
+| fault | create | read | update | delete | delete, no hang-up | import | data source | open | renew | close | action | time |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| none | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
+| 401 Unauthorized | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0 s |
+| 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - ok 2 | = denied 1 | 0 s |
+| 404 Not Found | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
+| 408 Request Timeout | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
+| 410 Gone | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
+| 429, Retry-After: 1 | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
+| 429, Retry-After: 1.5 | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1.5 s |
+| 429, Retry-After: a date in 20 s | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | = ok 1 | - ok 2 | + ok 2 | 20 s |
+| 429, Retry-After: a past date | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 429, no Retry-After | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 429, Retry-After: soon | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 429, Retry-After: -5 | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 429, Retry-After: 1e300 | = throttled 1 | = throttled 1 | = throttled 1 | = throttled 1 | - ok 0 | = throttled 1 | = throttled 1 | = throttled 1 | = ok 1 | - ok 2 | = throttled 1 | 0 s |
+| 500 Internal Server Error | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 502 Bad Gateway | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 503 Service Unavailable | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 504 Gateway Timeout | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| redirect to another host | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
+| connection refused | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| reset before the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| reset in the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| reset in the body | + ok 1 | = ok 2 | + ok 1 | - ok 1 | - ok 0 | + ok 2 | + ok 2 | + ok 1 | + ok 1 | - ok 3 | + ok 1 | 0.1 s |
+| reset once Graph has acted | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - ok 2 | = unreached 1 | 0 s |
+| DNS: no such host | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 500, 1 MiB of text | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| token endpoint: 503 | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 0.1 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
+| token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
+| token endpoint: refused | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 0.1 s |
+`
+
+// matrixLasting is for faults that hit every request.
+const matrixLasting = `
+| fault | create | read | update | delete | delete, no hang-up | import | data source | open | renew | close | action | time |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| none | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
+| 401 Unauthorized | = token refused 2 | = token refused 2 | = token refused 2 | = token refused 2 | - ok 0 | = token refused 2 | = token refused 2 | = token refused 2 | = ok 2 | - not hung up (w) 4 | = token refused 2 | 0 s |
+| 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - not hung up (w) 2 | = denied 1 | 0 s |
+| 404 Not Found | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
+| 408 Request Timeout | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
+| 410 Gone | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
+| 429, Retry-After: 1 | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 6 | = throttled 4 | 3 s |
+| 429, Retry-After: 1.5 | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 5 | = throttled 4 | 4.5 s |
+| 429, Retry-After: a date in 20 s | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 1 | - not hung up (w) 2 | = throttled 4 | 20.7 s |
+| 429, Retry-After: a past date | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 8 | = throttled 4 | 0.7 s |
+| 429, no Retry-After | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 8 | = throttled 4 | 0.7 s |
+| 429, Retry-After: soon | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 8 | = throttled 4 | 0.7 s |
+| 429, Retry-After: -5 | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 4 | - not hung up (w) 8 | = throttled 4 | 0.7 s |
+| 429, Retry-After: 1e300 | = throttled 1 | = throttled 1 | = throttled 1 | = throttled 1 | - ok 0 | = throttled 1 | = throttled 1 | = throttled 1 | = ok 1 | - not hung up (w) 2 | = throttled 1 | 0 s |
+| 500 Internal Server Error | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| 502 Bad Gateway | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| 503 Service Unavailable | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| 504 Gateway Timeout | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| redirect to another host | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
+| connection refused | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| reset before the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| reset in the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| reset in the body | + ok 1 | = unreached 4 | + ok 1 | - ok 1 | - ok 0 | = unreached 4 | = unreached 4 | + ok 1 | + ok 1 | - ok 5 | + ok 1 | 0.7 s |
+| reset once Graph has acted | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0 s |
+| DNS: no such host | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| stall | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0.7 s |
+| trickle | + ok 1 | = unreached 1 | + ok 1 | - ok 1 | - ok 0 | = unreached 1 | = unreached 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0.7 s |
+| 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
+| 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| token expired in mid-run | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
+| token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
+| token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
+| token endpoint: refused | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
+| token endpoint: stall | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0.7 s |
+| clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+`

@@ -1,0 +1,202 @@
+package provider
+
+import (
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+var writeState = flag.Bool("write-state", false, "write the states that are missing in testdata/state, see the README there")
+
+// oldState is a state that a release wrote, and the configuration that it came from.
+type oldState struct {
+	config, state string
+	resource      struct {
+		SchemaVersion int64           `json:"schema_version"`
+		Attributes    json.RawMessage `json:"attributes"`
+	}
+	attributes attributes
+}
+
+// oldConfigs are the files of the configurations.
+func oldConfigs(t *testing.T) []string {
+	t.Helper()
+	configs, err := filepath.Glob("testdata/state/*/*.tf")
+	if err != nil || len(configs) == 0 {
+		t.Fatalf("there are no configurations: %v", err)
+	}
+	return configs
+}
+
+// oldStates are all that releases wrote, by release and name.
+func oldStates(t *testing.T) map[string]oldState {
+	t.Helper()
+	all := map[string]oldState{}
+	for _, file := range oldConfigs(t) {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(file), "testdata/state/"), ".tf")
+		config := readFile(t, file)
+		old := oldState{config: config, state: readFile(t, file+"state")}
+		var state struct {
+			Resources []struct {
+				Instances []json.RawMessage `json:"instances"`
+			} `json:"resources"`
+		}
+		if err := json.Unmarshal([]byte(old.state), &state); err != nil || len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
+			t.Fatalf("%s: the state has not one resource: %v", name, err)
+		}
+		if err := json.Unmarshal(state.Resources[0].Instances[0], &old.resource); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := json.Unmarshal(old.resource.Attributes, &old.attributes); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = old
+	}
+	return all
+}
+
+// Not in parallel, so that the states are there for those that are.
+func TestOldState_isThereForEachConfiguration(t *testing.T) {
+	for _, file := range oldConfigs(t) {
+		if _, err := os.Stat(file + "state"); err == nil {
+			continue
+		}
+		if !*writeState {
+			t.Errorf("%sstate is missing; testdata/state/README.md says how it is written", file)
+			continue
+		}
+		writeOldState(t, file+"state", readFile(t, file))
+	}
+}
+
+// writeOldState has the real CLI and today's provider write a state.
+func writeOldState(t *testing.T, file, config string) {
+	t.Helper()
+	l := newLab(t)
+	var w *workspace
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	if name == "moved" {
+		w = newMovingWorkspace(t, l, movedBlock+l.providerBlock()+config, nil)
+	} else {
+		w = newWorkspace(t, l, l.providerBlock()+config)
+	}
+	if strings.HasPrefix(name, "imported") {
+		w.mustRun("import", address, callID)
+	}
+	if name != "imported" {
+		w.mustRun("apply", "-auto-approve")
+	}
+	overwrite(t, file, readFile(t, filepath.Join(w.dir, "terraform.tfstate")))
+}
+
+func readFile(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// From the state of any release, today's provider plans nothing as long as no keepAlive is
+// due, then that one keepAlive, and nothing else.
+func TestOldState_plansNothingButWhatIsDue(t *testing.T) {
+	t.Parallel()
+	for name, old := range oldStates(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newWorkspace(t, l, l.providerBlock()+old.config)
+			overwrite(t, filepath.Join(w.dir, "terraform.tfstate"), old.state)
+			if renewAt, ok := old.attributes["renew_at"].(string); ok {
+				at, err := time.Parse(time.RFC3339, renewAt)
+				if err != nil || !at.After(start) {
+					t.Fatalf("renew_at is %q: %v", renewAt, err)
+				}
+				for _, left := range []time.Duration{at.Sub(start), time.Second} {
+					l.clock.Advance(at.Add(-left).Sub(l.clock.Now()))
+					for _, refresh := range []string{"-refresh=true", "-refresh=false"} {
+						if out, code := w.run("plan", "-detailed-exitcode", refresh); code != 0 {
+							t.Errorf("%s before a keepAlive is due, plan %s exited %d:\n%s", left, refresh, code, out)
+						}
+					}
+				}
+				l.clock.Advance(time.Second)
+			}
+			out, code := w.run("plan", "-detailed-exitcode", "-out=saved")
+			if code != 2 {
+				t.Fatalf("when a keepAlive is due, plan exited %d:\n%s", code, out)
+			}
+			expectText(t, out, "Plan: 0 to add, 1 to change, 0 to destroy.")
+			expectKeepAliveAlone(t, w.mustRun("show", "-json", "saved"))
+			l.expectSent(t, 0)
+			w.mustRun("apply", "saved")
+			l.expectSent(t, 1)
+			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
+				t.Errorf("after the keepAlive, plan exited %d:\n%s", code, out)
+			}
+		})
+	}
+}
+
+// expectKeepAliveAlone checks that the plan, as JSON, changes what a keepAlive sets and nothing else.
+func expectKeepAliveAlone(t *testing.T, text string) {
+	t.Helper()
+	var plan struct {
+		ResourceChanges []struct {
+			Change struct {
+				Actions      []string   `json:"actions"`
+				Before       attributes `json:"before"`
+				After        attributes `json:"after"`
+				AfterUnknown attributes `json:"after_unknown"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(text), &plan); err != nil || len(plan.ResourceChanges) != 1 {
+		t.Fatalf("the plan has not one change: %v\n%s", err, text)
+	}
+	c := plan.ResourceChanges[0].Change
+	set := []string{"expires_at", "last_keepalive_at", "renew_at", "request_id", "response_headers"}
+	var unknown []string
+	for name, value := range c.AfterUnknown {
+		if value == true {
+			unknown = append(unknown, name)
+			delete(c.Before, name)
+		}
+	}
+	slices.Sort(unknown)
+	if !slices.Equal(c.Actions, []string{"update"}) || !slices.Equal(unknown, set) || !reflect.DeepEqual(c.Before, c.After) {
+		t.Errorf("the plan is to %q, with %q unknown, from\n%v\nto\n%v", c.Actions, unknown, c.Before, c.After)
+	}
+}
+
+// Terraform hands every state over for an upgrade. It is taken as it is, whatever version of
+// the schema it was written with.
+func TestOldState_upgrades(t *testing.T) {
+	t.Parallel()
+	p := newLab(t).protocol(t)
+	for name, old := range oldStates(t) {
+		resp, err := p.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+			TypeName: keepaliveType, Version: old.resource.SchemaVersion, RawState: &tfprotov6.RawState{JSON: old.resource.Attributes},
+		})
+		if err != nil || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v, %s", name, err, said(resp.Diagnostics))
+			continue
+		}
+		got := p.decode(p.resource, resp.UpgradedState)
+		for attribute, want := range maps.All(old.attributes) {
+			if text, ok := want.(string); ok && got[attribute] != text {
+				t.Errorf("%s: %s is %v, want %q", name, attribute, got[attribute], text)
+			}
+		}
+	}
+}
