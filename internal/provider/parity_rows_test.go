@@ -1,0 +1,301 @@
+package provider
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// What shows each row of the parity table. Most of it is tested in more depth elsewhere;
+// here stands one plain use of each.
+
+func parityCallID(t *testing.T) {
+	l := newLab(t)
+	newWorkspace(t, l, l.minimal("")).mustRun("apply", "-auto-approve")
+	l.expectKeptAliveOnce(t)
+}
+
+// All 14 ids are taken, the call's alone is used, and without it nothing is sent.
+func parityInputObject(t *testing.T) {
+	l := newLab(t)
+	var ids strings.Builder
+	for _, name := range []string{
+		"attendance_record_id", "audio_routing_group_id", "call_record_id", "call_recording_id", "call_transcript_id",
+		"comms_operation_id", "content_sharing_session_id", "meeting_attendance_report_id", "online_meeting_id",
+		"participant_id", "presence_id", "session_id", "user_id",
+	} {
+		fmt.Fprintf(&ids, "%s = \"other\"\n", name)
+	}
+	const object = "resource \"msgraph_call_keepalive\" \"lab\" {\nidentity {\n%s%s}\n}\n"
+	w := newWorkspace(t, l, l.config(object, ids.String(), "call_id = \""+callID+"\"\n"))
+	w.mustRun("apply", "-auto-approve")
+	l.expectKeptAliveOnce(t)
+	for _, request := range l.graphRequests() {
+		if strings.Contains(request, "other") {
+			t.Errorf("an id besides the call's reached Graph: %s", request)
+		}
+	}
+	l.ResetRequests()
+	w.write(l.config(object, ids.String(), ""))
+	if out, code := w.run("plan"); code != 1 || !strings.Contains(out, "call_id") || len(l.graphRequests()) != 0 {
+		t.Errorf("an identity without a call id: exit code %d, requests %q:\n%s", code, l.graphRequests(), out)
+	}
+}
+
+func parityHeaders(t *testing.T) {
+	l := newLab(t)
+	newWorkspace(t, l, l.minimal(`headers = { "X-Lab" = "7" }`)).mustRun("apply", "-auto-approve")
+	if sent := l.KeepAlives(callID); len(sent) != 1 || sent[0].Header.Get("X-Lab") != "7" {
+		t.Errorf("the keepAlives are %+v, want one with the header", sent)
+	}
+}
+
+func parityResponseHeaders(t *testing.T) {
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	state := w.state()
+	headers, _ := state["response_headers"].(map[string]any)
+	values, _ := headers["request-id"].([]any)
+	if len(values) != 1 || values[0] != state["request_id"] || state["request_id"] == "" {
+		t.Errorf("request_id is %v, response_headers are %v", state["request_id"], headers)
+	}
+}
+
+func parityPassThru(t *testing.T) {
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	if w.state()["alive"] != true {
+		t.Errorf("alive is %v, want true", w.state()["alive"])
+	}
+}
+
+func parityProxy(t *testing.T) {
+	l, proxy := newProxiedLab(t, func(*lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{} })
+	newWorkspace(t, l, l.behind(proxyBlockOf(fmt.Sprintf("url = %q", proxy.URL())))).mustRun("apply", "-auto-approve")
+	l.expectKeptAliveOnce(t)
+	hosts := map[string]bool{}
+	for _, r := range proxy.Requests() {
+		hosts[strings.Split(r.Target, ":")[0]] = true
+	}
+	if !hosts["graph.contoso.test"] || !hosts["login.contoso.test"] {
+		t.Errorf("the proxy was asked for %v, want Graph and Entra ID alike", hosts)
+	}
+}
+
+func parityProxyCredential(t *testing.T) {
+	l, proxy := newProxiedLab(t, authenticating)
+	block := fmt.Sprintf("url = %q\nusername = %q\npassword = %q", proxy.URL(), proxyUser, proxyPassword)
+	newWorkspace(t, l, l.behind(proxyBlockOf(block))).mustRun("apply", "-auto-approve")
+	l.expectKeptAliveOnce(t)
+}
+
+// `make test-kerberos` shows it against a real KDC and a real proxy. Here: the ticket cache
+// is what counts, and that there is none is said before anything is sent.
+func parityProxyUseDefaultCredentials(t *testing.T) {
+	l, proxy := newProxiedLab(t, authenticating)
+	l.withEnv("KRB5CCNAME=FILE:" + filepath.Join(t.TempDir(), "no-such-cache"))
+	// A principal is that of a name, so the proxy goes by one.
+	block := fmt.Sprintf("url = %q\nuse_default_credentials = true", strings.Replace(proxy.URL(), "127.0.0.1", "localhost", 1))
+	out, code := newWorkspace(t, l, l.behind(proxyBlockOf(block))).run("apply", "-auto-approve")
+	if code != 1 || len(l.Requests()) != 0 {
+		t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
+	}
+	expectText(t, out, "no-such-cache", "kinit")
+}
+
+// Break: the built provider, started by hand with -debug, serves the Terraform that is told
+// of it. `make test-debugger` plays a whole session with a debugger.
+func parityBreak(t *testing.T) {
+	l := newLab(t).realTime()
+	bin := filepath.Join(t.TempDir(), "terraform-provider-msgraph")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "terraform-provider-msgraph").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	cmd := exec.CommandContext(t.Context(), bin, "-debug")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
+	variable := regexp.MustCompile(`TF_REATTACH_PROVIDERS='([^']+)'`)
+	var reattach []string
+	for scanner := bufio.NewScanner(stdout); reattach == nil && scanner.Scan(); {
+		reattach = variable.FindStringSubmatch(scanner.Text())
+	}
+	if reattach == nil {
+		t.Fatal("-debug did not print TF_REATTACH_PROVIDERS")
+	}
+	w := newWorkspace(t, l, l.minimal(""))
+	w.env = append(w.env, "TF_REATTACH_PROVIDERS="+reattach[1]) // the last of a name counts
+	w.mustRun("apply", "-auto-approve")
+	l.expectKeptAliveOnce(t)
+	if agent := l.KeepAlives(callID)[0].Header.Get("User-Agent"); strings.Contains(agent, "1.2.3-test") {
+		t.Errorf("the provider in this test sent the keepAlive (%s), not the one under -debug", agent)
+	}
+}
+
+func parityWhatIf(t *testing.T) {
+	l := newLab(t)
+	out := newWorkspace(t, l, l.minimal("")).mustRun("plan")
+	expectText(t, out, "msgraph_call_keepalive.lab will be created")
+	l.expectSent(t, 0)
+}
+
+// Confirm: without -auto-approve Terraform asks, and "no" sends nothing.
+func parityConfirm(t *testing.T) {
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	cmd := exec.CommandContext(t.Context(), w.cli, "apply")
+	cmd.Dir, cmd.Env, cmd.Stdin = w.dir, w.env, strings.NewReader("no\n")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("apply succeeded:\n%s", out)
+	}
+	expectText(t, string(out), "Do you want to perform these actions?", "Apply cancelled.")
+	l.expectSent(t, 0)
+}
+
+// Each level shows what it promises, and no secret.
+func parityLog(level, says string) func(*testing.T) {
+	return func(t *testing.T) {
+		l := newLab(t).realTime()
+		l.Inject(graphsim.Status(http.StatusNotFound).To("POST", "/keepAlive").For(1))
+		w := newBuiltWorkspace(t, l.minimal(`wait_for_call = "1m"`), "TF_LOG_PROVIDER="+level, "TF_LOG_PATH=provider.log")
+		w.mustRun("apply", "-auto-approve")
+		log, err := os.ReadFile(filepath.Join(w.dir, "provider.log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(log), says) || strings.Contains(string(log), graphsim.ClientSecret) {
+			t.Errorf("the log does not say %q, or has the secret:\n%s", says, log)
+		}
+	}
+}
+
+// ErrorAction: an ended call fails the resource, and a look at it does not fail the run.
+func parityErrorAction(t *testing.T) {
+	l := newLab(t)
+	l.EndCall(callID, 0, 0, "")
+	w := newWorkspace(t, l, l.minimal(""))
+	if out, code := w.run("apply", "-auto-approve"); code != 1 {
+		t.Errorf("apply of an ended call exited %d:\n%s", code, out)
+	}
+	w.write(l.config(`data "msgraph_call" "lab" { call_id = %q }
+resource "msgraph_call_keepalive" "lab" {
+  count   = data.msgraph_call.lab.alive ? 1 : 0
+  call_id = data.msgraph_call.lab.call_id
+}
+`, callID))
+	expectText(t, w.mustRun("apply", "-auto-approve"), "Resources: 0 added")
+}
+
+// WarningAction: that a call has ended is a warning of the plan, which goes on.
+func parityWarningAction(t *testing.T) {
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall(callID, 0, 0, "")
+	expectText(t, w.mustRun("plan"), "Warning:", "will be created")
+}
+
+func parityProgressAction(t *testing.T) {
+	l := newLab(t)
+	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "30m"))
+	expectNothing(t, diags)
+	if len(messages) < 2 || !strings.HasPrefix(messages[0], "keepAlive 1 of about 3 sent at ") {
+		t.Errorf("the progress messages are %q", messages)
+	}
+}
+
+func parityOutVariable(t *testing.T) {
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal("")+"output \"alive\" { value = msgraph_call_keepalive.lab.alive }\n")
+	w.mustRun("apply", "-auto-approve")
+	if out := strings.TrimSpace(w.mustRun("output", "-raw", "alive")); out != "true" {
+		t.Errorf("the output is %q, want true", out)
+	}
+}
+
+// ErrorVariable: the error carries what a program needs, in -json as well.
+func parityErrorVariable(t *testing.T) {
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusForbidden).To("POST", "/keepAlive").For(-1))
+	out, code := newWorkspace(t, l, l.minimal("")).run("apply", "-auto-approve", "-json")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+	expectText(t, out, `"type":"diagnostic"`, "403 Forbidden", "request-id", callID)
+}
+
+func parityEnvironment(t *testing.T) {
+	cloud, said := cloudSettingsOf("usgovernment", "", "", "", nil)
+	if said != "" || cloud.endpoint != "https://graph.microsoft.us" || cloud.authorityHost != "https://login.microsoftonline.us" {
+		t.Errorf("usgovernment is %+v, %s", cloud, said)
+	}
+}
+
+func parityRetry(t *testing.T) {
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(-1))
+	newWorkspace(t, l, l.retrying("max_retries = 2")).run("apply", "-auto-approve")
+	l.expectSent(t, 3)
+}
+
+func parityRetryDelay(t *testing.T) {
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(1))
+	newWorkspace(t, l, l.retrying("delay = \"40s\"\nmax_delay = \"40s\"")).mustRun("apply", "-auto-approve")
+	if waited := l.clock.Now().Sub(start); waited < 20*time.Second || waited > 40*time.Second {
+		t.Errorf("the retry came after %s, want 20s to 40s", waited)
+	}
+}
+
+// The time that retries have in all, and that one request has, is the operation's.
+func parityTimeouts(t *testing.T) {
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(-1))
+	out, code := newWorkspace(t, l, l.minimal("timeouts { create = \"20s\" }")).run("apply", "-auto-approve")
+	if waited := l.clock.Now().Sub(start); code != 1 || waited > 20*time.Second {
+		t.Errorf("apply exited %d after %s, want 1 within 20s", code, waited)
+	}
+	expectText(t, out, "timeout")
+}
+
+// A step that changes nothing and writes down what it is given: a prepended one sees the
+// operation once, an appended one both of its attempts, and each sees what comes back.
+func parityPipeline(position string, attempts int) func(*testing.T) {
+	return func(t *testing.T) {
+		if _, err := exec.LookPath("sh"); err != nil {
+			t.Skip("the step of this test is a script, and there is no sh on PATH")
+		}
+		l := newLab(t)
+		l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(1))
+		seen := filepath.Join(t.TempDir(), "seen")
+		block := fmt.Sprintf("  http_pipeline_step {\n    name     = \"lab\"\n    position = %q\n    command  = [\"sh\", \"-c\", %q]\n  }\n",
+			position, `cat >>'`+seen+`'; echo >>'`+seen+`'; echo '{"version": 1}'`)
+		newWorkspace(t, l, l.behind(block)).mustRun("apply", "-auto-approve")
+		content, err := os.ReadFile(seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, phase := range []string{"request", "response"} {
+			if n := len(regexp.MustCompile(`"phase": ?"`+phase+`"`).FindAll(content, -1)); n != attempts {
+				t.Errorf("the step saw the phase %s %d times, want %d:\n%s", phase, n, attempts, content)
+			}
+		}
+	}
+}
