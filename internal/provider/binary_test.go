@@ -15,14 +15,26 @@ import (
 // where, which a provider that stays in the test does not.
 func newBuiltWorkspace(t *testing.T, config string, env ...string) *workspace {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	bin := t.TempDir()
+	buildProvider(t, bin)
+	return newWorkspaceOf(t, bin, config, env...)
+}
+
+// buildProvider puts the provider into the folder bin.
+func buildProvider(t *testing.T, bin string) {
+	t.Helper()
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "terraform-provider-msgraph"), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
+	}
+}
+
+// newWorkspaceOf is newBuiltWorkspace with the build that is in the folder bin.
+func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace {
+	t.Helper()
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
 	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
 	settings := filepath.Join(bin, "cli.tfrc")

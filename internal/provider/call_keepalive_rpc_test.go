@@ -147,7 +147,7 @@ func (r *rpc) invoke(ctx context.Context, config attributes) (messages []string,
 }
 
 // expectNothing fails the test unless there is no diagnostic at all.
-func expectNothing(t *testing.T, diags []*tfprotov6.Diagnostic) {
+func expectNothing(t testing.TB, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
 	if len(diags) != 0 {
 		t.Fatalf("unexpected diagnostics:\n%s", said(diags))

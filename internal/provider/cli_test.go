@@ -29,6 +29,9 @@ type workspace struct {
 	cli string
 	dir string
 	env []string
+	// bin is the path of the provider's program, where it does not stay in this process and
+	// the test looks for it.
+	bin string
 }
 
 // newWorkspace serves the lab's provider and initialises a folder with the configuration.

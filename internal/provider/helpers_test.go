@@ -37,18 +37,20 @@ type lab struct {
 	caFile string
 	// env is the environment that the provider sees; the real one never reaches it.
 	env map[string]string
+	// block is the provider block in the tests that go without a CLI.
+	block attributes
 	// dial makes the provider's connections; nil for the usual way.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // newLab starts a lab with one call, callID.
-func newLab(t *testing.T) *lab {
+func newLab(t testing.TB) *lab {
 	t.Helper()
 	return newLabWith(t, graphsim.Options{})
 }
 
 // newLabWith is newLab for a stand-in with options besides its clock.
-func newLabWith(t *testing.T, o graphsim.Options) *lab {
+func newLabWith(t testing.TB, o graphsim.Options) *lab {
 	t.Helper()
 	c := clocktest.New(start)
 	o.Now = c.Now

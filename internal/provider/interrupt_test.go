@@ -51,15 +51,15 @@ func TestInterrupt_endsAWaitAtOnce(t *testing.T) {
 			expectText(t, out.String(), "Interrupt received", "Error: Interrupted")
 			l.ClearFaults()
 			w.mustRun("apply", "-auto-approve")
-			l.expectKeptAlive(t, 1)
+			l.expectKeptAliveOnce(t)
 		})
 	}
 }
 
-// expectKeptAlive fails the test unless so many keepAlives of the lab's call succeeded.
-func (l *lab) expectKeptAlive(t *testing.T, want int) {
+// expectKeptAliveOnce fails the test unless one keepAlive of the lab's call succeeded.
+func (l *lab) expectKeptAliveOnce(t *testing.T) {
 	t.Helper()
-	if call, _ := l.Call(callID); call.KeepAlives != want {
-		t.Errorf("the call was kept alive %d times, want %d", call.KeepAlives, want)
+	if call, _ := l.Call(callID); call.KeepAlives != 1 {
+		t.Errorf("the call was kept alive %d times, want once", call.KeepAlives)
 	}
 }

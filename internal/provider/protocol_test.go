@@ -16,7 +16,7 @@ const keepaliveType = "msgraph_call_keepalive"
 // CLI is too old for. Objects are maps of their attributes; those left out are null.
 type protocol struct {
 	tfprotov6.ProviderServer
-	t        *testing.T
+	t        testing.TB
 	resource tftypes.Type
 	identity tftypes.Type
 }
@@ -24,7 +24,7 @@ type protocol struct {
 type attributes = map[string]any
 
 // protocol starts the lab's provider and configures it from the lab's environment.
-func (l *lab) protocol(t *testing.T) *protocol {
+func (l *lab) protocol(t testing.TB) *protocol {
 	t.Helper()
 	if l.env == nil {
 		l.withEnv(l.environ()...)
@@ -46,8 +46,10 @@ func (l *lab) protocol(t *testing.T) *protocol {
 		resource: schemas.ResourceSchemas[keepaliveType].ValueType(),
 		identity: identities.IdentitySchemas[keepaliveType].ValueType(),
 	}
+	block := attributes{}
+	maps.Copy(block, l.block)
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.14.0", Config: p.encode(schemas.Provider.ValueType(), attributes{}),
+		TerraformVersion: "1.14.0", Config: p.encode(schemas.Provider.ValueType(), block),
 	})
 	p.must(err, configured.Diagnostics)
 	return p

@@ -1,0 +1,15 @@
+# How to sign in comes from the environment; README.md says how.
+provider "msgraph" {
+  # Sees each operation once, and each answer that Terraform gets.
+  http_pipeline_step {
+    name        = "trace"
+    position    = "prepend"
+    command     = [var.step]
+    environment = { TRACE_FILE = var.trace_file }
+    timeout     = "5s"
+  }
+}
+
+resource "msgraph_call_keepalive" "lab" {
+  call_id = var.call_id
+}

@@ -1,0 +1,5 @@
+variable "calls_file" {
+  description = "The file in this folder that lists the calls: .csv, .json or .yaml."
+  type        = string
+  default     = "calls.csv"
+}

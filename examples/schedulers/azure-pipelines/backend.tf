@@ -1,0 +1,11 @@
+# The state outlives the runner. Fill in a storage account of yours; the application needs the role
+# "Storage Blob Data Contributor" on the container.
+terraform {
+  backend "azurerm" {
+    storage_account_name = "contosoteststate"
+    container_name       = "keepalive"
+    key                  = "calls.tfstate"
+    use_azuread_auth     = true
+    use_oidc             = true
+  }
+}

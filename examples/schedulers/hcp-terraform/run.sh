@@ -1,0 +1,42 @@
+#!/bin/sh
+# Starts one run of a workspace of HCP Terraform (or Terraform Enterprise), waits for its end, and says by its exit
+# code how it went: 0 applied, or nothing to do; 1 anything else, such as a call that has ended.
+#
+# It needs curl and jq, and in the environment TFE_TOKEN (a team's or a user's token) and TFE_WORKSPACE_ID (ws-...).
+# TFE_ADDRESS is https://app.terraform.io unless it is set. It looks at the run MAX_LOOKS times (90), with a pause of
+# POLL_SECONDS (10) in between.
+set -eu
+
+api=${TFE_ADDRESS:-https://app.terraform.io}/api/v2
+: "${TFE_TOKEN:?is not set}" "${TFE_WORKSPACE_ID:?is not set}"
+
+# The token goes in by standard input: arguments can be read by every process of the machine.
+request() {
+	printf 'header = "Authorization: Bearer %s"\n' "$TFE_TOKEN" |
+		curl --config - --silent --show-error --fail --max-time 60 \
+			--header "Content-Type: application/vnd.api+json" "$@"
+}
+
+body=$(jq -n --arg id "$TFE_WORKSPACE_ID" '{data: {type: "runs",
+  attributes: {message: "keepalive", "auto-apply": true},
+  relationships: {workspace: {data: {type: "workspaces", id: $id}}}}}')
+# Not in one pipe: a shell hides that the first of its programs failed.
+answer=$(request --data "$body" "$api/runs")
+run=$(printf '%s' "$answer" | jq -er .data.id)
+
+looks=0
+while [ "$looks" -lt "${MAX_LOOKS:-90}" ]; do
+	looks=$((looks + 1))
+	answer=$(request "$api/runs/$run")
+	status=$(printf '%s' "$answer" | jq -er .data.attributes.status)
+	case $status in
+	applied | planned_and_finished) echo "run $run: $status" && exit 0 ;;
+	errored | canceled | force_canceled | discarded | policy_soft_failed)
+		echo "run $run: $status. See what it says in HCP Terraform." >&2
+		exit 1
+		;;
+	esac
+	sleep "${POLL_SECONDS:-10}"
+done
+echo "run $run: still $status after $looks looks." >&2
+exit 1

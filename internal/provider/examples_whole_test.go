@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// newWholeExample is a workspace with all files of an example that is a whole configuration.
+func newWholeExample(t *testing.T, l *lab, folder string, env ...string) *workspace {
+	t.Helper()
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, env...)
+	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, folder))); err != nil {
+		t.Fatal(err)
+	}
+	w.mustRun("init")
+	return w
+}
+
+func TestExamples_manyCalls(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.3.0", "1.6.0")
+	l := newLab(t)
+	l.PlaceCall(graphsim.Call{ID: "2f1a1100-b174-40a0-aba7-0b405e01ed92"})
+	w := newWholeExample(t, l, "many-calls")
+	w.cleanApply(l, 2)
+	expectText(t, w.mustRun("output"), `"ballroom" = "2026-03-14T15:45:00Z"`, `"reception" =`)
+	for _, file := range []string{"calls.json", "calls.yaml"} { // the same calls
+		if out, code := w.run("plan", "-detailed-exitcode", "-var", "calls_file="+file); code != 0 {
+			t.Errorf("with %s the plan exited %d:\n%s", file, code, out)
+		}
+	}
+}
+
+func TestExamples_holdDuringApply(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.10.0", "1.11.0")
+	l := newLab(t).realTime()
+	w := newWholeExample(t, l, "hold-during-apply", "TF_VAR_call_id="+callID)
+	l.ResetRequests()
+	expectText(t, w.mustRun("apply", "-auto-approve"), "The deployment runs here.", "1 added")
+	l.expectSent(t, 2) // the plan opens the ephemeral resource, and the apply
+}
+
+func TestExamples_alertCheck(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.5.0", "1.6.0")
+	needsPrograms(t, "sh", "jq")
+	l := newLab(t)
+	w := newWholeExample(t, l, "alert-check", "TF_VAR_call_id="+callID)
+	if out := w.alert(); out != "" {
+		t.Errorf("an alert for a call that is alive: %s", out)
+	}
+	l.EndCall(callID, 408, 8537, "")
+	l.AnswerEnded(graphsim.EndedAnswers{Terminated: graphsim.InactivityLimit})
+	expectText(t, w.alert(), "The lab's call has ended", "no keepAlive came for 45 minutes")
+	l.expectSent(t, 0)
+}
+
+// alert runs the last two commands of the example's README, and returns what the last one prints.
+func (w *workspace) alert() string {
+	w.t.Helper()
+	readme, err := os.ReadFile(filepath.Join(w.dir, "README.md"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var commands []string
+	for line := range strings.Lines(string(readme)) {
+		if strings.HasPrefix(line, "terraform plan") {
+			commands = append(commands, strings.TrimSpace(line)+" >/dev/null")
+		}
+		if strings.HasPrefix(line, "terraform show") {
+			commands = append(commands, strings.TrimSpace(line))
+		}
+	}
+	if len(commands) != 2 {
+		w.t.Fatalf("README.md has the commands %q", commands)
+	}
+	cli := w.cli
+	defer func() { w.cli = cli }()
+	w.cli = "sh"
+	return w.mustRun("-ec", "terraform() { "+cli+` "$@"; }`+"\n"+strings.Join(commands, "\n"))
+}
+
+func TestExamples_terraformTest(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.7.0", "1.8.0")
+	l := newLab(t)
+	w := newWholeExample(t, l, "terraform-test")
+	expectText(t, w.mustRun("test"), "2 passed, 0 failed")
+	if n := len(l.Requests()); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+	out, code := w.run("test", "-var", "renew_after=40m")
+	if code != 1 {
+		t.Errorf("the test passes with another renew_after:\n%s", out)
+	}
+}

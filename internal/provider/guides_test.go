@@ -1,0 +1,287 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// guide returns the text of a guide.
+func guide(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// signInPages are the examples of signing in, by the way that sets the lab up for each.
+var signInPages = map[string]string{
+	"client-secret": "client secret", "client-certificate": "client certificate", "oidc": "OIDC token file",
+	"github-actions": "GitHub Actions", "azure-devops": "Azure DevOps", "aks-workload-identity": "AKS workload identity",
+	"managed-identity": "managed identity by client id",
+}
+
+// signInPrograms are those for which a program hands out the token, by the attribute that asks for it.
+var signInPrograms = map[string]string{
+	"azure-cli": "use_cli", "azure-developer-cli": "use_azd", "azure-powershell": "use_powershell",
+}
+
+// signInExample is the configuration of a page, which is that of the example, and not of another.
+func signInExample(t *testing.T, page string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(examplesDir, "authentication", page, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := guideBlocks(t, "authentication-"+page+".md")
+	if len(blocks) != 1 || strings.TrimSpace(blocks[0]) != strings.TrimSpace(string(text)) {
+		t.Errorf("the configuration of the page is not examples/authentication/%s/main.tf, but %q", page, blocks)
+	}
+	return string(text)
+}
+
+// applySignIn applies the configuration. What the provider block would hold of settings comes from the environment,
+// and files that the configuration names are put into its folder.
+func applySignIn(t *testing.T, l *lab, config string, settings map[string]any, app string) {
+	t.Helper()
+	env := maps.Clone(l.env)
+	l.withEnv("MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
+		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile)
+	maps.Copy(l.env, env)
+	files := map[string]string{"client_certificate_path": "calls.pfx", "oidc_token_file_path": "token.jwt"}
+	for name, value := range settings {
+		if file, ok := files[name]; ok {
+			if !strings.Contains(config, fmt.Sprintf("= %q", file)) {
+				t.Errorf("the configuration does not name %s", file)
+			}
+			config = strings.Replace(config, fmt.Sprintf("%q", file), fmt.Sprintf("%q", value), 1)
+			continue
+		}
+		if !regexp.MustCompile(`(?m)^  ` + name + ` +=`).MatchString(config) {
+			if strings.HasPrefix(name, "use_") {
+				t.Errorf("the configuration does not set %s", name)
+			}
+			l.env[environment[name][0]] = fmt.Sprint(value)
+		}
+	}
+	for name := range l.env {
+		if strings.HasPrefix(name, "ARM_USE_") { // the configuration says so itself
+			delete(l.env, name)
+		}
+	}
+	w := newWorkspace(t, l, "")
+	w.env = append(w.env, "TF_VAR_call_id="+callID)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), config)
+	w.mustRun("init")
+	w.cleanApply(l, 1)
+	for _, token := range l.bearers() {
+		if got := appOf(t, token); got != app {
+			t.Errorf("Graph saw a token of %s, want %s", got, app)
+		}
+	}
+}
+
+func TestGuides_signIn(t *testing.T) {
+	t.Parallel()
+	all := ways()
+	for page, name := range signInPages {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w, ok := all[name]
+			if !ok {
+				t.Fatalf("there is no way %q", name)
+			}
+			settings := w.configure(t, l)
+			applySignIn(t, l, signInExample(t, page), settings, w.app)
+		})
+	}
+}
+
+// Not parallel, as the programs are put on the process's PATH.
+func TestGuides_signInByProgram(t *testing.T) {
+	for page, attribute := range signInPrograms {
+		t.Run(page, func(t *testing.T) {
+			c := commands(t)[attribute]
+			c.install(t)
+			l := newLab(t)
+			token, expires := l.AppToken(graphsim.App{ClientID: graphsim.ClientID})
+			c.answers(t, token, expires)
+			applySignIn(t, l, signInExample(t, page), map[string]any{attribute: true}, graphsim.ClientID)
+		})
+	}
+}
+
+// Every example of signing in has a page and a test, and the overview links to each and has the order.
+func TestGuides_signInOverview(t *testing.T) {
+	t.Parallel()
+	text := guide(t, "authentication.md")
+	folders, err := os.ReadDir(filepath.Join(examplesDir, "authentication"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if !folder.IsDir() {
+			continue
+		}
+		page := folder.Name()
+		if signInPages[page] == "" && signInPrograms[page] == "" {
+			t.Errorf("no test applies examples/authentication/%s", page)
+		}
+		if !strings.Contains(text, "(authentication-"+page+".md)") {
+			t.Errorf("the overview does not link to authentication-%s.md", page)
+		}
+	}
+	order := strings.Join(entra.Methods(), ", ")
+	if !strings.Contains(strings.Join(strings.Fields(text), " "), order) {
+		t.Errorf("the overview does not have the order %q", order)
+	}
+}
+
+var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]*(?:\("[^"]*"\))?, ?)?\s*"([A-Z][A-Za-z0-9 ]+)"[,)]`)
+
+// Each summary that a diagnostic may have stands on the page about troubleshooting.
+func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
+	t.Parallel()
+	found := map[string]bool{summaryEnded: true, summaryUnknown: true, summaryInvalidImport: true, "Invalid Credential": true}
+	for _, e := range explanations {
+		found[e.summary] = true
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range summaries.FindAllStringSubmatch(string(source), -1) {
+			found[strings.TrimSpace(match[1])] = true
+		}
+	}
+	if len(found) < 25 {
+		t.Errorf("only %d summaries were found", len(found))
+	}
+	text := strings.Join(strings.Fields(guide(t, "troubleshooting.md")), " ")
+	for summary := range found {
+		if !strings.Contains(text, "**"+summary+"**") {
+			t.Errorf("the page does not have the summary %q", summary)
+		}
+	}
+}
+
+// The pipelines that the guide shows are in examples/schedulers, each linked.
+func TestGuides_schedulers(t *testing.T) {
+	t.Parallel()
+	text := guide(t, "schedulers.md")
+	for _, pattern := range []string{"*/*", "*/.*", "*.sh"} {
+		files, err := filepath.Glob(filepath.Join(examplesDir, "schedulers", filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			link := "](../../examples/" + strings.TrimPrefix(filepath.ToSlash(file), examplesDir+"/") + ")"
+			if filepath.Base(file) != "Dockerfile" && !strings.Contains(text, link) {
+				t.Errorf("the guide does not have the link %s", link)
+			}
+		}
+	}
+}
+
+// Every configuration in the guides is run: by a test that is named here.
+func TestGuides_configurationsAreRun(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("..", "..", "templates", "guides", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	run := map[string]int{"which-object.md": 2, "getting-started.md": 1, "migrating-from-msgraph-resource-action.md": 2, "national-clouds-and-proxies.md": 2}
+	for _, file := range files {
+		name := filepath.Base(file)
+		if want, ok := run[name]; ok {
+			if n := len(guideBlocks(t, name)); n != want {
+				t.Errorf("%s has %d configurations, and the tests run %d", name, n, want)
+			}
+		}
+	}
+}
+
+// The commands of the guide to getting started, as far as they can be run without an account, in the order in
+// which they stand there.
+func TestGuides_gettingStarted(t *testing.T) {
+	t.Parallel()
+	text := guide(t, "getting-started.md")
+	blocks := guideBlocks(t, "getting-started.md")
+	if len(blocks) != 1 {
+		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
+	}
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, "TF_VAR_call_id="+callID)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), blocks[0])
+	runs := 0
+	for _, fence := range regexp.MustCompile("(?s)\n```shell\n(.*?)```\n").FindAllStringSubmatch(text, -1) {
+		for line := range strings.Lines(fence[1]) {
+			command, _, _ := strings.Cut(line, "#")
+			arguments := strings.Fields(command)
+			if len(arguments) == 0 || arguments[0] != "terraform" {
+				t.Errorf("%q is not run by this test: a block that it cannot run is marked sh", line)
+				continue
+			}
+			runs++
+			if arguments[1] == "apply" {
+				arguments = append(arguments, "-auto-approve")
+			}
+			w.mustRun(arguments[1:]...)
+		}
+	}
+	if runs < 3 {
+		t.Errorf("the guide has %d commands, want init, apply and plan at least", runs)
+	}
+	l.expectSent(t, 1)
+}
+
+func TestGuides_migratingFromResourceAction(t *testing.T) {
+	t.Parallel()
+	blocks := guideBlocks(t, "migrating-from-msgraph-resource-action.md")
+	if len(blocks) != 2 {
+		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
+	}
+	l := newLab(t)
+	w := newMovingWorkspace(t, l, "", nil)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), l.providerBlock()+blocks[1])
+	w.mustRun("init")
+	expectText(t, w.mustRun("plan"), "(moved from msgraph_resource_action.lab)", "0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
+}
+
+// The settings in the guide to clouds are taken; nothing is sent to where they point.
+func TestGuides_clouds(t *testing.T) {
+	t.Parallel()
+	blocks := guideBlocks(t, "national-clouds-and-proxies.md")
+	if len(blocks) != 2 {
+		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
+	}
+	for _, block := range blocks {
+		l := newLab(t)
+		w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block+"\nvariable \"proxy_password\" {\n default = \"x\"\n}\n")
+		overwrite(t, filepath.Join(w.dir, "proxy-ca.pem"), string(l.CACertificate()))
+		w.mustRun("validate")
+		if n := len(l.Requests()); n != 0 {
+			t.Errorf("%d requests were sent", n)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// field is a part of a cron expression; checkCron wants five of them.
+var field = regexp.MustCompile(`^(\*|\d+(-\d+)?)(/\d+)?(,(\d+(-\d+)?)(/\d+)?)*$`)
+
+func checkCron(schedule string) error {
+	fields := strings.Fields(schedule)
+	for _, f := range fields {
+		if !field.MatchString(f) {
+			return fmt.Errorf("%q is no field of a schedule", f)
+		}
+	}
+	if len(fields) != 5 {
+		return fmt.Errorf("the schedule %q has not five fields", schedule)
+	}
+	return nil
+}
+
+// azurePipeline is a pipeline as Azure Pipelines takes it, as far as the example needs it.
+//
+// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/
+type azurePipeline struct {
+	Trigger   string `json:"trigger"`
+	PR        string `json:"pr"`
+	Schedules []struct {
+		Cron        string `json:"cron"`
+		DisplayName string `json:"displayName"`
+		Branches    struct {
+			Include []string `json:"include"`
+		} `json:"branches"`
+		Always bool `json:"always"`
+		Batch  bool `json:"batch"`
+	} `json:"schedules"`
+	Resources struct {
+		Repositories []struct {
+			Repository string `json:"repository"`
+			Type       string `json:"type"`
+			Name       string `json:"name"`
+			Ref        string `json:"ref"`
+		} `json:"repositories"`
+	} `json:"resources"`
+	Variables []struct {
+		Group string `json:"group"`
+	} `json:"variables"`
+	Pool struct {
+		VMImage string `json:"vmImage"`
+	} `json:"pool"`
+	Jobs []struct {
+		Job              string      `json:"job"`
+		TimeoutInMinutes int         `json:"timeoutInMinutes"`
+		Steps            []azureStep `json:"steps"`
+	} `json:"jobs"`
+}
+
+type azureStep struct {
+	Checkout         string            `json:"checkout"`
+	Path             string            `json:"path"`
+	Task             string            `json:"task"`
+	Inputs           map[string]string `json:"inputs"`
+	Script           string            `json:"script"`
+	DisplayName      string            `json:"displayName"`
+	WorkingDirectory string            `json:"workingDirectory"`
+	Env              map[string]string `json:"env"`
+}
+
+// macro is a variable of Azure Pipelines, which it replaces before the shell sees it.
+var macro = regexp.MustCompile(`\$\([A-Za-z_][\w.]*\)`)
+
+// checkAzurePipelines reads the pipeline strictly by the fields above. Whether Azure has the tasks and images is
+// not checked.
+func checkAzurePipelines(text []byte) error {
+	var pipeline azurePipeline
+	if err := yaml.UnmarshalStrict(text, &pipeline); err != nil {
+		return err
+	}
+	if len(pipeline.Schedules) == 0 {
+		return errors.New("there is no schedule")
+	}
+	for _, s := range pipeline.Schedules {
+		if err := checkCron(s.Cron); err != nil {
+			return err
+		}
+		if !s.Always || !s.Batch {
+			return errors.New("a schedule needs always, or it stops when nothing is pushed, and batch, or runs overlap")
+		}
+	}
+	var commands []string
+	for _, job := range pipeline.Jobs {
+		for _, step := range job.Steps {
+			if step.Checkout+step.Task+step.Script == "" {
+				return errors.New("a step is a checkout, a task or a script")
+			}
+			commands = append(commands, macro.ReplaceAllString(step.Script, "macro"))
+		}
+	}
+	return runsTheScript(commands...)
+}
+
+// gitLabPipeline is a pipeline as GitLab takes it, as far as the example needs it.
+//
+// Source: https://docs.gitlab.com/ci/yaml/
+type gitLabPipeline struct {
+	Workflow struct {
+		Rules []struct {
+			If string `json:"if"`
+		} `json:"rules"`
+	} `json:"workflow"`
+	Keepalive struct {
+		Image         string `json:"image"`
+		Timeout       string `json:"timeout"`
+		Interruptible *bool  `json:"interruptible"`
+		ResourceGroup string `json:"resource_group"`
+		IDTokens      map[string]struct {
+			Aud string `json:"aud"`
+		} `json:"id_tokens"`
+		Variables    map[string]string `json:"variables"`
+		BeforeScript []string          `json:"before_script"`
+		Script       []string          `json:"script"`
+	} `json:"keepalive"`
+}
+
+// checkGitLab reads the pipeline strictly by the fields above.
+func checkGitLab(text []byte) error {
+	var pipeline gitLabPipeline
+	if err := yaml.UnmarshalStrict(text, &pipeline); err != nil {
+		return err
+	}
+	job := pipeline.Keepalive
+	if job.ResourceGroup == "" || job.Interruptible == nil || *job.Interruptible {
+		return errors.New("two runs could hold the state at once, or one be killed: resource_group, interruptible")
+	}
+	return runsTheScript(append(job.BeforeScript, job.Script...)...)
+}
