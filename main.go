@@ -41,7 +41,8 @@ func main() {
 	azlog.SetListener(nil)
 
 	calmGC(os.Getenv)
-	if !options.debug { // else it is another process whose environment asks for logs
+	if !options.debug { // else Terraform did not start it, and asks for logs in its own environment
+		onceOrphaned(func() { os.Exit(1) })
 		if err := quietLogs(os.Environ(), os.Setenv); err != nil {
 			fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
 		}

@@ -208,7 +208,7 @@ func TestGuides_configurationsAreRun(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(err)
 	}
-	run := map[string]int{"which-object.md": 2, "getting-started.md": 1, "migrating-from-msgraph-resource-action.md": 2, "national-clouds-and-proxies.md": 2}
+	run := map[string]int{"which-object.md": 2, "getting-started.md": 1, "migrating-from-msgraph-resource-action.md": 2, "national-clouds-and-proxies.md": 3}
 	for _, file := range files {
 		name := filepath.Base(file)
 		if want, ok := run[name]; ok {
@@ -272,8 +272,8 @@ func TestGuides_migratingFromResourceAction(t *testing.T) {
 func TestGuides_clouds(t *testing.T) {
 	t.Parallel()
 	blocks := guideBlocks(t, "national-clouds-and-proxies.md")
-	if len(blocks) != 2 {
-		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
+	if len(blocks) != 3 {
+		t.Fatalf("the guide has %d configurations, want 3", len(blocks))
 	}
 	for _, block := range blocks {
 		l := newLab(t)
