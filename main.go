@@ -40,7 +40,6 @@ func main() {
 	// the same requests.
 	azlog.SetListener(nil)
 
-	calmGC(os.Getenv)
 	if !options.debug { // else Terraform did not start it, and asks for logs in its own environment
 		onceOrphaned(func() { os.Exit(1) })
 		if err := quietLogs(os.Environ(), os.Setenv); err != nil {

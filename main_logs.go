@@ -1,9 +1,6 @@
 package main
 
-import (
-	"runtime/debug"
-	"strings"
-)
+import "strings"
 
 // sdkLogLevels are the variables from which the SDK's loggers take their levels, each of its
 // loggers its own. Where one is not set, its logger writes everything, as JSON, to standard
@@ -30,24 +27,4 @@ func quietLogs(environ []string, setenv func(name, value string) error) error {
 		}
 	}
 	return nil
-}
-
-const (
-	// gcPercent lets the heap grow to five times what is live before it is collected: little
-	// is live in a provider, and Go's own 100 has it collected after every few requests.
-	gcPercent = 400
-	// memoryLimit has the heap collected more often when there is much in it. It is no bound
-	// on what the provider may use: a target, in bytes.
-	memoryLimit = 48 << 20
-)
-
-// calmGC sets the garbage collector for a short life with a small heap. What the user has set
-// in GOGC and GOMEMLIMIT, which getenv reads, stays.
-func calmGC(getenv func(name string) string) {
-	if getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 }

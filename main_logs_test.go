@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -45,33 +44,6 @@ func TestQuietLogs(t *testing.T) {
 			if quiet := set[name] == "OFF"; quiet != test.quiet {
 				t.Errorf("%q: %s is turned off: %t, want %t", test.environ, name, quiet, test.quiet)
 			}
-		}
-	}
-}
-
-func TestCalmGC(t *testing.T) {
-	const none = 1 << 62 // Go's own default is beyond
-	settings := func() (percent int, limit int64) {
-		percent = debug.SetGCPercent(-1)
-		debug.SetGCPercent(percent)
-		return percent, debug.SetMemoryLimit(-1)
-	}
-	percent, limit := settings()
-	t.Cleanup(func() { debug.SetGCPercent(percent); debug.SetMemoryLimit(limit) })
-	for _, test := range []struct {
-		env         map[string]string
-		wantPercent int
-		wantLimit   int64
-	}{
-		{nil, gcPercent, memoryLimit},
-		{map[string]string{"GOGC": "77"}, 77, memoryLimit},
-		{map[string]string{"GOMEMLIMIT": "1GiB"}, gcPercent, none},
-	} {
-		debug.SetGCPercent(77)
-		debug.SetMemoryLimit(none)
-		calmGC(func(name string) string { return test.env[name] })
-		if gotPercent, gotLimit := settings(); gotPercent != test.wantPercent || gotLimit != test.wantLimit {
-			t.Errorf("%v: GC percent %d and memory limit %d, want %d and %d", test.env, gotPercent, gotLimit, test.wantPercent, test.wantLimit)
 		}
 	}
 }
