@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -74,22 +73,14 @@ func machine(t *testing.T, env, path map[string]string) *finder {
 		},
 		startDir:    start,
 		notify:      io.Discard,
-		releasesURL: closedPort(t),
+		releasesURL: closedPort,
 	}
 }
 
 func (f *finder) root() string { return filepath.Dir(filepath.Dir(f.startDir)) }
 
-// closedPort returns the URL of a loopback port that nothing listens on.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
-}
+// closedPort is the URL of a loopback port that nothing listens at, and that the system hands out to no one meanwhile.
+const closedPort = "http://127.0.0.1:1"
 
 func wantCLI(t *testing.T, f *finder, want CLI) {
 	t.Helper()
