@@ -18,8 +18,8 @@ import (
 //	GET    /calls/{id}         a call as it is now
 //	DELETE /calls/{id}         end it, for a ResultInfo (200/5001 without a body)
 //	GET    /clock              {"now": "..."}
-//	POST   /clock              {"advance": "46m"} moves the clock, and answers as GET
-//	/requests           the record, an array of Request
+//	POST   /clock              {"advance": "46m"} moves the clock, and answers like that
+//	GET    /requests           the record, an array of Request
 //	DELETE /requests           empty it
 //	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
 //	POST   /faults             inject a fault, see ControlFault

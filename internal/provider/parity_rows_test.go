@@ -118,11 +118,9 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 // of it. `make test-debugger` plays a whole session with a debugger.
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
-	bin := filepath.Join(t.TempDir(), "terraform-provider-msgraph")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "terraform-provider-msgraph").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	cmd := exec.CommandContext(t.Context(), bin, "-debug")
+	bin := t.TempDir()
+	buildProvider(t, bin)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -159,11 +159,9 @@ func (s *soak) prepare() {
 	}
 	const between = 11 * time.Hour
 	for i, at := 0, start.Add(5*time.Hour); at.Before(start.Add(s.plan.time)); i, at = i+1, at.Add(between+s.upTo(4*time.Hour)) {
-		for _, service := range []string{graphsim.ServiceGraph} {
-			fault := outages[i%len(outages)].For(-1)
-			fault.Service = service
-			s.outage(at, 3*time.Minute+s.upTo(27*time.Minute), fault)
-		}
+		fault := outages[i%len(outages)].For(-1)
+		fault.Service = graphsim.ServiceGraph
+		s.outage(at, 3*time.Minute+s.upTo(27*time.Minute), fault)
 	}
 	s.outage(start.Add(20*time.Hour), 50*time.Minute, graphsim.Status(502).For(-1))
 	for at := start; at.Before(start.Add(s.plan.time)); at = at.Add(s.upTo(2 * time.Hour)) {

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"time"
 
+	"terraform-provider-msgraph/internal/cmd/rig"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -39,11 +38,9 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	if b.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return nil, fmt.Errorf("looking for the repository: %w", err)
+	if b.module, err = rig.ModuleRoot(ctx); err != nil {
+		return nil, err
 	}
-	b.module = string(bytes.TrimSpace(out))
 	if b.dir, err = os.MkdirTemp("", "msgraph-bench-"); err != nil {
 		return nil, err
 	}
@@ -52,7 +49,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 			b.tearDown()
 		}
 	}()
-	simulator := filepath.Join(b.dir, "graphsim"+executableSuffix())
+	simulator := filepath.Join(b.dir, "graphsim"+rig.ExecutableSuffix())
 	if err := errors.Join(
 		b.build(ctx, b.provider("msgraph"), "."),
 		b.build(ctx, b.provider("empty"), "./internal/cmd/emptyprovider"),
@@ -75,7 +72,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 
 func (b *bench) tearDown() {
 	if b.standIn != nil {
-		b.standIn.stop()
+		b.standIn.Stop()
 	}
 	if err := os.RemoveAll(b.dir); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: cleaning up:", err)
@@ -89,16 +86,11 @@ func (b *bench) caFile() string     { return filepath.Join(b.dir, "ca.pem") }
 // provider is where the CLI finds a provider of that name.
 func (b *bench) provider(name string) string {
 	return filepath.Join(b.plugins(), "terraform.local", "local", name, "0.1.0",
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v0.1.0"+executableSuffix())
+		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v0.1.0"+rig.ExecutableSuffix())
 }
 
 func (b *bench) build(ctx context.Context, to, pkg string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, pkg) //nolint:gosec // paths of its own
-	cmd.Dir, cmd.Env = b.module, append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
-	}
-	return nil
+	return rig.Build(ctx, b.module, to, pkg, append(os.Environ(), "CGO_ENABLED=0"), "-trimpath", "-ldflags", "-s -w")
 }
 
 // play measures all steps of a subject, one after the other, in a folder of their own.
@@ -126,7 +118,7 @@ func (b *bench) play(ctx context.Context, s subject, n, round int) error {
 	for _, step := range steps {
 		if step.due {
 			generation = "2"
-			if err := b.standIn.moveClock(ctx, pastRenewal); err != nil {
+			if err := b.standIn.MoveClock(ctx, pastRenewal); err != nil {
 				return err
 			}
 		}
@@ -153,10 +145,3 @@ func (b *bench) play(ctx context.Context, s subject, n, round int) error {
 // pastRenewal is how long after a keepAlive a call is due for the next, by the default of
 // renew_after, and has not ended.
 const pastRenewal = 15 * time.Minute
-
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
-}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"terraform-provider-msgraph/internal/cmd/rig"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -108,7 +109,7 @@ func TestEnvironmentIsTheDemosOwn(t *testing.T) {
 	} {
 		t.Setenv(name, "the user's own")
 	}
-	d := &stage{dir: t.TempDir(), standIn: &standIn{}}
+	d := &stage{dir: t.TempDir(), standIn: &standIn{&rig.StandIn{}}}
 	for _, entry := range d.environment() {
 		if strings.HasSuffix(entry, "=the user's own") {
 			t.Errorf("the CLI would see %s", entry)

@@ -31,7 +31,7 @@ func (d *stage) play(ctx context.Context, number int, s step) error {
 			return err
 		}
 	}
-	if err := d.standIn.forgetRequests(ctx); err != nil {
+	if err := d.standIn.ForgetRequests(ctx); err != nil {
 		return err
 	}
 	fmt.Printf("\n   $ %s %s\n\n", d.command(), strings.Join(s.args, " "))
@@ -115,5 +115,5 @@ func (d *stage) letTheCallEnd(ctx context.Context) error {
 		return err
 	}
 	fmt.Println("   For that, the stand-in's clock has been moved on by 46 minutes: Graph ends a call after 45\n   without a keepAlive.")
-	return d.standIn.moveClock(ctx, limit+time.Minute)
+	return d.standIn.MoveClock(ctx, limit+time.Minute)
 }

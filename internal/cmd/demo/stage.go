@@ -1,19 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"terraform-provider-msgraph/internal/cmd/rig"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -38,7 +37,7 @@ func setUp(ctx context.Context) (_ *stage, err error) {
 	if d.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	if d.module, err = moduleRoot(ctx); err != nil {
+	if d.module, err = rig.ModuleRoot(ctx); err != nil {
 		return nil, err
 	}
 	if d.dir, err = os.MkdirTemp("", "msgraph-demo-"); err != nil {
@@ -55,7 +54,7 @@ func setUp(ctx context.Context) (_ *stage, err error) {
 		"Microsoft Graph and Entra ID on this machine, so no account is needed, and nothing is sent elsewhere.\n\n", d.cli)
 	fmt.Print("Building the provider and the stand-in (the first time takes a minute or two) ... ")
 	start := time.Now()
-	simulator := filepath.Join(d.dir, "graphsim"+executableSuffix())
+	simulator := filepath.Join(d.dir, "graphsim"+rig.ExecutableSuffix())
 	if err := errors.Join(d.build(ctx, d.providerFile(), "."), d.build(ctx, simulator, "./internal/cmd/graphsim")); err != nil {
 		fmt.Println("failed.")
 		return nil, err
@@ -73,7 +72,7 @@ func setUp(ctx context.Context) (_ *stage, err error) {
 
 func (d *stage) tearDown() {
 	if d.standIn != nil {
-		d.standIn.stop()
+		d.standIn.Stop()
 	}
 	if err := os.RemoveAll(d.dir); err != nil {
 		fmt.Fprintln(os.Stderr, "demo: cleaning up:", err)
@@ -89,16 +88,11 @@ func (d *stage) caFile() string     { return filepath.Join(d.dir, "ca.pem") }
 // providerFile is where `make install` would put the provider, in a folder of the demo's own.
 func (d *stage) providerFile() string {
 	return filepath.Join(d.pluginDir(), "terraform.local", "local", "msgraph", providerVersion,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-msgraph_v"+providerVersion+executableSuffix())
+		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-msgraph_v"+providerVersion+rig.ExecutableSuffix())
 }
 
 func (d *stage) build(ctx context.Context, to, pkg string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", "-X main.version="+providerVersion, "-o", to, pkg) //nolint:gosec // paths of the demo's own
-	cmd.Dir = d.module
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
-	}
-	return nil
+	return rig.Build(ctx, d.module, to, pkg, nil, "-ldflags", "-X main.version="+providerVersion)
 }
 
 // writeFiles copies the examples, and tells the CLI where to find the provider, in words
@@ -130,20 +124,4 @@ func (d *stage) introduce() error {
 		"provider at the stand-in; the real Graph needs none of them.\n\n")
 	printQuoted(strings.Join(settings, "\n"))
 	return nil
-}
-
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
-}
-
-// moduleRoot returns the root of the repository.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("looking for the repository: %w", err)
-	}
-	return string(bytes.TrimSpace(out)), nil
 }
