@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,7 +11,7 @@ import (
 	"runtime/debug"
 
 	azlog "github.com/Azure/azure-sdk-for-go/sdk/azcore/log"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"terraform-provider-msgraph/internal/provider"
 )
@@ -40,18 +39,20 @@ func main() {
 	// the same requests.
 	azlog.SetListener(nil)
 
-	if !options.debug { // else Terraform did not start it, and asks for logs in its own environment
-		onceOrphaned(func() { os.Exit(1) })
-		if err := quietLogs(os.Environ(), os.Setenv); err != nil {
-			fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
-		}
+	traced := options.debug || logAskedFor(os.Environ()) // with -debug, Terraform has the environment that says so
+	if !traced {
+		quietLogs()
 	}
+	if !options.debug { // else Terraform did not start it
+		onceOrphaned(func() { os.Exit(1) })
+	}
+	calmGarbageCollector()
 
-	err = providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   options.debug,
-	})
-	if err != nil {
+	var serveOptions []tf6server.ServeOpt
+	if options.debug {
+		serveOptions = append(serveOptions, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(provider.Address, provider.NewServer(version, traced), serveOptions...); err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
 		os.Exit(1)
 	}

@@ -15,35 +15,28 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-func TestQuietLogs(t *testing.T) {
+func TestLogAskedFor(t *testing.T) {
 	for _, test := range []struct {
 		environ []string
-		quiet   bool
+		want    bool
 	}{
-		{nil, true},
-		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, true},
-		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, true},
-		{[]string{"TF_LOG=JSON"}, false},
-		{[]string{"TF_LOG=off"}, false}, // others of them may say more
-		{[]string{"TF_LOG_PROVIDER=DEBUG"}, false},
-		{[]string{"TF_LOG_PROVIDER_MSGRAPH=DEBUG"}, false},
-		{[]string{"TF_LOG_CORE=TRACE"}, false},
-		{[]string{"TF_LOG_SDK=TRACE"}, false},
-		{[]string{"TF_LOG_SDK_PROTO=TRACE"}, false},
-		{[]string{"TF_LOG_SDK_PROTO_DATA_DIR=/tmp"}, false},
-		{[]string{"TF_LOG_PATH=log.txt"}, false},
-		{[]string{"TF_ACC_LOG_PATH=log.txt"}, false},
-		{[]string{"tf_log=TRACE"}, false}, // Windows has names in any case
+		{nil, false},
+		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, false},
+		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, false},
+		{[]string{"TF_LOG=JSON"}, true},
+		{[]string{"TF_LOG=off"}, true}, // others of them may say more
+		{[]string{"TF_LOG_PROVIDER=DEBUG"}, true},
+		{[]string{"TF_LOG_PROVIDER_MSGRAPH=DEBUG"}, true},
+		{[]string{"TF_LOG_CORE=TRACE"}, true},
+		{[]string{"TF_LOG_SDK=TRACE"}, true},
+		{[]string{"TF_LOG_SDK_PROTO=TRACE"}, true},
+		{[]string{"TF_LOG_SDK_PROTO_DATA_DIR=/tmp"}, true},
+		{[]string{"TF_LOG_PATH=log.txt"}, true},
+		{[]string{"TF_ACC_LOG_PATH=log.txt"}, true},
+		{[]string{"tf_log=TRACE"}, true}, // Windows has names in any case
 	} {
-		set := map[string]string{}
-		err := quietLogs(test.environ, func(name, value string) error { set[name] = value; return nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range sdkLogLevels {
-			if quiet := set[name] == "OFF"; quiet != test.quiet {
-				t.Errorf("%q: %s is turned off: %t, want %t", test.environ, name, quiet, test.quiet)
-			}
+		if got := logAskedFor(test.environ); got != test.want {
+			t.Errorf("%q: a log is asked for: %t, want %t", test.environ, got, test.want)
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/clock"
@@ -85,9 +84,14 @@ func (l *lab) withEnv(variables ...string) *lab {
 
 // server makes the provider as Terraform talks to it.
 func (l *lab) server() (tfprotov6.ProviderServer, error) {
-	return providerserver.NewProtocol6WithError(&msgraph{
+	return newServer(l.provider(), false), nil
+}
+
+// provider is the provider on the lab's clock and in its environment.
+func (l *lab) provider() *msgraph {
+	return &msgraph{
 		version: "1.2.3-test", clock: l.local, getenv: func(name string) string { return l.env[name] }, dial: l.dial,
-	})()
+	}
 }
 
 // factories is server in the form that the acceptance framework takes.

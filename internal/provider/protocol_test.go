@@ -26,12 +26,14 @@ type attributes = map[string]any
 // protocol starts the lab's provider and configures it from the lab's environment.
 func (l *lab) protocol(t testing.TB) *protocol {
 	t.Helper()
+	return l.protocolOf(t, newServer(l.provider(), false))
+}
+
+// protocolOf is protocol with one of several servers of the lab's provider.
+func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protocol {
+	t.Helper()
 	if l.env == nil {
 		l.withEnv(l.environ()...)
-	}
-	server, err := l.server()
-	if err != nil {
-		t.Fatal(err)
 	}
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -40,13 +41,17 @@ type msgraph struct {
 	getenv  func(name string) string
 	// dial makes the provider's connections; nil for the usual way.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	session atomic.Pointer[session] // nil until the provider is configured
 }
 
 // New returns the constructor of the provider; version names the build in the user agent.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &msgraph{version: version, clock: clock.System(), getenv: os.Getenv}
-	}
+	return func() provider.Provider { return newProvider(version) }
+}
+
+func newProvider(version string) *msgraph {
+	return &msgraph{version: version, clock: clock.System(), getenv: os.Getenv}
 }
 
 // Metadata implements [provider.Provider].
@@ -85,6 +90,7 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	p.session.Store(s)
 	resp.ResourceData = s
 	resp.DataSourceData = s
 	resp.EphemeralResourceData = s

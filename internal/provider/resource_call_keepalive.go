@@ -125,19 +125,19 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
 	callID := state.ID.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	call, err := r.session.look(ctx, callID)
+	found, ok := foundIn(ctx)
+	if !ok {
+		found = r.session.lookWithin(ctx, timeout, callID)
+	}
 	switch {
-	case graph.IsNotFound(err):
-		drop(ctx, resp, callID, endedUnknown(err))
-	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, "")
-	case call.Ended():
-		drop(ctx, resp, callID, endedShown(call))
+	case graph.IsNotFound(found.err):
+		drop(ctx, resp, callID, endedUnknown(found.err))
+	case found.err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), found.err, "")
+	case found.call.Ended():
+		drop(ctx, resp, callID, endedShown(found.call))
 	default:
 		state.Alive = types.BoolValue(true)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
