@@ -82,3 +82,31 @@ func TestReplaceResults(t *testing.T) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }
+
+func TestMultiplyState(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "terraform.tfstate")
+	write := func(instances string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(`{"version":4,"resources":[{"type":"x","instances":[`+instances+`]}]}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"index_key":0,"attributes":{"id":"` + callOf(0) + `","value":"1 0","count":10}}`)
+	if err := multiplyState(file, 11); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"attributes":{"count":10,"id":"` + callOf(10) + `","value":"1 10"},"index_key":10}]`
+	if !strings.Contains(string(got), want) || strings.Count(string(got), "index_key") != 11 {
+		t.Errorf("%s\ndoes not have 11 objects that end in\n%s", got, want)
+	}
+	for _, instances := range []string{"", `{"index_key":0},{"index_key":1}`} {
+		write(instances)
+		if multiplyState(file, 2) == nil {
+			t.Errorf("%q was multiplied", instances)
+		}
+	}
+}

@@ -51,11 +51,11 @@ func (b *bench) markdown() string {
 // table writes the results for one number of calls. CPU is in seconds, memory the peak in MiB.
 func (b *bench) table(w *strings.Builder, n int) {
 	fmt.Fprintf(w, "| %d calls | | wall s | CLI CPU s | provider CPU s | CLI MiB | provider MiB |"+
-		" wall to `terraform_data` | to empty | requests | connections | tokens |", n)
+		" wall to `terraform_data` | to empty | to twin | requests | connections | tokens |", n)
 	if b.latency > 0 {
 		w.WriteString(" bound s |")
 	}
-	w.WriteString("\n|" + strings.Repeat(" --- |", 12))
+	w.WriteString("\n|" + strings.Repeat(" --- |", 13))
 	if b.latency > 0 {
 		w.WriteString(" --- |")
 	}
@@ -63,6 +63,9 @@ func (b *bench) table(w *strings.Builder, n int) {
 	for _, step := range steps {
 		for _, s := range subjects {
 			samples := b.of(s.name, step.name, n)
+			if len(samples) == 0 {
+				continue
+			}
 			column := func(format string, value func(sample) float64) {
 				fmt.Fprintf(w, " "+format+" |", median(samples, value))
 			}
@@ -72,7 +75,9 @@ func (b *bench) table(w *strings.Builder, n int) {
 			column("%.2f", func(s sample) float64 { return s.pluginCPU.Seconds() })
 			column("%.0f", func(s sample) float64 { return mib(s.cliRSS) })
 			column("%.0f", func(s sample) float64 { return mib(s.pluginRSS) })
-			fmt.Fprintf(w, " %.2f | %.2f |", b.over(s.name, builtIn, step.name, n), b.over(s.name, yardstick, step.name, n))
+			for _, to := range []string{builtIn, yardstick, twin} {
+				fmt.Fprintf(w, " %.2f |", b.over(s.name, to, step.name, n))
+			}
 			column("%.0f", func(s sample) float64 { return float64(s.graph) })
 			column("%.0f", func(s sample) float64 { return float64(s.connections) })
 			column("%.0f", func(s sample) float64 { return float64(s.tokens) })

@@ -67,6 +67,7 @@ const (
 	ours      = "msgraph"
 	builtIn   = "terraform_data"
 	yardstick = "empty provider"
+	twin      = "msgraph's twin"
 )
 
 // bound is the least time that a step can take behind the latency, in seconds: the CLI works

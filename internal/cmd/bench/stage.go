@@ -53,6 +53,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	if err := errors.Join(
 		b.build(ctx, b.provider("msgraph"), "."),
 		b.build(ctx, b.provider("empty"), "./internal/cmd/emptyprovider"),
+		b.build(ctx, b.provider("twin"), "./internal/cmd/twinprovider"),
 		b.build(ctx, simulator, "./internal/cmd/graphsim"),
 		os.Mkdir(filepath.Join(b.dir, "home"), 0o700),
 		os.WriteFile(b.configFile(),
@@ -114,7 +115,16 @@ func (b *bench) play(ctx context.Context, s subject, n, round int) error {
 	if err := b.standIn.slow(ctx, b.latency); err != nil {
 		return err
 	}
-	generation := "1"
+	generation, steps := "1", steps
+	if n > mostApplied {
+		steps = []step{planStep}
+		if _, err := b.measure(ctx, work, 1, generation, "apply", "-auto-approve"); err != nil {
+			return err
+		}
+		if err := multiplyState(filepath.Join(work, "terraform.tfstate"), n); err != nil {
+			return err
+		}
+	}
 	for _, step := range steps {
 		if step.due {
 			generation = "2"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -42,8 +41,7 @@ func startStandIn(program, caFile string) (*standIn, error) {
 // placeCalls places n calls anew, under the ids that the configuration makes.
 func (s *standIn) placeCalls(ctx context.Context, n int) error {
 	for i := range n {
-		id := fmt.Sprintf("00000000-0000-4000-8000-%012x", i)
-		if err := s.Ask(ctx, http.MethodPost, "/calls", map[string]string{"id": id}, nil); err != nil {
+		if err := s.Ask(ctx, http.MethodPost, "/calls", map[string]string{"id": callOf(i)}, nil); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,7 @@ type subject struct {
 	ours bool
 }
 
-// Both yardsticks change all of their objects in an apply after "generation" has changed, as
+// The yardsticks change all of their objects in an apply after "generation" has changed, as
 // the provider does once its calls are due.
 var subjects = []subject{
 	{name: builtIn, config: `
@@ -30,6 +30,20 @@ variable "generation" { type = string }
 resource "empty_thing" "this" {
   count = var.n
   value = "${var.generation} ${count.index}"
+}
+`},
+	{name: twin, config: `
+terraform {
+  required_providers {
+    twin = { source = "terraform.local/local/twin" }
+  }
+}
+variable "n" { type = number }
+variable "generation" { type = string }
+resource "twin_call_keepalive" "this" {
+  count       = var.n
+  call_id     = format("00000000-0000-4000-8000-%012x", count.index)
+  renew_after = "${var.generation}0m"
 }
 `},
 	{name: ours, ours: true, config: `
@@ -58,10 +72,13 @@ type step struct {
 
 var steps = []step{
 	{name: firstApply, args: []string{"apply", "-auto-approve"}, requests: 1},
-	{name: cleanPlan, args: []string{"plan", "-detailed-exitcode"}, requests: 1},
+	planStep,
 	{name: dueApply, args: []string{"apply", "-auto-approve"}, due: true, requests: 2},
 	{name: destroy, args: []string{"destroy", "-auto-approve"}, requests: 1},
 }
+
+// planStep fails unless the plan is empty.
+var planStep = step{name: cleanPlan, args: []string{"plan", "-detailed-exitcode"}, requests: 1}
 
 const (
 	firstApply = "first apply"

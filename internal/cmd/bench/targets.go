@@ -41,8 +41,10 @@ func (b *bench) targets() []target {
 	return append(
 		all,
 		target{what: "clean plan of 1000, to the empty provider", most: 0.85, measured: b.ratio(yardstick, cleanPlan, 1000)},
+		target{what: "clean plan of 1000, to the twin", most: 0.85, measured: b.ratio(twin, cleanPlan, 1000)},
 		target{what: "clean plan of 1000, to terraform_data", most: 2.8, measured: b.ratio(builtIn, cleanPlan, 1000)},
 		target{what: "first apply of 1000, to the empty provider", most: 0.95, measured: b.ratio(yardstick, firstApply, 1000)},
+		target{what: "first apply of 1000, to the twin", most: 0.95, measured: b.ratio(twin, firstApply, 1000)},
 		target{what: "first apply of one, to the empty provider", most: 1.3, measured: b.ratio(yardstick, firstApply, 1)},
 		target{what: "clean plan of one, to the empty provider", most: 1.3, measured: b.ratio(yardstick, cleanPlan, 1)},
 		target{what: "cost per call of a clean plan, 5000 to 100", most: 1.3, measured: b.perCall()},
