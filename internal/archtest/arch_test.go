@@ -79,7 +79,7 @@ var rules = map[string]rule{
 	"internal/cmd/graphsim":            {may: []string{"internal/graphsim"}, never: terraform},
 	"internal/cmd/bench":               {may: []string{"internal/cmd/rig", "internal/terraformcli"}},
 	"internal/cmd/emptyprovider":       {},
-	"internal/cmd/demo":                {may: []string{"internal/cmd/rig", "internal/terraformcli"}},
+	"internal/cmd/demo":                {may: []string{"internal/cmd/rig", "internal/provider", "internal/terraformcli"}},
 	"internal/cmd/rig":                 {never: terraform},
 	"internal/cmd/schemajson":          {may: []string{"internal/provider"}},
 }
