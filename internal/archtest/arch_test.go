@@ -77,10 +77,10 @@ var rules = map[string]rule{
 	"internal/terraformcli":            {},
 	"examples/http-pipeline-step/step": {},
 	"internal/cmd/graphsim":            {may: []string{"internal/graphsim"}, never: terraform},
-	"internal/cmd/bench":               {may: []string{"internal/cmd/rig", "internal/terraformcli"}},
+	"internal/cmd/bench":               {may: []string{"internal/cmd/rig", "internal/provider", "internal/terraformcli"}},
 	"internal/cmd/emptyprovider":       {},
 	"internal/cmd/twinprovider":        {may: []string{"internal/provider"}},
-	"internal/cmd/demo":                {may: []string{"internal/cmd/rig", "internal/terraformcli"}},
+	"internal/cmd/demo":                {may: []string{"internal/cmd/rig", "internal/provider", "internal/terraformcli"}},
 	"internal/cmd/rig":                 {never: terraform},
 	"internal/cmd/schemajson":          {may: []string{"internal/provider"}},
 }

@@ -123,7 +123,19 @@ func expectText(t *testing.T, output string, texts ...string) {
 // as TF_REATTACH_PROVIDERS takes it.
 func serve(t *testing.T, l *lab) string {
 	t.Helper()
-	return reattaching(t, map[string]any{Address: serveAt(t, Address, l.server)})
+	return reattaching(t, served(t, l))
+}
+
+// served serves the lab's provider at its address. Once that is in Terraform's public registry, it is served in
+// OpenTofu's as well: OpenTofu takes a source without a host, as the examples then have it, for one in its own.
+func served(t *testing.T, l *lab) map[string]any {
+	t.Helper()
+	provider := serveAt(t, Address, l.server)
+	providers := map[string]any{Address: provider}
+	if source, public := strings.CutPrefix(Address, strings.TrimSuffix(otherAddress, otherSource)); public {
+		providers[strings.TrimSuffix(otherAddressOpenTofu, otherSource)+source] = provider
+	}
+	return providers
 }
 
 // reattaching makes TF_REATTACH_PROVIDERS of what serveAt returned, by the providers' addresses.

@@ -20,6 +20,7 @@ var writeState = flag.Bool("write-state", false, "write the states that are miss
 // oldState is a state that a release wrote, and the configuration that it came from.
 type oldState struct {
 	config, state string
+	provider      string // its address
 	resource      struct {
 		SchemaVersion int64           `json:"schema_version"`
 		Attributes    json.RawMessage `json:"attributes"`
@@ -47,12 +48,14 @@ func oldStates(t *testing.T) map[string]oldState {
 		old := oldState{config: config, state: readFile(t, file+"state")}
 		var state struct {
 			Resources []struct {
+				Provider  string            `json:"provider"`
 				Instances []json.RawMessage `json:"instances"`
 			} `json:"resources"`
 		}
 		if err := json.Unmarshal([]byte(old.state), &state); err != nil || len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
 			t.Fatalf("%s: the state has not one resource: %v", name, err)
 		}
+		old.provider = strings.TrimSuffix(strings.TrimPrefix(state.Resources[0].Provider, `provider["`), `"]`)
 		if err := json.Unmarshal(state.Resources[0].Instances[0], &old.resource); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -117,6 +120,9 @@ func TestOldState_plansNothingButWhatIsDue(t *testing.T) {
 			l := newLab(t)
 			w := newWorkspace(t, l, l.providerBlock()+old.config)
 			overwrite(t, filepath.Join(w.dir, "terraform.tfstate"), old.state)
+			if old.provider != Address { // published since, at another address: what RELEASING.md tells users to do
+				w.mustRun("state", "replace-provider", "-auto-approve", old.provider, Address)
+			}
 			if renewAt, ok := old.attributes["renew_at"].(string); ok {
 				at, err := time.Parse(time.RFC3339, renewAt)
 				if err != nil || !at.After(start) {

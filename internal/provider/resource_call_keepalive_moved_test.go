@@ -23,8 +23,9 @@ import (
 // otherAddress is the other provider's address in Terraform's public registry. OpenTofu,
 // which finds it in a state, takes it for the one in its own.
 const (
-	otherAddress         = "registry.terraform.io/microsoft/msgraph"
-	otherAddressOpenTofu = "registry.opentofu.org/microsoft/msgraph"
+	otherSource          = "microsoft/msgraph"
+	otherAddress         = "registry.terraform.io/" + otherSource
+	otherAddressOpenTofu = "registry.opentofu.org/" + otherSource
 )
 
 // otherProvider stands in for microsoft/msgraph, which Terraform wants to have at hand as
@@ -108,7 +109,7 @@ func actionState(t *testing.T, changes attributes) []byte {
 // alsoServe serves another provider, or this one once more, under more addresses.
 func (w *workspace) alsoServe(l *lab, newServer func() (tfprotov6.ProviderServer, error), addresses ...string) {
 	w.t.Helper()
-	providers := map[string]any{Address: serveAt(w.t, Address, l.server)}
+	providers := served(w.t, l)
 	other := serveAt(w.t, addresses[0], newServer)
 	for _, address := range addresses {
 		providers[address] = other
@@ -260,7 +261,7 @@ func TestCallKeepaliveMoved_everyWayToWriteIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, address := range []string{otherAddress, otherAddressOpenTofu, "msgraph", "mirror.example:8443/some-one/msgraph", "terraform.local/local/msgraph"} {
+			for _, address := range []string{otherAddress, otherAddressOpenTofu, "msgraph", "mirror.example:8443/some-one/msgraph", Address} {
 				p, resp := move(t, address, movedFromType, &tfprotov6.RawState{JSON: actionState(t, changes)})
 				p.must(nil, resp.Diagnostics)
 				state := p.decode(p.resource, resp.TargetState)

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -51,9 +53,9 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	}()
 	simulator := filepath.Join(b.dir, "graphsim"+rig.ExecutableSuffix())
 	if err := errors.Join(
-		b.build(ctx, b.provider("msgraph"), "."),
-		b.build(ctx, b.provider("empty"), "./internal/cmd/emptyprovider"),
-		b.build(ctx, b.provider("twin"), "./internal/cmd/twinprovider"),
+		b.build(ctx, b.plugin(provider.Address), "."),
+		b.build(ctx, b.plugin("terraform.local/local/empty"), "./internal/cmd/emptyprovider"),
+		b.build(ctx, b.plugin("terraform.local/local/twin"), "./internal/cmd/twinprovider"),
 		b.build(ctx, simulator, "./internal/cmd/graphsim"),
 		os.Mkdir(filepath.Join(b.dir, "home"), 0o700),
 		os.WriteFile(b.configFile(),
@@ -62,7 +64,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(b.provider("msgraph"))
+	info, err := os.Stat(b.plugin(provider.Address))
 	if err != nil {
 		return nil, err
 	}
@@ -84,10 +86,10 @@ func (b *bench) plugins() string    { return filepath.Join(b.dir, "plugins") }
 func (b *bench) configFile() string { return filepath.Join(b.dir, "cli.tfrc") }
 func (b *bench) caFile() string     { return filepath.Join(b.dir, "ca.pem") }
 
-// provider is where the CLI finds a provider of that name.
-func (b *bench) provider(name string) string {
-	return filepath.Join(b.plugins(), "terraform.local", "local", name, "0.1.0",
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v0.1.0"+rig.ExecutableSuffix())
+// plugin is where the CLI finds the provider of that address.
+func (b *bench) plugin(address string) string {
+	return filepath.Join(b.plugins(), filepath.FromSlash(address), "0.1.0", runtime.GOOS+"_"+runtime.GOARCH,
+		"terraform-provider-"+path.Base(address)+"_v0.1.0"+rig.ExecutableSuffix())
 }
 
 func (b *bench) build(ctx context.Context, to, pkg string) error {

@@ -1,5 +1,7 @@
 package main
 
+import "terraform-provider-msgraph/internal/provider"
+
 // subject is something that is measured: a configuration of n objects of one kind.
 type subject struct {
 	name   string
@@ -49,7 +51,7 @@ resource "twin_call_keepalive" "this" {
 	{name: ours, ours: true, config: `
 terraform {
   required_providers {
-    msgraph = { source = "terraform.local/local/msgraph" }
+    msgraph = { source = "` + provider.Address + `" }
   }
 }
 variable "n" { type = number }

@@ -102,6 +102,24 @@ func TestEveryStepCanFail(t *testing.T) {
 	}
 }
 
+// An address of no public registry is the same for both CLIs.
+func TestSoughtAt(t *testing.T) {
+	for _, test := range []struct {
+		address string
+		product terraformcli.Product
+		want    string
+	}{
+		{"registry.example/someone/msgraph", terraformcli.Terraform, "registry.example/someone/msgraph"},
+		{"registry.example/someone/msgraph", terraformcli.OpenTofu, "registry.example/someone/msgraph"},
+		{registry + "someone/msgraph", terraformcli.Terraform, registry + "someone/msgraph"},
+		{registry + "someone/msgraph", terraformcli.OpenTofu, registryOpenTofu + "someone/msgraph"},
+	} {
+		if got := soughtAt(test.address, test.product); got != test.want {
+			t.Errorf("%s looks for %s at %s, want %s", test.product, test.address, got, test.want)
+		}
+	}
+}
+
 func TestEnvironmentIsTheDemosOwn(t *testing.T) {
 	for _, name := range []string{
 		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -87,7 +88,8 @@ func (d *stage) caFile() string     { return filepath.Join(d.dir, "ca.pem") }
 
 // providerFile is where `make install` would put the provider, in a folder of the demo's own.
 func (d *stage) providerFile() string {
-	return filepath.Join(d.pluginDir(), "terraform.local", "local", "msgraph", providerVersion,
+	address := soughtAt(provider.Address, d.cli.Product)
+	return filepath.Join(d.pluginDir(), filepath.FromSlash(address), providerVersion,
 		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-msgraph_v"+providerVersion+rig.ExecutableSuffix())
 }
 

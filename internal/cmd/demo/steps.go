@@ -50,7 +50,7 @@ var steps = []step{
 		show:  lines("Installed ", "successfully initialized"),
 		claims: []claim{
 			exits(0, "success"),
-			says("the provider comes from that folder", "Installed terraform.local/local/msgraph v"+providerVersion),
+			says("the provider comes from that folder", "Installed "+source+" v"+providerVersion),
 			sentNothing(),
 		},
 	},

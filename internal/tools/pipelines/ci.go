@@ -27,7 +27,7 @@ func checkCron(schedule string) error {
 
 // azurePipeline is a pipeline as Azure Pipelines takes it, as far as the example needs it.
 //
-// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/
+// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema that the package comment names
 type azurePipeline struct {
 	Trigger   string `json:"trigger"`
 	PR        string `json:"pr"`
@@ -107,7 +107,7 @@ func checkAzurePipelines(text []byte) error {
 
 // gitLabPipeline is a pipeline as GitLab takes it, as far as the example needs it.
 //
-// Source: https://docs.gitlab.com/ci/yaml/
+// Source: https://docs.gitlab.com/ci/yaml/, and the schema that the package comment names
 type gitLabPipeline struct {
 	Workflow struct {
 		Rules []struct {

@@ -38,7 +38,8 @@ func checkCronJob(text []byte) error {
 // terraformObject is the object that tofu-controller takes, as far as the example needs it. The controller's own
 // types are no module that can be had.
 //
-// Source: https://flux-iac.github.io/tofu-controller/References/terraform/
+// Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema that the package comment
+// names
 type terraformObject struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`

@@ -1,5 +1,18 @@
 // Command pipelines checks the files in examples/schedulers, each by the schema of its kind, and says what it
 // found wrong. What a check covers is said where it is made.
+//
+// The publishers' schemas for Azure Pipelines, GitLab and tofu-controller come in no package that could be pinned
+// here, so these files are read strictly by the few fields that they use. That those fields are right was looked at
+// by hand on 26 November 2026, when each file was valid by its publisher's schema, and a misspelt field was not:
+//
+//   - Azure: service-schema.json of microsoft/azure-pipelines-vscode at 9e40e81 (25 September 2025). It takes every
+//     scalar for a text, as Azure does, so read the file that way, true and numbers included.
+//   - GitLab: app/assets/javascripts/editor/schema/ci.json of GitLab, as python-jsonschema/check-jsonschema carries
+//     it at 053abdd (29 June 2026).
+//   - tofu-controller: the schema of v1alpha2 in config/crd/bases/infra.contrib.fluxcd.io_terraforms.yaml of
+//     flux-iac/tofu-controller at ef76ba7 (5 August 2026), with additionalProperties false wherever it has properties.
+//
+// Do the same again, with any JSON Schema validator, when a file gets a field that is new to the checks.
 package main
 
 import (
