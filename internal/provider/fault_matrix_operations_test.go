@@ -15,6 +15,18 @@ type matrixOperation struct {
 	prepare func(*bench) func(ctx context.Context) (state string, diags []*tfprotov6.Diagnostic)
 }
 
+// limits are how long an operation may take by default, those of a close part by part: it
+// looks at the call, and hangs it up.
+func (o matrixOperation) limits() []time.Duration {
+	switch o.name {
+	case "renew":
+		return []time.Duration{renewTimeout}
+	case "close":
+		return []time.Duration{lookTimeout, closeTimeout}
+	}
+	return []time.Duration{defaultTimeout}
+}
+
 // What becomes of the state: as it was, there or written anew, not there any more.
 const (
 	same = "="
