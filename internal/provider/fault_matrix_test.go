@@ -46,6 +46,7 @@ type matrix struct {
 	// other is a host that the provider trusts and that nothing may reach, strange one that
 	// it does not trust.
 	other, strange *graphsim.Server
+	log            *watchedLog
 
 	mu    sync.Mutex
 	cells map[string]string
@@ -55,7 +56,7 @@ type matrix struct {
 // the tables of what is to be expected. The guide shows what was observed.
 func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is there once all cells have run
 	t.Parallel()
-	m := &matrix{cells: map[string]string{}}
+	m := &matrix{cells: map[string]string{}, log: newWatchedLog(t, graphsim.ClientSecret)}
 	for _, server := range []**graphsim.Server{&m.other, &m.strange} {
 		s, err := graphsim.Start(graphsim.Options{})
 		if err != nil {
@@ -85,6 +86,7 @@ func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is t
 	if graphs, entras := m.other.Connections(); graphs+entras != 0 || len(m.other.Requests()) != 0 {
 		t.Errorf("the host of the redirects got %d connections and %v", graphs+entras, m.other.Requests())
 	}
+	m.log.expectLines(len(m.cells))
 	m.compare(t, passing, matrixPassing)
 	m.compare(t, lasting, matrixLasting)
 	m.comparePage(t)
@@ -147,7 +149,8 @@ func (m *matrix) meet(t *testing.T, c matrixCell) func() {
 	l.ResetRequests()
 	return func() {
 		began, moved := time.Now(), l.clock.Now()
-		state, diags := run(t.Context())
+		state, diags := run(m.log.of(t.Context()))
+		m.log.expectNoSecret(c.name(), said(diags))
 		c.expectBounds(t, l.clock.Now().Sub(moved), time.Since(began))
 		c.expectHarmless(t, state, diags)
 		graphs, tokens := l.counted(w, f)

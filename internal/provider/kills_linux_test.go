@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -73,7 +74,8 @@ type killGround struct {
 
 // Wherever a run is struck, the next one comes up clean: it ends well, all calls are in
 // state, each once, and each was kept alive in it that was not already, once. In no run,
-// struck or not, does a call get a second keepAlive, be it within a second or later.
+// struck or not, does a call get a second keepAlive, be it within a second or later. No
+// secret is in what is left behind, nor in the log at TRACE of those struck in the middle.
 //
 // The calls are created with the state in a file, and renewed with it elsewhere, as in a
 // pipeline: Terraform empties the file before it writes it, and so loses what is in there
@@ -198,7 +200,12 @@ func (g *killGround) rehearse(t *testing.T) []byte {
 // strike runs an apply, strikes it, and runs the next.
 func (g *killGround) strike(t *testing.T, s strike) {
 	l, w := g.lab(t)
+	traced := s.number == g.requests/2
+	if traced {
+		w.env = append(w.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	}
 	out, code := w.struckApply(t, l, s)
+	written := out
 	l.expectNoneSentTwice(t, "the struck run")
 	if s.blow == killTerraform {
 		w.mendState(t)
@@ -239,6 +246,19 @@ func (g *killGround) strike(t *testing.T, s strike) {
 	l.expectNoneSentTwice(t, "the next run")
 	l.expectSent(t, killedCalls-inState)
 	w.expectAllKept(t, g.at)
+
+	all := w.written()
+	if log := string(all["trace.log#0"]); traced && !strings.Contains(log, "HTTP request sent") {
+		t.Error("there is no log of the provider's at TRACE")
+	}
+	all["the output"], all["the state"] = []byte(written+out), w.readState(t)
+	delete(all, "main.tf#0") // it has the secret, by the user's hand
+	for where, content := range all {
+		expectNoSecret(t, where, string(content), graphsim.ClientSecret)
+		if token := redact.Token.Find(content); token != nil {
+			t.Errorf("%s shows the token %q", where, token)
+		}
+	}
 }
 
 // struckApply runs an apply that is struck, until all of its processes have ended.
