@@ -166,7 +166,7 @@ func serveAt(t *testing.T, address string, newServer func() (tfprotov6.ProviderS
 			"Protocol": string(r.Protocol), "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
 			"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute): // far more than it takes, but on a busy machine
 		t.Fatal("the provider did not start to serve")
 		return nil
 	}
