@@ -136,6 +136,13 @@ func (s *Server) EndCall(id string, code, subcode int, message string) bool {
 	return true
 }
 
+// ForgetCall forgets a call, as if it had never been placed.
+func (s *Server) ForgetCall(id string) {
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	delete(s.calls.calls, id)
+}
+
 func setDefault(s *string, value string) {
 	if *s == "" {
 		*s = value

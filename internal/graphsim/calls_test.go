@@ -146,3 +146,14 @@ func TestExtraProperties(t *testing.T) {
 		t.Errorf("got %v", o)
 	}
 }
+
+func TestForgetCall(t *testing.T) {
+	s := start(t)
+	call := s.PlaceCall(graphsim.Call{})
+	s.get(call.ID).wantStatus(t, 200)
+	s.ForgetCall(call.ID)
+	s.get(call.ID).wantStatus(t, 404)
+	if _, known := s.Call(call.ID); known {
+		t.Error("it is still there")
+	}
+}

@@ -54,7 +54,8 @@ type directory struct {
 	tokens   map[string]token
 	issued   int
 	lifetime time.Duration
-	key      []byte // signs tokens
+	aged     time.Duration // what clients are told less of it
+	key      []byte        // signs tokens
 }
 
 func (d *directory) init() {

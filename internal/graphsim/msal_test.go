@@ -171,6 +171,24 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
+func TestAgeTokens(t *testing.T) {
+	s := start(t)
+	call := s.PlaceCall(graphsim.Call{})
+	for aged, left := range map[time.Duration]time.Duration{56 * time.Minute: 4 * time.Minute, 2 * time.Hour: 0} {
+		s.AgeTokens(aged)
+		cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+		token, err := cred.GetToken(t.Context(), s.tokenOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := time.Until(token.ExpiresOn); got > left || got < left-time.Minute {
+			t.Errorf("aged by %s, a token has %s left, want just under %s", aged, got, left)
+		}
+		s.token = token.Token
+		s.get(call.ID).wantStatus(t, 200)
+	}
+}
+
 // A token that has run out is the one thing here that takes real time.
 func TestExpiredTokenIsRefused(t *testing.T) {
 	s := start(t)

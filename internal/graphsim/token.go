@@ -31,6 +31,15 @@ func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.directory.lifetime = max(d.Truncate(time.Second), time.Second)
 }
 
+// AgeTokens has the tokens handed out from now on be that much nearer to their end as far as
+// clients are told, past it at most, and Graph take them for as long as before. A client
+// judges a token by its machine's clock, which no test can move: so the end moves instead.
+func (s *Server) AgeTokens(by time.Duration) {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	s.directory.aged = by
+}
+
 // RevokeTokens makes Graph refuse, with 401, every token handed out so far.
 func (s *Server) RevokeTokens() {
 	s.directory.mu.Lock()
@@ -81,7 +90,7 @@ func (s *Server) UserToken(a App) (string, time.Time) {
 }
 
 // issue hands out a token for app, shaped as the JWTs of Entra are, and returns
-// it with its lifetime. Graph does not read it but looks it up, as the promise
+// it with the lifetime to tell. Graph does not read it but looks it up, as the promise
 // to clients is that it is opaque.
 func (d *directory) issue(app App, audience, issuer string) (string, time.Duration) {
 	d.mu.Lock()
@@ -103,7 +112,7 @@ func (d *directory) issue(app App, audience, issuer string) (string, time.Durati
 	})
 	d.tokens[text] = token{app: app, expires: now.Add(d.lifetime)}
 	d.issued++
-	return text, d.lifetime
+	return text, max(d.lifetime-d.aged, 0)
 }
 
 // sign encodes claims as a JWT with HMAC-SHA256.

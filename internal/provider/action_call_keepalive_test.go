@@ -237,7 +237,7 @@ func TestAction_interrupted(t *testing.T) {
 		var interrupted time.Time
 		go func() { <-clock.asleep; interrupted = time.Now(); cancel() }()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h30m"))
-		if took := time.Since(interrupted); took > time.Second {
+		if took := time.Since(interrupted); took > 10*time.Second { // it waits for hours else, and a machine under load for seconds
 			t.Errorf("it went on for %s", took)
 		}
 		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "keepAlives sent: 1", "Graph ends it at 2026-03-14T15:45:00Z")

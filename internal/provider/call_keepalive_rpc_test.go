@@ -90,7 +90,11 @@ func (r *rpc) mustOpen(config attributes) *tfprotov6.OpenEphemeralResourceRespon
 
 // renew may be called from any goroutine.
 func (r *rpc) renew(private []byte) *tfprotov6.RenewEphemeralResourceResponse {
-	resp, err := r.RenewEphemeralResource(r.t.Context(), &tfprotov6.RenewEphemeralResourceRequest{
+	return r.renewIn(r.t.Context(), private)
+}
+
+func (r *rpc) renewIn(ctx context.Context, private []byte) *tfprotov6.RenewEphemeralResourceResponse {
+	resp, err := r.RenewEphemeralResource(ctx, &tfprotov6.RenewEphemeralResourceRequest{
 		TypeName: keepaliveType, Private: private,
 	})
 	if err != nil {
@@ -101,7 +105,11 @@ func (r *rpc) renew(private []byte) *tfprotov6.RenewEphemeralResourceResponse {
 
 // close may be called from any goroutine.
 func (r *rpc) close(private []byte) []*tfprotov6.Diagnostic {
-	resp, err := r.CloseEphemeralResource(r.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{
+	return r.closeIn(r.t.Context(), private)
+}
+
+func (r *rpc) closeIn(ctx context.Context, private []byte) []*tfprotov6.Diagnostic {
+	resp, err := r.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{
 		TypeName: keepaliveType, Private: private,
 	})
 	if err != nil {

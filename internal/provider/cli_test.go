@@ -32,6 +32,13 @@ type workspace struct {
 	// bin is the path of the provider's program, where it does not stay in this process and
 	// the test looks for it.
 	bin string
+	// stored is where the state is, for a test that does not ask the CLI for it.
+	stored storedState
+}
+
+// storedState is a state as the CLI has stored it, nil for none.
+type storedState interface {
+	read() ([]byte, error)
 }
 
 // newWorkspace serves the lab's provider and initialises a folder with the configuration.
@@ -171,7 +178,7 @@ func serveAt(t *testing.T, address string, newServer func() (tfprotov6.ProviderS
 			"Protocol": string(r.Protocol), "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
 			"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute): // far more than it takes, but on a busy machine
 		t.Fatal("the provider did not start to serve")
 		return nil
 	}

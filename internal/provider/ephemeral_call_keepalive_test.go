@@ -192,7 +192,7 @@ func TestEphemeral_isQuickWhenGraphHangs(t *testing.T) {
 	opened := r.mustOpen(set("hang_up_on_close", true))
 	l.clock.Advance(15 * time.Minute)
 	l.graphIs(graphsim.Stalled())
-	const slack = 3 * time.Second // for a busy machine
+	const slack = 10 * time.Second // for a busy machine; an attempt that nothing else ends takes 30 s
 	began := time.Now()
 	renewed := r.renew(opened.Private)
 	if took := time.Since(began); took > renewTimeout+slack {

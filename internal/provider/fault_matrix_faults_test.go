@@ -26,6 +26,11 @@ type matrixFault struct {
 	entraToo bool
 	// revoked has Graph refuse the tokens so far.
 	revoked bool
+	// aged is how much of its hour the token that the provider holds has behind it.
+	aged time.Duration
+	// defaults has the operation go without settings for retries; ranged is set where the
+	// number of requests then depends on the chance in the waits.
+	defaults, ranged bool
 	// dateIn has the answer advise a wait in the form of a date, that far away.
 	dateIn time.Duration
 	// skew sets the provider's machine's clock ahead.
@@ -45,6 +50,15 @@ const (
 	oneWait  = 100 * time.Millisecond
 	allWaits = 700 * time.Millisecond
 )
+
+// How much of its hour a token has behind it: so much that there are four minutes left, or all.
+const (
+	nearEnd = 56 * time.Minute
+	pastEnd = time.Hour
+)
+
+// ofTokens is set where the requests for tokens count, too.
+func (f matrixFault) ofTokens() bool { return f.revoked || f.aged > 0 }
 
 func matrixFaults() []matrixFault {
 	status := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
@@ -93,7 +107,21 @@ func matrixFaults() []matrixFault {
 		status("404, garbage", graphsim.Garbage(http.StatusNotFound), 0, 0),
 		status("200, a web page", page, 0, 0),
 		status("200, another content type", typed, 0, 0),
-		{name: "token expired in mid-run", revoked: true, passing: noPassing},
+		{name: "503, default settings", graph: new(graphsim.Status(http.StatusServiceUnavailable)),
+			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
+		{name: "429, Retry-After: 30, default settings", graph: new(graphsim.Throttled("30")),
+			defaults: true, passing: 30 * time.Second, lasting: 90 * time.Second},
+		{name: "connection refused, default settings", dial: (*wire).refused,
+			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
+		{name: "token revoked in mid-run", revoked: true, passing: noPassing},
+		{name: "token near its end", aged: nearEnd, revoked: true, passing: noPassing},
+		{name: "token past its end", aged: pastEnd, revoked: true, passing: noPassing},
+		{name: "token near its end, token endpoint: 503", aged: nearEnd,
+			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra())},
+		{name: "token past its end, token endpoint: 503", aged: pastEnd, revoked: true,
+			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra()), passing: oneWait, lasting: allWaits},
+		{name: "token endpoint: 503, default settings", revoked: true, entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra()),
+			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
 		entra("token endpoint: 503", graphsim.Status(http.StatusServiceUnavailable).ToEntra(), oneWait, allWaits),
 		entra("token endpoint: 401", graphsim.Status(http.StatusUnauthorized).ToEntra(), 0, 0),
 		entra("token endpoint: redirect", graphsim.Redirect(otherHost).ToEntra(), 0, 0),

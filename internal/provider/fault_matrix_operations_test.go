@@ -15,6 +15,18 @@ type matrixOperation struct {
 	prepare func(*bench) func(ctx context.Context) (state string, diags []*tfprotov6.Diagnostic)
 }
 
+// limits are how long an operation may take by default, those of a close part by part: it
+// looks at the call, and hangs it up.
+func (o matrixOperation) limits() []time.Duration {
+	switch o.name {
+	case "renew":
+		return []time.Duration{renewTimeout}
+	case "close":
+		return []time.Duration{lookTimeout, closeTimeout}
+	}
+	return []time.Duration{defaultTimeout}
+}
+
 // What becomes of the state: as it was, there or written anew, not there any more.
 const (
 	same = "="
@@ -83,9 +95,9 @@ func matrixOperations() []matrixOperation {
 		{name: "renew", prepare: func(b *bench) operate {
 			opened := b.mustOpen(set())
 			b.lab.clock.Advance(15 * time.Minute)
-			return func(context.Context) (string, []*tfprotov6.Diagnostic) {
+			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				before := b.keepAlives()
-				resp := b.renew(opened.Private) //nolint:contextcheck // Terraform gives Renew no deadline either
+				resp := b.renewIn(ctx, opened.Private)
 				if resp.RenewAt.IsZero() {
 					return gone, resp.Diagnostics
 				}
@@ -95,8 +107,8 @@ func matrixOperations() []matrixOperation {
 		}},
 		{name: "close", prepare: func(b *bench) operate {
 			opened := b.mustOpen(set("hang_up_on_close", true))
-			return func(context.Context) (string, []*tfprotov6.Diagnostic) {
-				return gone, b.close(opened.Private) //nolint:contextcheck // nor Close
+			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
+				return gone, b.closeIn(ctx, opened.Private)
 			}
 		}},
 		{name: "action", prepare: func(b *bench) operate {

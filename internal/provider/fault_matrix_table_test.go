@@ -42,6 +42,12 @@ const matrixPassing = `
 | 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
 | 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 503, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
+| 429, Retry-After: 30, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | = ok 1 | - ok 2 | + ok 2 | 30 s |
+| connection refused, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
+| token near its end, token endpoint: 503 | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
+| token past its end, token endpoint: 503 | + ok 1/2 | = ok 1/2 | + ok 1/2 | - ok 1/2 | - ok 0/0 | + ok 1/2 | + ok 1/2 | + ok 1/2 | + ok 1/2 | - ok 2/2 | + ok 1/2 | 0.1 s |
+| token endpoint: 503, default settings | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 1 s |
 | token endpoint: 503 | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 0.1 s |
 | token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
 | token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
@@ -90,7 +96,15 @@ const matrixLasting = `
 | 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
 | 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| token expired in mid-run | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
+| 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |
+| 429, Retry-After: 30, default settings | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 1 | - not hung up (w) 2 | = throttled 4 | 90 s |
+| connection refused, default settings | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | - ok 0 | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unreached 8–12 | 120 s |
+| token revoked in mid-run | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
+| token near its end | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
+| token past its end | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
+| token near its end, token endpoint: 503 | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
+| token past its end, token endpoint: 503 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = no token 0/4 | - ok 0/0 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = ok 0/4 | - not hung up (w) 0/8 | = no token 0/4 | 0.7 s |
+| token endpoint: 503, default settings | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | - ok 0/0 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = ok 1/3–4 | - not hung up (w) 1/5–7 | = no token 1/8–12 | 120 s |
 | token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
 | token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
 | token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -45,6 +46,7 @@ type matrix struct {
 	// other is a host that the provider trusts and that nothing may reach, strange one that
 	// it does not trust.
 	other, strange *graphsim.Server
+	log            *watchedLog
 
 	mu    sync.Mutex
 	cells map[string]string
@@ -54,7 +56,7 @@ type matrix struct {
 // the tables of what is to be expected. The guide shows what was observed.
 func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is there once all cells have run
 	t.Parallel()
-	m := &matrix{cells: map[string]string{}}
+	m := &matrix{cells: map[string]string{}, log: newWatchedLog(t, graphsim.ClientSecret)}
 	for _, server := range []**graphsim.Server{&m.other, &m.strange} {
 		s, err := graphsim.Start(graphsim.Options{})
 		if err != nil {
@@ -84,6 +86,7 @@ func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is t
 	if graphs, entras := m.other.Connections(); graphs+entras != 0 || len(m.other.Requests()) != 0 {
 		t.Errorf("the host of the redirects got %d connections and %v", graphs+entras, m.other.Requests())
 	}
+	m.log.expectLines(len(m.cells))
 	m.compare(t, passing, matrixPassing)
 	m.compare(t, lasting, matrixLasting)
 	m.comparePage(t)
@@ -124,30 +127,41 @@ func (m *matrix) meet(t *testing.T, c matrixCell) func() {
 	f := c.fault
 	l := newLab(t)
 	l.trustToo(t, m.other.CACertificate())
-	l.block = attributes{"retry": attributes{"max_retries": 3, "delay": "100ms"}}
+	if !f.defaults {
+		l.block = attributes{"retry": attributes{"max_retries": 3, "delay": "100ms"}}
+	}
 	w := &wire{strange: m.strange}
 	l.dial = w.dial
 	l.skewed(f.skew)
+	l.AgeTokens(f.aged)
 	b := &bench{rpc: l.rpc(t), lab: l, hangs: f.hangs}
 	run := c.operation.prepare(b)
-	if f.revoked {
+	if f.ofTokens() {
 		if _, diags := b.reading(t.Context()); len(diags) != 0 { // so that there is a token
 			t.Fatal(said(diags))
 		}
+		l.AgeTokens(0)
+	}
+	if f.revoked {
 		l.RevokeTokens()
 	}
 	m.arrange(t, l, w, f, c.times)
 	l.ResetRequests()
 	return func() {
 		began, moved := time.Now(), l.clock.Now()
-		state, diags := run(t.Context())
+		state, diags := run(m.log.of(t.Context()))
+		m.log.expectNoSecret(c.name(), said(diags))
 		c.expectBounds(t, l.clock.Now().Sub(moved), time.Since(began))
 		c.expectHarmless(t, state, diags)
 		graphs, tokens := l.counted(w, f)
-		cell := fmt.Sprintf("%s %s %d", state, coded(t, diags), graphs)
-		if f.revoked {
-			cell += fmt.Sprintf("/%d", tokens)
+		sent := strconv.Itoa(graphs)
+		switch {
+		case f.ofTokens():
+			sent += "/" + c.counted(tokens)
+		default:
+			sent = c.counted(graphs)
 		}
+		cell := fmt.Sprintf("%s %s %s", state, coded(t, diags), sent)
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.cells[c.name()] = cell
@@ -161,7 +175,13 @@ func (c matrixCell) expectBounds(t *testing.T, moved, took time.Duration) {
 	if c.length == lasting {
 		limit = c.fault.lasting
 	}
-	if c.operation.name == "close" {
+	switch {
+	case c.fault.ranged && c.length == lasting:
+		limit = 0
+		for _, own := range c.operation.limits() {
+			limit += own
+		}
+	case c.operation.name == "close":
 		limit *= 2
 	}
 	if moved > limit {
@@ -170,6 +190,36 @@ func (c matrixCell) expectBounds(t *testing.T, moved, took time.Duration) {
 	if took > realBound {
 		t.Errorf("%s: it took %s in real time, want at most %s", c.name(), took, realBound)
 	}
+}
+
+// counted is a number of requests, or between which two it is where that depends on chance.
+func (c matrixCell) counted(n int) string {
+	if !c.fault.ranged || c.length != lasting {
+		return strconv.Itoa(n)
+	}
+	least, most := 0, 0
+	for _, limit := range c.operation.limits() {
+		fewest, mostOf := triesWithin(limit)
+		least, most = least+fewest, most+mostOf
+	}
+	if n == 0 || n < least || n > most {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%d–%d", least, most)
+}
+
+// triesWithin is how many requests fit into a time by default: the first, and one after each
+// wait that ends before the time does. The waits are a second, two, four and so on up to
+// thirty, and by chance down to a half of that.
+func triesWithin(limit time.Duration) (least, most int) {
+	count := func(share time.Duration) int {
+		n, spent := 1, time.Duration(0)
+		for wait := time.Second; spent+wait/share < limit; wait = min(2*wait, 30*time.Second) {
+			n, spent = n+1, spent+wait/share
+		}
+		return n
+	}
+	return count(1), count(2)
 }
 
 // expectHarmless checks what holds for all cells, whatever the tables say: one diagnostic at

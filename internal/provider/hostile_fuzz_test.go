@@ -47,7 +47,11 @@ func FuzzProviderConfig(f *testing.F) {
 			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "headers": attributes{"X-Key": secret, "X-" + text: secret, text: secret}},
 			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "proxy": attributes{"url": text, "username": other, "password": secret}},
 			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "proxy": attributes{"url": "http://" + text + ":" + fuzzedSecret + "@" + other, "no_proxy": other}},
-			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "retry": attributes{"delay": text, "max_delay": other, "attempt_timeout": text}},
+			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "retry": attributes{"delay": text, "max_delay": other, "max_retries": int64(flags) - 128}},
+			{"tenant_id": "t", "client_id": "c", "client_secret": secret, "http_pipeline_step": []any{
+				attributes{"name": text, "position": "prepend", "command": []any{other, text}, "environment": attributes{text: secret, "KEY": secret}},
+				attributes{"name": other, "position": text, "command": []any{text}, "timeout": other},
+			}},
 		} {
 			diagnostics := configureWith(t, block)
 			for _, d := range diagnostics {

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +19,8 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // The kills: an apply of many calls is struck at one moment of one of its requests, and the
@@ -30,7 +34,11 @@ const atATime = 10
 
 // goneWithin bounds how long a struck run and its provider may take to end. Terraform itself
 // is quick; a machine under load is not.
-const goneWithin = 30 * time.Second
+const goneWithin = time.Minute
+
+// stalledRead is what a read may take. Terraform keeps an interrupt to itself while it plans
+// in an apply, so that one which is held up then ends by this.
+const stalledRead = 10 * time.Second
 
 // blow is what happens to a run.
 type blow string
@@ -55,21 +63,30 @@ var (
 
 // killGround is what the struck runs of one kind have in common.
 type killGround struct {
-	bin      string // where the provider's build is
+	bin string // where the provider's build is
+	// remote is a folder in which Terraform was told that the state is elsewhere; "" for a
+	// state in a file.
+	remote   string
 	before   []byte // the state before the run; nil for none
 	at       time.Time
 	requests int // of a run that nothing happens to
 }
 
 // Wherever a run is struck, the next one comes up clean: it ends well, all calls are in
-// state, each once, and each was kept alive in it that was not already, once.
+// state, each once, and each was kept alive in it that was not already, once. In no run,
+// struck or not, does a call get a second keepAlive, be it within a second or later. No
+// secret is in what is left behind, nor in the log at TRACE of those struck in the middle.
+//
+// The calls are created with the state in a file, and renewed with it elsewhere, as in a
+// pipeline: Terraform empties the file before it writes it, and so loses what is in there
+// when it is killed meanwhile.
 func TestKills(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
 	buildProvider(t, bin)
 	create := killGround{bin: bin, at: start}
-	create.rehearse(t)
-	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: create.appliedState(t)}
+	before := create.rehearse(t)
+	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: before, remote: remotely(t)}
 	renew.rehearse(t)
 	t.Logf("an apply of %d calls sends %d requests to create them, and %d to renew them", killedCalls, create.requests, renew.requests)
 	for name, ground := range map[string]*killGround{"create": &create, "renew": &renew} {
@@ -121,46 +138,80 @@ func (g *killGround) lab(t *testing.T) (*lab, *workspace) {
 	if err := os.Link(filepath.Join(g.bin, program), filepath.Join(bin, program)); err != nil {
 		t.Fatal(err)
 	}
-	w := newWorkspaceOf(t, bin, l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n  for_each = toset([%s])\n  call_id = each.value\n}\n",
-		strings.Join(ids, ", ")))
-	w.bin = filepath.Join(bin, program)
-	if g.before != nil {
-		overwrite(t, w.stateFile(), string(g.before))
+	config := l.config(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each = toset([%s])
+  call_id  = each.value
+  timeouts {
+    read = %q
+  }
+}
+`, strings.Join(ids, ", "), stalledRead)
+	if g.remote == "" {
+		w := newWorkspaceOf(t, bin, config)
+		w.bin, w.stored = filepath.Join(bin, program), fileState(filepath.Join(w.dir, "terraform.tfstate"))
+		return l, w
+	}
+	state := newRemoteState(t, g.before)
+	w := newWorkspaceOf(t, bin, remoteBackend+config, "TF_HTTP_ADDRESS="+state.URL)
+	w.bin, w.stored = filepath.Join(bin, program), state
+	if err := os.CopyFS(w.dir, os.DirFS(g.remote)); err != nil {
+		t.Fatal(err)
 	}
 	return l, w
 }
 
+// remoteBackend has Terraform keep the state where TF_HTTP_ADDRESS says.
+const remoteBackend = "terraform {\n  backend \"http\" {}\n}\n"
+
+// remotely returns a folder with what `terraform init` makes of remoteBackend. It has no
+// provider in it, which no registry has.
+func remotely(t *testing.T) string {
+	t.Helper()
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	w := &workspace{t: t, cli: cli.Path, dir: dir, env: []string{
+		"HOME=" + dir, "CHECKPOINT_DISABLE=1", "TF_HTTP_ADDRESS=" + newRemoteState(t, nil).URL,
+	}}
+	overwrite(t, filepath.Join(dir, "backend.tf"), remoteBackend)
+	w.mustRun("init")
+	if err := os.Remove(filepath.Join(dir, "backend.tf")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func killedCall(i int) string { return fmt.Sprintf("call-%02d", i) }
 
-// rehearse counts the requests of a run that nothing happens to.
-func (g *killGround) rehearse(t *testing.T) {
+// rehearse counts the requests of a run that nothing happens to, and returns the state that
+// it leaves.
+func (g *killGround) rehearse(t *testing.T) []byte {
 	t.Helper()
 	l, w := g.lab(t)
 	w.mustRun("apply", "-auto-approve")
 	g.requests = len(l.Requests())
 	w.expectAllKept(t, g.at)
-}
-
-// appliedState is the state that a run leaves that nothing happens to.
-func (g *killGround) appliedState(t *testing.T) []byte {
-	t.Helper()
-	_, w := g.lab(t)
-	w.mustRun("apply", "-auto-approve")
-	state, err := os.ReadFile(w.stateFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return state
+	return w.readState(t)
 }
 
 // strike runs an apply, strikes it, and runs the next.
 func (g *killGround) strike(t *testing.T, s strike) {
 	l, w := g.lab(t)
+	traced := s.number == g.requests/2
+	if traced {
+		w.env = append(w.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	}
 	out, code := w.struckApply(t, l, s)
+	written := out
 	l.expectNoneSentTwice(t, "the struck run")
-	emptied := s.blow == killTerraform && w.mendState(t)
+	if s.blow == killTerraform {
+		w.mendState(t)
+	}
 	left := w.keptInState(t)
-	if g.before != nil && len(left) != killedCalls && !emptied {
+	if g.before != nil && len(left) != killedCalls {
 		t.Errorf("the struck run lost objects: %d of %d are left in state:\n%s", len(left), killedCalls, out)
 	}
 	inState := 0
@@ -178,7 +229,8 @@ func (g *killGround) strike(t *testing.T, s strike) {
 		call, _ := l.Call(killedCall(i))
 		kept += call.KeepAlives
 	}
-	// Terraform writes the state at its end. What is killed itself, writes nothing.
+	t.Logf("exit code %d; Graph took %d keepAlives, and state has %d calls, %d of them as kept in this run", code, kept, len(left), inState)
+	// A Terraform that is killed itself does not write what it knows.
 	if s.blow != killTerraform && kept-inState > atATime {
 		t.Errorf("Graph took %d keepAlives and state has %d of them: more are lost than were under way:\n%s", kept, inState, out)
 	}
@@ -194,6 +246,19 @@ func (g *killGround) strike(t *testing.T, s strike) {
 	l.expectNoneSentTwice(t, "the next run")
 	l.expectSent(t, killedCalls-inState)
 	w.expectAllKept(t, g.at)
+
+	all := w.written()
+	if log := string(all["trace.log#0"]); traced && !strings.Contains(log, "HTTP request sent") {
+		t.Error("there is no log of the provider's at TRACE")
+	}
+	all["the output"], all["the state"] = []byte(written+out), w.readState(t)
+	delete(all, "main.tf#0") // it has the secret, by the user's hand
+	for where, content := range all {
+		expectNoSecret(t, where, string(content), graphsim.ClientSecret)
+		if token := redact.Token.Find(content); token != nil {
+			t.Errorf("%s shows the token %q", where, token)
+		}
+	}
 }
 
 // struckApply runs an apply that is struck, until all of its processes have ended.
@@ -286,17 +351,75 @@ func (w *workspace) expectProvidersGone(t *testing.T) {
 	}
 }
 
-func (w *workspace) stateFile() string { return filepath.Join(w.dir, "terraform.tfstate") }
+// fileState is a state in a file, by its path.
+type fileState string
 
-// keptInState reads from the state file when each call was kept, and fails the test when a
-// call is in there twice.
+// read implements [storedState].
+func (f fileState) read() ([]byte, error) {
+	text, err := os.ReadFile(string(f))
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return text, err
+}
+
+// remoteState is a state that Terraform reads and writes by HTTP.
+type remoteState struct {
+	*httptest.Server
+	mu   sync.Mutex
+	text []byte
+}
+
+// newRemoteState serves a state, nil for none, until the test ends.
+func newRemoteState(t *testing.T, text []byte) *remoteState {
+	t.Helper()
+	r := &remoteState{text: text}
+	r.Server = httptest.NewServer(r)
+	t.Cleanup(r.Close)
+	return r
+}
+
+// read implements [storedState].
+func (r *remoteState) read() ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text, nil
+}
+
+// ServeHTTP implements [http.Handler]. A state that does not come whole is not taken.
+func (r *remoteState) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	text, err := io.ReadAll(req.Body)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case req.Method == http.MethodPost && err == nil:
+		r.text = text
+	case len(r.text) == 0:
+		w.WriteHeader(http.StatusNotFound)
+	default:
+		_, _ = w.Write(r.text)
+	}
+}
+
+// readState returns the state as it is stored, nil for none.
+func (w *workspace) readState(t *testing.T) []byte {
+	t.Helper()
+	text, err := w.stored.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// keptInState reads from the state when each call was kept, and fails the test when a call
+// is in there twice.
 func (w *workspace) keptInState(t *testing.T) map[string]time.Time {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(w.dir, "errored.tfstate")); err == nil {
 		t.Error("Terraform could not write the state, and left errored.tfstate")
 	}
-	text, err := os.ReadFile(w.stateFile())
-	if os.IsNotExist(err) || len(text) == 0 && err == nil {
+	text := w.readState(t)
+	if len(text) == 0 {
 		return nil
 	}
 	var state struct {
@@ -311,11 +434,8 @@ func (w *workspace) keptInState(t *testing.T) map[string]time.Time {
 			} `json:"instances"`
 		} `json:"resources"`
 	}
-	if err == nil {
-		err = json.Unmarshal(text, &state)
-	}
-	if err != nil {
-		t.Fatalf("the state file: %v\n%s", err, text)
+	if err := json.Unmarshal(text, &state); err != nil {
+		t.Fatalf("the state: %v\n%s", err, text)
 	}
 	all := map[string]time.Time{}
 	for _, resource := range state.Resources {
@@ -331,25 +451,19 @@ func (w *workspace) keptInState(t *testing.T) map[string]time.Time {
 }
 
 // mendState does what a user does after Terraform was killed in the middle of writing the
-// state file, which it does in place after each object: it puts the backup that Terraform
-// made back. It reports whether the file was emptied, with which Terraform starts anew.
-func (w *workspace) mendState(t *testing.T) (emptied bool) {
+// state file: it takes away the file, of which there is no backup before the first apply has
+// ended. With an empty one Terraform starts anew by itself.
+func (w *workspace) mendState(t *testing.T) {
 	t.Helper()
-	text, err := os.ReadFile(w.stateFile())
-	if err != nil || json.Valid(text) {
-		return false
+	file, isFile := w.stored.(fileState)
+	text := w.readState(t)
+	if !isFile || len(text) == 0 || json.Valid(text) {
+		return
 	}
 	t.Logf("Terraform was killed while it wrote the state file, of which %d bytes are left", len(text))
-	if len(text) == 0 {
-		return true
+	if err := os.Remove(string(file)); err != nil {
+		t.Fatal(err)
 	}
-	if err := os.Rename(w.stateFile()+".backup", w.stateFile()); os.IsNotExist(err) {
-		err = os.Remove(w.stateFile())
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return false
 }
 
 // expectAllKept fails the test unless all calls are in state, as kept at that time.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,35 @@ func oldStates(t *testing.T) map[string]oldState {
 		all[name] = old
 	}
 	return all
+}
+
+// released is the heading of a release in CHANGELOG.
+var released = regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\]`)
+
+// stateless are the releases in a changelog of which no state is in the folders.
+func stateless(changelog string, folders []string) (releases []string) {
+	for _, heading := range released.FindAllStringSubmatch(changelog, -1) {
+		if !slices.Contains(folders, heading[1]) {
+			releases = append(releases, heading[1])
+		}
+	}
+	return releases
+}
+
+// Each release has left its state.
+func TestOldState_isThereForEachRelease(t *testing.T) {
+	t.Parallel()
+	var folders []string
+	for _, file := range oldConfigs(t) {
+		folders = append(folders, filepath.Base(filepath.Dir(file)))
+	}
+	if missing := stateless(readFile(t, "../../CHANGELOG.md"), folders); missing != nil {
+		t.Errorf("testdata/state has no state of the releases %q; the README there says how it is written", missing)
+	}
+	sample := "## [Unreleased]\n\n## [0.2.0] - 2026-05-01\n\n## [0.1.0] - 2026-04-01\n"
+	if got := stateless(sample, []string{"0.1.0"}); !slices.Equal(got, []string{"0.2.0"}) {
+		t.Errorf("in a changelog with a release too many, %q is missing", got)
+	}
 }
 
 // Not in parallel, so that the states are there for those that are.

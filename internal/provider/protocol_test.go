@@ -101,6 +101,8 @@ func (p *protocol) value(as tftypes.Type, value any) tftypes.Value {
 	all := map[string]tftypes.Value{}
 	object, isObject := as.(tftypes.Object)
 	texts, isTexts := as.(tftypes.Map)
+	list, isList := as.(tftypes.List)
+	elements, isElements := value.([]any)
 	switch {
 	case isMap && isObject:
 		for name, attribute := range object.AttributeTypes {
@@ -110,6 +112,12 @@ func (p *protocol) value(as tftypes.Type, value any) tftypes.Value {
 		for name, element := range given {
 			all[name] = p.value(texts.ElementType, element)
 		}
+	case isList && isElements:
+		values := make([]tftypes.Value, 0, len(elements))
+		for _, element := range elements {
+			values = append(values, p.value(list.ElementType, element))
+		}
+		return tftypes.NewValue(as, values)
 	default:
 		return tftypes.NewValue(as, value)
 	}
