@@ -18,7 +18,10 @@ import (
 // cacheOf is a ticket cache of version 4 with one ticket-granting ticket, which no KDC made.
 //
 // Source: https://web.mit.edu/kerberos/krb5-latest/doc/formats/ccache_file_format.html
-func cacheOf(begin, end time.Time) []byte {
+func cacheOf(begin, end time.Time) []byte { return cacheWith(begin, end, secretTicket) }
+
+// cacheWith is cacheOf with another ticket.
+func cacheWith(begin, end time.Time, ticket string) []byte {
 	u32 := func(b []byte, n int) []byte { return binary.BigEndian.AppendUint32(b, uint32(n)) }
 	data := func(b []byte, s string) []byte { return append(u32(b, len(s)), s...) }
 	principal := func(b []byte, names ...string) []byte {
@@ -35,10 +38,10 @@ func cacheOf(begin, end time.Time) []byte {
 		b = u32(b, int(max(0, at.Unix())))
 	}
 	b = u32(u32(append(b, 0, 0, 0, 0, 0), 0), 0) // no session key of another, no flags, addresses, authorization
-	return data(data(b, secretTicket), "")
+	return data(data(b, ticket), "")
 }
 
-const secretTicket = "the ticket"
+const secretTicket = "sealed for the KDC alone"
 
 func write(t *testing.T, path string, content []byte) string {
 	t.Helper()

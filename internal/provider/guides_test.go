@@ -232,6 +232,10 @@ func TestGuides_gettingStarted(t *testing.T) {
 	if len(blocks) != 1 {
 		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
 	}
+	readme := readFile(t, filepath.Join("..", "..", "README.md"))
+	if _, first, _ := strings.Cut(readme, "\n```hcl\n"); !strings.HasPrefix(first, strings.TrimSpace(blocks[0])+"\n```\n") {
+		t.Errorf("the first configuration in README is not that of the guide")
+	}
 	l := newLab(t)
 	w := newWorkspace(t, l.withEnv(l.environ()...), "")
 	w.env = append(w.env, "TF_VAR_call_id="+callID)
@@ -252,8 +256,8 @@ func TestGuides_gettingStarted(t *testing.T) {
 			w.mustRun(arguments[1:]...)
 		}
 	}
-	if runs < 3 {
-		t.Errorf("the guide has %d commands, want init, apply and plan at least", runs)
+	if runs < 5 {
+		t.Errorf("the guide has %d commands, want init, plan, apply, a plan, and the apply of the schedule at least", runs)
 	}
 	l.expectSent(t, 1)
 }
