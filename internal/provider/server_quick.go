@@ -88,10 +88,11 @@ func (q *quickAnswers) read(ctx context.Context, req *tfprotov6.ReadResourceRequ
 		return ctx, nil
 	}
 	identity := q.identityOf(state.id, req.CurrentIdentity)
-	if identity == nil {
+	timeout, err := state.readTimeout()
+	if identity == nil || err != nil {
 		return ctx, nil
 	}
-	found := session.lookWithin(ctx, defaultTimeout, state.id)
+	found := session.lookWithin(ctx, timeout, state.id)
 	if found.err != nil || found.call.Ended() {
 		return found.in(ctx), nil
 	}
@@ -131,12 +132,20 @@ type quickState struct {
 	attributes map[string]tftypes.Value
 }
 
-// keptAlive decodes the state of a call that is alive; nil for any other, and for one with
-// timeouts of its own.
+// readTimeout is how long a read may take.
+func (s *quickState) readTimeout() (time.Duration, error) {
+	read, ok := attributesOf(s.attributes["timeouts"])["read"]
+	if !ok || read.IsNull() {
+		return defaultTimeout, nil
+	}
+	return time.ParseDuration(text(read))
+}
+
+// keptAlive decodes the state of a call that is alive; nil for any other.
 func (q *quickAnswers) keptAlive(encoded *tfprotov6.DynamicValue) *quickState {
 	attributes := decoded(encoded, q.object)
 	var alive bool
-	if attributes["alive"].As(&alive) != nil || !alive || !attributes["timeouts"].IsNull() {
+	if attributes["alive"].As(&alive) != nil || !alive {
 		return nil
 	}
 	callID := attributes["call_id"]
