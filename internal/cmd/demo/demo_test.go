@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +96,57 @@ func TestClaims(t *testing.T) {
 }
 
 // TestEveryStepCanFail plays each step's checks on a run in which the provider did nothing.
+// The whole demo: every step does what it claims.
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes most of a minute")
+	}
+	var said bytes.Buffer
+	if code := perform(run, &said); code != 0 {
+		t.Errorf("it exited with %d, and said %q", code, &said)
+	}
+}
+
+func TestDemo_says(t *testing.T) {
+	for want, run := range map[string]func(context.Context) error{
+		"a check above did not hold": func(context.Context) error { return fmt.Errorf("step 3: %w", errClaimFailed) },
+		"failed: no CLI":             func(context.Context) error { return errors.New("no CLI") },
+		"interrupted": func(ctx context.Context) error {
+			self, err := os.FindProcess(os.Getpid())
+			if err == nil {
+				err = self.Signal(os.Interrupt)
+			}
+			if err != nil {
+				t.Skip("this system has no signals") // Windows
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			var said bytes.Buffer
+			if code := perform(run, &said); code != 1 || !strings.Contains(said.String(), want) {
+				t.Errorf("it exited with %d, and said %q", code, &said)
+			}
+		})
+	}
+}
+
+// A demo that is interrupted leaves nothing behind.
+func TestDemo_interrupted(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp) // on Windows
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx); err == nil {
+		t.Error("it went on")
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
 func TestEveryStepCanFail(t *testing.T) {
 	for _, s := range steps {
 		t.Run(s.title, func(t *testing.T) {
