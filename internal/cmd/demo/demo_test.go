@@ -132,6 +132,32 @@ func TestDemo_says(t *testing.T) {
 	}
 }
 
+// A step that cannot be played is left out where the CLI is too old for it, and is an error otherwise.
+func TestPlay_saysWhatIsMissing(t *testing.T) {
+	ctx, failed := t.Context(), errors.New("it failed before")
+	d := &stage{
+		dir: t.TempDir(), cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
+		standIn: &standIn{&rig.StandIn{}}, // which does not answer
+	}
+	if err := d.play(ctx, 1, step{needs: ephemerals}); err != nil || d.leftOut != 1 {
+		t.Errorf("a step for a newer CLI: %v, %d left out", err, d.leftOut)
+	}
+	if err := d.play(ctx, 1, step{before: func(*stage, context.Context) error { return failed }}); !errors.Is(err, failed) {
+		t.Errorf("a step whose beginning fails: %v", err)
+	}
+	for name, play := range map[string]func() error{
+		"a step without the stand-in":     func() error { return d.play(ctx, 1, step{}) },
+		"waiting without the stand-in":    func() error { return d.waitUntilDue(ctx) },
+		"ending a call without it":        func() error { return d.letTheCallEnd(ctx) },
+		"a CLI that has gone":             func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
+		"an init with a CLI that is gone": func() error { return d.initialise(ctx) },
+	} {
+		if err := play(); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
 // A demo that is interrupted leaves nothing behind.
 func TestDemo_interrupted(t *testing.T) {
 	temp := t.TempDir()
