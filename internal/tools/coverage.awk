@@ -19,6 +19,7 @@ END {
 		exit 1
 	}
 	for (package in total) {
+		if (total[package] == 0) continue # nothing that could run
 		share = 100 * covered[package] / total[package]
 		below = share < floor
 		printf "%6.1f %%  %s%s\n", share, package, below ? "  <- below " floor " %" : "" | "sort"

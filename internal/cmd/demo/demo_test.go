@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +96,83 @@ func TestClaims(t *testing.T) {
 }
 
 // TestEveryStepCanFail plays each step's checks on a run in which the provider did nothing.
+// The whole demo: every step does what it claims.
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes most of a minute")
+	}
+	var said bytes.Buffer
+	if code := perform(run, &said); code != 0 {
+		t.Errorf("it exited with %d, and said %q", code, &said)
+	}
+}
+
+func TestDemo_says(t *testing.T) {
+	for want, run := range map[string]func(context.Context) error{
+		"a check above did not hold": func(context.Context) error { return fmt.Errorf("step 3: %w", errClaimFailed) },
+		"failed: no CLI":             func(context.Context) error { return errors.New("no CLI") },
+		"interrupted": func(ctx context.Context) error {
+			self, err := os.FindProcess(os.Getpid())
+			if err == nil {
+				err = self.Signal(os.Interrupt)
+			}
+			if err != nil {
+				t.Skip("this system has no signals") // Windows
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			var said bytes.Buffer
+			if code := perform(run, &said); code != 1 || !strings.Contains(said.String(), want) {
+				t.Errorf("it exited with %d, and said %q", code, &said)
+			}
+		})
+	}
+}
+
+// A step that cannot be played is left out where the CLI is too old for it, and is an error otherwise.
+func TestPlay_saysWhatIsMissing(t *testing.T) {
+	ctx, failed := t.Context(), errors.New("it failed before")
+	d := &stage{
+		dir: t.TempDir(), cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
+		standIn: &standIn{&rig.StandIn{}}, // which does not answer
+	}
+	if err := d.play(ctx, 1, step{needs: ephemerals}); err != nil || d.leftOut != 1 {
+		t.Errorf("a step for a newer CLI: %v, %d left out", err, d.leftOut)
+	}
+	if err := d.play(ctx, 1, step{before: func(*stage, context.Context) error { return failed }}); !errors.Is(err, failed) {
+		t.Errorf("a step whose beginning fails: %v", err)
+	}
+	for name, play := range map[string]func() error{
+		"a step without the stand-in":     func() error { return d.play(ctx, 1, step{}) },
+		"waiting without the stand-in":    func() error { return d.waitUntilDue(ctx) },
+		"ending a call without it":        func() error { return d.letTheCallEnd(ctx) },
+		"a CLI that has gone":             func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
+		"an init with a CLI that is gone": func() error { return d.initialise(ctx) },
+	} {
+		if err := play(); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// A demo that is interrupted leaves nothing behind.
+func TestDemo_interrupted(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp) // on Windows
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx); err == nil {
+		t.Error("it went on")
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
 func TestEveryStepCanFail(t *testing.T) {
 	for _, s := range steps {
 		t.Run(s.title, func(t *testing.T) {

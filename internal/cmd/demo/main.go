@@ -10,28 +10,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 )
 
-func main() {
+func main() { os.Exit(perform(run, os.Stderr)) }
+
+// perform runs the demo until it ends or is interrupted, says how it failed if it did, and returns the exit code.
+func perform(run func(context.Context) error, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	err := run(ctx)
-	interrupted := ctx.Err() != nil
-	stop()
 	switch {
 	case err == nil:
-		return
-	case interrupted:
-		fmt.Fprintln(os.Stderr, "\nThe demo was interrupted. Nothing of it is left behind.")
+		return 0
+	case ctx.Err() != nil:
+		_, _ = fmt.Fprintln(stderr, "\nThe demo was interrupted. Nothing of it is left behind.")
 	case errors.Is(err, errClaimFailed):
-		fmt.Fprintln(os.Stderr, "\nThe demo failed: a check above did not hold.")
+		_, _ = fmt.Fprintln(stderr, "\nThe demo failed: a check above did not hold.")
 	default:
-		fmt.Fprintln(os.Stderr, "\nThe demo failed:", err)
+		_, _ = fmt.Fprintln(stderr, "\nThe demo failed:", err)
 	}
-	os.Exit(1)
+	return 1
 }
 
 // run sets the stage, plays every step, and cleans up whatever happens.

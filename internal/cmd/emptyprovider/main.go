@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -19,11 +20,16 @@ import (
 const address = "terraform.local/local/empty"
 
 func main() {
-	err := providerserver.Serve(context.Background(), func() provider.Provider { return empty{} }, providerserver.ServeOpts{Address: address})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "emptyprovider:", err)
-		os.Exit(1)
+	os.Exit(serve(context.Background(), providerserver.ServeOpts{Address: address}, os.Stderr))
+}
+
+// serve serves the provider until the CLI has done with it, and returns the exit code.
+func serve(ctx context.Context, opts providerserver.ServeOpts, stderr io.Writer) int {
+	if err := providerserver.Serve(ctx, func() provider.Provider { return empty{} }, opts); err != nil {
+		_, _ = fmt.Fprintln(stderr, "emptyprovider:", err)
+		return 1
 	}
+	return 0
 }
 
 type empty struct{}

@@ -53,15 +53,18 @@ type ready struct {
 	Calls         []string `json:"calls"`
 }
 
-func main() {
+func main() { os.Exit(start(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// start runs the program until it ends or is interrupted, and returns the exit code.
+func start(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "graphsim:", err)
-		os.Exit(1)
+	defer stop()
+	switch err := run(ctx, args, stdin, stdout, stderr); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	default:
+		_, _ = fmt.Fprintln(stderr, "graphsim:", err)
+		return 1
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -99,10 +98,29 @@ func TestProgramRefusesMistakes(t *testing.T) {
 	}
 }
 
+func TestExitCode(t *testing.T) {
+	var said bytes.Buffer
+	if code := start([]string{"extra"}, nil, io.Discard, &said); code != 1 || !strings.HasPrefix(said.String(), "graphsim: unexpected argument") {
+		t.Errorf("a mistake: %d, %q", code, &said)
+	}
+	if code := start([]string{"-exit-on-stdin-close"}, strings.NewReader(""), io.Discard, &said); code != 0 {
+		t.Errorf("an end of its own: %d", code)
+	}
+}
+
+// Whoever started it has gone: it must not stay behind.
+func TestProgramEndsWhenNobodyReads(t *testing.T) {
+	reader, stdout := io.Pipe()
+	_ = reader.Close()
+	if err := run(t.Context(), nil, nil, stdout, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestHelp(t *testing.T) {
 	var help bytes.Buffer
-	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &help); !errors.Is(err, flag.ErrHelp) {
-		t.Errorf("got %v", err)
+	if code := start([]string{"-h"}, nil, io.Discard, &help); code != 0 {
+		t.Errorf("the exit code is %d", code)
 	}
 	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call id", "-exit-on-stdin-close", "$control/clock"} {
 		if !strings.Contains(help.String(), want) {
