@@ -33,9 +33,10 @@ func run(ctx context.Context) error {
 	defer b.tearDown()
 	for _, n := range settings.calls {
 		for round := range settings.runs {
-			for i := range subjects {
+			all := b.subjects()
+			for i := range all {
 				// Each subject is the first as often as the others.
-				s := subjects[(i+round)%len(subjects)]
+				s := all[(i+round)%len(all)]
 				fmt.Fprintf(os.Stderr, "%d calls, run %d of %d: %s ...\n", n, round+1, settings.runs, s.name)
 				if err := b.play(ctx, s, n, round); err != nil {
 					return err

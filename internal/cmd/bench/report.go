@@ -61,7 +61,7 @@ func (b *bench) table(w *strings.Builder, n int) {
 	}
 	w.WriteString("\n")
 	for _, step := range steps {
-		for _, s := range subjects {
+		for _, s := range b.subjects() {
 			samples := b.of(s.name, step.name, n)
 			if len(samples) == 0 {
 				continue

@@ -65,6 +65,7 @@ func (b *bench) most(value func(sample) float64) (top float64) {
 
 const (
 	ours      = "msgraph"
+	promptly  = "msgraph, without the latency"
 	builtIn   = "terraform_data"
 	yardstick = "empty provider"
 	twin      = "msgraph's twin"

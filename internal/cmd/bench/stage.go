@@ -114,7 +114,11 @@ func (b *bench) play(ctx context.Context, s subject, n, round int) error {
 	if _, err := b.measure(ctx, work, n, "1", "init"); err != nil {
 		return err
 	}
-	if err := b.standIn.slow(ctx, b.latency); err != nil {
+	latency := b.latency
+	if s.prompt {
+		latency = 0
+	}
+	if err := b.standIn.slow(ctx, latency); err != nil {
 		return err
 	}
 	generation, steps := "1", steps

@@ -1,6 +1,10 @@
 package main
 
-import "terraform-provider-msgraph/internal/provider"
+import (
+	"slices"
+
+	"terraform-provider-msgraph/internal/provider"
+)
 
 // subject is something that is measured: a configuration of n objects of one kind.
 type subject struct {
@@ -8,6 +12,18 @@ type subject struct {
 	config string
 	// ours is true for the provider, which the stand-in gets requests from.
 	ours bool
+	// prompt is true when the stand-in answers without the latency of the run.
+	prompt bool
+}
+
+// subjects are what a run measures: with a latency, the provider without it as well.
+func (b *bench) subjects() []subject {
+	if b.latency == 0 {
+		return subjects
+	}
+	without := subjects[len(subjects)-1]
+	without.name, without.prompt = promptly, true
+	return append(slices.Clone(subjects), without)
 }
 
 // The yardsticks change all of their objects in an apply after "generation" has changed, as
