@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"os/signal"
 	"strings"
@@ -50,7 +49,7 @@ func TestServe_endsAtAnInterrupt(t *testing.T) {
 	var said bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		ended <- serve(context.Background(), providerserver.ServeOpts{Address: address, Debug: true}, &said)
+		ended <- serve(t.Context(), providerserver.ServeOpts{Address: address, Debug: true}, &said)
 	}()
 	for {
 		select {
