@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// mostApplied is the largest number of objects that are created by an apply. Terraform writes
-// the whole state after each object, so that 5000 take 25 times as long as 1000, whichever
-// provider they are of: of more than this, one is applied and its state multiplied, and a
-// clean plan is all that is measured.
-const mostApplied = 1000
-
 // callOf is the id of the i-th call, as the configurations make it.
 func callOf(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", i) }
 

@@ -122,7 +122,7 @@ func (b *bench) play(ctx context.Context, s subject, n, round int) error {
 		return err
 	}
 	generation, steps := "1", steps
-	if n > mostApplied {
+	if n > b.applied {
 		steps = []step{planStep}
 		if _, err := b.measure(ctx, work, 1, generation, "apply", "-auto-approve"); err != nil {
 			return err

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"os"
-	"os/signal"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -23,7 +19,7 @@ func TestThing(t *testing.T) {
 	config := func(value string) string { return `resource "empty_thing" "this" { value = "` + value + `" }` }
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"empty": providerserver.NewProtocol6WithError(empty{}),
+			"empty": providerserver.NewProtocol6WithError(empty),
 		},
 		Steps: []resource.TestStep{
 			{Config: config("a"), Check: resource.TestCheckResourceAttr("empty_thing.this", "id", "id")},
@@ -36,39 +32,4 @@ func TestThing(t *testing.T) {
 			{Config: config("b"), PlanOnly: true},
 		},
 	})
-}
-
-func TestServe_endsAtAnInterrupt(t *testing.T) {
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	mine := make(chan os.Signal, 1) // so that an interrupt before the provider serves does not end the test
-	signal.Notify(mine, os.Interrupt)
-	defer signal.Stop(mine)
-	var said bytes.Buffer
-	ended := make(chan int, 1)
-	go func() {
-		ended <- serve(t.Context(), providerserver.ServeOpts{Address: address, Debug: true}, &said)
-	}()
-	for {
-		select {
-		case code := <-ended:
-			if code != 0 || said.Len() != 0 {
-				t.Errorf("the exit code is %d, and it said %q", code, &said)
-			}
-			return
-		case <-time.After(50 * time.Millisecond):
-			if err := self.Signal(os.Interrupt); err != nil {
-				t.Skip("this system has no signals") // Windows
-			}
-		}
-	}
-}
-
-func TestServe_says(t *testing.T) {
-	var said bytes.Buffer
-	if code := serve(t.Context(), providerserver.ServeOpts{}, &said); code != 1 || !strings.HasPrefix(said.String(), "emptyprovider: ") {
-		t.Errorf("without an address the exit code is %d, and it said %q", code, &said)
-	}
 }

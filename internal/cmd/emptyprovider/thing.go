@@ -25,8 +25,9 @@ func (thing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resou
 
 // Schema implements [resource.Resource].
 func (thing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	unchanging := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
-		"id":    schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()}},
+		"id":    schema.StringAttribute{Computed: true, PlanModifiers: unchanging},
 		"value": schema.StringAttribute{Required: true},
 	}}
 }
