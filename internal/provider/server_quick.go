@@ -18,9 +18,9 @@ import (
 // alive and not due. The state is handed back as it came. Whatever else there is to say is left
 // to the framework, and with that to the resource: each method returns nil for it.
 //
-// The answers are those of the framework, to the last byte of every value; a test compares
-// them. What is saved is the framework's way through the schema, node by node and several
-// times over, which took ten times as long as asking Graph.
+// The answers are those of the framework, value by value; a test compares them. What is saved
+// is the framework's way through the schema, node by node and several times over, which took
+// several times as long as asking Graph.
 type quickAnswers struct {
 	provider   *msgraph
 	typeName   string
