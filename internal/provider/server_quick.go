@@ -229,20 +229,6 @@ func text(value tftypes.Value) string {
 	return s
 }
 
-// found is what Graph has said of a call.
-type found struct {
-	call graph.Call
-	err  error
-}
-
-// lookWithin looks at the call, for as long as the timeout.
-func (s *session) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.look(ctx, callID)
-	return found{call, err}
-}
-
 type foundKey struct{}
 
 // in hands what was found on to the resource: between the two is the framework, which passes
