@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -65,7 +64,7 @@ resource "msgraph_call_keepalive" "test" {
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"msgraph": providerserver.NewProtocol6WithError(provider.New("livetest")()),
+			"msgraph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("livetest", false)(), nil },
 		},
 		Steps: []resource.TestStep{
 			{Config: config("first"), ConfigStateChecks: kept},

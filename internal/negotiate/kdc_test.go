@@ -104,17 +104,7 @@ func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
 			}
 			config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n"+test.config))
 			_, err := negotiate.Header(t.Context(), environment(write(t, filepath.Join(dir, "cache"), cache), config), "proxy.test")
-			if err == nil {
-				t.Fatal("got a token")
-			}
-			for _, want := range test.says {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("got %q, want %q in it", err, want)
-				}
-			}
-			if strings.Contains(err.Error(), secretTicket) || strings.Contains(err.Error(), "kkkk") {
-				t.Errorf("got %q, which shows the ticket", err)
-			}
+			expectError(t, err, test.says)
 			if _, final := err.(interface{ NonRetriable() }); final == test.passes {
 				t.Errorf("got %v, final: %t", err, final)
 			}

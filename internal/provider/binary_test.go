@@ -6,8 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // newBuiltWorkspace is newWorkspace with the provider as it is released: built, and started
@@ -32,10 +30,7 @@ func buildProvider(t *testing.T, bin string) {
 // newWorkspaceOf is newBuiltWorkspace with the build that is in the folder bin.
 func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
 	settings := filepath.Join(bin, "cli.tfrc")
 	overwrite(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", Address, bin))

@@ -62,10 +62,7 @@ func TestActionCLI_example(t *testing.T) {
 	w.mustRun("fmt", "-check", "-diff", file)
 	w.mustRun("plan")
 
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	if cli.Product != terraformcli.Terraform || version.Must(version.NewVersion(cli.Version)).LessThan(version.Must(version.NewVersion("1.14.0"))) {
 		t.Logf("%s knows no actions: the example was formatted, not validated", cli)
 		return

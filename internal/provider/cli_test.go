@@ -44,10 +44,7 @@ type storedState interface {
 // newWorkspace serves the lab's provider and initialises a folder with the configuration.
 func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
 	w.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
@@ -197,10 +194,7 @@ func (w *workspace) mustRun(args ...string) string {
 // needsCLI skips the test when the CLI is an older Terraform or OpenTofu than that.
 func needsCLI(t *testing.T, terraform, openTofu string) {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	oldest := terraform
 	if cli.Product == terraformcli.OpenTofu {
 		oldest = openTofu

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // debuggerGuide is the guide whose session is played.
@@ -28,10 +26,7 @@ func TestDebugger_guidesSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLab(t).realTime()
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
 	w.write(l.minimal(""))
 

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // examplesDir is the folder of the examples that the documentation shows.
@@ -217,10 +216,7 @@ func TestGuides_whichObjectIsLinked(t *testing.T) {
 func TestExamples_formatted(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0") // older ones cannot parse a function of a provider
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	out, err := exec.CommandContext(t.Context(), cli.Path, "fmt", "-check", "-diff", "-recursive", examplesDir).CombinedOutput()
 	if err != nil {
 		t.Errorf("fmt: %v\n%s", err, out)

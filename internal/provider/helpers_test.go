@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,19 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
+
+// theCLI is found once: to find it is to run it twice, and hundreds of tests need it.
+var theCLI = sync.OnceValues(func() (terraformcli.CLI, error) { return terraformcli.Find(context.Background()) })
+
+// findCLI returns the Terraform or OpenTofu that the tests drive.
+func findCLI(t *testing.T) terraformcli.CLI {
+	t.Helper()
+	cli, err := theCLI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cli
+}
 
 // start is when the clock of a lab stands at first.
 var start = time.Date(2026, 3, 14, 15, 0, 0, 0, time.UTC)

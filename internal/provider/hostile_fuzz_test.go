@@ -5,7 +5,6 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/clock"
@@ -87,12 +86,7 @@ func configureWith(t *testing.T, block attributes) []*tfprotov6.Diagnostic {
 // unconfigured is a provider in an empty environment.
 func unconfigured(t *testing.T) (*protocol, *tfprotov6.GetProviderSchemaResponse) {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(&msgraph{
-		version: "1.2.3-test", clock: clock.System(), getenv: func(string) string { return "" },
-	})()
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := newServer(&msgraph{version: "1.2.3-test", clock: clock.System(), getenv: func(string) string { return "" }}, false)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

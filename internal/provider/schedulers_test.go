@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // needsPrograms skips the test where a script's programs are missing.
@@ -124,10 +123,7 @@ func TestSchedulers_keepaliveFails(t *testing.T) {
 func TestSchedulers_backends(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.4.0", "1.6.0") // for azurerm's use_oidc
-	cli, err := terraformcli.Find(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := findCLI(t)
 	files, err := filepath.Glob(filepath.Join(examplesDir, "schedulers", "*", "*.tf"))
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%v, %d configurations", err, len(files))
