@@ -83,9 +83,6 @@ func TestSoak(t *testing.T) {
 		"%d calls ended for want of a keepAlive, %d for another reason",
 		plan.time, plan.calls, time.Since(began).Round(time.Second), len(s.runs), s.spoilt(), s.operations, s.keepAlives, s.failed,
 		s.expired, s.hungUp)
-	for _, m := range s.measured {
-		t.Logf("at %s: %.1f MiB in use after a collection, %d goroutines", m.at.Sub(start), float64(m.heap)/(1<<20), m.goroutines)
-	}
 }
 
 // soak is a soak under way.
@@ -114,6 +111,7 @@ type soakSlot struct {
 	number, generation int
 	callID             string
 	config             *tfprotov6.DynamicValue
+	placed             int // how many runs there had been
 
 	state    keptResource // as stored
 	read     keptResource // as this run has read it
@@ -130,7 +128,6 @@ type soakRun struct {
 type soakOutage struct{ from, to time.Time }
 
 type soakMeasure struct {
-	at         time.Time
 	heap       uint64
 	goroutines int
 }
@@ -161,7 +158,7 @@ func (s *soak) place(slot *soakSlot) {
 	slot.callID = fmt.Sprintf("call-%d-%d", slot.number, slot.generation)
 	slot.config = s.encode(s.resource, attributes{"call_id": slot.callID, "renew_after": "10m"})
 	slot.state = keptResource{state: s.none}
-	slot.kept = 0
+	slot.kept, slot.placed = 0, len(s.runs)
 	s.lab.PlaceCall(graphsim.Call{ID: slot.callID})
 }
 
@@ -386,7 +383,7 @@ func (s *soak) bury(slot *soakSlot, call graphsim.Call) {
 		if call.LastKeepAlive.IsZero() {
 			due = last
 		}
-		for _, r := range s.runs {
+		for _, r := range s.runs[slot.placed:] {
 			if !r.spoilt && !r.began.Before(due) && r.ended.Before(call.EndedAt) {
 				s.t.Errorf("call %s ended at %s for want of a keepAlive, and the run at %s could have sent it",
 					slot.callID, call.EndedAt.Sub(start), r.began.Sub(start))
@@ -411,7 +408,10 @@ func (s *soak) measure() {
 	runtime.GC() // what finalizers of the first have let go
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	s.measured = append(s.measured, soakMeasure{s.clock.Now(), m.HeapAlloc, runtime.NumGoroutine()})
+	taken := soakMeasure{m.HeapAlloc, runtime.NumGoroutine()}
+	s.measured = append(s.measured, taken)
+	s.t.Logf("after %s: %d runs, %d operations; %.1f MiB in use after a collection, %d goroutines",
+		s.clock.Now().Sub(start).Round(time.Second), len(s.runs), s.operations, float64(taken.heap)/(1<<20), taken.goroutines)
 }
 
 // check looks at the end at what can be seen only then.
