@@ -79,7 +79,7 @@ func TestSoak(t *testing.T) {
 	if s.log != nil {
 		s.log.expectLines(s.operations)
 	}
-	t.Logf("%s of %d calls took %s: %d runs, of which %d met an outage; %d operations, %d keepAlives, %d requests that failed; "+
+	t.Logf("%s of %d calls took %s: %d runs, of which %d met an outage; %d operations, %d keepAlives, up to %d requests that failed; "+
 		"%d calls ended for want of a keepAlive, %d for another reason",
 		plan.time, plan.calls, time.Since(began).Round(time.Second), len(s.runs), s.spoilt(), s.operations, s.keepAlives, s.failed,
 		s.expired, s.hungUp)
@@ -100,7 +100,9 @@ type soak struct {
 	outages  []soakOutage
 	measured []soakMeasure
 
-	operations, keepAlives, failed, expired, hungUp int
+	operations, keepAlives, expired, hungUp int
+
+	failed int // requests, at most: a run may end before it has sent one that is to fail
 
 	mu     sync.Mutex // of what workers write
 	errors []string   // of the run under way
