@@ -30,8 +30,7 @@ func buildProvider(t *testing.T, bin string) {
 // newWorkspaceOf is newBuiltWorkspace with the build that is in the folder bin.
 func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace {
 	t.Helper()
-	cli := findCLI(t)
-	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
+	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	settings := filepath.Join(bin, "cli.tfrc")
 	overwrite(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", Address, bin))
 	w.env = append([]string{

@@ -44,8 +44,7 @@ type storedState interface {
 // newWorkspace serves the lab's provider and initialises a folder with the configuration.
 func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
-	cli := findCLI(t)
-	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
+	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	w.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS=" + serve(t, l),

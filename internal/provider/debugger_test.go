@@ -26,8 +26,7 @@ func TestDebugger_guidesSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLab(t).realTime()
-	cli := findCLI(t)
-	w := &workspace{t: t, cli: cli.Path, dir: t.TempDir()}
+	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	w.write(l.minimal(""))
 
 	bin := filepath.Join(t.TempDir(), "terraform-provider-msgraph")

@@ -216,8 +216,7 @@ func TestGuides_whichObjectIsLinked(t *testing.T) {
 func TestExamples_formatted(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0") // older ones cannot parse a function of a provider
-	cli := findCLI(t)
-	out, err := exec.CommandContext(t.Context(), cli.Path, "fmt", "-check", "-diff", "-recursive", examplesDir).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), findCLI(t).Path, "fmt", "-check", "-diff", "-recursive", examplesDir).CombinedOutput()
 	if err != nil {
 		t.Errorf("fmt: %v\n%s", err, out)
 	}

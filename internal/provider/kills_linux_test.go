@@ -167,9 +167,8 @@ const remoteBackend = "terraform {\n  backend \"http\" {}\n}\n"
 // provider in it, which no registry has.
 func remotely(t *testing.T) string {
 	t.Helper()
-	cli := findCLI(t)
 	dir := t.TempDir()
-	w := &workspace{t: t, cli: cli.Path, dir: dir, env: []string{
+	w := &workspace{t: t, cli: findCLI(t).Path, dir: dir, env: []string{
 		"HOME=" + dir, "CHECKPOINT_DISABLE=1", "TF_HTTP_ADDRESS=" + newRemoteState(t, nil).URL,
 	}}
 	overwrite(t, filepath.Join(dir, "backend.tf"), remoteBackend)

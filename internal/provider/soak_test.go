@@ -113,7 +113,7 @@ type soakSlot struct {
 	number, generation int
 	callID             string
 	config             *tfprotov6.DynamicValue
-	placed             int // how many runs there had been
+	placed             int // how many runs there were before its call was placed
 
 	state    keptResource // as stored
 	read     keptResource // as this run has read it
@@ -363,7 +363,7 @@ func (s *soak) judge(r soakRun) {
 		call, _ := s.lab.Call(slot.callID)
 		ended := !call.EndedAt.IsZero()
 		switch {
-		case slot.read.state == s.none && slot.generation > 0 && slot.reported && !ended:
+		case slot.read.state == s.none && slot.reported && !ended:
 			s.t.Errorf("call %s was dropped at %s and is alive", slot.callID, r.began.Sub(start))
 		case !r.spoilt && !ended && r.ended.Sub(call.LastKeepAlive) >= keepalive.DefaultRenewAfter+r.ended.Sub(r.began):
 			s.t.Errorf("call %s was left due by the run at %s: last kept %s", slot.callID, r.began.Sub(start), call.LastKeepAlive.Sub(start))
