@@ -53,12 +53,16 @@ var (
 var rules = map[string]rule{
 	"": {may: []string{"internal/provider"}, never: testOnly},
 	"internal/provider": {
-		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
+		may: []string{
+			"internal/clock", "internal/config", "internal/entra", "internal/graph", "internal/keepalive", "internal/redact", "internal/tfvalue",
+		}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
+	"internal/config":       {may: []string{"internal/entra", "internal/graph", "internal/negotiate", "internal/pipelinestep", "internal/tfvalue"}, never: testOnly},
+	"internal/tfvalue":      {may: []string{"internal/graph"}, never: testOnly},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
 	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},

@@ -12,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // What the resource, the ephemeral resource and the action named msgraph_call_keepalive
@@ -28,14 +29,14 @@ var (
 	holdRenewAfterDescription = fmt.Sprintf("How long after one `keepAlive` the next one is sent, as a duration such as `\"10m\"`: "+
 		"at least %s, below %s, which is Graph's limit (default: `\"%s\"`, as Microsoft recommends). What it leaves of the limit is the "+
 		"time that Graph may be out of reach without harm: a failed `keepAlive` is tried again every minute.",
-		formatDuration(keepalive.MinRenewAfter), formatDuration(keepalive.Limit), formatDuration(keepalive.RecommendedRenewAfter))
+		tfvalue.FormatDuration(keepalive.MinRenewAfter), tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.RecommendedRenewAfter))
 
-	expiryDescription = fmt.Sprintf("`last_keepalive_at` and %s.", formatDuration(keepalive.Limit))
+	expiryDescription = fmt.Sprintf("`last_keepalive_at` and %s.", tfvalue.FormatDuration(keepalive.Limit))
 )
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
 func holdRenewAfter() validator.String {
-	return durationBetween(keepalive.MinRenewAfter, keepalive.Limit)
+	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
 // configured reports whether there is a session, and says so if not: some objects can be
@@ -100,14 +101,14 @@ func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepali
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
 	return fmt.Sprintf("no keepAlive got through for %s, after which Graph ends a call. The last of %d tries since, at %s, "+
-		"says:\n%s", formatDuration(keepalive.Limit), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+		"says:\n%s", tfvalue.FormatDuration(keepalive.Limit), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // describeFailure says what was tried and what came of it.
 func describeFailure(err error) string {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		return capitalize(err)
+		return tfvalue.Capitalize(err)
 	}
 	return describe(failure)
 }

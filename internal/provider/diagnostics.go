@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // summaryEnded is the summary of everything that says that a call is gone.
@@ -31,7 +32,7 @@ const (
 func addCallError(diags *diag.Diagnostics, at path.Path, err error, onNotFound string) {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		diags.AddError("Unexpected Error", capitalize(err))
+		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
 		return
 	}
 	kind := failure.Kind()
@@ -108,7 +109,7 @@ func describe(e *graph.Error) string {
 	}
 	b.WriteString(".")
 	if e.Err != nil {
-		fmt.Fprintf(&b, "\n%s", capitalize(e.Err))
+		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(e.Err))
 	}
 	if e.GaveUp != "" {
 		fmt.Fprintf(&b, "\nThe provider %s.", e.GaveUp)
@@ -161,7 +162,7 @@ func endedShown(call graph.Call) string {
 
 // noCallIDIn says what is wrong with text that holds no call id, and what text does.
 func noCallIDIn(err error) string {
-	return capitalize(err) + "\n\nA call id is taken out of:\n" + graph.CallIDForms
+	return tfvalue.Capitalize(err) + "\n\nA call id is taken out of:\n" + graph.CallIDForms
 }
 
 func joinParagraphs(paragraphs ...string) string {

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -240,9 +243,11 @@ func parityErrorVariable(t *testing.T) {
 }
 
 func parityEnvironment(t *testing.T) {
-	cloud, said := cloudSettingsOf("usgovernment", "", "", "", nil)
-	if said != "" || cloud.endpoint != "https://graph.microsoft.us" || cloud.authorityHost != "https://login.microsoftonline.us" {
-		t.Errorf("usgovernment is %+v, %s", cloud, said)
+	var model config.Model
+	model.Environment = types.StringValue("usgovernment")
+	s, diags := model.Settings(func(string) string { return "" })
+	if diags.HasError() || s.GraphEndpoint != "https://graph.microsoft.us" || s.Credential.AuthorityHost != "https://login.microsoftonline.us" {
+		t.Errorf("usgovernment is %q and %q, %v", s.GraphEndpoint, s.Credential.AuthorityHost, diags)
 	}
 }
 

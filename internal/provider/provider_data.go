@@ -13,10 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // providerData is what a configured provider shares between all its objects.
@@ -32,43 +34,40 @@ type providerData struct {
 }
 
 // newProviderData makes the session of a configured provider.
-func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
+func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
-	s.transport.Log = logger(secrets)
-	transport, err := graph.NewTransport(s.transport)
+	s.Transport.Log = logger(secrets)
+	transport, err := graph.NewTransport(s.Transport)
 	if err != nil {
-		diags.AddError("Invalid Provider Configuration", capitalize(err))
+		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.credential.Transport = transport
-	s.credential.AuthorityHost = s.cloud.authorityHost
-	s.credential.DisableInstanceDiscovery = s.cloud.disableInstanceDiscovery
-	credential, err := entra.NewCredential(s.credential)
-	if err != nil {
-		addCredentialErrors(&diags, err, s.unasked)
+	s.Credential.Transport = transport
+	credential, diags := s.NewCredential()
+	if diags.HasError() {
 		return nil, diags
 	}
-	s.warnOfExposedFiles(&diags)
-	s.keepSecret(secrets, transport)
+	secrets.Add(s.Secrets()...)
+	secrets.Add(transport.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.cloud.endpoint,
-			APIVersion: s.cloud.apiVersion,
+			Endpoint:   s.GraphEndpoint,
+			APIVersion: s.APIVersion,
 			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
+			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
 			Transport:  transport,
 			UserAgent:  userAgent,
 			Clock:      c,
-			Retry:      s.retry,
-			Header:     s.headers,
-			Prepend:    s.steps.prepend,
-			Append:     s.steps.append,
+			Retry:      s.Retry,
+			Header:     s.Headers,
+			Prepend:    s.Prepend,
+			Append:     s.Append,
 			Secrets:    secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
-		tenantID: s.credential.TenantID,
+		tenantID: s.Credential.TenantID,
 		holds:    keepalive.NewRegistry(c),
 	}, diags
 }

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -70,39 +68,17 @@ func TestProvider_badSettings(t *testing.T) {
 	}
 }
 
-// Each setting comes from its attribute, else from the first of its variables that is set.
+// All that points the provider at the lab can come from the environment.
 func TestProvider_environment(t *testing.T) {
 	t.Parallel()
-	for attribute, names := range environment {
-		for i, name := range names {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				const value = "from-the-variable"
-				env := map[string]string{name: value}
-				for _, later := range environment[attribute][i+1:] {
-					env[later] = "must-not-be-used"
-				}
-				if got := settingOf(t, attribute, nil, env); got != value {
-					t.Errorf("%s is %q, want %q of %s", attribute, got, value, name)
-				}
-				given := "from-the-attribute"
-				if got := settingOf(t, attribute, &given, env); got != given {
-					t.Errorf("%s is %q, want the attribute's %q", attribute, got, given)
-				}
-			})
-		}
-	}
-	t.Run("all of it", func(t *testing.T) {
-		t.Parallel()
-		l := newLab(t)
-		w := newWorkspace(t, l.withEnv(
-			"ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_SECRET="+graphsim.ClientSecret,
-			"MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
-			"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=T", "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile,
-		), oneCall)
-		w.mustRun("apply", "-auto-approve")
-		l.expectSent(t, 1)
-	})
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(
+		"ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_SECRET="+graphsim.ClientSecret,
+		"MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
+		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=T", "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile,
+	), oneCall)
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 1)
 }
 
 func TestProvider_wrongSecretIsOneReadableError(t *testing.T) {
@@ -165,16 +141,4 @@ func plainHTTP(t *testing.T, l *lab, target string, change *strings.Replacer) st
 	})
 	t.Cleanup(server.Close)
 	return server.URL
-}
-
-// settingOf is what the provider makes of one setting: the attribute, nil when it is not
-// set, and the environment.
-func settingOf(t *testing.T, attribute string, given *string, env map[string]string) string {
-	t.Helper()
-	r := settingReader{getenv: func(name string) string { return env[name] }}
-	got := r.text(attribute, types.StringPointerValue(given), nil)
-	if r.diags.HasError() {
-		t.Fatal(r.diags)
-	}
-	return got
 }

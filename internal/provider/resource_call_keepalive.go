@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -89,7 +90,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 // due reports whether the call in state needs a keepAlive. An imported one has had none yet.
 func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
 	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
+	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, tfvalue.Duration(state.RenewAfter))
 }
 
 // Create implements [resource.Resource].
@@ -101,12 +102,12 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wait := durationOf(plan.WaitForCall)
+	wait := tfvalue.Duration(plan.WaitForCall)
 	ctx, cancel := context.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, requestHeader(plan.Headers), wait)
+	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
 	if err != nil {
 		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnCreate)
 		return
@@ -171,7 +172,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	k, err := r.data.sendKeepAlive(ctx, callID, requestHeader(plan.Headers))
+	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	if err != nil {
 		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnUpdate)
 		return

@@ -3,7 +3,6 @@ package provider
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -11,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveModel is the resource msgraph_call_keepalive in configuration, plan and state.
@@ -49,27 +49,10 @@ func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
 	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)
-	m.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(k.at, durationOf(m.RenewAfter)))
+	m.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(k.at, tfvalue.Duration(m.RenewAfter)))
 	m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(k.at))
 	m.ResponseHeaders = headerValues(k.header)
 	m.RequestID = types.StringValue(k.requestID)
-}
-
-// durationOf returns the duration in d, which its validator has checked; zero for null.
-func durationOf(d types.String) time.Duration {
-	duration, _ := time.ParseDuration(d.ValueString())
-	return duration
-}
-
-// requestHeader makes the header of a request from the headers attribute.
-func requestHeader(headers types.Map) http.Header {
-	header := http.Header{}
-	for name, value := range headers.Elements() {
-		if text, ok := knownString(value); ok {
-			header.Set(name, text)
-		}
-	}
-	return header
 }
 
 var headerValuesType = types.ListType{ElemType: types.StringType}

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // noWait is the default of wait_for_call.
@@ -49,7 +50,7 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, formatDuration(defaultTimeout))
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(defaultTimeout))
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {
@@ -66,11 +67,11 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		},
 		"renew_after": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(formatDuration(keepalive.DefaultRenewAfter)),
+			Default: stringdefault.StaticString(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
 				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
-				formatDuration(keepalive.Limit), formatDuration(keepalive.DefaultRenewAfter)),
-			Validators: []validator.String{durationBetween(0, keepalive.Limit)},
+				tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"triggers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
@@ -79,14 +80,14 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: headersDescription + " They are stored in state, so nothing secret belongs here.",
-			Validators:          []validator.Map{headersValidator{}},
+			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(noWait),
 			MarkdownDescription: "How long creating the resource goes on while Graph does not know the call *yet*, as a duration " +
 				"such as `\"1m\"` (default: `\"" + noWait + "\"`).",
-			Validators: []validator.String{notNegative()},
+			Validators: []validator.String{tfvalue.NotNegative()},
 		},
 		"hang_up_on_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),

@@ -11,6 +11,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // quickAnswers answers, in the framework's place, what Terraform asks of the resource
@@ -167,7 +168,7 @@ func (q *quickAnswers) keepsDefaults(config *tfprotov6.DynamicValue, state *quic
 		return false
 	}
 	var hangUp bool
-	for name, value := range map[string]string{"renew_after": formatDuration(keepalive.DefaultRenewAfter), "wait_for_call": noWait} {
+	for name, value := range map[string]string{"renew_after": tfvalue.FormatDuration(keepalive.DefaultRenewAfter), "wait_for_call": noWait} {
 		if configured[name].IsNull() && text(state.attributes[name]) != value {
 			return false
 		}

@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // retryBlock is the block that says how failures that may pass are tried again.
@@ -18,7 +19,7 @@ func retryBlock() schema.SingleNestedBlock {
 	duration := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Optional: true, MarkdownDescription: description,
-			Validators: []validator.String{aboveZero()},
+			Validators: []validator.String{tfvalue.AboveZero()},
 		}
 	}
 	d := graph.DefaultRetry
@@ -31,8 +32,8 @@ func retryBlock() schema.SingleNestedBlock {
 				MarkdownDescription: "How many tries may follow the first one; `0` for none (default: as many as the operation has time for).",
 			},
 			"delay": duration(fmt.Sprintf("The wait before the second try, as a duration such as `\"500ms\"` (default: `\"%s\"`). It doubles from "+
-				"one to the next, less up to a half of it by chance. A wait that the answer advises (`Retry-After`) takes its place.", formatDuration(d.Delay))),
-			"max_delay": duration(fmt.Sprintf("The longest of these waits (default: `\"%s\"`). It does not shorten a wait that the answer advises.", formatDuration(d.MaxDelay))),
+				"one to the next, less up to a half of it by chance. A wait that the answer advises (`Retry-After`) takes its place.", tfvalue.FormatDuration(d.Delay))),
+			"max_delay": duration(fmt.Sprintf("The longest of these waits (default: `\"%s\"`). It does not shorten a wait that the answer advises.", tfvalue.FormatDuration(d.MaxDelay))),
 		},
 		Validators: []validator.Object{retryValidator{}},
 	}
@@ -67,11 +68,11 @@ func (c retryConfig) options() graph.RetryOptions {
 		o.MaxRetries = int(min(c.maxRetries.ValueInt64(), 1<<30))
 	}
 	if !c.delay.IsNull() {
-		o.Delay = durationOf(c.delay)
+		o.Delay = tfvalue.Duration(c.delay)
 		o.MaxDelay = max(o.MaxDelay, o.Delay)
 	}
 	if !c.maxDelay.IsNull() {
-		o.MaxDelay = durationOf(c.maxDelay)
+		o.MaxDelay = tfvalue.Duration(c.maxDelay)
 		o.Delay = min(o.Delay, o.MaxDelay)
 	}
 	return o
@@ -112,8 +113,8 @@ func (retryValidator) ValidateObject(_ context.Context, req validator.ObjectRequ
 	if c.delay.IsNull() || c.delay.IsUnknown() || c.maxDelay.IsNull() || c.maxDelay.IsUnknown() {
 		return
 	}
-	if delay, maxDelay := durationOf(c.delay), durationOf(c.maxDelay); delay > maxDelay {
+	if delay, maxDelay := tfvalue.Duration(c.delay), tfvalue.Duration(c.maxDelay); delay > maxDelay {
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("max_delay"), "Invalid Max Delay",
-			fmt.Sprintf("The longest wait, %s, is shorter than the first one, %s.", formatDuration(maxDelay), formatDuration(delay)))
+			fmt.Sprintf("The longest wait, %s, is shorter than the first one, %s.", tfvalue.FormatDuration(maxDelay), tfvalue.FormatDuration(delay)))
 	}
 }

@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 )
 
 // warnOfExposedFiles warns of each file of a secret that every user of the machine may read.
-func (s settings) warnOfExposedFiles(diags *diag.Diagnostics) {
-	for _, file := range s.credential.ExposedFiles() {
+func (s Settings) warnOfExposedFiles(diags *diag.Diagnostics) {
+	for _, file := range s.Credential.ExposedFiles() {
 		diags.AddAttributeWarning(path.Root(file.Setting), "Secret Readable By Others", fmt.Sprintf(
 			"Every user of this machine may read the file %q (its mode is %04o), and what is in it signs in as the application. "+
 				"Take that from the others:\n\n  chmod 600 %s\n\nIn Kubernetes, set defaultMode: 0400 on the volume that the file is in. "+
 				"The path comes from %s in the provider block, or else from %s in the environment.",
-			file.Path, file.Mode, shellWord(file.Path), file.Setting, strings.Join(environment[file.Setting], " or ")))
+			file.Path, file.Mode, shellWord(file.Path), file.Setting, strings.Join(envVars[file.Setting], " or ")))
 	}
 }
 

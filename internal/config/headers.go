@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 func headersSetting() schema.MapAttribute {
@@ -28,17 +30,17 @@ func (r *settingReader) headers(headers types.Map) http.Header {
 	if unknown {
 		r.unknown("headers")
 	}
-	return requestHeader(headers)
+	return tfvalue.Header(headers)
 }
 
-// secretHeadersValidator is headersValidator for headers whose values are secrets. Its
+// secretHeadersValidator is [tfvalue.HeadersValidator] for headers whose values are secrets. Its
 // errors are about no attribute: Terraform shows the source of the one that an error is about.
-type secretHeadersValidator struct{ headersValidator }
+type secretHeadersValidator struct{ tfvalue.HeadersValidator }
 
 // ValidateMap implements [validator.Map].
 func (v secretHeadersValidator) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 	var found validator.MapResponse
-	v.headersValidator.ValidateMap(ctx, req, &found)
+	v.HeadersValidator.ValidateMap(ctx, req, &found)
 	for _, d := range found.Diagnostics {
 		resp.Diagnostics.AddError(d.Summary(), "In the provider's headers: "+d.Detail())
 	}

@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // The positions of a pipeline step.
@@ -33,7 +34,7 @@ func stepsBlock() schema.ListNestedBlock {
 		NestedObject: schema.NestedBlockObject{
 			Attributes: map[string]schema.Attribute{
 				"name": schema.StringAttribute{
-					Required: true, Validators: []validator.String{checked("must be the name of a step", checkStepName)},
+					Required: true, Validators: []validator.String{tfvalue.Checked("must be the name of a step", checkStepName)},
 					MarkdownDescription: "What errors call the step; no two have the same name.",
 				},
 				"position": schema.StringAttribute{
@@ -53,9 +54,9 @@ func stepsBlock() schema.ListNestedBlock {
 						"Of the provider's own environment it gets what programs need to run at all, such as `PATH` and `HOME`, and no more.",
 				},
 				"timeout": schema.StringAttribute{
-					Optional: true, Validators: []validator.String{aboveZero()},
+					Optional: true, Validators: []validator.String{tfvalue.AboveZero()},
 					MarkdownDescription: fmt.Sprintf("How long the program may take each time, as a duration such as `\"2s\"` (default: `\"%s\"`). "+
-						"The operation's own time bounds it as well.", formatDuration(pipelinestep.DefaultTimeout)),
+						"The operation's own time bounds it as well.", tfvalue.FormatDuration(pipelinestep.DefaultTimeout)),
 				},
 			},
 		},
@@ -72,27 +73,12 @@ func checkStepName(name string) error {
 	return nil
 }
 
-// pipelineSteps are the steps by their positions, in order.
-type pipelineSteps struct{ prepend, append []pipelinestep.Step }
-
-// secrets are what the steps alone are to know.
-func (s pipelineSteps) secrets() (all []string) {
-	for _, steps := range [][]pipelinestep.Step{s.prepend, s.append} {
-		for _, step := range steps {
-			for _, value := range step.Environment {
-				all = append(all, value)
-			}
-		}
-	}
-	return all
-}
-
 // steps reads the blocks; all of them must be known.
-func (r *settingReader) steps(blocks types.List) (s pipelineSteps) {
+func (r *settingReader) steps(blocks types.List) (prepended, appended []pipelinestep.Step) {
 	at := path.Root("http_pipeline_step")
 	if blocks.IsUnknown() {
 		r.unknownIn(at)
-		return s
+		return nil, nil
 	}
 	for i, block := range blocks.Elements() {
 		object, ok := block.(types.Object)
@@ -105,12 +91,12 @@ func (r *settingReader) steps(blocks types.List) (s pipelineSteps) {
 		}
 		step, position := r.step(at.AtListIndex(i), object)
 		if position == positionPrepend {
-			s.prepend = append(s.prepend, step)
+			prepended = append(prepended, step)
 		} else {
-			s.append = append(s.append, step)
+			appended = append(appended, step)
 		}
 	}
-	return s
+	return prepended, appended
 }
 
 // step reads one block.
@@ -124,11 +110,11 @@ func (r *settingReader) step(at path.Path, block types.Object) (step pipelineste
 		return value
 	}
 	step.Name, position = text("name").ValueString(), text("position").ValueString()
-	step.Timeout = durationOf(text("timeout"))
+	step.Timeout = tfvalue.Duration(text("timeout"))
 	command, _ := attributes["command"].(types.List)
 	unknown := command.IsUnknown()
 	for _, element := range command.Elements() {
-		argument, ok := knownString(element)
+		argument, ok := tfvalue.KnownString(element)
 		unknown = unknown || !ok
 		step.Command = append(step.Command, argument)
 	}
@@ -146,7 +132,7 @@ func (r *settingReader) stepEnvironment(step string, value any) map[string]strin
 	unknown, all := environment.IsUnknown(), map[string]string{}
 	for name, element := range environment.Elements() {
 		unknown = unknown || element.IsUnknown()
-		all[name], _ = knownString(element)
+		all[name], _ = tfvalue.KnownString(element)
 	}
 	if unknown {
 		r.diags.AddError(summaryUnknown, unknownDetail(fmt.Sprintf("environment of the http_pipeline_step %q", step)))
@@ -174,20 +160,20 @@ func (stepsValidator) ValidateList(_ context.Context, req validator.ListRequest,
 			continue
 		}
 		at, attributes := req.Path.AtListIndex(i), object.Attributes()
-		name, known := knownString(attributes["name"])
+		name, known := tfvalue.KnownString(attributes["name"])
 		if known && seen[name] {
 			resp.Diagnostics.AddAttributeError(at.AtName("name"), "Two Steps of One Name",
 				fmt.Sprintf("There is an http_pipeline_step %q already. Errors name a step; give each a name of its own.", name))
 		}
 		seen[name] = known
 		if command, ok := attributes["command"].(types.List); ok && len(command.Elements()) > 0 {
-			if program, ok := knownString(command.Elements()[0]); (ok && program == "") || command.Elements()[0].IsNull() {
+			if program, ok := tfvalue.KnownString(command.Elements()[0]); (ok && program == "") || command.Elements()[0].IsNull() {
 				resp.Diagnostics.AddAttributeError(at.AtName("command"), "Invalid Command", "The command of a step begins with a program, not with an empty text.")
 			}
 		}
 		variables, _ := attributes["environment"].(types.Map)
 		for variable, element := range variables.Elements() {
-			if value, _ := knownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {
+			if value, _ := tfvalue.KnownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {
 				resp.Diagnostics.AddError("Invalid Environment", fmt.Sprintf(
 					"In the environment of the http_pipeline_step %q: %q cannot be set. A name is not empty and has no equals sign; a value is no null and has no NUL.",
 					name, variable))

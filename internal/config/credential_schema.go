@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"strings"
@@ -6,21 +6,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 
 	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// howItSignsIn is the part of the provider's description about its credentials.
-func howItSignsIn() string {
+// CredentialDescription returns the part of the provider's description about its credentials.
+func CredentialDescription() string {
 	return "It signs in with whatever way is configured, from the provider block or the environment. Of several it takes the " +
 		"first that gets a token, in this order: " + strings.Join(entra.Methods(), ", ") + ". One that is configured and cannot be " +
 		"used is an error; when none gets a token, the error says why of each."
 }
 
-// credentialAttributes are the attributes of [credentialConfig].
+// credentialAttributes are the attributes of [credentialModel].
 func credentialAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"tenant_id": textSetting("tenant_id", "The tenant that the calls belong to: its id (a GUID) or one of its domain names. "+
 			"`common` and `organizations` are refused: Graph lets only the call's own tenant touch a call.",
-			checked("must be a tenant's id or domain name", entra.CheckTenantID)),
+			tfvalue.Checked("must be a tenant's id or domain name", entra.CheckTenantID)),
 		"client_id": textSetting("client_id", "The application (client) id of the app registration that placed the calls. "+
 			"With `use_msi`, the client id of a user-assigned managed identity; without any id, `use_msi` takes the system-assigned one."),
 		"client_id_file_path": textSetting("client_id_file_path", "The path of a file that holds the client id."),

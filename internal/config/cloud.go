@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"fmt"
@@ -8,10 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// cloudConfig is the part of the provider block that says where Graph and Entra ID are.
-type cloudConfig struct {
+// cloudModel is the part of the provider block that says where Graph and Entra ID are.
+type cloudModel struct {
 	Environment              types.String `tfsdk:"environment"`
 	GraphEndpoint            types.String `tfsdk:"graph_endpoint"`
 	AuthorityHost            types.String `tfsdk:"authority_host"`
@@ -19,10 +20,10 @@ type cloudConfig struct {
 	APIVersion               types.String `tfsdk:"api_version"`
 }
 
-// cloudVariables are the part of [environment] that says where Graph and Entra ID are.
+// cloudEnvVars are the part of [envVars] that says where Graph and Entra ID are.
 // AZURE_ENVIRONMENT is none of them: tools read it as one of several other sets of names,
 // and deployments use it for things like "production".
-var cloudVariables = map[string][]string{
+var cloudEnvVars = map[string][]string{
 	"environment":                {"ARM_ENVIRONMENT"},
 	"graph_endpoint":             {"MSGRAPH_GRAPH_ENDPOINT"},
 	"authority_host":             {"MSGRAPH_AUTHORITY_HOST", "AZURE_AUTHORITY_HOST"},
@@ -35,19 +36,19 @@ func cloudAttributes() map[string]schema.Attribute {
 		"environment": textSetting("environment", "The cloud that the calls are in: `public` (or `global`, the default), `usgovernment` "+
 			"(or `usgovernmentl4`, GCC High) or `dod` (or `usgovernmentl5`), in any case. It decides the addresses of Graph and Entra ID and the "+
 			"scope of the tokens. There is no `china`: Graph has no calls API there.",
-			checked("must be the name of a cloud", checkEnvironment)),
+			tfvalue.Checked("must be the name of a cloud", checkEnvironment)),
 		"graph_endpoint": textSetting("graph_endpoint", "The root of Microsoft Graph, for a cloud that `environment` does not know "+
 			"(default: that of `environment`, such as `"+graph.DefaultEndpoint+"`). The scope of the tokens follows it. `http://` is accepted "+
 			"for a loopback address only.",
-			checked("must be the root URL of Graph", graph.CheckEndpoint)),
+			tfvalue.Checked("must be the root URL of Graph", graph.CheckEndpoint)),
 		"authority_host": textSetting("authority_host", "The root of Microsoft Entra ID (default: that of the cloud that Graph is in, such as "+
 			"`https://login.microsoftonline.com`). `http://` is accepted for a loopback address only.",
-			checked("must be the root URL of Entra ID", graph.CheckEndpoint)),
+			tfvalue.Checked("must be the root URL of Entra ID", graph.CheckEndpoint)),
 		"disable_instance_discovery": flagSetting("disable_instance_discovery", "Do not ask Microsoft's global service whether "+
 			"`authority_host` is one of Entra ID's. Needed for one that it does not know, such as a private cloud's."),
 		"api_version": textSetting("api_version", "The version of Graph's API: `v1.0` (the default) or `beta`. The beta version has no "+
 			"`keepAlive` in the government clouds.",
-			checked("must be v1.0 or beta", checkAPIVersion)),
+			tfvalue.Checked("must be v1.0 or beta", checkAPIVersion)),
 	}
 }
 
@@ -71,7 +72,7 @@ type cloudSettings struct {
 
 // settings puts the part of the provider block and that of the environment together. What
 // is not said of Graph follows the environment; what is not said of Entra ID follows Graph.
-func (c cloudConfig) settings(r *settingReader) cloudSettings {
+func (c cloudModel) settings(r *settingReader) cloudSettings {
 	s := cloudSettings{
 		endpoint:                 r.text("graph_endpoint", c.GraphEndpoint, graph.CheckEndpoint),
 		authorityHost:            r.text("authority_host", c.AuthorityHost, graph.CheckEndpoint),
@@ -89,7 +90,7 @@ func (c cloudConfig) settings(r *settingReader) cloudSettings {
 		}
 		var err error
 		if cloud, err = graph.CloudNamed(name); err != nil {
-			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", capitalize(err))
+			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", tfvalue.Capitalize(err))
 			return s
 		}
 	}
@@ -104,7 +105,7 @@ func (c cloudConfig) settings(r *settingReader) cloudSettings {
 		where = fmt.Sprintf(" Here authority_host comes from the environment variable %s; the attribute would take its place.", variable)
 	}
 	if err := graph.CheckCloud(s.endpoint, s.authorityHost); err != nil {
-		r.diags.AddError("Invalid Cloud", capitalize(err)+where)
+		r.diags.AddError("Invalid Cloud", tfvalue.Capitalize(err)+where)
 	}
 	s.warnOfBeta(r)
 	return s

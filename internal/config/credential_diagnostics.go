@@ -1,4 +1,4 @@
-package provider
+package config
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/entra"
-	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // waysToSignIn is the detail of the error for a provider without a credential.
@@ -31,9 +31,9 @@ const waysToSignIn = `Nothing says how to sign in to Microsoft Entra ID. The pro
 
 // addCredentialErrors adds an error for each way to sign in that cannot be used, or one that
 // lists the ways if there is none.
-func addCredentialErrors(diags *diag.Diagnostics, err error, unasked map[string]string) {
+func (s Settings) addCredentialErrors(diags *diag.Diagnostics, err error) {
 	if errors.Is(err, entra.ErrNotConfigured) {
-		diags.AddError("No Credential Configured", joinParagraphs(waysToSignIn, almostConfigured(unasked)))
+		diags.AddError("No Credential Configured", strings.TrimRight(waysToSignIn+"\n\n"+almostConfigured(s.ignored), "\n"))
 		return
 	}
 	failures := []error{err}
@@ -42,7 +42,7 @@ func addCredentialErrors(diags *diag.Diagnostics, err error, unasked map[string]
 	}
 	for _, failure := range failures {
 		const summary = "Invalid Credential"
-		detail := capitalize(failure) + whereToSet(failure)
+		detail := tfvalue.Capitalize(failure) + whereToSet(failure)
 		if at, ok := errors.AsType[*entra.SettingError](failure); ok {
 			if _, ok := errors.AsType[*entra.MethodError](failure); !ok {
 				detail = fmt.Sprintf("The value of %s cannot be used: %v.", at.Setting, at.Err) + whereToSet(failure)
@@ -55,11 +55,11 @@ func addCredentialErrors(diags *diag.Diagnostics, err error, unasked map[string]
 }
 
 // almostConfigured names the variables that nothing asks for, and what would.
-func almostConfigured(unasked map[string]string) string {
+func almostConfigured(ignored map[string]string) string {
 	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(unasked)) {
-		flag := unasked[name]
-		fmt.Fprintf(&b, "%s is set, but counts only with %s (%s).\n", name, flag, strings.Join(environment[flag], " or "))
+	for _, name := range slices.Sorted(maps.Keys(ignored)) {
+		flag := ignored[name]
+		fmt.Fprintf(&b, "%s is set, but counts only with %s (%s).\n", name, flag, strings.Join(envVars[flag], " or "))
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -69,41 +69,13 @@ func whereToSet(err error) string {
 	if missing, ok := errors.AsType[*entra.MissingSettingError](err); ok {
 		places := make([]string, 0, len(missing.Settings()))
 		for _, setting := range missing.Settings() {
-			places = append(places, fmt.Sprintf("%s (in the environment: %s)", setting, strings.Join(environment[setting], " or ")))
+			places = append(places, fmt.Sprintf("%s (in the environment: %s)", setting, strings.Join(envVars[setting], " or ")))
 		}
 		return " Set " + strings.Join(places, ", or ") + "."
 	}
 	if wrong, ok := errors.AsType[*entra.SettingError](err); ok {
 		return fmt.Sprintf(" The setting comes from %s in the provider block, or else from %s in the environment.",
-			wrong.Setting, strings.Join(environment[wrong.Setting], " or "))
+			wrong.Setting, strings.Join(envVars[wrong.Setting], " or "))
 	}
 	return ""
-}
-
-// What to do about a token that Graph does not let at a call.
-const (
-	adviceDelegated = "The token is a user's (a delegated one), and Graph lets no user touch a call: no delegated permission for " +
-		"it exists. Sign in as the application that placed the call. If the token came from az, azd or Azure PowerShell, sign in " +
-		"there with a service principal (for example az login --service-principal), or turn use_cli, use_azd and " +
-		"use_powershell off and configure a client secret, a certificate, OIDC or a managed identity."
-	adviceConsent = "Code 7504: the application lacks permission in the call's tenant. An administrator of that tenant has to " +
-		"grant consent to its application permission Calls.Initiate.All, and to do so again whenever its permissions change " +
-		"(Microsoft Entra admin center, App registrations, API permissions, Grant admin consent). A new grant shows in new " +
-		"tokens only: run Terraform again."
-	adviceTenant = "Code 7505: the token was issued by another tenant than the one that the call belongs to. Set tenant_id " +
-		"(ARM_TENANT_ID) to the tenant of the call; for calls of several tenants, use one provider block (alias) for each."
-)
-
-// accessAdvice is the advice for a token that Graph refused; general is that for no reason
-// in particular.
-func accessAdvice(e *graph.Error, general string) string {
-	switch {
-	case e.Delegated:
-		return adviceDelegated
-	case e.Last.Code == "7504":
-		return adviceConsent
-	case e.Last.Code == "7505":
-		return adviceTenant
-	}
-	return general
 }

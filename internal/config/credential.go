@@ -1,15 +1,13 @@
-package provider
+package config
 
 import (
-	"slices"
-
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/entra"
 )
 
-// credentialConfig is the part of the provider block that says how to sign in.
-type credentialConfig struct {
+// credentialModel is the part of the provider block that says how to sign in.
+type credentialModel struct {
 	TenantID         types.String `tfsdk:"tenant_id"`
 	ClientID         types.String `tfsdk:"client_id"`
 	ClientIDFilePath types.String `tfsdk:"client_id_file_path"`
@@ -49,8 +47,8 @@ const (
 	aksTokenFileVariable    = "AZURE_FEDERATED_TOKEN_FILE"
 )
 
-// credentialVariables are the part of [environment] that says how to sign in.
-var credentialVariables = map[string][]string{
+// credentialEnvVars are the part of [envVars] that says how to sign in.
+var credentialEnvVars = map[string][]string{
 	"tenant_id":           {"ARM_TENANT_ID", "AZURE_TENANT_ID"},
 	"client_id":           {"ARM_CLIENT_ID", "AZURE_CLIENT_ID"},
 	"client_id_file_path": {"ARM_CLIENT_ID_FILE_PATH"},
@@ -83,7 +81,7 @@ var credentialVariables = map[string][]string{
 }
 
 // settings puts the part of the provider block and that of the environment together.
-func (c credentialConfig) settings(r *settingReader) entra.Config {
+func (c credentialModel) settings(r *settingReader) entra.Config {
 	e := entra.Config{
 		TenantID:                  r.text("tenant_id", c.TenantID, entra.CheckTenantID),
 		CertificatePassword:       r.text("client_certificate_password", c.ClientCertificatePassword, nil),
@@ -107,13 +105,13 @@ func (c credentialConfig) settings(r *settingReader) entra.Config {
 		e.FederatedTokenFile = r.text("oidc_token_file_path", c.OIDCTokenFilePath, nil)
 	}
 	c.readOIDCRequest(r, &e)
-	c.refuseUnasked(r)
+	c.refuseIgnored(r)
 	return e
 }
 
 // readOIDCRequest reads where tokens are asked for, and with what. The names that belong to
 // Azure Pipelines count with a service connection alone: every job there has them.
-func (c credentialConfig) readOIDCRequest(r *settingReader, e *entra.Config) {
+func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.ServiceConnectionID = r.textWithout("ado_pipeline_service_connection_id", c.ADOPipelineServiceConnectionID, adoConnectionVariable)
 	if e.ServiceConnectionID == "" && c.ADOPipelineServiceConnectionID.IsNull() {
 		// Tasks set this one for the connection that they run with. A job that takes its token
@@ -157,68 +155,4 @@ func (r *settingReader) valueOrFile(attribute string, value types.String, fileAt
 		text = r.text(attribute, value, nil)
 	}
 	return text, path
-}
-
-// unasked are the attributes that mean nothing unless one of the flags beside them is set.
-var unasked = []struct {
-	attribute string
-	flags     []string
-}{
-	{"oidc_request_url", []string{"use_oidc"}},
-	{"oidc_request_token", []string{"use_oidc"}},
-	{"ado_pipeline_service_connection_id", []string{"use_oidc"}},
-	{"oidc_token", []string{"use_oidc"}},
-	{"oidc_token_file_path", []string{"use_oidc", "use_aks_workload_identity"}},
-	{"msi_object_id", []string{"use_msi"}},
-	{"msi_resource_id", []string{"use_msi"}},
-}
-
-// refuseUnasked adds an error for an attribute that the provider block sets and that nothing
-// asks for: whoever wrote it believes it to be used. A flag that is set to false says that
-// it is not to be.
-func (c credentialConfig) refuseUnasked(r *settingReader) {
-	set := c.inBlock()
-	for _, u := range unasked {
-		decided := slices.ContainsFunc(u.flags, func(flag string) bool {
-			name, _ := r.lookup(flag)
-			return set[flag] || name != ""
-		})
-		if set[u.attribute] && !decided {
-			r.unasked(u.attribute, u.flags)
-		}
-	}
-}
-
-// inBlock tells which of the attributes that refuseUnasked looks at the provider block sets.
-func (c credentialConfig) inBlock() map[string]bool {
-	return map[string]bool{
-		"use_oidc":                           !c.UseOIDC.IsNull(),
-		"oidc_request_url":                   !c.OIDCRequestURL.IsNull(),
-		"oidc_request_token":                 !c.OIDCRequestToken.IsNull(),
-		"ado_pipeline_service_connection_id": !c.ADOPipelineServiceConnectionID.IsNull(),
-		"oidc_token":                         !c.OIDCToken.IsNull(),
-		"oidc_token_file_path":               !c.OIDCTokenFilePath.IsNull(),
-		"use_aks_workload_identity":          !c.UseAKSWorkloadIdentity.IsNull(),
-		"use_msi":                            !c.UseMSI.IsNull(),
-		"msi_object_id":                      !c.MSIObjectID.IsNull(),
-		"msi_resource_id":                    !c.MSIResourceID.IsNull(),
-	}
-}
-
-// unaskedVariables are the variables that are set in the environment and would say how to
-// sign in, if only the flag beside each were set.
-func unaskedVariables(getenv func(string) string) map[string]string {
-	found := map[string]string{}
-	for _, u := range unasked {
-		for _, name := range environment[u.attribute] {
-			if getenv(name) != "" {
-				flag := u.flags[0]
-				if name == aksTokenFileVariable {
-					flag = "use_aks_workload_identity"
-				}
-				found[name] = flag
-			}
-		}
-	}
-	return found
 }
