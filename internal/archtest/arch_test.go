@@ -51,7 +51,8 @@ var (
 // rules has every package of the project but those with tests alone. A new package is a decision: write
 // down here what it may rest on.
 var rules = map[string]rule{
-	"": {may: []string{"internal/provider"}, never: testOnly},
+	"":                 {may: []string{"internal/process", "internal/provider"}, never: testOnly},
+	"internal/process": {never: slices.Concat([]string{"github.com/"}, testOnly)},
 	"internal/provider": {
 		may: []string{
 			"internal/clock", "internal/config", "internal/entra", "internal/graph", "internal/keepalive", "internal/redact", "internal/tfvalue",

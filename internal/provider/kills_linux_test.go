@@ -81,8 +81,7 @@ type killGround struct {
 // when it is killed meanwhile.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	bin := t.TempDir()
-	buildProvider(t, bin)
+	bin := builtProvider(t)
 	create := killGround{bin: bin, at: start}
 	before := create.rehearse(t)
 	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: before, remote: remotely(t)}

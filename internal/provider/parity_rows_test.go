@@ -121,8 +121,7 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 // of it. `make test-debugger` plays a whole session with a debugger.
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
-	bin := t.TempDir()
-	buildProvider(t, bin)
+	bin := builtProvider(t)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

@@ -1,19 +1,19 @@
-package main
+package process
 
 import (
 	"runtime/debug"
 	"testing"
 )
 
-func TestCalmGarbageCollector(t *testing.T) {
+func TestTuneGarbageCollector_unlessGOGCIsSet(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // as it was
 	t.Setenv("GOGC", "50")
-	calmGarbageCollector()
+	TuneGarbageCollector()
 	if got := debug.SetGCPercent(100); got != 100 {
 		t.Errorf("with GOGC set, the heap may grow by %d %%", got)
 	}
 	t.Setenv("GOGC", "")
-	calmGarbageCollector()
+	TuneGarbageCollector()
 	if got := debug.SetGCPercent(100); got != heapGrowth {
 		t.Errorf("the heap may grow by %d %%, want %d", got, heapGrowth)
 	}

@@ -1,8 +1,9 @@
-package main
+package process_test
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,66 +14,81 @@ import (
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"terraform-provider-msgraph/internal/provider"
 )
 
-func TestLogAskedFor(t *testing.T) {
-	for _, test := range []struct {
-		environ []string
-		want    bool
-	}{
-		{nil, false},
-		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, false},
-		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, false},
-		{[]string{"TF_LOG=JSON"}, true},
-		{[]string{"TF_LOG=off"}, true}, // others of them may say more
-		{[]string{"TF_LOG_PROVIDER=DEBUG"}, true},
-		{[]string{"TF_LOG_PROVIDER_MSGRAPH=DEBUG"}, true},
-		{[]string{"TF_LOG_CORE=TRACE"}, true},
-		{[]string{"TF_LOG_SDK=TRACE"}, true},
-		{[]string{"TF_LOG_SDK_PROTO=TRACE"}, true},
-		{[]string{"TF_LOG_SDK_PROTO_DATA_DIR=/tmp"}, true},
-		{[]string{"TF_LOG_PATH=log.txt"}, true},
-		{[]string{"TF_ACC_LOG_PATH=log.txt"}, true},
-		{[]string{"tf_log=TRACE"}, true}, // Windows has names in any case
-	} {
-		if got := logAskedFor(test.environ); got != test.want {
-			t.Errorf("%q: a log is asked for: %t, want %t", test.environ, got, test.want)
-		}
-	}
-}
+// executable is the provider, built once as a release is.
+var executable string
 
-// build builds the provider as a release does.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "terraform-provider-msgraph.exe")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
+func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "process")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	executable = filepath.Join(dir, "terraform-provider-msgraph.exe")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=1.2.3 -X main.commit=0123abcd", "-o", executable, "terraform-provider-msgraph")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		panic(string(out))
 	}
-	return program
+	return m.Run()
 }
 
-// mostBytes is how large the stripped executable may be.
-const mostBytes = 24 << 20
+// maxBytes is the largest size of the stripped executable.
+const maxBytes = 24 << 20
 
-func TestExecutable(t *testing.T) {
-	program := build(t)
-	t.Run("size", func(t *testing.T) {
-		info, err := os.Stat(program)
-		if err != nil {
+func TestExecutable_isNotTooLarge(t *testing.T) {
+	info, err := os.Stat(executable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > maxBytes {
+		t.Errorf("the stripped executable has %d bytes, more than %d: see what has come in with `go list -deps .`", info.Size(), maxBytes)
+	}
+}
+
+// The program run by hand prints what it is; go-plugin's own message names neither Terraform nor the flags.
+func TestExecutable_runByHand(t *testing.T) {
+	help := `source = "` + provider.Address + `"`
+	for _, test := range []struct {
+		args           []string
+		stdout, stderr string // what is printed there; empty for nothing
+		code           int
+	}{
+		{nil, "", help, 1},
+		{[]string{"-help"}, help, "", 0},
+		{[]string{"-version"}, "terraform-provider-msgraph 1.2.3 (commit 0123abcd", "", 0},
+		{[]string{"plan"}, "", `unexpected argument "plan"`, 2},
+	} {
+		var stdout, stderr strings.Builder
+		cmd := exec.CommandContext(t.Context(), executable, test.args...)
+		cmd.Env, cmd.Stdout, cmd.Stderr = []string{"PATH=" + os.Getenv("PATH")}, &stdout, &stderr
+		err := cmd.Run()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 			t.Fatal(err)
 		}
-		if info.Size() > mostBytes {
-			t.Errorf("the stripped executable has %d bytes, more than %d: see what has come in with `go list -deps .`", info.Size(), mostBytes)
+		if code := cmd.ProcessState.ExitCode(); code != test.code {
+			t.Errorf("%q: exit code %d, want %d", test.args, code, test.code)
 		}
-	})
+		for got, want := range map[string]string{stdout.String(): test.stdout, stderr.String(): test.stderr} {
+			if want == "" && got != "" || !strings.Contains(got, want) {
+				t.Errorf("%q: printed %q, want %q", test.args, got, want)
+			}
+		}
+	}
+}
+
+func TestExecutable_logsOnlyWhenWanted(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		env  []string
 		want []string // modules of the log that have lines; nil for no line at all
 	}{
-		{"nobody asked", nil, nil},
+		{"no variable", nil, nil},
 		{"TF_LOG=TRACE", []string{"TF_LOG=TRACE"}, []string{"sdk.proto", "sdk.framework"}},
 		{"TF_LOG=JSON", []string{"TF_LOG=JSON"}, []string{"sdk.proto", "sdk.framework"}},
 		{"TF_LOG_PROVIDER", []string{"TF_LOG_PROVIDER=DEBUG"}, []string{"sdk.proto", "sdk.framework"}},
@@ -81,9 +97,9 @@ func TestExecutable(t *testing.T) {
 		{"TF_LOG_SDK_FRAMEWORK=OFF", []string{"TF_LOG_SDK_FRAMEWORK=OFF"}, []string{"sdk.proto"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			log := logOfOneRequest(t, program, test.env)
+			log := logOfOneRequest(t, executable, test.env)
 			if test.want == nil && strings.Contains(log, `"@module":"sdk`) {
-				t.Errorf("the provider writes a log that nobody asked for:\n%s", log)
+				t.Errorf("the provider writes a log that nobody wants:\n%s", log)
 			}
 			for _, module := range test.want {
 				if !strings.Contains(log, `"@module":"`+module+`"`) {
@@ -134,7 +150,7 @@ func logOfOneRequest(t *testing.T, program string, env []string) string {
 	if !ok {
 		t.Fatalf("got a %T", dispensed)
 	}
-	// What is in the answer does not matter here.
+	// The content of the response does not matter here.
 	if err := conn.Invoke(t.Context(), "/tfplugin6.Provider/GetMetadata", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
 		t.Fatal(err)
 	}
