@@ -53,13 +53,14 @@ var (
 var rules = map[string]rule{
 	"": {may: []string{"internal/provider"}, never: testOnly},
 	"internal/provider": {
-		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
+		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/meeting", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
+	"internal/meeting":      {never: slices.Concat([]string{"net/http", "github.com/Azure/"}, terraform, testOnly)},
 	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/clock":        {never: slices.Concat(network, testOnly)},
