@@ -54,7 +54,7 @@ type PlaceTarget struct{ UserID, PhoneNumber, ApplicationID, DisplayName string 
 
 // maxTargets is how many targets a group call can have.
 //
-// Source: https://learn.microsoft.com/en-us/graph/api/application-post-calls, example 3
+// Source: https://learn.microsoft.com/en-us/graph/api/application-post-calls, example 3.
 const maxTargets = 5
 
 // Modalities are what a call can consist of.

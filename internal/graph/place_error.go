@@ -37,7 +37,7 @@ func EffectivePlaceError(code, message string) (effectiveCode, effectiveMessage 
 // placeAdvice is what to do about the errors that the calling service responds with to placing a call, by code.
 //
 // Source: the issues of microsoft-graph-comms-samples (64, 413, 432, 538), microsoft-graph-docs (7080, 9481, 16084)
-// and microsoft-graph-docs-contrib (649, 9126)
+// and microsoft-graph-docs-contrib (649, 9126).
 var placeAdvice = map[string]string{
 	"7503": "Calling is not enabled for the application's bot. In the Azure portal, open the bot's Microsoft Teams channel, " +
 		"enable calling on its Calling tab, and set a webhook there.",

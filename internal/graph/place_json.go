@@ -58,7 +58,7 @@ type chatInfoBody struct {
 
 // AllowConversationWithoutHost keeps those in the meeting who have joined after the application, once it leaves.
 //
-// Source: changelog.md in https://github.com/microsoftgraph/microsoft-graph-comms-samples, March 2018
+// Source: changelog.md in https://github.com/microsoftgraph/microsoft-graph-comms-samples, March 2018.
 type organizerMeetingBody struct {
 	Type                         string          `json:"@odata.type"`
 	Organizer                    identitySetBody `json:"organizer"`

@@ -18,7 +18,7 @@ type schemaType struct {
 
 // placeSchema is what the metadata of Graph v1.0 says of a call to be placed.
 //
-// Source: https://github.com/microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6
+// Source: https://github.com/microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6.
 var placeSchema = map[string]schemaType{
 	"entity": {abstract: true, properties: map[string]string{"id": "String"}},
 	"call": {

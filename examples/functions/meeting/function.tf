@@ -1,8 +1,7 @@
-# A short link holds the passcode: keep it out of the configuration and out of the output.
+# A short link, https://teams.microsoft.com/meet/{id}?p={passcode}, holds the passcode: set it in TF_VAR_join_url.
 variable "join_url" {
   type      = string
   sensitive = true
-  default   = "https://teams.microsoft.com/meet/2414128301281?p=NzhDLMLT8b07DrkwkE"
 }
 
 # What comes out of a sensitive link is sensitive; nonsensitive() shows a single field that is no secret.
