@@ -133,7 +133,8 @@ func TestMeetingFunction_underTheCLI(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0")
 	l := newLab(t)
-	w := newWorkspace(t, l.withEnv(append(l.environ(), "TF_VAR_join_url="+shortMeetingLink)...), exampleConfig(t, "functions/meeting/function.tf"))
+	w := newExample(t, l, "functions/meeting/function.tf")
+	w.env = append(w.env, "TF_VAR_join_url="+shortMeetingLink)
 	out := w.mustRun("apply", "-auto-approve")
 	out += w.mustRun("output")
 	expectText(t, out, `join_meeting_id = "2414128301281"`, `passcode = <sensitive>`,
