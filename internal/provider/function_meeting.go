@@ -79,7 +79,7 @@ func (meetingFunction) Run(ctx context.Context, req function.RunRequest, resp *f
 	}
 	link, err := meeting.Parse(url)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, sentence(err)+"\n\nA meeting link is one of:\n"+meeting.Forms)
+		resp.Error = function.NewArgumentFuncError(0, capitalize(err)+"\n\nA meeting link is one of:\n"+meeting.Forms)
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, newMeetingResult(link))
