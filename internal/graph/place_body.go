@@ -1,6 +1,9 @@
 package graph
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // PlaceRequest is a call to be placed: what to call, in exactly one of three ways, and as whom. Its errors name
 // the arguments of Terraform that hold the values.
@@ -36,8 +39,8 @@ type MeetingCoordinates struct {
 	ThreadID, MessageID string
 	// ReplyChainMessageID is only there for some channel meetings.
 	ReplyChainMessageID string
-	// OrganizerID is the object ID of the user who has scheduled the meeting, TenantID that user's tenant,
-	// which may be empty.
+	// OrganizerID is the object ID of the user who has scheduled the meeting, TenantID that user's tenant;
+	// where it is empty, it is the tenant of the call.
 	OrganizerID, TenantID string
 }
 
@@ -83,7 +86,7 @@ func (r PlaceRequest) Body() ([]byte, error) {
 	}
 	switch {
 	case r.Meeting != nil:
-		call.ChatInfo, call.MeetingInfo = r.Meeting.chatBody(), r.Meeting.infoBody()
+		call.ChatInfo, call.MeetingInfo = r.Meeting.chatBody(), r.Meeting.infoBody(r.TenantID)
 	case r.JoinMeeting != nil:
 		call.MeetingInfo = r.JoinMeeting.infoBody()
 	}
@@ -125,9 +128,9 @@ func (m MeetingCoordinates) chatBody() *chatInfoBody {
 	}
 }
 
-func (m MeetingCoordinates) infoBody() any {
+func (m MeetingCoordinates) infoBody(tenantID string) any {
 	organizer := newIdentity(m.OrganizerID, "")
-	organizer.TenantID = m.TenantID
+	organizer.TenantID = cmp.Or(m.TenantID, tenantID)
 	return organizerMeetingBody{
 		Type: "#microsoft.graph.organizerMeetingInfo", Organizer: identitySetBody{Type: identitySetType, User: organizer},
 		AllowConversationWithoutHost: true,

@@ -170,7 +170,7 @@ var placeForms = map[string]struct {
 				"@odata.type": "#microsoft.graph.organizerMeetingInfo",
 				"organizer": {
 					"@odata.type": "#microsoft.graph.identitySet",
-					"user": {"@odata.type": "#microsoft.graph.identity", "id": "550fae72-d251-43ec-868c-373732c2704f"}
+					"user": {"@odata.type": "#microsoft.graph.identity", "id": "550fae72-d251-43ec-868c-373732c2704f", "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"}
 				},
 				"allowConversationWithoutHost": true
 			},

@@ -58,7 +58,7 @@ func (r PlaceRequest) validateTargets() error {
 		case err != nil:
 			return err
 		case slices.Contains(called, id):
-			return errors.New("two target blocks call the same; remove one of them")
+			return errors.New("two target blocks have the same target; remove one of them")
 		case target.PhoneNumber != "" && r.isGroup():
 			return errors.New("group calls are documented for users only; call the phone_number in a call of its own, as the only target")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
@@ -138,7 +138,7 @@ func (m JoinMeeting) validate() error {
 func validateModalities(modalities []string) error {
 	for i, modality := range modalities {
 		if !slices.Contains(Modalities(), modality) {
-			return fmt.Errorf("requested_modalities: %.40q is none; write %s", modality, strings.Join(Modalities(), ", "))
+			return fmt.Errorf("requested_modalities: %.40q is not a modality; write one or more of %s", modality, strings.Join(Modalities(), ", "))
 		}
 		if slices.Contains(modalities[:i], modality) {
 			return fmt.Errorf("requested_modalities: %s is there twice; remove one of them", modality)

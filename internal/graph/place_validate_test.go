@@ -20,7 +20,7 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"phone_number: this is not a phone number in the E.164 form":    func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{PhoneNumber: "112"} },
 	"a call to a phone_number needs source_application_instance_id": func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{PhoneNumber: "+12065550100"} },
 	"source_application_instance_id: this is not a GUID":            func(r *graph.PlaceRequest) { r.SourceApplicationInstanceID = "x" },
-	"two target blocks call the same": func(r *graph.PlaceRequest) {
+	"two target blocks have the same target": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: strings.ToUpper(placeUser)})
 	},
 	"call the phone_number in a call of its own": func(r *graph.PlaceRequest) {
@@ -35,18 +35,18 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: placeClient})
 		r.SourceApplicationID = "x"
 	},
-	"tenant_id: this is not a GUID":      func(r *graph.PlaceRequest) { r.TenantID = "contoso.com" },
-	"the call needs tenant_id":           join(func(r *graph.PlaceRequest) { r.TenantID = "" }),
-	"join_meeting_id: write the digits":  join(func(r *graph.PlaceRequest) { r.JoinMeeting.ID = "344 674 159" }),
-	"passcode: write the passcode":       join(func(r *graph.PlaceRequest) { r.JoinMeeting.Passcode += " " }),
-	"thread_id: write the thread ID":     meet(func(r *graph.PlaceRequest) { r.Meeting.ThreadID = "19%3ameeting_x%40thread.v2" }),
-	`message_id: write "0"`:              meet(func(r *graph.PlaceRequest) { r.Meeting.MessageID = "" }),
-	"reply_chain_message_id: write":      meet(func(r *graph.PlaceRequest) { r.Meeting.ReplyChainMessageID = "x" }),
-	"organizer_id: write the object ID":  meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "" }),
-	"organizer_id: this is not a GUID":   meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "Bob" }),
-	"tenant_id of the meeting: this is":  meet(func(r *graph.PlaceRequest) { r.Meeting.TenantID = "contoso.com" }),
-	`"text" is none; write audio, video`: func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "text"} },
-	"audio is there twice":               func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
+	"tenant_id: this is not a GUID":                               func(r *graph.PlaceRequest) { r.TenantID = "contoso.com" },
+	"the call needs tenant_id":                                    join(func(r *graph.PlaceRequest) { r.TenantID = "" }),
+	"join_meeting_id: write the digits":                           join(func(r *graph.PlaceRequest) { r.JoinMeeting.ID = "344 674 159" }),
+	"passcode: write the passcode":                                join(func(r *graph.PlaceRequest) { r.JoinMeeting.Passcode += " " }),
+	"thread_id: write the thread ID":                              meet(func(r *graph.PlaceRequest) { r.Meeting.ThreadID = "19%3ameeting_x%40thread.v2" }),
+	`message_id: write "0"`:                                       meet(func(r *graph.PlaceRequest) { r.Meeting.MessageID = "" }),
+	"reply_chain_message_id: write":                               meet(func(r *graph.PlaceRequest) { r.Meeting.ReplyChainMessageID = "x" }),
+	"organizer_id: write the object ID":                           meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "" }),
+	"organizer_id: this is not a GUID":                            meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "Bob" }),
+	"tenant_id of the meeting: this is":                           meet(func(r *graph.PlaceRequest) { r.Meeting.TenantID = "contoso.com" }),
+	`"text" is not a modality; write one or more of audio, video`: func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "text"} },
+	"audio is there twice":                                        func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
 }
 
 func join(change func(*graph.PlaceRequest)) func(*graph.PlaceRequest) {

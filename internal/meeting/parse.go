@@ -47,7 +47,7 @@ func Parse(text string) (Link, error) {
 	address, fragment, hasFragment := strings.Cut(text, "#")
 	u, err := url.Parse(address)
 	if err != nil {
-		return Link{}, errors.New("this is no URL; " + copyFromTeams) // err holds the URL
+		return Link{}, errors.New("this is not a URL; " + copyFromTeams) // err holds the URL
 	}
 	if err := checkOrigin(u); err != nil {
 		return Link{}, err
@@ -82,7 +82,7 @@ func checkOrigin(u *url.URL) error {
 	case isMailFilter(host):
 		return errors.New("a mail filter has rewritten this link; copy the original from the meeting in the Teams calendar")
 	}
-	return errors.New("the host is none of Teams; a meeting link begins with https://" + strings.Join(hosts, "/, https://") + "/")
+	return errors.New("Teams has no meeting links on this host; a meeting link begins with https://" + strings.Join(hosts, "/, https://") + "/")
 }
 
 // isMailFilter reports whether host is that of a product that rewrites the links in mails.
@@ -119,7 +119,7 @@ func notALink(path string) error {
 	case strings.HasPrefix(path, "/dl/launcher/"), strings.HasPrefix(path, "/v2"):
 		return errors.New("this is the address of a page that opens Teams, not a meeting link; " + copyFromTeams)
 	}
-	return errors.New("the link is on Teams, but is no meeting link; " + copyFromTeams)
+	return errors.New("this is a link to Teams, but not to a meeting; " + copyFromTeams)
 }
 
 // parseShort reads /meet/{id}?p={passcode}.
@@ -145,7 +145,7 @@ func parseShort(id, query string) (Link, error) {
 func parseLong(thread, message, query string) (Link, error) {
 	thread, err := url.PathUnescape(thread)
 	if err != nil || !threadID.MatchString(thread) {
-		return Link{}, errors.New("the link has no thread ID, such as 19:meeting_...@thread.v2; " + copyFromTeams)
+		return Link{}, errors.New("the link has no thread ID, as in 19:meeting_...@thread.v2, or a damaged one; " + copyFromTeams)
 	}
 	if !messageID.MatchString(message) {
 		return Link{}, errors.New("what follows the thread ID in the link is not a number; " + copyFromTeams)
@@ -181,9 +181,9 @@ func parseContext(query string) (meetingContext, error) {
 	case context.IsBroadcastMeeting:
 		return context, errors.New("this is the link of a live event, which attendees only watch; use the link of a meeting")
 	case !guid.MatchString(context.Tid):
-		return context, errors.New("the context of the link has no tenant: Tid is missing or no GUID; " + copyFromTeams)
+		return context, errors.New("the context of the link has no tenant: Tid is missing or not a GUID; " + copyFromTeams)
 	case !guid.MatchString(context.Oid):
-		return context, errors.New("the context of the link has no organizer: Oid is missing or no GUID; " + copyFromTeams)
+		return context, errors.New("the context of the link has no organizer: Oid is missing or not a GUID; " + copyFromTeams)
 	case context.MessageID != "" && !messageID.MatchString(context.MessageID):
 		return context, errors.New("the MessageId in the context of the link is not a number; " + copyFromTeams)
 	}
