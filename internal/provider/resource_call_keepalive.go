@@ -63,6 +63,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
+		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
 		return
@@ -72,24 +73,16 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The framework has marked all computed values unknown if anything differs from state.
-	changed := plan.LastKeepaliveAt.IsUnknown()
 	switch {
 	case !plan.ID.Equal(state.ID):
 		plan.Alive = types.BoolUnknown()
 		plan.expectKeepAlive()
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case changed, r.due(ctx, state):
+	case plan.expectsKeepAlive(), r.data.due(ctx, state.ID.ValueString(), state.dueWindow):
 		plan.Alive = state.Alive
 		plan.expectKeepAlive()
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// due reports whether the call in state needs a keepAlive. An imported one has had none yet.
-func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
-	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
 }
 
 // Create implements [resource.Resource].

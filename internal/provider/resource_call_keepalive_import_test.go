@@ -61,7 +61,7 @@ func TestCallKeepaliveImport_verified(t *testing.T) {
 		resource.TestStep{Config: l.minimal("")},
 		resource.TestStep{
 			ResourceName: address, ImportState: true, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"last_keepalive_at", "renew_at", "expires_at", "response_headers", "request_id"},
+			ImportStateVerifyIgnore: []string{"last_keepalive_at", "renew_at", "expires_at", "request_id"},
 		},
 	)
 }
