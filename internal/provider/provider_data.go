@@ -27,6 +27,8 @@ type providerData struct {
 	tenantID string // as configured: a GUID or a domain name
 	// holds holds the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
+	// run is what this process has done to calls.
+	run runCalls
 
 	askedTime sync.Once
 }
