@@ -15,11 +15,6 @@ var (
 	_ action.ActionWithValidateConfig = (*callKeepaliveAction)(nil)
 )
 
-// adviceOnInvoke is what to do about a call that Graph does not know when it is to be kept
-// alive.
-const adviceOnInvoke = "A call that has ended cannot be revived. Place the call again and give its new id. If it is a call of another " +
-	"tenant, check the provider's tenant_id."
-
 // callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
 // that is held for some time.
 type callKeepaliveAction struct{ data *providerData }
@@ -77,7 +72,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case ctx.Err() != nil:
 		resp.Diagnostics.AddError("Interrupted", interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
-		addCallError(&resp.Diagnostics, config.call().path(), err, adviceOnInvoke)
+		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
 		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, callID, record), record)
 	}

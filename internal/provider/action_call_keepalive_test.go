@@ -138,14 +138,14 @@ func TestAction_callEnds(t *testing.T) {
 		l := newLab(t)
 		l.EndCall(callID, 200, 5001, "")
 		messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "1h"))
-		expectOne(t, diags, isError, "Call Has Ended", `at AttributeName("call_id")`, callID, "404 Not Found, code 8522", "request-id", "cannot be revived")
+		expectOne(t, diags, isError, "Call Not Found", "or it was never a call of this application and tenant", `at AttributeName("call_id")`, callID, "404 Not Found, code 8522", "request-id", "cannot be revived")
 		expectMessages(t, messages)
 	})
 	for name, c := range map[string]struct {
 		shown time.Duration
 		says  string
 	}{
-		"meanwhile":           {0, "Graph does not know it any more"},
+		"meanwhile":           {0, "Graph no longer knows it"},
 		"meanwhile, with why": {time.Hour, "the conversation has ended (code 200, subcode 5001"},
 	} {
 		t.Run(name, func(t *testing.T) {

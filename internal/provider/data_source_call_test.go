@@ -176,12 +176,12 @@ func TestCall_errors(t *testing.T) {
 		fault graphsim.Fault
 		says  []string
 	}{
-		"404 of something in between": {graphsim.HTMLNotFound(), []string{"Answer Not From Graph"}},
+		"404 of something in between": {graphsim.HTMLNotFound(), []string{"Unexpected Response"}},
 		"400":                         {graphsim.Status(400), []string{"Graph Refused the Request"}},
 		"403":                         {graphsim.Status(403), []string{"Graph Denied Access to the Call", "7505"}},
 		"410":                         {graphsim.Status(410), []string{"Graph Refused the Request"}},
 		"500":                         {graphsim.Status(500), []string{"Graph Is Unavailable"}},
-		"no JSON":                     {graphsim.Garbage(200), []string{"Answer Not From Graph", "no JSON object"}},
+		"no JSON":                     {graphsim.Garbage(200), []string{"Unexpected Response", "no JSON object"}},
 		"stalled":                     {graphsim.Stalled(), []string{"Graph Cannot Be Reached"}},
 	} {
 		t.Run(name, func(t *testing.T) {

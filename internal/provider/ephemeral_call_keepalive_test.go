@@ -64,8 +64,8 @@ func TestEphemeral_openFails(t *testing.T) {
 		fault graphsim.Fault
 		says  []string
 	}{
-		"ended":     {graphsim.Status(404), []string{"Call Has Ended", `at AttributeName("call_id")`, callID, "404 Not Found, code 8522", "request-id", "cannot be revived", "wait_for_call"}},
-		"HTML 404":  {graphsim.HTMLNotFound(), []string{"Answer Not From Graph"}},
+		"ended":     {graphsim.Status(404), []string{"Call Not Found", "or it was never a call of this application and tenant", `at AttributeName("call_id")`, callID, "404 Not Found, code 8522", "request-id", "cannot be revived", "wait_for_call"}},
+		"HTML 404":  {graphsim.HTMLNotFound(), []string{"Unexpected Response"}},
 		"forbidden": {graphsim.Status(403), []string{"Graph Denied Access to the Call"}},
 		"503":       {graphsim.Status(503), []string{"Graph Is Unavailable", "requests in 1m"}},
 	} {
@@ -219,9 +219,9 @@ func TestEphemeral_callEndsDuringTheRun(t *testing.T) {
 		renewals bool
 		says     []string
 	}{
-		"noticed at a renewal":             {0, true, []string{"Graph does not know it any more", "404 Not Found, code 8522", "The keepAlive at 2026-03-14T15:30:00Z found it gone"}},
+		"noticed at a renewal":             {0, true, []string{"Graph no longer knows it", "404 Not Found, code 8522", "The keepAlive at 2026-03-14T15:30:00Z found it gone"}},
 		"noticed at a renewal, with why":   {time.Hour, true, []string{`Graph shows it as "terminated"`, "the conversation has ended", "code 200, subcode 5001", "2026-03-14T15:30:00Z"}},
-		"noticed only at the end":          {0, false, []string{"Graph does not know it any more"}},
+		"noticed only at the end":          {0, false, []string{"Graph no longer knows it"}},
 		"noticed only at the end with why": {time.Hour, false, []string{`Graph shows it as "terminated"`, "the conversation has ended"}},
 	} {
 		for _, openTofu := range []bool{false, true} {

@@ -171,7 +171,12 @@ func (b *bench) destroying(hangUp bool) operate {
 			PlannedPrivate: r.private, PlannedIdentity: r.identity,
 		})
 		b.must(err, nil)
-		return b.compared(r.state, resp.NewState), resp.Diagnostics
+		diags := resp.Diagnostics
+		if !hangUp { // says that the call is left alive, whatever the fault
+			expectOne(b.t, diags, isWarning, summaryNotHungUp)
+			diags = nil
+		}
+		return b.compared(r.state, resp.NewState), diags
 	}
 }
 

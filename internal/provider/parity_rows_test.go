@@ -64,7 +64,7 @@ func parityHeaders(t *testing.T) {
 
 func parityResponseHeaders(t *testing.T) {
 	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
+	w := newWorkspace(t, l, l.minimal(export))
 	w.mustRun("apply", "-auto-approve")
 	state := w.state()
 	headers, _ := state["response_headers"].(map[string]any)

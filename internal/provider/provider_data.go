@@ -29,6 +29,8 @@ type providerData struct {
 	tenantID string // as configured: a GUID or a domain name
 	// holds holds the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
+	// run is what this process has done to calls.
+	run runCalls
 
 	askedTime sync.Once
 }
@@ -160,27 +162,4 @@ func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, ca
 	defer cancel()
 	call, err := s.getCall(ctx, callID)
 	return found{call, err}
-}
-
-// askTimeTimeout bounds the one request that a plan without refresh sends.
-const askTimeTimeout = 15 * time.Second
-
-// due reports whether the call needs a keepAlive. Only when this machine's clock says no,
-// and Graph has not told the time to this process yet, is Graph asked for it, once: that
-// is a plan without refresh, or an apply on a machine whose clock runs slow. When Graph
-// does not tell, the answer is yes: one keepAlive too many does no harm.
-func (s *providerData) due(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
-	if keepalive.Due(last, s.clock.Now(), renewAfter) {
-		return true
-	}
-	if !s.clock.Heard() {
-		s.askedTime.Do(func() {
-			ctx, cancel := context.WithTimeout(s.masked(ctx), askTimeTimeout)
-			defer cancel()
-			if _, err := s.getCall(ctx, callID); err != nil {
-				tflog.Warn(ctx, "Graph was asked for the time and did not answer", map[string]any{"error": err.Error()})
-			}
-		})
-	}
-	return !s.clock.Heard() || keepalive.Due(last, s.clock.Now(), renewAfter)
 }

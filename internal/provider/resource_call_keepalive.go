@@ -64,6 +64,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
+		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
 		return
@@ -73,24 +74,16 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The framework has marked all computed values unknown if anything differs from state.
-	changed := plan.LastKeepaliveAt.IsUnknown()
 	switch {
 	case !plan.ID.Equal(state.ID):
 		plan.Alive = types.BoolUnknown()
 		plan.expectKeepAlive()
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case changed, r.due(ctx, state):
+	case plan.expectsKeepAlive(), r.data.due(ctx, state.ID.ValueString(), state.dueWindow):
 		plan.Alive = state.Alive
 		plan.expectKeepAlive()
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// due reports whether the call in state needs a keepAlive. An imported one has had none yet.
-func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
-	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, tfvalue.Duration(state.RenewAfter))
 }
 
 // Create implements [resource.Resource].
@@ -107,9 +100,15 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
+	end := r.data.run.keeping(callID)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnCreate)
+		notFound := notFoundOnCreate
+		if r.data.run.hasHungUp(callID) {
+			notFound = hungUpOnCreate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -133,12 +132,10 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 		found = r.data.lookWithin(ctx, timeout, callID)
 	}
 	switch {
-	case graph.IsNotFound(found.err):
-		drop(ctx, resp, callID, endedUnknown(found.err))
+	case graph.IsNotFound(found.err), found.err == nil && found.call.Ended():
+		drop(ctx, resp, state, found)
 	case found.err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), found.err, "")
-	case found.call.Ended():
-		drop(ctx, resp, callID, endedShown(found.call))
+		addCallError(&resp.Diagnostics, path.Empty(), found.err, explanation{})
 	default:
 		state.Alive = types.BoolValue(true)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -146,23 +143,31 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	}
 }
 
-// drop takes a call that has ended out of state. In the read that belongs to an import that
+// drop takes a call that is not alive out of state. In the read that belongs to an import that
 // is an error instead: Terraform would say only that there is nothing to import, not why.
-func drop(ctx context.Context, resp *resource.ReadResponse, callID, reason string) {
+func drop(ctx context.Context, resp *resource.ReadResponse, state callKeepaliveModel, found found) {
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	if imported != nil {
-		addImportOfEndedError(&resp.Diagnostics, callID, reason)
+	callID := state.ID.ValueString()
+	switch {
+	case imported != nil:
+		addImportError(&resp.Diagnostics, callID, found.call, found.err)
 		return
+	case found.err == nil:
+		addEndedWarning(&resp.Diagnostics, callID, endedShown(found.call))
+	case state.LastKeepaliveAt.IsNull(): // imported or moved here, and not kept alive since
+		addNotFoundWarning(&resp.Diagnostics, callID, found.err)
+	default:
+		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(found.err))
 	}
-	addEndedWarning(&resp.Diagnostics, callID, reason)
 	resp.State.RemoveResource(ctx)
 }
 
 // Update implements [resource.Resource].
 func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan callKeepaliveModel
+	var plan, state callKeepaliveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -172,9 +177,15 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
+	end := r.data.run.keeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnUpdate)
+		notFound := endedOnUpdate
+		if state.LastKeepaliveAt.IsNull() { // imported or moved here, and not kept alive since
+			notFound = notFoundOnUpdate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -188,13 +199,10 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !state.HangUpOnDestroy.ValueBool() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
-	if err := r.data.client.HangUp(ctx, state.ID.ValueString()); err != nil {
-		addCallError(&resp.Diagnostics, path.Empty(), err, "")
-	}
+	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
 }

@@ -112,7 +112,7 @@ func (q *quickAnswers) plan(ctx context.Context, req *tfprotov6.PlanResourceChan
 	}
 	last, err := time.Parse(time.RFC3339, text(state.attributes["last_keepalive_at"]))
 	renewAfter, errRenewAfter := time.ParseDuration(text(state.attributes["renew_after"]))
-	if err != nil || errRenewAfter != nil || session.due(ctx, state.id, last, renewAfter) {
+	if err != nil || errRenewAfter != nil || session.dueSince(ctx, state.id, last, renewAfter) {
 		return nil
 	}
 	identity := req.PriorIdentity
