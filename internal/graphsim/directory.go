@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"crypto/rand"
 	"crypto/x509"
 	"maps"
 	"strings"
@@ -62,7 +63,8 @@ func (d *directory) init() {
 	d.apps = map[string]map[string]App{}
 	d.tokens = map[string]token{}
 	d.lifetime = defaultTokenLifetime
-	d.key = randomBytes(32)
+	d.key = make([]byte, 32)
+	rand.Read(d.key) // never fails: crypto/rand ends the program instead
 	d.register(App{TenantID: TenantID, ClientID: ClientID, ClientSecret: ClientSecret})
 }
 
