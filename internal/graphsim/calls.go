@@ -15,6 +15,9 @@ const InactivityLimit = 45 * time.Minute
 
 // States of a call that the simulator itself sets or looks at.
 const (
+	StateEstablishing = "establishing"
+	// StateRinging is in Graph's documentation, and not in its schema.
+	StateRinging     = "ringing"
 	StateEstablished = "established"
 	StateTerminating = "terminating"
 	StateTerminated  = "terminated"
@@ -24,6 +27,7 @@ const (
 type Call struct {
 	ID          string    `json:"id"`                  // a lower-case GUID when empty
 	TenantID    string    `json:"tenant_id"`           // TenantID when empty
+	ClientID    string    `json:"client_id,omitempty"` // the app that has placed it; any of the tenant's when empty
 	State       string    `json:"state"`               // StateEstablished when empty
 	Direction   string    `json:"direction"`           // outgoing when empty
 	Subject     string    `json:"subject,omitempty"`   // null in Graph's JSON when empty
@@ -36,9 +40,14 @@ type Call struct {
 	EndedAt       time.Time   `json:"ended_at,omitzero"`     // zero while the call goes on
 	ResultInfo    *ResultInfo `json:"result_info,omitempty"` // why it ended
 
+	// Participants are listed once it is established; nil means the bot and somebody else.
+	Participants []Participant `json:"participants,omitempty"`
+
 	// Extra is merged into what GET answers, over the properties of the call:
 	// for unknown properties, wrong types and odd spellings.
 	Extra map[string]any `json:"extra,omitempty"`
+
+	placement *placement // of a call that a client has placed
 }
 
 // ResultInfo says why a call ended.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,12 +17,22 @@ const (
 	ClientSecret = "graphsim~NotASecret.0123456789abcdefghi" //nolint:gosec // It opens nothing but this.
 )
 
-// Application permissions of which Graph wants one on a call.
+// Application permissions of which Graph wants one on a call, and others to place one.
 // https://learn.microsoft.com/graph/api/call-keepalive
+// https://learn.microsoft.com/graph/api/application-post-calls
 const (
-	RoleCallsInitiate    = "Calls.Initiate.All"
-	RoleCallsAccessMedia = "Calls.AccessMedia.All"
+	RoleCallsInitiate         = "Calls.Initiate.All"
+	RoleCallsInitiateGroup    = "Calls.InitiateGroupCall.All"
+	RoleCallsJoinGroup        = "Calls.JoinGroupCall.All"
+	RoleCallsJoinGroupAsGuest = "Calls.JoinGroupCallAsGuest.All"
+	RoleCallsAccessMedia      = "Calls.AccessMedia.All"
 )
+
+// defaultRoles let an app place calls of every form with media that Teams hosts, and keep
+// them alive.
+func defaultRoles() []string {
+	return []string{RoleCallsInitiate, RoleCallsInitiateGroup, RoleCallsJoinGroup}
+}
 
 // App is an app registration with a service principal in one tenant.
 type App struct {
@@ -39,8 +50,16 @@ type App struct {
 	// the three providers here.
 	Federated []FederatedCredential
 
-	Roles []string // nil means RoleCallsInitiate; an empty slice none at all
+	Roles []string // nil means those for calls of every form; an empty slice none at all
+
+	// SeesNoCalls has Graph say 404 to this app of every call, as it may say of the calls of
+	// another app.
+	SeesNoCalls bool
+	// CallingDisabled has Graph refuse to place calls with 7503.
+	CallingDisabled bool
 }
+
+func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
 
 // SubjectName is a name in certificates of one authority.
 type SubjectName struct {
@@ -80,7 +99,7 @@ func (d *directory) register(a App) App {
 		a.ClientID = newGUID()
 	}
 	if a.Roles == nil {
-		a.Roles = []string{RoleCallsInitiate}
+		a.Roles = defaultRoles()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

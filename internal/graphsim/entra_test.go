@@ -87,7 +87,7 @@ func TestTokenEndpointRefusals(t *testing.T) {
 func TestRegisterApp(t *testing.T) {
 	s := start(t)
 	app := s.RegisterApp(graphsim.App{TenantID: "11111111-2222-3333-4444-555555555555", ClientSecret: "another"})
-	if app.ClientID == "" || len(app.Roles) != 1 {
+	if app.ClientID == "" || len(app.Roles) != 3 {
 		t.Fatalf("not filled in: %+v", app)
 	}
 	s.token = s.newToken(app.TenantID, app.ClientID, "another")

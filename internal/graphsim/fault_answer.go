@@ -87,7 +87,11 @@ func (s *Server) madeUpAnswer(f Fault, w *recorder, r *http.Request) *answer {
 			writeJSON(a, f.Status, map[string]string{"message": http.StatusText(f.Status) + "."})
 		default:
 			setGraphHeaders(a.header, r)
-			s.writeGraphError(a, errForStatus(f.Status))
+			e := errForStatus(f.Status)
+			if f.Code != "" {
+				e = &graphError{f.Status, f.Code, f.Message}
+			}
+			s.writeGraphError(a, e)
 		}
 	}
 	a.status = max(f.Status, a.status)

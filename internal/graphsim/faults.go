@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -33,6 +34,8 @@ type Fault struct {
 	Service      string // ServiceGraph, ServiceEntra, ...
 	Method       string
 	PathContains string // part of the escaped path
+	PathSuffix   string // its end
+	BodyContains string // part of the request's body
 
 	// Skip lets that many matching requests pass first.
 	Skip int
@@ -44,10 +47,12 @@ type Fault struct {
 	// Status of 400 or more stands for the service's own error of that status,
 	// its headers included; otherwise the answer carries Date, ContentType and
 	// Header alone. Header replaces by name; an empty list of values removes.
-	Status      int
-	Header      http.Header
-	Body        []byte
-	ContentType string // text/plain when a Body is given without
+	// Code and Message are those of Graph's error, when Code is not empty.
+	Status        int
+	Code, Message string
+	Header        http.Header
+	Body          []byte
+	ContentType   string // text/plain when a Body is given without
 
 	Delay   time.Duration // before anything is answered; real time
 	Stall   bool          // never answers, until the client goes or the server closes
@@ -102,12 +107,12 @@ func (s *Server) FaultsLeft() int {
 }
 
 // take finds the fault for a request and counts it off.
-func (l *faultList) take(service string, r *http.Request) (Fault, bool) {
+func (l *faultList) take(service string, r *http.Request, body []byte) (Fault, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.faults {
 		f := &l.faults[i]
-		if !f.matches(service, r) {
+		if !f.matches(service, r, body) {
 			continue
 		}
 		if f.Skip > 0 {
@@ -123,10 +128,12 @@ func (l *faultList) take(service string, r *http.Request) (Fault, bool) {
 	return Fault{}, false
 }
 
-func (f *Fault) matches(service string, r *http.Request) bool {
+func (f *Fault) matches(service string, r *http.Request, body []byte) bool {
+	path := rawPath(r)
 	return (f.Service == "" || f.Service == service) &&
 		(f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
-		strings.Contains(rawPath(r), f.PathContains)
+		strings.Contains(path, f.PathContains) && strings.HasSuffix(path, f.PathSuffix) &&
+		bytes.Contains(body, []byte(f.BodyContains))
 }
 
 // madeUp reports whether the answer is the fault's and not the service's.
@@ -138,6 +145,9 @@ func (f *Fault) describe() string {
 	var parts []string
 	if f.Status != 0 {
 		parts = append(parts, fmt.Sprintf("status %d", f.Status))
+	}
+	if f.Code != "" {
+		parts = append(parts, "code "+f.Code)
 	}
 	if f.Body != nil {
 		parts = append(parts, fmt.Sprintf("body of %d bytes", len(f.Body)))

@@ -16,6 +16,12 @@ func (f Fault) To(method, pathContains string) Fault {
 	return f
 }
 
+// ToPlace returns f matching requests that place a call.
+func (f Fault) ToPlace() Fault {
+	f.Service, f.Method, f.PathContains, f.PathSuffix = ServiceGraph, http.MethodPost, "", "/communications/calls"
+	return f
+}
+
 // ToEntra returns f matching requests to Entra's token endpoint.
 func (f Fault) ToEntra() Fault {
 	f.Service, f.Method, f.PathContains = ServiceEntra, http.MethodPost, "/oauth2/v2.0/token"
@@ -104,6 +110,25 @@ func Trickled(interval time.Duration) Fault {
 
 // CutOff resets the connection at that point, before the request takes effect.
 func CutOff(at CutPoint) Fault { return Fault{Cut: at} }
+
+// Lost lets the request take effect and resets the connection in place of an answer.
+func Lost() Fault {
+	f := CutOff(CutRequest).After()
+	f.Name = "lost"
+	return f
+}
+
+// GraphError answers with an error of Graph's.
+func GraphError(status int, code, message string) Fault {
+	return Fault{Status: status, Code: code, Message: message}
+}
+
+// PlacementRefused answers the placing of a call with the error of that code: one of those
+// that Outcome.Refused takes.
+func PlacementRefused(code string) Fault {
+	e := placementError(code)
+	return GraphError(e.status, e.code, e.message).ToPlace()
+}
 
 // DateHeader answers as usual but with that Date header; with none when date
 // is empty.

@@ -135,6 +135,6 @@ func (s *Server) serveAppService(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) identityToken(identity managedIdentity) (string, time.Duration) {
-	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: []string{RoleCallsInitiate}}
+	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: defaultRoles()}
 	return s.directory.issue(app, s.GraphURL(), s.issuer(TenantID))
 }

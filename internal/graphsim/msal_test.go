@@ -121,7 +121,7 @@ func TestTokenIsShapedLikeEntras(t *testing.T) {
 			t.Errorf("%s is %v, want %s", name, claims[name], want)
 		}
 	}
-	if roles, _ := claims["roles"].([]any); len(roles) != 1 || roles[0] != graphsim.RoleCallsInitiate {
+	if roles, _ := claims["roles"].([]any); len(roles) != 3 || roles[0] != graphsim.RoleCallsInitiate {
 		t.Errorf("roles are %v", claims["roles"])
 	}
 }

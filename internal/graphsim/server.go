@@ -210,7 +210,7 @@ func (s *Server) front(name string, next http.Handler) http.Handler {
 		r.Body = body
 		rec := &recorder{ResponseWriter: w, entry: entry, log: &s.record}
 		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
-		if fault, ok := s.faults.take(name, r); ok {
+		if fault, ok := s.faults.take(name, r, entry.Body); ok {
 			s.serveFault(fault, rec, r, next)
 			return
 		}

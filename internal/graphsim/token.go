@@ -62,7 +62,7 @@ func (s *Server) AppToken(a App) (string, time.Time) {
 		a.TenantID = TenantID
 	}
 	if a.Roles == nil {
-		a.Roles = []string{RoleCallsInitiate}
+		a.Roles = defaultRoles()
 	}
 	text, lifetime := s.directory.issue(a, s.GraphURL(), s.issuer(a.TenantID))
 	return text, time.Now().Add(lifetime)

@@ -30,14 +30,18 @@ tenant_id, client_id and client_secret for the provider's configuration, the ids
 calls, and control, the URL of its control interface over plain HTTP:
 
   curl $control/calls                                      every call as it is now
-  curl $control/calls -d '{"id": "..."}'                   place a call
+  curl $control/calls -d '{"id": "..."}'                   put a call there
+  curl $control/placed                                     the calls that clients have placed
+  curl $control/outcomes -T outcomes.json                  what becomes of those
   curl $control/calls/ID -X DELETE                         end a call
   curl $control/clock -d '{"advance": "46m"}'              move the clock
   curl $control/requests                                   every request so far
   curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail
 
 Its clock is real time until it is moved. Calls end 45 minutes after their last
-keepAlive on that clock.
+keepAlive on that clock. A call that is placed by POST /v1.0/communications/calls is
+established -establish-after later, unless outcomes.json says otherwise, an array such as
+[{"match": "part of a callback URI or target ID", "never_established": true}].
 
 Flags:
 `
@@ -78,8 +82,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	caFile := flags.String("ca-file", "", "write the certificate that clients must trust to this `path`, PEM")
 	untilEOF := flags.Bool("exit-on-stdin-close", false, "end when standard input closes, so as not to outlive the parent")
+	establish := flags.Duration("establish-after", time.Second, "how long it takes until a call that a client places is established")
 	calls := []string{}
-	flags.Func("call", "place a call with this `id` at the start; may be repeated", func(id string) error {
+	flags.Func("call", "put a call with this `id` there at the start; may be repeated", func(id string) error {
 		if id == "" {
 			return errors.New("an id is not empty")
 		}
@@ -99,6 +104,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return err
 	}
 	defer server.Close()
+	server.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome { return graphsim.Outcome{Established: *establish} })
 	for _, id := range calls {
 		server.PlaceCall(graphsim.Call{ID: id})
 	}
