@@ -75,6 +75,7 @@ type directory struct {
 	issued   int
 	lifetime time.Duration
 	aged     time.Duration // what clients are told less of it
+	refresh  time.Duration // after how long clients are told to renew a token; they are not when negative
 	key      []byte        // signs tokens
 }
 
@@ -82,6 +83,7 @@ func (d *directory) init() {
 	d.apps = map[string]map[string]App{}
 	d.tokens = map[string]token{}
 	d.lifetime = defaultTokenLifetime
+	d.refresh = -1
 	d.key = make([]byte, 32)
 	rand.Read(d.key) // never fails: crypto/rand ends the program instead
 	d.register(App{TenantID: TenantID, ClientID: ClientID, ClientSecret: ClientSecret})

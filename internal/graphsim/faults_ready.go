@@ -34,6 +34,13 @@ func (f Fault) For(n int) Fault {
 	return f
 }
 
+// AfterFirst returns f letting the first n requests that match pass, and hitting all others
+// until ClearFaults.
+func (f Fault) AfterFirst(n int) Fault {
+	f.Skip, f.Times = n, -1
+	return f
+}
+
 // After returns f taking place once the request has taken effect.
 func (f Fault) After() Fault {
 	f.AfterProcessing = true
@@ -61,6 +68,20 @@ func HTMLNotFound() Fault {
 		Body:   []byte("<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n"),
 	}
 }
+
+// BlockedPage is what a proxy shows in place of a site that it blocks, with a status of
+// success.
+func BlockedPage() Fault {
+	return Fault{
+		Name: "blocked page", Status: http.StatusOK, ContentType: "text/html; charset=utf-8",
+		Header: http.Header{"Server": {"proxy.contoso.com"}},
+		Body:   []byte("<!DOCTYPE html>\n<html><head><title>Access blocked</title></head><body><h1>Access to this site is blocked</h1></body></html>\n"),
+	}
+}
+
+// EmptyText answers with a status and an empty body of text/plain, as Graph does on success,
+// once the request has taken effect.
+func EmptyText(status int) Fault { return Fault{Status: status, Body: []byte{}}.After() }
 
 // Empty answers with a status and nothing else.
 func Empty(status int) Fault {

@@ -278,3 +278,93 @@ func TestFaultsAtEntra(t *testing.T) {
 		t.Errorf("the second time: %v", err)
 	}
 }
+
+func TestBlockedPage(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.BlockedPage().For(3))
+		for name, got := range map[string]reply{
+			"keepAlive": s.keepAlive("c"), "hang-up": s.do("DELETE", callPath("c"), ""), "place": s.place(body(t, toUser())),
+		} {
+			if got.StatusCode != 200 || got.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
+				got.Header.Get("Request-Id") != "" || !strings.Contains(got.body, "<html>") {
+				t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Header, got.body)
+			}
+		}
+		s.wantKeepAlives(0)
+		if call, _ := s.Call("c"); call.State != "established" || len(s.Placed()) != 0 {
+			t.Errorf("a request got through: %+v, %d placed", call, len(s.Placed()))
+		}
+	})
+}
+
+func TestEmptyText(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		for _, status := range []int{200, 202} {
+			s.Inject(graphsim.EmptyText(status))
+			got := s.keepAlive("c")
+			if got.StatusCode != status || got.Header.Get("Content-Type") != "text/plain" || got.body != "" {
+				t.Errorf("%d %v %q", got.StatusCode, got.Header, got.body)
+			}
+		}
+		s.wantKeepAlives(2)
+		s.Inject(graphsim.EmptyText(200))
+		s.do("DELETE", callPath("c"), "").wantStatus(t, 200)
+		s.get("c").wantStatus(t, 404)
+	})
+}
+
+func TestLost_takesEffect(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Lost().To("POST", "/keepAlive"))
+		if got, err := s.try("POST", callPath("c")+"/keepAlive", ""); err == nil {
+			t.Errorf("got %d", got.StatusCode)
+		}
+		s.wantRecorded(0, "lost")
+		s.wantKeepAlives(1)
+
+		s.Inject(graphsim.Stalled().After().To("POST", "/keepAlive"))
+		ctx, cancel := context.WithCancel(t.Context())
+		r, _ := http.NewRequestWithContext(ctx, "POST", s.GraphURL()+callPath("c")+"/keepAlive", nil)
+		r.Header.Set("Authorization", "Bearer "+s.token)
+		failed := make(chan error)
+		go func() { _, err := roundTrip(s.client, r); failed <- err }()
+		for call, _ := s.Call("c"); call.KeepAlives < 2; call, _ = s.Call("c") {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestTokenRefresh_hangsAfterTheFirst(t *testing.T) {
+	s := start(t)
+	s.SetTokenRefresh(0) // due at once, though the token is good for an hour
+	s.Inject(graphsim.Stalled().ToEntra().AfterFirst(1))
+	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+	token, err := cred.GetToken(t.Context(), s.tokenOptions())
+	if err != nil || token.RefreshOn.IsZero() || token.RefreshOn.After(time.Now()) || time.Until(token.ExpiresOn) < 59*time.Minute {
+		t.Fatalf("%v, to be renewed on %s, good until %s", err, token.RefreshOn, token.ExpiresOn)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	// MSAL may fall back to the token that it has once the wait is over.
+	if _, err := cred.GetToken(ctx, s.tokenOptions()); ctx.Err() == nil {
+		t.Errorf("it did not hang: %v", err)
+	}
+	if n := s.TokensIssued(); n != 2 { // the first one is that of the test's own
+		t.Errorf("%d tokens, want 2", n)
+	}
+	s.ClearFaults()
+	s.SetTokenRefresh(30 * time.Minute)
+	token, err = cred.GetToken(t.Context(), s.tokenOptions())
+	if in := time.Until(token.RefreshOn); err != nil || in < 29*time.Minute || in > 30*time.Minute {
+		t.Errorf("%v, to be renewed in %s", err, in)
+	}
+	s.SetTokenRefresh(-1)
+	other := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+	if token, err = other.GetToken(t.Context(), s.tokenOptions()); err != nil || !token.RefreshOn.IsZero() {
+		t.Errorf("%v, to be renewed on %s", err, token.RefreshOn)
+	}
+}

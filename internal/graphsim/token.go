@@ -29,6 +29,21 @@ func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.directory.lifetime = max(d.Truncate(time.Second), time.Second)
 }
 
+// SetTokenRefresh has the token endpoint tell clients, from now on, to renew a token after that
+// time (refresh_in), in whole seconds of real time: with 0 a token that is good for long is due
+// at once. A negative time, as at the start, tells them nothing.
+func (s *Server) SetTokenRefresh(after time.Duration) {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	s.directory.refresh = after
+}
+
+func (d *directory) refreshIn() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.refresh
+}
+
 // AgeTokens has the tokens handed out from now on be that much nearer to their end as far as
 // clients are told, past it at most, and Graph take them for as long as before. A client
 // judges a token by its machine's clock, which no test can move: so the end moves instead.
