@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// callStore holds the calls and how they answer.
+// callStore holds the calls, and what requests about them return.
 type callStore struct {
 	mu              sync.Mutex
 	calls           map[string]*Call

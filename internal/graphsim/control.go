@@ -10,7 +10,7 @@ import (
 )
 
 // Control is an HTTP interface to a Server, for programs that run it as a
-// separate process. Bodies and answers are JSON, times RFC 3339, durations as
+// separate process. Requests and responses are JSON, times RFC 3339, durations as
 // Go writes them (46m). Errors are {"error": "..."} with a status of 400 or 404.
 //
 //	GET    /calls              every call
@@ -20,7 +20,7 @@ import (
 //	GET    /placed             the calls that clients have placed, an array of PlacedCall
 //	PUT    /outcomes           what becomes of those placed from now on, an array of ControlOutcome
 //	GET    /clock              {"now": "..."}
-//	POST   /clock              {"advance": "46m"} moves the clock, and answers like that
+//	POST   /clock              {"advance": "46m"} moves the clock, and returns the same
 //	GET    /requests           the record, an array of Request
 //	DELETE /requests           empty it
 //	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
@@ -29,22 +29,22 @@ import (
 //	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedAnswers
 //	POST   /tokens/revoke      refuse every token so far
 //
-// clock is the clock that s was started with. The handler asks for no
+// clock is the clock that s was started with. The handler requires no
 // credentials: serve it on loopback only.
 func Control(s *Server, clock *Clock) http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h func(*http.Request) (any, error)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			answer, err := h(r)
+			response, err := h(r)
 			switch {
 			case errors.Is(err, errNoSuchCall):
 				writeJSON(w, http.StatusNotFound, map[string]string{"error": err.Error()})
 			case err != nil:
 				writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
-			case answer == nil:
+			case response == nil:
 				w.WriteHeader(http.StatusNoContent)
 			default:
-				writeJSON(w, http.StatusOK, answer)
+				writeJSON(w, http.StatusOK, response)
 			}
 		})
 	}

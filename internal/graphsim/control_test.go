@@ -24,7 +24,7 @@ func startControlled(t *testing.T) controlled {
 	return controlled{s, server.URL}
 }
 
-// ask sends a control request, wants the status and decodes the answer into v.
+// ask sends a control request, wants the status and decodes the response into v.
 func (c controlled) ask(method, path, body string, status int, v any) {
 	c.t.Helper()
 	r, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
@@ -45,7 +45,7 @@ func (c controlled) ask(method, path, body string, status int, v any) {
 	}
 }
 
-func TestControlCalls(t *testing.T) {
+func TestControl_calls(t *testing.T) {
 	c := startControlled(t)
 	var call graphsim.Call
 	c.ask("POST", "/calls", `{"id": "a/b", "subject": "Lab", "extra": {"x": 1}}`, 200, &call)
@@ -79,7 +79,7 @@ func TestControlCalls(t *testing.T) {
 	c.ask("GET", "/calls/x", "", 404, nil)
 }
 
-func TestControlClockAndEnded(t *testing.T) {
+func TestControl_clockAndEnded(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
 	c.ask("PUT", "/ended", `{"terminating": "1m", "terminated": "5m"}`, 204, nil)
@@ -124,7 +124,7 @@ func TestControl_placedCalls(t *testing.T) {
 	c.wantState(c.placed(toUser()), "established")
 }
 
-func TestControlFaultsRequestsAndTokens(t *testing.T) {
+func TestControl_faultsRequestsAndTokens(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
 	c.ask("POST", "/faults", `{"method": "POST", "path_contains": "keepAlive", "times": 2, "status": 429, "header": {"retry-after": "3"}}`, 204, nil)
@@ -153,7 +153,7 @@ func TestControlFaultsRequestsAndTokens(t *testing.T) {
 	c.get(call.ID).wantStatus(t, 401)
 }
 
-func TestControlRefusesMistakes(t *testing.T) {
+func TestControl_refusesMistakes(t *testing.T) {
 	c := startControlled(t)
 	for _, test := range []struct{ method, path, body string }{
 		{"POST", "/calls", `{"ID_": "x"}`},

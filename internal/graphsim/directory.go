@@ -70,7 +70,7 @@ type SubjectName struct {
 // directory is what Entra knows: apps by tenant, and the tokens it handed out.
 type directory struct {
 	mu       sync.Mutex
-	apps     map[string]map[string]App // tenant id, client id; both in lower case
+	apps     map[string]map[string]App // tenant ID, client ID; both in lower case
 	tokens   map[string]token
 	issued   int
 	lifetime time.Duration
@@ -90,7 +90,7 @@ func (d *directory) init() {
 }
 
 // RegisterApp adds an app, and its tenant when it is new, and returns it with
-// what was empty filled in. An app with the same ids is replaced.
+// what was empty filled in. An app with the same IDs is replaced.
 func (s *Server) RegisterApp(a App) App { return s.directory.register(a) }
 
 func (d *directory) register(a App) App {
@@ -113,7 +113,7 @@ func (d *directory) register(a App) App {
 	return a
 }
 
-// tenant returns the apps of a tenant by client id in lower case, and whether
+// tenant returns the apps of a tenant by client ID in lower case, and whether
 // the tenant exists.
 func (d *directory) tenant(id string) (map[string]App, bool) {
 	d.mu.Lock()

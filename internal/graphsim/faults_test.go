@@ -45,7 +45,7 @@ func (s *sim) wantKeepAlives(n int) {
 	}
 }
 
-func TestMadeUpAnswers(t *testing.T) {
+func TestFault_madeUpResponses(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Throttled("2.128"))
 		got := s.keepAlive("c")
@@ -100,7 +100,7 @@ func TestMadeUpAnswers(t *testing.T) {
 	})
 }
 
-func TestHeadersOfTheRealAnswer(t *testing.T) {
+func TestFault_headersOfTheRealResponse(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.DateHeader("Sun, 01 Mar 2026 12:20:00 GMT"))
 		got := s.keepAlive("c")
@@ -117,7 +117,7 @@ func TestHeadersOfTheRealAnswer(t *testing.T) {
 	})
 }
 
-func TestCuts(t *testing.T) {
+func TestCut_beforeAndAfterProcessing(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		for _, at := range []graphsim.CutPoint{graphsim.CutRequest, graphsim.CutHeaders, graphsim.CutBody} {
 			s.get("c") // on a connection, since clients repeat a request that fails on a used one
@@ -144,8 +144,8 @@ func TestCuts(t *testing.T) {
 	})
 }
 
-// What a client sees of a cut: nothing, or part of the answer, then a reset.
-func TestWhatACutShows(t *testing.T) {
+// What a client sees of a cut: nothing, or part of the response, then a reset.
+func TestCut_whatTheClientSees(t *testing.T) {
 	s := start(t)
 	s.client = newClient(t, s.Server, false)
 	s.PlaceCall(graphsim.Call{ID: "c"})
@@ -160,7 +160,7 @@ func TestWhatACutShows(t *testing.T) {
 	}
 }
 
-func TestAfterProcessingWithAnotherAnswer(t *testing.T) {
+func TestFault_anotherResponseAfterProcessing(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Status(504).After())
 		s.keepAlive("c").wantStatus(t, 504)
@@ -171,7 +171,7 @@ func TestAfterProcessingWithAnotherAnswer(t *testing.T) {
 	})
 }
 
-func TestStallEndsWithTheClient(t *testing.T) {
+func TestStall_endsWithTheClient(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Stalled())
 		ctx, cancel := context.WithCancel(t.Context())
@@ -190,7 +190,7 @@ func TestStallEndsWithTheClient(t *testing.T) {
 	})
 }
 
-func TestStallEndsWithTheServer(t *testing.T) {
+func TestStall_endsWithTheServer(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Stalled())
 		failed := make(chan error)
@@ -200,12 +200,12 @@ func TestStallEndsWithTheServer(t *testing.T) {
 		}
 		s.Close()
 		if err := <-failed; err == nil {
-			t.Error("answered")
+			t.Error("got a response")
 		}
 	})
 }
 
-func TestDelay(t *testing.T) {
+func TestFault_delay(t *testing.T) {
 	s := start(t)
 	s.PlaceCall(graphsim.Call{ID: "c"})
 	s.Inject(graphsim.Slow(50 * time.Millisecond))
@@ -217,7 +217,7 @@ func TestDelay(t *testing.T) {
 	s.wantKeepAlives(1)
 }
 
-func TestTrickle(t *testing.T) {
+func TestFault_trickle(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Fault{Trickle: time.Millisecond, Status: 200, Body: []byte("drops")})
 		if got := s.get("c"); got.body != "drops" {
@@ -243,7 +243,7 @@ func TestTrickle(t *testing.T) {
 	})
 }
 
-func TestMatchingAndCounting(t *testing.T) {
+func TestFault_matchesAndCounts(t *testing.T) {
 	s := start(t)
 	s.PlaceCall(graphsim.Call{ID: "c"})
 	s.PlaceCall(graphsim.Call{ID: "d"})
@@ -266,7 +266,7 @@ func TestMatchingAndCounting(t *testing.T) {
 	s.get("c").wantStatus(t, 200)
 }
 
-func TestFaultsAtEntra(t *testing.T) {
+func TestFault_atEntra(t *testing.T) {
 	s := start(t)
 	s.Inject(graphsim.Status(503).ToEntra())
 	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
@@ -279,7 +279,7 @@ func TestFaultsAtEntra(t *testing.T) {
 	}
 }
 
-func TestBlockedPage(t *testing.T) {
+func TestBlockedPage_looksLikeASuccess(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.BlockedPage().For(3))
 		for name, got := range map[string]reply{
@@ -297,7 +297,7 @@ func TestBlockedPage(t *testing.T) {
 	})
 }
 
-func TestEmptyText(t *testing.T) {
+func TestEmptyText_takesEffect(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		for _, status := range []int{200, 202} {
 			s.Inject(graphsim.EmptyText(status))

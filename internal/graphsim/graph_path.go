@@ -18,7 +18,7 @@ type graphPath struct {
 	action  string // empty, or one of the constants above
 }
 
-// parseGraphPath takes an escaped path apart. The id of a call is one segment,
+// parseGraphPath takes an escaped path apart. The ID of a call is one segment,
 // unescaped once and otherwise taken as it is. Any other path is refused with
 // 400, as Graph does it: a call that is not there is the only 404.
 func parseGraphPath(escaped string) (graphPath, *graphError) {

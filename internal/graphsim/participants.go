@@ -46,7 +46,7 @@ func (s *Server) serveParticipants(w http.ResponseWriter, _ *http.Request, path 
 	return nil
 }
 
-// participants are those that were set, or the bot and whom it has called or the organizer,
+// participants are those that were set, or the bot, and those it has called or the organizer,
 // once a call is established.
 func (c *Call) participants() []Participant {
 	p := c.placement

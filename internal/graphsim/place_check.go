@@ -2,7 +2,6 @@ package graphsim
 
 import (
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -17,83 +16,6 @@ const maxTargets = 5
 
 // e164 is an international phone number.
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
-
-// callRequest is what the checks look at of the body of a POST.
-type callRequest struct {
-	CallbackURI         string           `json:"callbackUri"`
-	Direction           string           `json:"direction"`
-	TenantID            string           `json:"tenantId"`
-	RequestedModalities []string         `json:"requestedModalities"`
-	MediaConfig         *odataType       `json:"mediaConfig"`
-	Source              *participantBody `json:"source"`
-
-	Targets []participantBody `json:"targets"`
-
-	ChatInfo *struct {
-		ThreadID  string `json:"threadId"`
-		MessageID string `json:"messageId"`
-	} `json:"chatInfo"`
-
-	MeetingInfo *struct {
-		odataType
-		JoinMeetingID string        `json:"joinMeetingId"`
-		Organizer     identityByKey `json:"organizer"`
-	} `json:"meetingInfo"`
-}
-
-type odataType struct {
-	Type string `json:"@odata.type"`
-}
-
-// is reports whether it is the type of that name.
-func (t odataType) is(name string) bool { return t.Type == "#microsoft.graph."+name }
-
-type participantBody struct {
-	Identity identityByKey `json:"identity"`
-}
-
-// identityByKey are the IDs of an identitySet by user, application, phone, ...
-type identityByKey map[string]string
-
-// UnmarshalJSON leaves out annotations and what is null.
-func (i *identityByKey) UnmarshalJSON(text []byte) error {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return err
-	}
-	*i = identityByKey{}
-	for name, member := range members {
-		var one *struct {
-			ID string `json:"id"`
-		}
-		if strings.HasPrefix(name, "@") || json.Unmarshal(member, &one) != nil || one == nil {
-			continue
-		}
-		(*i)[name] = one.ID
-	}
-	return nil
-}
-
-// requestOf reads a body that agrees with the schema.
-func requestOf(raw json.RawMessage) (c callRequest) {
-	_ = json.Unmarshal(raw, &c)
-	return c
-}
-
-func (c *callRequest) targetIDs() (ids []string) {
-	for _, target := range c.Targets {
-		for _, id := range target.Identity {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-func (c *callRequest) joins(kind string) bool { return c.MeetingInfo != nil && c.MeetingInfo.is(kind) }
-
-func (c *callRequest) callsPhone() bool {
-	return slices.ContainsFunc(c.Targets, func(t participantBody) bool { _, ok := t.Identity["phone"]; return ok })
-}
 
 // checkPlacement checks a POST: its body against the schema, then the rules of its form.
 func checkPlacement(app App, raw json.RawMessage, body object) *graphError {
@@ -217,25 +139,4 @@ func checkSource(c *callRequest, app App) *graphError {
 		return placementError("7507")
 	}
 	return nil
-}
-
-// placementErrors are the errors of a POST by their code. The status of 7507 and 9999 is not
-// documented. The message of 7503 is JSON in the real service, too.
-// https://github.com/microsoftgraph/microsoft-graph-comms-samples/issues/432
-var placementErrors = map[string]graphError{
-	"7503": {http.StatusForbidden, "UnknownError", `{"errorCode":"7503","message":"Application is not registered in our store.","instanceAnnotations":[]}`},
-	"7504": *errPermission(),
-	"7505": *errTenantMismatch(),
-	"7507": {http.StatusForbidden, "7507", "Call source identity invalid."},
-	"8523": {http.StatusBadRequest, "8523", "Missing mediaConfig information."},
-	"9999": {http.StatusInternalServerError, "9999", "Unkown internal Server Error"}, //nolint:misspell // Graph's spelling
-}
-
-// placementError is the error of a code, or one that says that there is none.
-func placementError(code string) *graphError {
-	e, ok := placementErrors[code]
-	if !ok {
-		return errBadRequest("graphsim knows no error " + code)
-	}
-	return &e
 }

@@ -6,17 +6,17 @@ import "time"
 // server's clock. The zero value is a call that is established as soon as its 201 is sent,
 // and goes on for as long as it is kept alive.
 type Outcome struct {
-	// Refused is the code of an error to answer with in place of taking the call: 7503,
+	// Refused is the code of the error that is returned in place of taking the call: 7503,
 	// 7504, 7505, 7507, 8523 or 9999.
 	Refused string
 
-	// KnownAfter is when GET begins to show the call; until then it answers 404.
+	// KnownAfter is when GET begins to show the call; until then it returns 404.
 	KnownAfter time.Duration
 	// Ringing is when establishing turns into ringing; never when 0.
 	Ringing time.Duration
 	// Established is when the call is established.
 	Established time.Duration
-	// NeverEstablished leaves it establishing, or ringing: nobody answers.
+	// NeverEstablished leaves it establishing, or ringing: nobody picks up.
 	NeverEstablished bool
 
 	// End ends the call after EndsAfter, established or not; nil lets it go on.
@@ -26,8 +26,8 @@ type Outcome struct {
 	// when it is not zero.
 	Ended EndedAnswers
 
-	// Participants are those of the call once it is established. Nil means the bot and whom
-	// it has called, or the organizer.
+	// Participants are those of the call once it is established. Nil means the bot, and those
+	// it has called or the organizer.
 	Participants []Participant
 	// InLobby leaves the bot in the lobby.
 	InLobby bool

@@ -81,7 +81,7 @@ func toPhone() map[string]any {
 	}
 }
 
-// body is a whole body with what differs. nil takes a member out.
+// body is a complete body with some members replaced. nil leaves one out.
 func body(t testing.TB, differs ...map[string]any) string {
 	t.Helper()
 	o := odata("call", map[string]any{
@@ -385,7 +385,7 @@ func TestPlacedCall_endsBeforeItWasEstablished(t *testing.T) {
 	}
 }
 
-func TestPlacedCall_isNeverAnswered(t *testing.T) {
+func TestPlacedCall_isNeverEstablished(t *testing.T) {
 	s := start(t)
 	s.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome {
 		return graphsim.Outcome{NeverEstablished: true, Ringing: time.Second, KnownAfter: time.Second}
@@ -468,13 +468,15 @@ func TestPlacedCall_belongsToItsApplication(t *testing.T) {
 	}
 }
 
-func TestParticipants(t *testing.T) {
+func TestParticipants_ofEachForm(t *testing.T) {
 	s := start(t)
 	list := func(id string) []map[string]any {
 		t.Helper()
 		got := s.do("GET", callPath(id)+"/participants", "")
 		got.wantStatus(t, 200)
-		var page struct{ Value []map[string]any }
+		var page struct {
+			Value []map[string]any `json:"value"`
+		}
 		if err := json.Unmarshal([]byte(got.body), &page); err != nil || page.Value == nil {
 			t.Fatalf("%v in %s", err, got.body)
 		}

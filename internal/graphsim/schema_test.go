@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestSchemaTableIsClosed(t *testing.T) {
+func TestSchema_tableIsClosed(t *testing.T) {
 	for name, typ := range graphsim.GraphTypes {
 		if _, ok := graphsim.GraphTypes[typ.Base()]; typ.Base() != "" && !ok {
 			t.Errorf("%s derives from %s, which is not there", name, typ.Base())
@@ -26,7 +26,7 @@ func TestSchemaTableIsClosed(t *testing.T) {
 	}
 }
 
-func TestCallsAgreeWithGraphsSchema(t *testing.T) {
+func TestCall_agreesWithTheSchema(t *testing.T) {
 	s := start(t)
 	s.AnswerEnded(graphsim.EndedAnswers{Terminating: time.Minute, Terminated: time.Minute})
 	ended := s.PlaceCall(graphsim.Call{})
@@ -57,7 +57,7 @@ func TestCallsAgreeWithGraphsSchema(t *testing.T) {
 }
 
 // The check above is worth something only if it notices.
-func TestSchemaCheckNotices(t *testing.T) {
+func TestSchema_checkFindsMistakes(t *testing.T) {
 	s := start(t)
 	for want, extra := range map[string]string{
 		"call has no property answeredBy":                                                       `{"answeredBy": null}`,

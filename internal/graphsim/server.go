@@ -203,7 +203,7 @@ func (svc *service) start() {
 }
 
 // front wraps a service: it reads and records the request, then applies the
-// first fault that matches or lets the service answer.
+// first fault that matches or lets the service respond.
 func (s *Server) front(name string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, entry := s.record.add(name, r, s.now())

@@ -21,8 +21,8 @@ type token struct {
 
 // SetTokenLifetime sets the lifetime of the tokens handed out from now on, in
 // whole seconds and one at least, as expires_in has no smaller unit. It counts
-// in real time, not on the server's clock: azidentity judges a token by its
-// machine's clock alone.
+// in real time, not on the server's clock: azidentity judges a token only by
+// its machine's clock.
 func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()

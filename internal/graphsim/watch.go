@@ -14,10 +14,10 @@ type Moment string
 const (
 	// Arrived is when a request is there and has not taken effect.
 	Arrived Moment = "arrived"
-	// Answering is when a request has taken effect and half of its answer is sent: the status,
+	// Answering is when a request has taken effect and half of its response is sent: the status,
 	// the headers, and half of the body. The client waits for the rest.
 	Answering Moment = "answering"
-	// Answered is when all of the answer is sent.
+	// Answered is when all of the response is sent.
 	Answered Moment = "answered"
 )
 
@@ -43,7 +43,7 @@ func (s *Server) Watch(w Watcher) {
 	s.watch.Store(&watch{look: w})
 }
 
-// serve lets next answer a request, under watch.
+// serve lets next respond to a request, under watch.
 func (w *watch) serve(rec *recorder, r *http.Request, next http.Handler) {
 	ctx, number := r.Context(), int(w.seen.Add(1))
 	w.look(ctx, number, Arrived)
@@ -59,7 +59,7 @@ func (w *watch) serve(rec *recorder, r *http.Request, next http.Handler) {
 	w.look(ctx, number, Answering)
 	_, _ = rec.Write(body[len(body)/2:])
 	go func() {
-		<-ctx.Done() // net/http ends it when the last of the answer is written
+		<-ctx.Done() // net/http ends it when the last of the response is written
 		w.look(ctx, number, Answered)
 	}()
 }

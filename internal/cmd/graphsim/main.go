@@ -1,6 +1,6 @@
 // Command graphsim runs the stand-in for Entra ID and Graph's calls as a
 // program of its own, for `make demo` and for trying the provider by hand. It
-// listens on loopback alone.
+// listens only on loopback.
 package main
 
 import (
@@ -26,7 +26,7 @@ Usage: graphsim [flags]
 
 It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When
 ready it prints one line of JSON to standard output: graph_endpoint, authority_host,
-tenant_id, client_id and client_secret for the provider's configuration, the ids in
+tenant_id, client_id and client_secret for the provider's configuration, the IDs in
 calls, and control, the URL of its control interface over plain HTTP:
 
   curl $control/calls                                      every call as it is now
@@ -86,7 +86,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	calls := []string{}
 	flags.Func("call", "put a call with this `id` there at the start; may be repeated", func(id string) error {
 		if id == "" {
-			return errors.New("an id is not empty")
+			return errors.New("an ID must not be empty")
 		}
 		calls = append(calls, id)
 		return nil

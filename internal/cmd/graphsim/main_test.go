@@ -51,12 +51,12 @@ func (p running) wantEnd(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("still running")
 	}
-	if _, err := http.Get(p.Control + "/calls"); err == nil { //nolint:bodyclose // there is to be no answer
-		t.Error("the control interface still answers")
+	if _, err := http.Get(p.Control + "/calls"); err == nil { //nolint:bodyclose // there is to be no response
+		t.Error("the control interface still responds")
 	}
 }
 
-func TestProgramServesUntilItsContextEnds(t *testing.T) {
+func TestProgram_servesUntilItsContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	caFile := filepath.Join(t.TempDir(), "ca.pem")
@@ -146,13 +146,13 @@ func responseOf(t *testing.T, client *http.Client, r *http.Request) (o map[strin
 	return o
 }
 
-func TestProgramEndsWithItsStandardInput(t *testing.T) {
+func TestProgram_endsWithItsStandardInput(t *testing.T) {
 	p := startProgram(t, t.Context(), "-exit-on-stdin-close")
 	_ = p.stdin.Close()
 	p.wantEnd(t)
 }
 
-func TestProgramRefusesMistakes(t *testing.T) {
+func TestProgram_refusesMistakes(t *testing.T) {
 	for _, args := range [][]string{{"-nonsense"}, {"extra"}, {"-call", ""}, {"-ca-file", "/nonexistent/ca.pem"}} {
 		if err := run(t.Context(), args, nil, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q: no error", args)
@@ -160,7 +160,7 @@ func TestProgramRefusesMistakes(t *testing.T) {
 	}
 }
 
-func TestExitCode(t *testing.T) {
+func TestProgram_exitCode(t *testing.T) {
 	var said bytes.Buffer
 	if code := start([]string{"extra"}, nil, io.Discard, &said); code != 1 || !strings.HasPrefix(said.String(), "graphsim: unexpected argument") {
 		t.Errorf("a mistake: %d, %q", code, &said)
@@ -171,7 +171,7 @@ func TestExitCode(t *testing.T) {
 }
 
 // Whoever started it has gone: it must not stay behind.
-func TestProgramEndsWhenNobodyReads(t *testing.T) {
+func TestProgram_endsWhenNobodyReads(t *testing.T) {
 	reader, stdout := io.Pipe()
 	_ = reader.Close()
 	if err := run(t.Context(), nil, nil, stdout, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
@@ -179,7 +179,7 @@ func TestProgramEndsWhenNobodyReads(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
+func TestProgram_help(t *testing.T) {
 	var help bytes.Buffer
 	if code := start([]string{"-h"}, nil, io.Discard, &help); code != 0 {
 		t.Errorf("the exit code is %d", code)

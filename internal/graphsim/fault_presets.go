@@ -47,10 +47,10 @@ func (f Fault) After() Fault {
 	return f
 }
 
-// Status answers with the service's own error of that status.
+// Status returns the service's own error of that status.
 func Status(status int) Fault { return Fault{Status: status} }
 
-// Throttled answers 429. retryAfter goes into Retry-After as it is: whole or
+// Throttled returns 429. retryAfter goes into Retry-After as it is: whole or
 // fractional seconds, or an HTTP date; no header when it is empty.
 func Throttled(retryAfter string) Fault {
 	f := Status(http.StatusTooManyRequests)
@@ -60,7 +60,7 @@ func Throttled(retryAfter string) Fault {
 	return f
 }
 
-// HTMLNotFound is the 404 page of something in between, which Graph never sends.
+// HTMLNotFound is the 404 page of a gateway, which Graph never sends.
 func HTMLNotFound() Fault {
 	return Fault{
 		Name: "HTML 404", Status: http.StatusNotFound, ContentType: "text/html; charset=utf-8",
@@ -79,22 +79,22 @@ func BlockedPage() Fault {
 	}
 }
 
-// EmptyText answers with a status and an empty body of text/plain, as Graph does on success,
-// once the request has taken effect.
+// EmptyText returns a status and an empty body of text/plain, as Graph does on success, once
+// the request has taken effect.
 func EmptyText(status int) Fault { return Fault{Status: status, Body: []byte{}}.After() }
 
-// Empty answers with a status and nothing else.
+// Empty returns a status and nothing else.
 func Empty(status int) Fault {
 	return Fault{Status: status, Body: []byte{}, Header: http.Header{"Content-Type": nil}}
 }
 
-// Garbage answers with bytes that claim to be JSON and are not.
+// Garbage returns bytes that claim to be JSON and are not.
 func Garbage(status int) Fault {
 	return Fault{Name: "garbage", Status: status, ContentType: "application/json", Body: []byte("\x00\xff\xfe{]garbage\x80")}
 }
 
-// TruncatedJSON answers with an error of Graph's that ends early, in an answer
-// that is whole as far as HTTP goes.
+// TruncatedJSON returns an error of Graph's that ends early, in a response that
+// is whole as far as HTTP goes.
 func TruncatedJSON(status int) Fault {
 	return Fault{
 		Name: "truncated JSON", Status: status, ContentType: "application/json",
@@ -102,12 +102,12 @@ func TruncatedJSON(status int) Fault {
 	}
 }
 
-// Oversized answers with a body of 1 MiB of text.
+// Oversized returns a body of 1 MiB of text.
 func Oversized(status int) Fault {
 	return Fault{Name: "oversized", Status: status, Body: bytes.Repeat([]byte("0123456789abcde\n"), 1<<16)}
 }
 
-// Redirect answers 307, which keeps the method, with a Location.
+// Redirect returns 307, which keeps the method, with a Location.
 func Redirect(location string) Fault {
 	return Fault{
 		Name: "redirect", Status: http.StatusTemporaryRedirect, Body: []byte{},
@@ -115,13 +115,13 @@ func Redirect(location string) Fault {
 	}
 }
 
-// Stalled never answers.
+// Stalled never responds.
 func Stalled() Fault { return Fault{Stall: true} }
 
-// Slow answers as usual, d later.
+// Slow responds as usual, d later.
 func Slow(d time.Duration) Fault { return Fault{Delay: d} }
 
-// Trickled answers 200 with 1 MiB of spaces, one of them every interval.
+// Trickled returns 200 with 1 MiB of spaces, one of them every interval.
 func Trickled(interval time.Duration) Fault {
 	return Fault{
 		Name: "trickle", Status: http.StatusOK, Trickle: interval,
@@ -132,26 +132,26 @@ func Trickled(interval time.Duration) Fault {
 // CutOff resets the connection at that point, before the request takes effect.
 func CutOff(at CutPoint) Fault { return Fault{Cut: at} }
 
-// Lost lets the request take effect and resets the connection in place of an answer.
+// Lost lets the request take effect and resets the connection in place of a response.
 func Lost() Fault {
 	f := CutOff(CutRequest).After()
 	f.Name = "lost"
 	return f
 }
 
-// GraphError answers with an error of Graph's.
+// GraphError returns an error of Graph's.
 func GraphError(status int, code, message string) Fault {
 	return Fault{Status: status, Code: code, Message: message}
 }
 
-// PlacementRefused answers the placing of a call with the error of that code: one of those
-// that Outcome.Refused takes.
+// PlacementRefused refuses to place a call with the error of that code: one of those that
+// Outcome.Refused takes.
 func PlacementRefused(code string) Fault {
 	e := placementError(code)
 	return GraphError(e.status, e.code, e.message).ToPlace()
 }
 
-// DateHeader answers as usual but with that Date header; with none when date
+// DateHeader responds as usual but with that Date header; with none when date
 // is empty.
 func DateHeader(date string) Fault {
 	f := Fault{Name: "date", Header: http.Header{"Date": nil}}
