@@ -12,7 +12,7 @@ import (
 type callStore struct {
 	mu              sync.Mutex
 	calls           map[string]*Call
-	ended           EndedAnswers
+	ended           EndedVisibility
 	keepAliveStatus int
 	hangUpStatus    int
 
@@ -53,8 +53,8 @@ func (c *callStore) settle(call *Call, now time.Time) *Call {
 }
 
 // endedOf says how GET shows the end of a call.
-func (c *callStore) endedOf(call *Call) EndedAnswers {
-	if p := call.placement; p != nil && p.outcome.Ended != (EndedAnswers{}) {
+func (c *callStore) endedOf(call *Call) EndedVisibility {
+	if p := call.placement; p != nil && p.outcome.Ended != (EndedVisibility{}) {
 		return p.outcome.Ended
 	}
 	return c.ended

@@ -58,17 +58,17 @@ type ResultInfo struct {
 	Message string `json:"message"`
 }
 
-// EndedAnswers says for how long GET still shows a call that has ended: first
+// EndedVisibility says for how long GET still shows a call that has ended: first
 // as terminating, then as terminated, then 404. It is not known what Graph
 // does; the zero value is 404 at once. keepAlive returns 404 in any case.
-type EndedAnswers struct {
+type EndedVisibility struct {
 	Terminating time.Duration
 	Terminated  time.Duration
 }
 
-// AnswerEnded sets how GET shows calls that have ended, those that ended
+// ShowEnded sets how GET shows calls that have ended, those that ended
 // before included.
-func (s *Server) AnswerEnded(e EndedAnswers) {
+func (s *Server) ShowEnded(e EndedVisibility) {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	s.calls.ended = e

@@ -73,7 +73,7 @@ func TestEndCall_endsOnce(t *testing.T) {
 
 func TestEndedCall_mayStayVisible(t *testing.T) {
 	s := start(t)
-	s.AnswerEnded(graphsim.EndedAnswers{Terminating: 10 * time.Second, Terminated: time.Minute})
+	s.ShowEnded(graphsim.EndedVisibility{Terminating: 10 * time.Second, Terminated: time.Minute})
 	c := s.PlaceCall(graphsim.Call{})
 	s.clock.Advance(45 * time.Minute)
 	for _, step := range []struct {

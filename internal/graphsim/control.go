@@ -26,7 +26,7 @@ import (
 //	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
 //	POST   /faults             inject a fault, see ControlFault
 //	DELETE /faults             clear all
-//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedAnswers
+//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedVisibility
 //	POST   /tokens/revoke      refuse every token so far
 //
 // clock is the clock that s was started with. The handler requires no
@@ -130,7 +130,7 @@ func (c control) setEnded(r *http.Request) (any, error) {
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	c.server.AnswerEnded(EndedAnswers{time.Duration(body.Terminating), time.Duration(body.Terminated)})
+	c.server.ShowEnded(EndedVisibility{time.Duration(body.Terminating), time.Duration(body.Terminated)})
 	return nil, nil
 }
 

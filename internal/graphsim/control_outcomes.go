@@ -38,7 +38,7 @@ func (c *ControlOutcome) outcome() Outcome {
 		Refused: c.Refused, KnownAfter: time.Duration(c.KnownAfter), Ringing: time.Duration(c.Ringing),
 		Established: time.Duration(c.Established), NeverEstablished: c.NeverEstablished,
 		End: c.End, EndsAfter: time.Duration(c.EndsAfter),
-		Ended:        EndedAnswers{time.Duration(c.Terminating), time.Duration(c.Terminated)},
+		Ended:        EndedVisibility{time.Duration(c.Terminating), time.Duration(c.Terminated)},
 		Participants: c.Participants, InLobby: c.InLobby, Extra: c.Extra,
 	}
 }

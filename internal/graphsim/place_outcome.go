@@ -24,7 +24,7 @@ type Outcome struct {
 	EndsAfter time.Duration
 	// Ended is how GET shows the end of this call, in place of what the server does for all
 	// when it is not zero.
-	Ended EndedAnswers
+	Ended EndedVisibility
 
 	// Participants are those of the call once it is established. Nil means the bot, and those
 	// it has called or the organizer.

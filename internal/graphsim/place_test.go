@@ -368,7 +368,7 @@ func TestPlacedCall_endsBeforeItWasEstablished(t *testing.T) {
 		s.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome {
 			return graphsim.Outcome{
 				NeverEstablished: true, End: &end, EndsAfter: 20 * time.Second,
-				Ended: graphsim.EndedAnswers{Terminated: time.Minute},
+				Ended: graphsim.EndedVisibility{Terminated: time.Minute},
 			}
 		})
 		id := s.placed(toUser())
@@ -399,7 +399,7 @@ func TestPlacedCall_isNeverEstablished(t *testing.T) {
 func TestPlacedCall_hangUpShowsTerminatingFirst(t *testing.T) {
 	s := start(t)
 	s.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome {
-		return graphsim.Outcome{Ended: graphsim.EndedAnswers{Terminating: 5 * time.Second}}
+		return graphsim.Outcome{Ended: graphsim.EndedVisibility{Terminating: 5 * time.Second}}
 	})
 	id := s.placed(toUser())
 	s.wantState(id, "established")

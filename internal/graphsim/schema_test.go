@@ -28,7 +28,7 @@ func TestSchema_tableIsClosed(t *testing.T) {
 
 func TestCall_agreesWithTheSchema(t *testing.T) {
 	s := start(t)
-	s.AnswerEnded(graphsim.EndedAnswers{Terminating: time.Minute, Terminated: time.Minute})
+	s.ShowEnded(graphsim.EndedVisibility{Terminating: time.Minute, Terminated: time.Minute})
 	ended := s.PlaceCall(graphsim.Call{})
 	s.EndCall(ended.ID, 200, 5002, "All other participants have left.")
 	calls := map[string]graphsim.Call{
