@@ -12,113 +12,117 @@ import (
 // connKey is the key of the connection in a request's context.
 type connKey struct{}
 
-// answer is a whole answer, held back so that a fault can have its way with it.
-type answer struct {
+// heldResponse is a whole response, held back so that a fault can be applied to it.
+type heldResponse struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header, WriteHeader and Write make answer an http.ResponseWriter.
-func (a *answer) Header() http.Header { return a.header }
+// Header, WriteHeader and Write make heldResponse an http.ResponseWriter.
+func (h *heldResponse) Header() http.Header { return h.header }
 
 // WriteHeader keeps the first status.
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+func (h *heldResponse) WriteHeader(status int) {
+	if h.status == 0 {
+		h.status = status
 	}
 }
 
 // Write keeps the body.
-func (a *answer) Write(b []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(b)
+func (h *heldResponse) Write(b []byte) (int, error) {
+	h.WriteHeader(http.StatusOK)
+	return h.body.Write(b)
 }
 
-// serveFault does to a request what the fault says. next is the service.
+// serveFault applies a fault to a request. next is the service.
 func (s *Server) serveFault(f Fault, w *recorder, r *http.Request, next http.Handler) {
 	w.note(func(entry *Request) { entry.Fault = f.Name })
 
 	// The effect of a request comes before the delay if the fault is to the
-	// answer, and after it otherwise.
-	var a *answer
+	// response, and after it otherwise.
+	var held *heldResponse
 	if f.AfterProcessing {
-		a = processed(w, r, next)
+		held = processed(w, r, next)
 	}
 	if !s.pause(r, f.Delay) {
 		abort(w)
 	}
 	switch {
 	case f.madeUp():
-		a = s.madeUpAnswer(f, w, r)
-	case a == nil:
-		a = processed(w, r, next)
+		held = s.madeUpResponse(f, w, r)
+	case held == nil:
+		held = processed(w, r, next)
 	}
 	for name, values := range f.Header {
 		name = http.CanonicalHeaderKey(name)
 		if len(values) == 0 {
 			values = nil // keeps net/http from adding a Date of its own
 		}
-		a.header[name] = values
+		held.header[name] = values
 	}
 	if f.Stall {
 		s.pause(r, -1)
 		abort(w)
 	}
-	s.send(f, a, w, r)
+	s.send(f, held, w, r)
 }
 
-// processed lets the service answer and holds the answer back.
-func processed(w *recorder, r *http.Request, next http.Handler) *answer {
-	a := &answer{header: w.Header().Clone()}
-	next.ServeHTTP(a, r)
-	a.WriteHeader(http.StatusOK)
-	return a
+// processed lets the service respond and holds the response back.
+func processed(w *recorder, r *http.Request, next http.Handler) *heldResponse {
+	held := &heldResponse{header: w.Header().Clone()}
+	next.ServeHTTP(held, r)
+	held.WriteHeader(http.StatusOK)
+	return held
 }
 
-// madeUpAnswer is the answer that the fault describes.
-func (s *Server) madeUpAnswer(f Fault, w *recorder, r *http.Request) *answer {
-	a := &answer{header: w.Header().Clone()}
+// madeUpResponse is the response that the fault describes.
+func (s *Server) madeUpResponse(f Fault, w *recorder, r *http.Request) *heldResponse {
+	held := &heldResponse{header: w.Header().Clone()}
 	if f.Body == nil && f.Status >= http.StatusBadRequest {
 		switch w.entry.Service {
 		case ServiceEntra:
-			s.writeEntraError(a, r, errEntraStatus(f.Status))
+			s.writeEntraError(held, r, errEntraStatus(f.Status))
 		case ServiceOIDC, ServiceIdentity:
-			writeJSON(a, f.Status, map[string]string{"message": http.StatusText(f.Status) + "."})
+			writeJSON(held, f.Status, map[string]string{"message": http.StatusText(f.Status) + "."})
 		default:
-			setGraphHeaders(a.header, r)
-			s.writeGraphError(a, errForStatus(f.Status))
+			setGraphHeaders(held.header, r)
+			e := errForStatus(f.Status)
+			if f.Code != "" {
+				e = &graphError{f.Status, f.Code, f.Message}
+			}
+			s.writeGraphError(held, e)
 		}
 	}
-	a.status = max(f.Status, a.status)
-	a.WriteHeader(http.StatusOK)
+	held.status = max(f.Status, held.status)
+	held.WriteHeader(http.StatusOK)
 	if f.Body != nil {
-		a.header.Set("Content-Type", "text/plain")
-		a.body.Write(f.Body)
+		held.header.Set("Content-Type", "text/plain")
+		held.body.Write(f.Body)
 	}
 	if f.ContentType != "" {
-		a.header.Set("Content-Type", f.ContentType)
+		held.header.Set("Content-Type", f.ContentType)
 	}
-	return a
+	return held
 }
 
-// send sends an answer, whole, in drops, or in part.
-func (s *Server) send(f Fault, a *answer, w *recorder, r *http.Request) {
-	body := a.body.Bytes()
-	maps.Copy(w.Header(), a.header)
+// send sends a response: whole, one byte at a time, or in part.
+func (s *Server) send(f Fault, held *heldResponse, w *recorder, r *http.Request) {
+	body := held.body.Bytes()
+	maps.Copy(w.Header(), held.header)
 	switch f.Cut {
 	case NoCut:
 	case CutRequest:
 		s.cut(w, r)
 	case CutHeaders:
-		s.cutHeaders(w, r, a)
+		s.cutHeaders(w, r, held)
 	case CutBody:
 		if len(body) == 0 {
-			body = []byte("  ") // something to cut, for answers without a body
+			body = []byte("  ") // something to cut, for responses without a body
 		}
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.Header().Del("Transfer-Encoding")
-		w.WriteHeader(a.status)
+		w.WriteHeader(held.status)
 		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush()
 		s.cut(w, r)
@@ -127,7 +131,7 @@ func (s *Server) send(f Fault, a *answer, w *recorder, r *http.Request) {
 		if len(body) > 0 {
 			w.Header().Del("Content-Length")
 		}
-		w.WriteHeader(a.status)
+		w.WriteHeader(held.status)
 		for i := range body {
 			_, _ = w.Write(body[i : i+1])
 			_ = http.NewResponseController(w).Flush()
@@ -137,7 +141,7 @@ func (s *Server) send(f Fault, a *answer, w *recorder, r *http.Request) {
 		}
 		return
 	}
-	w.WriteHeader(a.status)
+	w.WriteHeader(held.status)
 	_, _ = w.Write(body)
 }
 
@@ -164,14 +168,14 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 
 // cutHeaders sends the first half of the headers. It writes below net/http,
 // which would not do such a thing.
-func (s *Server) cutHeaders(w *recorder, r *http.Request, a *answer) {
+func (s *Server) cutHeaders(w *recorder, r *http.Request, held *heldResponse) {
 	conn := connOf(r)
 	if r.ProtoMajor == 2 {
 		// A HEADERS frame that promises 64 bytes for stream 1, and 1 byte of
 		// it (RFC 9113, sections 4.1 and 6.2).
 		_, _ = conn.Write([]byte{0, 0, 64, 1, 4, 0, 0, 0, 1, 0x88})
 	} else {
-		_, _ = conn.Write([]byte("HTTP/1.1 " + strconv.Itoa(a.status) + " " + http.StatusText(a.status) + "\r\nDate: Mon, "))
+		_, _ = conn.Write([]byte("HTTP/1.1 " + strconv.Itoa(held.status) + " " + http.StatusText(held.status) + "\r\nDate: Mon, "))
 	}
 	s.cut(w, r)
 }
@@ -190,7 +194,7 @@ func (s *Server) cut(w *recorder, r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// abort ends the handler of a request that nobody waits for any more. Over
+// abort ends the handler of a request whose client no longer waits. Over
 // HTTP/2 the connection lives on.
 func abort(w *recorder) {
 	w.note(func(entry *Request) { entry.Status = 0 })

@@ -1,4 +1,4 @@
-package graphsim_test
+package graphsim
 
 // The type call of Microsoft Graph v1.0 and every type it reaches, written from
 // schemas/v1.0-Prod.csdl of https://github.com/microsoftgraph/msgraph-metadata
@@ -7,10 +7,11 @@ package graphsim_test
 
 // graphType is an entity type or a complex type. Properties map to the name of
 // their type: Edm.* for a primitive, [] in front for a collection, ! behind for
-// one that is not nullable.
+// one that is not nullable. An open type takes properties that it does not declare.
 type graphType struct {
 	base       string
 	abstract   bool
+	open       bool
 	properties map[string]string
 }
 
@@ -32,7 +33,7 @@ var graphEnums = map[string][]string{
 
 // graphTypes are the structured types.
 var graphTypes = map[string]graphType{
-	"call": {base: "entity", properties: map[string]string{
+	"call": {open: true, base: "entity", properties: map[string]string{
 		"callbackUri":         "Edm.String!",
 		"callChainId":         "Edm.String",
 		"callOptions":         "callOptions",
@@ -55,9 +56,9 @@ var graphTypes = map[string]graphType{
 		"transcription":       "callTranscriptionInfo",
 	}},
 	"entity":                                 {abstract: true, properties: map[string]string{"id": "Edm.String!"}},
-	"aiInteractionMentionedIdentitySet":      {base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity", "tag": "teamworkTagIdentity"}},
+	"aiInteractionMentionedIdentitySet":      {open: true, base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity", "tag": "teamworkTagIdentity"}},
 	"appHostedMediaConfig":                   {base: "mediaConfig", properties: map[string]string{"blob": "Edm.String"}},
-	"azureCommunicationServicesUserIdentity": {base: "identity", properties: map[string]string{"azureCommunicationServicesResourceId": "Edm.String"}},
+	"azureCommunicationServicesUserIdentity": {open: true, base: "identity", properties: map[string]string{"azureCommunicationServicesResourceId": "Edm.String"}},
 	"callMediaState":                         {properties: map[string]string{"audio": "mediaState"}},
 	"callOptions": {abstract: true, properties: map[string]string{
 		"hideBotAfterEscalation":              "Edm.Boolean",
@@ -76,14 +77,14 @@ var graphTypes = map[string]graphType{
 		"replyChainMessageId": "Edm.String",
 		"threadId":            "Edm.String",
 	}},
-	"chatMessageFromIdentitySet":                {base: "identitySet"},
-	"chatMessageMentionedIdentitySet":           {base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity"}},
-	"chatMessageReactionIdentitySet":            {base: "identitySet"},
-	"communicationsApplicationIdentity":         {base: "identity", properties: map[string]string{"applicationType": "Edm.String", "hidden": "Edm.Boolean"}},
-	"communicationsApplicationInstanceIdentity": {base: "identity", properties: map[string]string{"hidden": "Edm.Boolean", "tenantId": "Edm.String"}},
-	"communicationsEncryptedIdentity":           {base: "identity"},
-	"communicationsGuestIdentity":               {base: "identity", properties: map[string]string{"email": "Edm.String"}},
-	"communicationsIdentitySet": {base: "identitySet", properties: map[string]string{
+	"chatMessageFromIdentitySet":                {open: true, base: "identitySet"},
+	"chatMessageMentionedIdentitySet":           {open: true, base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity"}},
+	"chatMessageReactionIdentitySet":            {open: true, base: "identitySet"},
+	"communicationsApplicationIdentity":         {open: true, base: "identity", properties: map[string]string{"applicationType": "Edm.String", "hidden": "Edm.Boolean"}},
+	"communicationsApplicationInstanceIdentity": {open: true, base: "identity", properties: map[string]string{"hidden": "Edm.Boolean", "tenantId": "Edm.String"}},
+	"communicationsEncryptedIdentity":           {open: true, base: "identity"},
+	"communicationsGuestIdentity":               {open: true, base: "identity", properties: map[string]string{"email": "Edm.String"}},
+	"communicationsIdentitySet": {open: true, base: "identitySet", properties: map[string]string{
 		"applicationInstance":            "identity",
 		"assertedIdentity":               "identity",
 		"azureCommunicationServicesUser": "identity",
@@ -93,13 +94,13 @@ var graphTypes = map[string]graphType{
 		"onPremises":                     "identity",
 		"phone":                          "identity",
 	}},
-	"communicationsPhoneIdentity": {base: "identity"},
-	"communicationsUserIdentity":  {base: "identity", properties: map[string]string{"tenantId": "Edm.String"}},
-	"detailsInfo":                 {},
-	"emailIdentity":               {base: "identity", properties: map[string]string{"email": "Edm.String"}},
-	"engagementIdentitySet":       {base: "identitySet", properties: map[string]string{"audience": "identity", "group": "identity"}},
-	"identity":                    {properties: map[string]string{"displayName": "Edm.String", "id": "Edm.String"}},
-	"identitySet": {properties: map[string]string{
+	"communicationsPhoneIdentity": {open: true, base: "identity"},
+	"communicationsUserIdentity":  {open: true, base: "identity", properties: map[string]string{"tenantId": "Edm.String"}},
+	"detailsInfo":                 {open: true},
+	"emailIdentity":               {open: true, base: "identity", properties: map[string]string{"email": "Edm.String"}},
+	"engagementIdentitySet":       {open: true, base: "identitySet", properties: map[string]string{"audience": "identity", "group": "identity"}},
+	"identity":                    {open: true, properties: map[string]string{"displayName": "Edm.String", "id": "Edm.String"}},
+	"identitySet": {open: true, properties: map[string]string{
 		"application": "identity",
 		"device":      "identity",
 		"user":        "identity",
@@ -111,19 +112,19 @@ var graphTypes = map[string]graphType{
 		"sourceParticipantId":   "Edm.String",
 		"transferor":            "identitySet",
 	}},
-	"initiator": {base: "identity", properties: map[string]string{"initiatorType": "initiatorType"}},
-	"invitationParticipantInfo": {properties: map[string]string{
+	"initiator": {open: true, base: "identity", properties: map[string]string{"initiatorType": "initiatorType"}},
+	"invitationParticipantInfo": {open: true, properties: map[string]string{
 		"hidden":                             "Edm.Boolean",
 		"identity":                           "identitySet!",
 		"participantId":                      "Edm.String",
 		"removeFromDefaultAudioRoutingGroup": "Edm.Boolean",
 		"replacesCallId":                     "Edm.String",
 	}},
-	"joinMeetingIdMeetingInfo": {base: "meetingInfo", properties: map[string]string{"joinMeetingId": "Edm.String!", "passcode": "Edm.String"}},
+	"joinMeetingIdMeetingInfo": {open: true, base: "meetingInfo", properties: map[string]string{"joinMeetingId": "Edm.String!", "passcode": "Edm.String"}},
 	"mediaConfig":              {abstract: true},
 	"mediaInfo":                {properties: map[string]string{"resourceId": "Edm.String", "uri": "Edm.String!"}},
 	"meetingInfo":              {abstract: true},
-	"organizerMeetingInfo":     {base: "meetingInfo", properties: map[string]string{"organizer": "identitySet!"}},
+	"organizerMeetingInfo":     {open: true, base: "meetingInfo", properties: map[string]string{"organizer": "identitySet!"}},
 	"outgoingCallOptions":      {base: "callOptions"},
 	"participantInfo": {properties: map[string]string{
 		"countryCode":   "Edm.String",
@@ -133,29 +134,29 @@ var graphTypes = map[string]graphType{
 		"participantId": "Edm.String",
 		"region":        "Edm.String",
 	}},
-	"provisionedIdentity":          {base: "identity", properties: map[string]string{"details": "detailsInfo", "identityType": "Edm.String"}},
-	"provisioningServicePrincipal": {base: "identity"},
-	"provisioningSystem":           {base: "identity", properties: map[string]string{"details": "detailsInfo"}},
+	"provisionedIdentity":          {open: true, base: "identity", properties: map[string]string{"details": "detailsInfo", "identityType": "Edm.String"}},
+	"provisioningServicePrincipal": {open: true, base: "identity"},
+	"provisioningSystem":           {open: true, base: "identity", properties: map[string]string{"details": "detailsInfo"}},
 	"resultInfo": {properties: map[string]string{
 		"code":    "Edm.Int32!",
 		"message": "Edm.String",
 		"subcode": "Edm.Int32!",
 	}},
 	"serviceHostedMediaConfig": {base: "mediaConfig", properties: map[string]string{"preFetchMedia": "[]mediaInfo"}},
-	"servicePrincipalIdentity": {base: "identity", properties: map[string]string{"appId": "Edm.String"}},
-	"sharePointGroupIdentity":  {base: "identity", properties: map[string]string{"principalId": "Edm.String", "title": "Edm.String"}},
-	"sharePointIdentity":       {base: "identity", properties: map[string]string{"loginName": "Edm.String"}},
-	"sharePointIdentitySet": {base: "identitySet", properties: map[string]string{
+	"servicePrincipalIdentity": {open: true, base: "identity", properties: map[string]string{"appId": "Edm.String"}},
+	"sharePointGroupIdentity":  {open: true, base: "identity", properties: map[string]string{"principalId": "Edm.String", "title": "Edm.String"}},
+	"sharePointIdentity":       {open: true, base: "identity", properties: map[string]string{"loginName": "Edm.String"}},
+	"sharePointIdentitySet": {open: true, base: "identitySet", properties: map[string]string{
 		"group":           "identity",
 		"sharePointGroup": "sharePointGroupIdentity",
 		"siteGroup":       "sharePointIdentity",
 		"siteUser":        "sharePointIdentity",
 	}},
-	"teamworkApplicationIdentity":  {base: "identity", properties: map[string]string{"applicationIdentityType": "teamworkApplicationIdentityType"}},
-	"teamworkConversationIdentity": {base: "identity", properties: map[string]string{"conversationIdentityType": "teamworkConversationIdentityType"}},
-	"teamworkTagIdentity":          {base: "identity"},
-	"teamworkUserIdentity":         {base: "identity", properties: map[string]string{"userIdentityType": "teamworkUserIdentityType"}},
+	"teamworkApplicationIdentity":  {open: true, base: "identity", properties: map[string]string{"applicationIdentityType": "teamworkApplicationIdentityType"}},
+	"teamworkConversationIdentity": {open: true, base: "identity", properties: map[string]string{"conversationIdentityType": "teamworkConversationIdentityType"}},
+	"teamworkTagIdentity":          {open: true, base: "identity"},
+	"teamworkUserIdentity":         {open: true, base: "identity", properties: map[string]string{"userIdentityType": "teamworkUserIdentityType"}},
 	"tokenMeetingInfo":             {base: "meetingInfo", properties: map[string]string{"token": "Edm.String!"}},
 	"toneInfo":                     {properties: map[string]string{"sequenceId": "Edm.Int64!", "tone": "tone!"}},
-	"userIdentity":                 {base: "identity", properties: map[string]string{"ipAddress": "Edm.String", "userPrincipalName": "Edm.String"}},
+	"userIdentity":                 {open: true, base: "identity", properties: map[string]string{"ipAddress": "Edm.String", "userPrincipalName": "Edm.String"}},
 }

@@ -43,7 +43,7 @@ func errLengthRequired() *graphError {
 	return &graphError{http.StatusLengthRequired, "BadRequest", "A Content-Length header is required on the request."}
 }
 
-// errForStatus is what Graph says with a status that has no story of its own.
+// errForStatus is what Graph returns with a status that has no case of its own.
 func errForStatus(status int) *graphError {
 	switch status {
 	case http.StatusBadRequest:
@@ -65,8 +65,8 @@ func errForStatus(status int) *graphError {
 	}
 }
 
-// setGraphHeaders sets what every answer of Graph carries. Graph echoes the
-// client-request-id it was sent, and repeats its own id when there was none.
+// setGraphHeaders sets what every response of Graph carries. Graph echoes the
+// client-request-id it was sent, and repeats its own ID when there was none.
 func setGraphHeaders(h http.Header, r *http.Request) {
 	id := newGUID()
 	h.Set("Request-Id", id)
@@ -79,7 +79,7 @@ func setGraphHeaders(h http.Header, r *http.Request) {
 	h.Set("Cache-Control", "private")
 }
 
-// writeGraphError answers in the shape of Graph's errors. The date inside has
+// writeGraphError writes an error in Graph's shape. The date inside has
 // no zone, as Graph sends it, and is in UTC.
 func (s *Server) writeGraphError(w http.ResponseWriter, e *graphError) {
 	switch e.status {
