@@ -53,14 +53,17 @@ var (
 var rules = map[string]rule{
 	"": {may: []string{"internal/provider"}, never: testOnly},
 	"internal/provider": {
-		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
+		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact", "internal/transport"}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
-	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
+	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/permanent", "internal/pipelinestep", "internal/quote", "internal/redact", "internal/transport"}, never: slices.Concat(terraform, testOnly)},
+	"internal/transport":    {may: []string{"internal/permanent", "internal/quote"}, never: slices.Concat(terraform, testOnly)},
+	"internal/permanent":    {never: slices.Concat(network, testOnly)},
+	"internal/quote":        {never: slices.Concat(network, testOnly)},
 	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/clock":        {never: slices.Concat(network, testOnly)},
 	"internal/endpoint":     {never: slices.Concat(terraform, testOnly)},

@@ -14,6 +14,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // providerConfig is the provider block.
@@ -91,7 +92,7 @@ func fromEnvironment(attribute string) string {
 type settings struct {
 	credential entra.Config
 	cloud      cloudSettings
-	transport  graph.TransportOptions
+	transport  transport.Options
 	retry      graph.RetryOptions
 	headers    http.Header
 	steps      pipelineSteps
@@ -107,7 +108,7 @@ func (c providerConfig) settings(getenv func(string) string) (settings, diag.Dia
 	s := settings{
 		credential: c.credentialConfig.settings(&r),
 		cloud:      c.cloudConfig.settings(&r),
-		transport: graph.TransportOptions{
+		transport: transport.Options{
 			CACertificateFile: r.text("ca_certificate_file", c.CACertificateFile, nil),
 			Proxy:             r.proxy(c.Proxy),
 			Getenv:            getenv,

@@ -17,6 +17,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // providerData is what a configured provider shares between all its objects.
@@ -36,12 +37,12 @@ func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData
 	var diags diag.Diagnostics
 	secrets := redact.New()
 	s.transport.Log = logger(secrets)
-	transport, err := graph.NewTransport(s.transport)
+	sender, err := transport.New(s.transport)
 	if err != nil {
 		diags.AddError("Invalid Provider Configuration", capitalize(err))
 		return nil, diags
 	}
-	s.credential.Transport = transport
+	s.credential.Transport = sender
 	s.credential.AuthorityHost = s.cloud.authorityHost
 	s.credential.DisableInstanceDiscovery = s.cloud.disableInstanceDiscovery
 	credential, err := entra.NewCredential(s.credential)
@@ -50,14 +51,14 @@ func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData
 		return nil, diags
 	}
 	s.warnOfExposedFiles(&diags)
-	s.keepSecret(secrets, transport)
+	s.keepSecret(secrets, sender)
 	return &providerData{
 		client: graph.New(graph.Options{
 			Endpoint:   s.cloud.endpoint,
 			APIVersion: s.cloud.apiVersion,
 			Credential: credential,
 			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
-			Transport:  transport,
+			Transport:  sender,
 			UserAgent:  userAgent,
 			Clock:      c,
 			Retry:      s.retry,

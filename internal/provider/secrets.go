@@ -7,17 +7,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // keepSecret tells what in the settings must not be shown. Nothing is meant to show any of
 // it; but services, proxies and libraries may repeat what they are given.
-func (s settings) keepSecret(secrets *redact.Secrets, transport *graph.Transport) {
+func (s settings) keepSecret(secrets *redact.Secrets, t *transport.Transport) {
 	if c, err := s.credential.Load(); err == nil {
 		secrets.Add(c.Secrets()...)
 	}
-	secrets.Add(transport.Secrets()...)
+	secrets.Add(t.Secrets()...)
 	secrets.Add(s.steps.secrets()...)
 	for _, values := range s.headers {
 		secrets.Add(values...)
@@ -44,7 +44,7 @@ func addSettingError(diags *diag.Diagnostics, attribute, summary, detail string)
 }
 
 // logger returns a log of requests that goes where the context of each says.
-func logger(secrets *redact.Secrets) graph.Log {
+func logger(secrets *redact.Secrets) transport.Log {
 	return func(ctx context.Context, message string, fields map[string]any) {
 		tflog.Debug(masked(ctx, secrets), message, fields)
 	}

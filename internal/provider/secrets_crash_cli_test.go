@@ -60,18 +60,18 @@ func TestSecrets_inWhatACrashLeaves(t *testing.T) {
 // is sent with, without writing that to the sources.
 func buildCrashing(t *testing.T, bin, code string) {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("..", "graph", "policies.go"))
+	file, err := filepath.Abs(filepath.Join("..", "graph", "attempt.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const place = "\treturn t.Transporter.Do(req)\n"
+	const place = "\tresp, err := c.options.Transport.Do(req)\n"
 	source := readFile(t, file)
 	if strings.Count(source, place) != 1 {
 		t.Fatalf("%s has no one place where a request goes out: %q", file, place)
 	}
 	source = strings.Replace(source, place, "\tif strings.HasPrefix(req.Header.Get(\"Authorization\"), \"Bearer \") {\n\t\t"+code+"\n\t}\n"+place, 1)
 	source = strings.Replace(source, "\"net/http\"\n", "\"net/http\"\n\t\"strings\"\n", 1)
-	stand, overlay := filepath.Join(bin, "policies.go"), filepath.Join(bin, "overlay.json")
+	stand, overlay := filepath.Join(bin, "attempt.go"), filepath.Join(bin, "overlay.json")
 	overwrite(t, stand, source)
 	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: stand}})
 	if err != nil {
