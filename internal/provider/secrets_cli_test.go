@@ -206,7 +206,7 @@ func TestLog_atDebug(t *testing.T) {
 		}
 	}
 	id := `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} `
-	token := []string{`http_host=127\.0\.0\.1:\d+ `, `http_method=POST `, `http_path=/[^ ]*/oauth2/v2\.0/token `, `try=\d `, `client_request_id=` + id}
+	token := []string{`http_host=127\.0\.0\.1:\d+ `, `http_method=POST `, `http_path=/[^ ]*/oauth2/v2\.0/token `, `attempt=\d `, `client_request_id=` + id}
 	keepAlive := []string{`http_method=POST `, `http_path=/v1\.0/communications/calls/` + callID + `/keepAlive `, `client_request_id=` + id}
 	for _, want := range [][]string{
 		append(token, "HTTP request sent: ", `http_headers="[^"]*Content-Type`),
