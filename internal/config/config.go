@@ -14,6 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Model is the provider block.
@@ -50,7 +51,7 @@ type Settings struct {
 	Credential entra.Config
 	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
 	GraphEndpoint, APIVersion string
-	Transport                 graph.TransportOptions
+	Transport                 transport.Options
 	Retry                     graph.RetryOptions
 	// Headers are added to every request to Graph.
 	Headers http.Header
@@ -72,7 +73,7 @@ func (m Model) Settings(getenv func(name string) string) (Settings, diag.Diagnos
 		Credential:    credential,
 		GraphEndpoint: cloud.endpoint,
 		APIVersion:    cloud.apiVersion,
-		Transport: graph.TransportOptions{
+		Transport: transport.Options{
 			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
 			Proxy:             r.proxy(m.Proxy),
 			Getenv:            getenv,

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/negotiate"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // proxyBlock is the block that says through which proxy requests go. The framework would
@@ -66,8 +66,8 @@ func newProxyConfig(block types.Object) proxyConfig {
 }
 
 // options are the block's; getenv is where the ticket cache is looked for.
-func (c proxyConfig) options(getenv negotiate.Getenv) graph.ProxyOptions {
-	o := graph.ProxyOptions{
+func (c proxyConfig) options(getenv negotiate.Getenv) transport.ProxyOptions {
+	o := transport.ProxyOptions{
 		URL: c.url.ValueString(), Username: c.username.ValueString(),
 		Password: c.password.ValueString(), NoProxy: c.noProxy.ValueString(),
 	}
@@ -79,11 +79,11 @@ func (c proxyConfig) options(getenv negotiate.Getenv) graph.ProxyOptions {
 }
 
 // proxy reads the block; all of it must be known.
-func (r *settingReader) proxy(block types.Object) graph.ProxyOptions {
+func (r *settingReader) proxy(block types.Object) transport.ProxyOptions {
 	at := path.Root("proxy")
 	if block.IsUnknown() {
 		r.unknownIn(at)
-		return graph.ProxyOptions{}
+		return transport.ProxyOptions{}
 	}
 	c := newProxyConfig(block)
 	for name, value := range map[string]types.String{"url": c.url, "username": c.username, "password": c.password, "no_proxy": c.noProxy} {
@@ -122,11 +122,11 @@ func (proxyValidator) ValidateObject(_ context.Context, req validator.ObjectRequ
 		c.url.ValueString() == "" {
 		return
 	}
-	if err := graph.CheckProxyURL(c.url.ValueString()); err != nil {
+	if err := transport.CheckProxyURL(c.url.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy Url", fmt.Sprintf("The url of the proxy cannot be used: %s.", err))
 		return
 	}
-	if err := graph.CheckProxy(c.options(nil)); err != nil {
+	if err := transport.CheckProxy(c.options(nil)); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy", fmt.Sprintf("The proxy cannot be used: %s.", err))
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/redact"
 	"terraform-provider-msgraph/internal/tfvalue"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // providerData is what a configured provider shares between all its objects.
@@ -40,25 +41,25 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	var diags diag.Diagnostics
 	secrets := redact.New()
 	s.Transport.Log = logger(secrets)
-	transport, err := graph.NewTransport(s.Transport)
+	sender, err := transport.New(s.Transport)
 	if err != nil {
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = transport
+	s.Credential.Transport = sender
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
 	}
 	secrets.Add(s.Secrets()...)
-	secrets.Add(transport.Secrets()...)
+	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
 			Endpoint:   s.GraphEndpoint,
 			APIVersion: s.APIVersion,
 			Credential: credential,
 			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
-			Transport:  transport,
+			Transport:  sender,
 			UserAgent:  userAgent,
 			Clock:      c,
 			Retry:      s.Retry,

@@ -1,24 +1,23 @@
-package graph
+// Package transport carries the provider's HTTP requests, those for tokens and those to Graph alike: TLS,
+// proxies, connections, and the log of them. It knows nothing of calls.
+package transport
 
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
-	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/permanent"
 )
 
-// TransportOptions say how connections are made, to Graph and to the credential's
-// endpoints alike.
-type TransportOptions struct {
+// Options say how connections are made, to Graph and to the credential's endpoints alike.
+type Options struct {
 	// CACertificateFile is a PEM file of certificates that are trusted besides the
 	// system's own; empty for none.
 	CACertificateFile string
@@ -28,11 +27,11 @@ type TransportOptions struct {
 	Getenv func(name string) string
 	// DialContext makes the connections; nil for the usual way.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log is told of every request and its answer; nil for no log.
+	// Log is told of every request and its response; nil for no log.
 	Log Log
 }
 
-// Transport carries all requests of the provider, one answer for each.
+// Transport carries all requests of the provider, one response for each.
 //
 // It follows no redirects: neither Graph nor Entra ID sends any, and following one could
 // carry a token to another host.
@@ -46,8 +45,8 @@ type Transport struct {
 // handshakeTimeout bounds a TLS handshake, with a server or with a proxy.
 const handshakeTimeout = 10 * time.Second
 
-// NewTransport returns a transport, or an error that names the option that is at fault.
-func NewTransport(o TransportOptions) (*Transport, error) {
+// New returns a transport, or an error that names the option that is at fault.
+func New(o Options) (*Transport, error) {
 	roots, err := rootCAs(o.CACertificateFile)
 	if err != nil {
 		return nil, err
@@ -87,7 +86,9 @@ func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 		err = t.explain(req.URL, err)
 	}
 	entry.end(resp, err)
-	noteTokenRequest(req, resp, err)
+	if done := traceOf(req).Done; done != nil {
+		done(req, resp, err)
+	}
 	return resp, err
 }
 
@@ -96,7 +97,7 @@ func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 func (t *Transport) Secrets() []string { return t.router.proxy.secrets() }
 
 // explain makes err, in which a request to u ended, one that says where it failed and
-// whether it is final.
+// whether it is permanent.
 func (t *Transport) explain(u *url.URL, err error) error {
 	if proxy := t.router.proxyFor(u); proxy != nil {
 		err = throughProxy(proxy, u, err)
@@ -105,56 +106,8 @@ func (t *Transport) explain(u *url.URL, err error) error {
 	}
 	var refused *ProxyError
 	var distrusted *tls.CertificateVerificationError
-	if errors.As(err, &distrusted) || errors.As(err, &refused) && !refused.mayPass() {
-		return finalError{err}
+	if errors.As(err, &distrusted) || errors.As(err, &refused) && !refused.transient() {
+		return permanent.Error(err)
 	}
 	return err
-}
-
-// finalError is a failure that would be the same the next time: a server's certificate that
-// is not trusted, a proxy that does not let anybody by.
-type finalError struct{ error }
-
-// NonRetriable marks the error as final for the retry policies, the credentials' included.
-func (finalError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e finalError) Unwrap() error { return e.error }
-
-// rootCAs returns the system's roots and those in file; nil, which means the system's
-// roots, when there is no file.
-func rootCAs(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file) //nolint:gosec // the user's own choice of file
-	if err != nil {
-		if failed, ok := errors.AsType[*os.PathError](err); ok {
-			err = failed.Err // without the path, which it would show as it is
-		}
-		return nil, fmt.Errorf("the CA certificate file %q cannot be read: %w", file, err)
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		return nil, fmt.Errorf("the system's root certificates cannot be read: %w", err)
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("the CA certificate file %q holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", file)
-	}
-	return roots, nil
-}
-
-// CheckEndpoint returns nil when s can be the root of a service that tokens are sent to:
-// an https URL of a host alone, or an http one for a loopback address.
-func CheckEndpoint(s string) error {
-	u, err := endpoint.Parse(s)
-	switch {
-	case err != nil:
-		return err
-	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.ForceQuery, strings.Contains(s, "#"):
-		return fmt.Errorf("give the root alone, without path, query or fragment: %q", u.Scheme+"://"+u.Host)
-	case endpoint.Unprotected(u):
-		return errors.New("plain http is for loopback addresses only, since tokens would cross the network unprotected; use https")
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package graph
+package transport
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"terraform-provider-msgraph/internal/quote"
 )
 
 // Log takes a line for the log: a constant message and what it is about. The context is
@@ -18,15 +20,15 @@ type Log func(ctx context.Context, message string, fields map[string]any)
 // The messages of the log.
 const (
 	logSent     = "HTTP request sent"
-	logAnswered = "HTTP answer received"
+	logReceived = "HTTP response received"
 	logFailed   = "HTTP request failed"
 )
 
-// loggedRequestHeaders and loggedAnswerHeaders are the headers that the log shows. What is
+// loggedRequestHeaders and loggedResponseHeaders are the headers that the log shows. What is
 // not on the list may be a secret: the tokens, but also whatever a user adds.
 var (
-	loggedRequestHeaders = []string{"Accept", "Content-Length", "Content-Type", "User-Agent"}
-	loggedAnswerHeaders  = []string{
+	loggedRequestHeaders  = []string{"Accept", "Content-Length", "Content-Type", "User-Agent"}
+	loggedResponseHeaders = []string{
 		"Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "Server",
 		"X-Ms-Ags-Diagnostic", "X-Ms-Ests-Server",
 	}
@@ -52,11 +54,12 @@ func (log Log) begin(req *http.Request) *exchange {
 		"http_host":   req.URL.Host,
 		"http_path":   req.URL.EscapedPath(),
 	}}
-	if state, ok := ctx.Value(progressKey{}).(*progress); ok {
-		e.hidden = state.secretHeaders
-		e.fields["try"] = state.try(req)
+	trace := traceOf(req)
+	e.hidden = trace.HiddenHeaders
+	if trace.Attempt != nil {
+		e.fields["attempt"] = trace.Attempt(req)
 	}
-	e.shown("client_request_id", req.Header, clientRequestIDHeader)
+	e.shown("client_request_id", req.Header, "client-request-id")
 	log(ctx, logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
 	return e
 }
@@ -68,20 +71,20 @@ func (e *exchange) end(resp *http.Response, err error) {
 	}
 	e.fields["duration_ms"] = time.Since(e.begun).Milliseconds()
 	if err != nil {
-		e.log(e.ctx, logFailed, with(e.fields, "error", escape(err.Error())))
+		e.log(e.ctx, logFailed, with(e.fields, "error", quote.Text(err.Error())))
 		return
 	}
 	e.fields["http_status"] = resp.StatusCode
 	e.shown("request_id", resp.Header, "request-id", "x-ms-request-id")
-	e.shown("client_request_id", resp.Header, clientRequestIDHeader)
-	e.log(e.ctx, logAnswered, with(e.fields, "http_headers", e.headers(resp.Header, loggedAnswerHeaders)))
+	e.shown("client_request_id", resp.Header, "client-request-id")
+	e.log(e.ctx, logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
 }
 
 // shown puts the first of the headers that there is into a field.
 func (e *exchange) shown(field string, h http.Header, names ...string) {
 	for _, name := range names {
 		if value := h.Get(name); value != "" && !e.hides(name) {
-			e.fields[field] = quoteUnlessPlain(value)
+			e.fields[field] = quote.UnlessPlain(value)
 			return
 		}
 	}
@@ -92,7 +95,7 @@ func (e *exchange) headers(h http.Header, names []string) string {
 	var all []string
 	for _, name := range names {
 		if value := strings.Join(h.Values(name), ", "); value != "" && !e.hides(name) {
-			all = append(all, name+": "+quoteUnlessPlain(value))
+			all = append(all, name+": "+quote.UnlessPlain(value))
 		}
 	}
 	return strings.Join(all, "; ")

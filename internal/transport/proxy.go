@@ -1,4 +1,4 @@
-package graph
+package transport
 
 import (
 	"context"
@@ -22,7 +22,7 @@ type ProxyOptions struct {
 	Username, Password string
 	// Negotiate, when it is not nil, returns the value of the header Proxy-Authorization for the
 	// proxy of this host name, in place of a user's name and password: one for each tunnel. Its
-	// error is final if it has a method NonRetriable.
+	// error is permanent if it has a method NonRetriable.
 	Negotiate func(ctx context.Context, host string) (string, error)
 	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
 	CheckHost func(host string) error

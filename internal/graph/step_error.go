@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/quote"
 )
 
 // StepError is a failure of a pipeline step, or one that it asked for. It is never retried.
@@ -31,34 +33,30 @@ func (e *StepError) Error() string {
 // Unwrap returns what went wrong.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// NonRetriable marks the error as final for the retry policies: whatever a step was to do, it
-// may have been done.
-func (*StepError) NonRetriable() {}
-
 // stderrLimit is how many bytes of a step's standard error an error shows.
 const stderrLimit = 2000
 
-// failed makes err the step's failure.
+// failed makes err the step's failure, which is permanent: whatever a step was to do, it may have done.
 func (x stepExchange) failed(step pipelinestep.Step, err error) error {
 	e := &StepError{Step: step.Name, Err: err}
 	if ran := (*pipelinestep.Error)(nil); errors.As(err, &ran) {
 		e.Err = ran.Err
-		e.Stderr = strings.TrimSpace(x.done.secrets.Text(ran.Stderr)) // as a whole, so that none is cut in two
+		e.Stderr = strings.TrimSpace(x.op.secrets.Text(ran.Stderr)) // as a whole, so that none is cut in two
 		if over := len(e.Stderr) - stderrLimit; over > 0 {
 			e.Stderr = "…" + strings.ToValidUTF8(e.Stderr[over:], "")
 		}
 	}
-	return e
+	return permanent.Error(e)
 }
 
 // credentialHeaders are never shown to a step.
 var credentialHeaders = []string{"Authorization", "Proxy-Authorization"}
 
-// framingHeaders are those of an answer that follow from its body.
+// framingHeaders are those of a response that follow from its body.
 var framingHeaders = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
-// checkAnswerHeader returns nil when a step may give the header to an answer.
-func checkAnswerHeader(name, value string) error {
+// checkResponseHeader returns nil when a step may give the header to a response.
+func checkResponseHeader(name, value string) error {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	if slices.Contains(framingHeaders, canonical) {
 		return errors.New("this header cannot be set: it follows from the body")
@@ -70,5 +68,5 @@ func checkAnswerHeader(name, value string) error {
 }
 
 func headerFault(what, name string, err error) error {
-	return fmt.Errorf("wants to %s the header %s: %w", what, quote(name), err)
+	return fmt.Errorf("wants to %s the header %s: %w", what, quote.Line(name), err)
 }

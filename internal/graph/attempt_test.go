@@ -52,7 +52,7 @@ func TestAHungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
 	b.sim.Inject(graphsim.Stalled().For(-1))
 	_, err := short.KeepAlive(t.Context(), callID, nil)
 	e := wantKind(t, err, graph.KindNetwork)
-	wantText(t, e.Error(), "no complete answer came within 300ms", "gave up after 0 retries")
+	wantText(t, e.Error(), "no complete response within 300ms", "gave up after 0 retries")
 	if e.Last != nil || e.Attempts != 1 {
 		t.Errorf("got %+v, want one attempt without an answer", e)
 	}

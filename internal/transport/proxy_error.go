@@ -1,4 +1,4 @@
-package graph
+package transport
 
 import (
 	"errors"
@@ -7,13 +7,16 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"terraform-provider-msgraph/internal/permanent"
+	"terraform-provider-msgraph/internal/quote"
 )
 
 // ProxyError is a failure of the proxy, before the server behind it had a say.
 type ProxyError struct {
 	// Proxy is its host and port.
 	Proxy string
-	// StatusCode is its answer to the request for a tunnel, 0 for none or for a proxy that
+	// StatusCode is its response to the request for a tunnel, 0 for none or for a proxy that
 	// speaks SOCKS.
 	StatusCode int
 	// Unauthorized is whether it wants to know who asks, or does not let this user in.
@@ -28,24 +31,34 @@ func (e *ProxyError) Error() string { return fmt.Sprintf("the proxy %s %v", e.Pr
 // Unwrap returns what went wrong.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
-// mayPass reports whether the same might work the next time.
-func (e *ProxyError) mayPass() bool {
-	return !e.Unauthorized && (e.StatusCode == 0 || passingStatus(e.StatusCode))
+// transient reports whether another attempt might succeed.
+func (e *ProxyError) transient() bool {
+	return !e.Unauthorized && (e.StatusCode == 0 || TransientStatus(e.StatusCode))
 }
 
-// refusedByProxy is the error for a proxy's answer to a request for a tunnel.
+// TransientStatus reports whether a status stands for a failure that may be gone at the next attempt.
+func TransientStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// refusedByProxy is the error for a proxy's response to a request for a tunnel.
 func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	e := &ProxyError{Proxy: proxy.address, StatusCode: resp.StatusCode, Unauthorized: resp.StatusCode == http.StatusProxyAuthRequired}
-	answer := strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
+	response := strings.TrimSpace(fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)))
 	if !e.Unauthorized {
-		e.Err = fmt.Errorf("refuses the connection: it answered %s", answer)
+		e.Err = fmt.Errorf("refuses the connection: it responded with %s", response)
 		return e
 	}
 	var offered []string
 	takesNegotiate := false
 	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
 		scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " ")
-		offered = append(offered, quoteUnlessPlain(scheme))
+		offered = append(offered, quote.UnlessPlain(scheme))
 		takesNegotiate = takesNegotiate || strings.EqualFold(scheme, "Negotiate")
 	}
 	if len(offered) == 0 {
@@ -54,21 +67,20 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	list := strings.Join(offered, ", ")
 	switch {
 	case proxy.negotiate == nil:
-		e.Err = fmt.Errorf("does not accept the credentials, or wants some: it answered %s, and offers %s", answer, list)
+		e.Err = fmt.Errorf("does not accept the credentials, or wants some: it responded with %s, and offers %s", response, list)
 	case takesNegotiate:
-		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it answered %s, and offers %s; check that its keytab holds the present key of "+
-			"that principal, that its clock is right, and that it lets this user in", proxy.host, answer, list)
+		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it responded with %s, and offers %s; check that its keytab holds the present key of "+
+			"that principal, that its clock is right, and that it lets this user in", proxy.host, response, list)
 	default:
-		e.Err = fmt.Errorf("does not take Negotiate: it answered %s, and offers %s; in its place, use what it offers, such as username and password "+
-			"for Basic without use_default_credentials", answer, list)
+		e.Err = fmt.Errorf("does not take Negotiate: it responded with %s, and offers %s; in its place, use what it offers, such as username and password "+
+			"for Basic without use_default_credentials", response, list)
 	}
 	return e
 }
 
 // withoutToken is the error for a token that could not be had, so that the proxy was asked for nothing.
 func withoutToken(address string, err error) error {
-	var final interface{ NonRetriable() }
-	return &ProxyError{Proxy: address, Unauthorized: errors.As(err, &final), Err: fmt.Errorf("cannot be shown who asks: %w", err)}
+	return &ProxyError{Proxy: address, Unauthorized: permanent.Is(err), Err: fmt.Errorf("cannot be used: no Negotiate token could be obtained: %w", err)}
 }
 
 // throughProxy makes err, which a request through the proxy ended in, an error that names
