@@ -30,7 +30,7 @@ const realBound = 30 * time.Second
 var matrixCodes = map[string]string{
 	"Call Has Ended":                  "ended",
 	"Call Not Found":                  "not found",
-	"Unexpected Response":           "not Graph",
+	"Unexpected Response":             "not Graph",
 	"Graph Refused the Token":         "token refused",
 	"Graph Denied Access to the Call": "denied",
 	"Graph Is Throttling Requests":    "throttled",
