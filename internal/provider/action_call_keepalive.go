@@ -60,13 +60,14 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
 		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
+		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
 		Report: func(ctx context.Context, s keepalive.Step) { tell.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)
 	switch {
 	case err == nil && holdFor > 0:
 		tell.report(ctx, heldMessage(callID, record))
 		if record.Failure != nil {
-			addFailingWarning(&resp.Diagnostics, callID, false, record)
+			addFailingWarning(&resp.Diagnostics, callID, !record.Shown.IsZero(), record)
 		}
 	case err == nil:
 	case ctx.Err() != nil:
@@ -74,7 +75,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case record.Sent == 0:
 		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, callID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, isAliveTimeout, callID, record), record)
 	}
 }
 

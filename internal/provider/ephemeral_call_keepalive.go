@@ -108,7 +108,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, open.CallID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record), record)
 		open.Reported = true
 		open.store(ctx, resp.Private, &resp.Diagnostics)
 	case wait == 0:
@@ -160,7 +160,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	reason, over, err := e.data.endReason(ctx, open.CallID)
+	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
 	switch {
 	case over:
 	case r.Ended:

@@ -119,14 +119,15 @@ func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header 
 // to appear, and Graph allows thousands of requests a second.
 const knownPoll = 5 * time.Second
 
-// sendKeepAliveOnceKnown is keep for a call that Graph may not know yet: it goes on through "not
-// found" for as long as wait, and ends with the last answer.
+// sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
+// "not found" for as long as wait, and ends with the last response.
 func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (keepAliveResult, error) {
 	ctx = s.masked(ctx)
-	end := s.clock.Now().Add(wait)
+	local := s.clock.Clock // Graph's time may be corrected while this waits
+	began := local.Now()
 	for {
 		k, err := s.sendKeepAlive(ctx, callID, header)
-		left := end.Sub(s.clock.Now())
+		left := wait - local.Now().Sub(began)
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
 		}
@@ -134,8 +135,8 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 		tflog.Info(ctx, "Graph does not know the call yet; trying again", map[string]any{
 			"call_id": callID, "next_try_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
 		})
-		if s.clock.Sleep(ctx, pause) != nil {
-			return k, err // the last answer says more than that the wait was cut short
+		if local.Sleep(ctx, pause) != nil {
+			return k, err // the last response says more than that the wait was cut short
 		}
 	}
 }
