@@ -54,12 +54,13 @@ var rules = map[string]rule{
 	"":                 {may: []string{"internal/process", "internal/provider"}, never: testOnly},
 	"internal/process": {never: slices.Concat([]string{"github.com/"}, testOnly)},
 	"internal/provider": {
-		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
+		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/fastpath", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
+	"internal/fastpath":     {never: testOnly},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
 	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},

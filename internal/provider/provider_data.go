@@ -149,20 +149,6 @@ func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, 
 	return call, err
 }
 
-// found is what Graph has said of a call.
-type found struct {
-	call graph.Call
-	err  error
-}
-
-// lookWithin looks at the call, for as long as the timeout.
-func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.getCall(ctx, callID)
-	return found{call, err}
-}
-
 // askTimeTimeout bounds the one request that a plan without refresh sends.
 const askTimeTimeout = 15 * time.Second
 

@@ -72,18 +72,23 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The framework has marked all computed values unknown if anything differs from state.
-	changed := plan.LastKeepaliveAt.IsUnknown()
-	switch {
-	case !plan.ID.Equal(state.ID):
-		plan.Alive = types.BoolUnknown()
-		plan.expectKeepAlive()
-		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case changed, r.due(ctx, state):
-		plan.Alive = state.Alive
-		plan.expectKeepAlive()
+	if r.upToDate(ctx, plan, state) {
+		return
 	}
+	plan.Alive = state.Alive
+	if !plan.ID.Equal(state.ID) {
+		plan.Alive = types.BoolUnknown()
+		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
+	}
+	plan.expectKeepAlive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// upToDate reports whether nothing is to be planned: it is the same call, nothing about it has
+// changed, and no keepAlive is due. The framework has marked all computed values of plan unknown
+// if anything differs from state.
+func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
+	return plan.call().id().Equal(state.ID) && !plan.LastKeepaliveAt.IsUnknown() && !r.due(ctx, state)
 }
 
 // due reports whether the call in state needs a keepAlive. An imported one has had none yet.
@@ -127,17 +132,16 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	callID := state.ID.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	found, ok := foundIn(ctx)
-	if !ok {
-		found = r.data.lookWithin(ctx, timeout, callID)
-	}
+	ctxGet, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	call, err := r.data.getCall(ctxGet, callID)
 	switch {
-	case graph.IsNotFound(found.err):
-		drop(ctx, resp, callID, endedUnknown(found.err))
-	case found.err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), found.err, "")
-	case found.call.Ended():
-		drop(ctx, resp, callID, endedShown(found.call))
+	case graph.IsNotFound(err):
+		drop(ctx, resp, callID, endedUnknown(err))
+	case err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), err, "")
+	case call.Ended():
+		drop(ctx, resp, callID, endedShown(call))
 	default:
 		state.Alive = types.BoolValue(true)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
