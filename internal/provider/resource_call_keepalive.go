@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -121,20 +122,27 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
 
-// Read implements [resource.Resource].
+// Read implements [resource.Resource]. It decodes only what it needs, and writes only what has
+// changed: a plan of many calls reads each, and each way through the schema takes as long as the GET.
 func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	var (
+		id    types.String
+		alive types.Bool
+		limit timeouts.Value
+	)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("alive"), &alive)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limit)...)
+	timeout, diags := limit.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID := state.ID.ValueString()
+	callID := id.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	ctxGet, cancel := context.WithTimeout(ctx, timeout)
+	getCtx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	call, err := r.data.getCall(ctxGet, callID)
+	call, err := r.data.getCall(getCtx, callID)
 	switch {
 	case graph.IsNotFound(err):
 		drop(ctx, resp, callID, endedUnknown(err))
@@ -143,8 +151,9 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	case call.Ended():
 		drop(ctx, resp, callID, endedShown(call))
 	default:
-		state.Alive = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		if !alive.ValueBool() {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
+		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
 }
