@@ -55,7 +55,7 @@ var rules = map[string]rule{
 	"internal/process": {never: slices.Concat([]string{"github.com/"}, testOnly)},
 	"internal/provider": {
 		may: []string{
-			"internal/clock", "internal/config", "internal/entra", "internal/graph", "internal/keepalive", "internal/meeting", "internal/redact", "internal/transport", "internal/tfvalue",
+			"internal/clock", "internal/config", "internal/entra", "internal/fastpath", "internal/graph", "internal/keepalive", "internal/meeting", "internal/redact", "internal/transport", "internal/tfvalue",
 		}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
@@ -64,6 +64,7 @@ var rules = map[string]rule{
 	},
 	"internal/config":       {may: []string{"internal/entra", "internal/graph", "internal/negotiate", "internal/pipelinestep", "internal/tfvalue", "internal/transport"}, never: testOnly},
 	"internal/tfvalue":      {may: []string{"internal/graph"}, never: testOnly},
+	"internal/fastpath":     {never: testOnly},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
 	"internal/meeting":      {never: slices.Concat([]string{"net/http", "github.com/Azure/"}, terraform, testOnly)},
 	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/permanent", "internal/pipelinestep", "internal/quote", "internal/redact", "internal/transport"}, never: slices.Concat(terraform, testOnly)},

@@ -151,17 +151,3 @@ func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, 
 	}
 	return call, err
 }
-
-// found is what Graph has said of a call.
-type found struct {
-	call graph.Call
-	err  error
-}
-
-// lookWithin looks at the call, for as long as the timeout.
-func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.getCall(ctx, callID)
-	return found{call, err}
-}
