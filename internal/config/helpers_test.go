@@ -51,7 +51,7 @@ func modelOf(t *testing.T, block attributes) Model {
 // settingsOf are what is made of a block and an environment, with the diagnostics as text.
 func settingsOf(t *testing.T, block attributes, env map[string]string) (Settings, string) {
 	t.Helper()
-	s, diags := modelOf(t, block).Settings(func(name string) string { return env[name] })
+	s, diags := modelOf(t, block).Settings(t.Context(), func(name string) string { return env[name] })
 	return s, textOf(diags)
 }
 

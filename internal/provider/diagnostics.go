@@ -83,7 +83,7 @@ var explanations = map[graph.Kind]struct{ summary, advice string }{
 		"A step that fails before the request goes keeps it from going; one that fails over an answer leaves done what Graph has done, which a " +
 			"repeated apply does no harm to. It is not tried again. Run the program by itself on a document of the protocol (see the guide on pipeline " +
 			"steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
-	graph.KindInvalidID: {"Invalid Call Id",
+	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Give the id that Graph gave the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph had answered. A request that was under way may have taken effect, which does no harm."},

@@ -37,7 +37,7 @@ func TestAddCallError_invalidID(t *testing.T) {
 		t.Fatalf("%d diagnostics, want 1", len(diags))
 	}
 	at, ok := diags[0].(diag.DiagnosticWithPath)
-	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call Id" {
+	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call ID" {
 		t.Errorf("got %#v", diags[0])
 	}
 	if strings.Contains(diags[0].Detail(), "\x1b") {

@@ -147,11 +147,11 @@ func TestProviderProxy_wrong(t *testing.T) {
 		"unescaped":       {`url = "http://lab:s3cret/x@proxy.test"`, "percent encoding"},
 		"two passwords":   {"url = \"http://lab:s3cret@proxy.test\"\nusername = \"lab\"\npassword = var.password", "other credentials than username and password"},
 		"password alone":  {"url = \"http://proxy.test\"\npassword = var.password", "there is a password, but no username"},
-		"empty url":       {`url = ""`, "Invalid Url"},
+		"empty url":       {`url = ""`, "Invalid URL"},
 		"empty password":  {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = \"\"", "Invalid Password"},
-		"unknown url":     {`url = terraform_data.late.output`, "The value of proxy.url depends on"},
-		"unknown user":    {"url = \"http://proxy.test\"\nusername = terraform_data.late.output", "The value of proxy.username depends on"},
-		"unknown secrets": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = terraform_data.late.output", "The value of proxy.password depends on"},
+		"unknown url":     {`url = terraform_data.late.output`, "The value of proxy.url is known only after apply"},
+		"unknown user":    {"url = \"http://proxy.test\"\nusername = terraform_data.late.output", "The value of proxy.username is known only after apply"},
+		"unknown secrets": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = terraform_data.late.output", "The value of proxy.password is known only after apply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-const summaryInvalidImport = "Invalid Import Id"
+const summaryInvalidImport = "Invalid Import ID"
 
 // importedKey marks in the private state a resource that was imported and not read yet.
 const importedKey = "imported"

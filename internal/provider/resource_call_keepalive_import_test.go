@@ -98,7 +98,7 @@ func TestCallKeepaliveImport_generatedConfiguration(t *testing.T) {
 
 func TestCallKeepaliveImport_refused(t *testing.T) {
 	t.Parallel()
-	forms := []string{"Invalid Import Id", "A call id is taken out of:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
+	forms := []string{"Invalid Import ID", "A call id is taken out of:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
 	for name, c := range map[string]struct{ id, says string }{
 		"words":              {"the call of today", "are in no call id and in no URL"},
 		"another path":       {"/users/1", `holds no "/"`},
