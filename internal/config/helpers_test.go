@@ -86,6 +86,14 @@ func textOf(diags diag.Diagnostics) string {
 	return b.String()
 }
 
+// pathOf is what a diagnostic is about, empty for nothing.
+func pathOf(d diag.Diagnostic) string {
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		return at.Path().String()
+	}
+	return ""
+}
+
 // valueOf makes a value of the type out of attributes, lists and what tftypes takes.
 func valueOf(as tftypes.Type, value any) tftypes.Value {
 	given, isMap := value.(attributes)

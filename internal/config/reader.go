@@ -103,6 +103,9 @@ func asStruct(ctx context.Context, block types.Object, target any) diag.Diagnost
 
 // fullyKnown reports whether a value, and all that is in it, is known.
 func fullyKnown(ctx context.Context, value attr.Value) bool {
+	if value.IsNull() {
+		return true
+	}
 	v, err := value.ToTerraformValue(ctx)
 	return err == nil && v.IsFullyKnown()
 }

@@ -47,13 +47,8 @@ func TestProviderRetry_block(t *testing.T) {
 func TestProviderRetry_wrong(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ attributes, says string }{
-		"negative":         {"max_retries = -1", "value must be at least 0"},
-		"no duration":      {`delay = "soon"`, "delay"},
-		"no delay":         {`delay = "0s"`, "The duration must be at least 10ms and at most 1h"},
-		"negative delay":   {`max_delay = "-1s"`, "The duration must be at least 10ms and at most 1h"},
-		"the wrong way up": {"delay = \"10s\"\nmax_delay = \"5s\"", "max_delay (5s) must not be shorter than delay (10s)."},
-		"unknown":          {"max_retries = terraform_data.late.output", "The value of retry.max_retries is known only after apply"},
-		"unknown delay":    {"delay = terraform_data.late.output", "The value of retry.delay is known only after apply"},
+		"no delay": {`delay = "0s"`, "The duration must be at least 10ms and at most 1h"},
+		"unknown":  {"max_retries = terraform_data.late.output", "The value of retry.max_retries is known only after apply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
