@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,7 @@ func described() schema.Schema { return schema.Schema{Attributes: Attributes(), 
 // withSecret is a provider block with a client secret and what else is given.
 func withSecret(also attributes) attributes {
 	block := attributes{"tenant_id": tenantID, "client_id": clientID, "client_secret": clientSecret}
-	for name, value := range also {
-		block[name] = value
-	}
+	maps.Copy(block, also)
 	return block
 }
 

@@ -1,7 +1,6 @@
 package tfvalue
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 func said(t *testing.T, v validator.String, at path.Path, text types.String) string {
 	t.Helper()
 	var resp validator.StringResponse
-	v.ValidateString(context.Background(), validator.StringRequest{Path: at, ConfigValue: text}, &resp)
+	v.ValidateString(t.Context(), validator.StringRequest{Path: at, ConfigValue: text}, &resp)
 	var b strings.Builder
 	for _, d := range resp.Diagnostics {
 		b.WriteString(d.Summary() + ": " + d.Detail() + "\n")
