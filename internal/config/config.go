@@ -1,8 +1,9 @@
-// Package config is the provider block and the environment: their schema, their meaning, and
-// what to say when they are wrong. It knows nothing of calls.
+// Package config is the provider block and its environment variables: their schema, what they
+// mean together, and the diagnostics about them. It knows nothing of calls.
 package config
 
 import (
+	"context"
 	"maps"
 	"net/http"
 
@@ -26,6 +27,8 @@ type Model struct {
 	Proxy             types.Object `tfsdk:"proxy"`
 	Retry             types.Object `tfsdk:"retry"`
 	HTTPPipelineSteps types.List   `tfsdk:"http_pipeline_step"`
+
+	MaxConcurrentRequests types.Int64 `tfsdk:"max_concurrent_requests"`
 }
 
 // Attributes returns the attributes of the provider block.
@@ -33,9 +36,10 @@ func Attributes() map[string]schema.Attribute {
 	attributes := credentialAttributes()
 	maps.Copy(attributes, cloudAttributes())
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"headers": headersSetting(),
+		"headers":                 headersSetting(),
+		"max_concurrent_requests": concurrentRequestsSetting(),
 		"ca_certificate_file": textSetting("ca_certificate_file", "The path of a PEM file with certificates of authorities to trust "+
-			"besides the system's own, for instance that of a proxy that inspects TLS."),
+			"in addition to those of the system, for example that of a proxy that inspects TLS."),
 	})
 	return attributes
 }
@@ -45,7 +49,7 @@ func Blocks() map[string]schema.Block {
 	return map[string]schema.Block{"proxy": proxyBlock(), "retry": retryBlock(), "http_pipeline_step": stepsBlock()}
 }
 
-// Settings are the provider block and the environment, put together.
+// Settings are what the provider block and the environment say.
 type Settings struct {
 	// Credential is complete but for its Transport.
 	Credential entra.Config
@@ -53,6 +57,8 @@ type Settings struct {
 	GraphEndpoint, APIVersion string
 	Transport                 transport.Options
 	Retry                     graph.RetryOptions
+	// MaxConcurrentRequests is how many requests to Graph may be under way at a time, at least 1.
+	MaxConcurrentRequests int
 	// Headers are added to every request to Graph.
 	Headers http.Header
 	// Prepend and Append are the pipeline steps of each position, in order.
@@ -63,9 +69,9 @@ type Settings struct {
 	ignored map[string]string
 }
 
-// Settings puts the provider block and the environment, of which getenv returns a variable,
-// together. The diagnostics name the attribute or the variable that is at fault.
-func (m Model) Settings(getenv func(name string) string) (Settings, diag.Diagnostics) {
+// Settings returns what the block says, and the environment where the block does not. The
+// diagnostics name the attribute or the variable that is at fault.
+func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
 	r := settingReader{getenv: getenv}
 	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
 	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
@@ -75,14 +81,17 @@ func (m Model) Settings(getenv func(name string) string) (Settings, diag.Diagnos
 		APIVersion:    cloud.apiVersion,
 		Transport: transport.Options{
 			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
-			Proxy:             r.proxy(m.Proxy),
+			Proxy:             r.proxy(ctx, m.Proxy),
 			Getenv:            getenv,
 		},
-		Retry:   r.retry(m.Retry),
-		Headers: r.headers(m.Headers),
+		Retry:   r.retry(ctx, m.Retry),
+		Headers: r.headers(ctx, m.Headers),
+
+		MaxConcurrentRequests: r.concurrentRequests(m.MaxConcurrentRequests),
+
 		ignored: ignoredVariables(getenv),
 	}
-	s.Prepend, s.Append = r.steps(m.HTTPPipelineSteps)
+	s.Prepend, s.Append = r.steps(ctx, m.HTTPPipelineSteps)
 	return s, r.diags
 }
 

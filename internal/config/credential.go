@@ -6,7 +6,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 )
 
-// credentialModel is the part of the provider block that says how to sign in.
+// credentialModel is the part of the provider block that configures credentials.
 type credentialModel struct {
 	TenantID         types.String `tfsdk:"tenant_id"`
 	ClientID         types.String `tfsdk:"client_id"`
@@ -38,8 +38,8 @@ type credentialModel struct {
 	UsePowerShell types.Bool `tfsdk:"use_powershell"`
 }
 
-// Variables that platforms set by themselves, whether or not anybody wants to sign in with
-// them. Each counts only where the method that it belongs to is asked for.
+// Environment variables that platforms set whether or not anybody wants to authenticate with them. Each is
+// used only if the credential that it belongs to is enabled.
 const (
 	adoRequestURLVariable   = "SYSTEM_OIDCREQUESTURI"
 	adoRequestTokenVariable = "SYSTEM_ACCESSTOKEN"
@@ -47,7 +47,7 @@ const (
 	aksTokenFileVariable    = "AZURE_FEDERATED_TOKEN_FILE"
 )
 
-// credentialEnvVars are the part of [envVars] that says how to sign in.
+// credentialEnvVars are the part of [envVars] about credentials.
 var credentialEnvVars = map[string][]string{
 	"tenant_id":           {"ARM_TENANT_ID", "AZURE_TENANT_ID"},
 	"client_id":           {"ARM_CLIENT_ID", "AZURE_CLIENT_ID"},
@@ -80,7 +80,7 @@ var credentialEnvVars = map[string][]string{
 	"use_powershell": {"ARM_USE_POWERSHELL"},
 }
 
-// settings puts the part of the provider block and that of the environment together.
+// settings returns what the block and the environment say about credentials.
 func (c credentialModel) settings(r *settingReader) entra.Config {
 	e := entra.Config{
 		TenantID:                  r.text("tenant_id", c.TenantID, entra.CheckTenantID),
@@ -109,13 +109,13 @@ func (c credentialModel) settings(r *settingReader) entra.Config {
 	return e
 }
 
-// readOIDCRequest reads where tokens are asked for, and with what. The names that belong to
-// Azure Pipelines count with a service connection alone: every job there has them.
+// readOIDCRequest reads where OIDC tokens are requested, and with what. The variables of Azure
+// Pipelines are used with a service connection only: every job there has them.
 func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.ServiceConnectionID = r.textWithout("ado_pipeline_service_connection_id", c.ADOPipelineServiceConnectionID, adoConnectionVariable)
 	if e.ServiceConnectionID == "" && c.ADOPipelineServiceConnectionID.IsNull() {
-		// Tasks set this one for the connection that they run with. A job that takes its token
-		// from elsewhere, and lets no step have the access token, does not mean it.
+		// Tasks set this one for the connection that they run with. A job that has its token from
+		// elsewhere, and gives the step no access token, does not mean it.
 		_, token := r.lookup("oidc_request_token")
 		elsewhere := e.OIDCToken != "" || e.OIDCTokenFile != ""
 		if token != "" || !c.OIDCRequestToken.IsNull() || !elsewhere {
@@ -131,7 +131,7 @@ func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.OIDCRequestToken = r.textWithout("oidc_request_token", c.OIDCRequestToken, adoRequestTokenVariable)
 }
 
-// textWithout is text with one variable of the attribute's left out.
+// textWithout is text without one of the attribute's environment variables.
 func (r *settingReader) textWithout(attribute string, value types.String, variable string) string {
 	hidden := settingReader{getenv: func(name string) string {
 		if name == variable {
@@ -144,9 +144,9 @@ func (r *settingReader) textWithout(attribute string, value types.String, variab
 	return text
 }
 
-// valueOrFile reads a setting that can be given by itself or as the path of a file. What
-// the provider block says of either one is said of both: a file that the environment names
-// does not speak against a value in the block.
+// valueOrFile reads a setting that is a value or the path of a file. If the provider block sets
+// either, the environment is used for neither: a file that it names does not conflict with a
+// value in the block.
 func (r *settingReader) valueOrFile(attribute string, value types.String, fileAttribute string, file types.String) (text, path string) {
 	if value.IsNull() || !file.IsNull() {
 		path = r.text(fileAttribute, file, nil)

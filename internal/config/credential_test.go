@@ -169,7 +169,7 @@ func TestCredential_unknownValues(t *testing.T) {
 	for attribute := range credentialEnvVars {
 		block := withSecret(attributes{attribute: tftypes.UnknownValue})
 		_, wrong := credentialOf(t, block, nil)
-		if !strings.Contains(wrong, "Unknown Provider Setting: The value of "+attribute+" depends on") || strings.Count(wrong, "Unknown Provider Setting") != 1 {
+		if !strings.Contains(wrong, "Unknown Provider Setting: The value of "+attribute+" is known only after apply") || strings.Count(wrong, "Unknown Provider Setting") != 1 {
 			t.Errorf("%s: got %q", attribute, wrong)
 		}
 	}
@@ -273,7 +273,7 @@ func TestCredential_valuesAndTheirFiles(t *testing.T) {
 	}
 }
 
-// An empty value is refused, since it would quietly stand for the environment's.
+// An empty value is refused: it does not fall back to the environment.
 func TestCredential_emptyValues(t *testing.T) {
 	t.Parallel()
 	for attribute := range credentialEnvVars {

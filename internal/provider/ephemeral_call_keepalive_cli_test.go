@@ -213,7 +213,7 @@ ephemeral "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output 
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	expectText(t, out, "Invalid Call ID", `holds no "/"`)
 	l.expectSent(t, 0)
 }
 

@@ -28,7 +28,7 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
-	// holds holds the calls of the ephemeral resources that are open.
+	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
 	run runCalls
@@ -36,7 +36,7 @@ type providerData struct {
 	askedTime sync.Once
 }
 
-// newProviderData makes the session of a configured provider.
+// newProviderData makes the data of a configured provider.
 func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
@@ -75,7 +75,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	}, diags
 }
 
-// providerDataFrom takes the session out of the data that the framework hands to an object's
+// providerDataFrom takes ours out of the data that the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {

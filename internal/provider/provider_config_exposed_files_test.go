@@ -25,7 +25,7 @@ func TestProvider_secretReadableByOthers(t *testing.T) {
 		}
 		return file
 	}
-	const summary = "Secret Readable By Others"
+	const summary = "Secret File Readable by All Users"
 	t.Run("through the protocol", func(t *testing.T) {
 		t.Parallel()
 		data, certificate := pfx(t)
@@ -66,7 +66,7 @@ func TestProvider_secretReadableByOthers(t *testing.T) {
 		file := exposed(t, graphsim.ClientSecret+"\n")
 		l.withEnv(append(l.environ(), "ARM_CLIENT_SECRET=", "ARM_CLIENT_SECRET_FILE_PATH="+file)...)
 		out := newWorkspace(t, l, oneCall).mustRun("apply", "-auto-approve")
-		expectText(t, out, "Warning: "+summary, "(its mode is 0644)", "chmod 600 "+file, "ARM_CLIENT_SECRET_FILE_PATH", "Apply complete!")
+		expectText(t, out, "Warning: "+summary, "(mode 0644)", "chmod 600 "+file, "ARM_CLIENT_SECRET_FILE_PATH", "Apply complete!")
 		if strings.Contains(out, graphsim.ClientSecret) {
 			t.Errorf("the secret is shown:\n%s", out)
 		}
