@@ -52,7 +52,7 @@ func TestDirectDependenciesHaveAReason(t *testing.T) {
 		t.Errorf("go.mod replaces %v", mod.Replace)
 	}
 	reasons := map[string]bool{}
-	_, section, _ := strings.Cut(text(t, "CONTRIBUTING.md"), "\n## Dependencies\n")
+	_, section, _ := strings.Cut(text(t, ".github/CONTRIBUTING.md"), "\n## Dependencies\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	for _, row := range dependencyRow.FindAllStringSubmatch(section, -1) {
 		reasons[row[1]] = true
@@ -147,7 +147,7 @@ func panics(t *testing.T, content []byte) bool {
 // What SECURITY promises is held by tests that exist.
 func TestPromisesAreHeld(t *testing.T) {
 	t.Parallel()
-	promised := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(text(t, "SECURITY.md"), -1)
+	promised := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(text(t, ".github/SECURITY.md"), -1)
 	if len(promised) == 0 {
 		t.Fatal("SECURITY.md names no test")
 	}

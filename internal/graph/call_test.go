@@ -140,7 +140,7 @@ func TestGetTakesABigCallAndRefusesAnEndlessOne(t *testing.T) {
 func TestIsNotFoundIsFalseForEverythingElse(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, errors.New("404"), &graph.Error{}, &graph.Error{Err: errors.New("not found")},
-		&graph.Error{Last: &graph.Answer{StatusCode: 410}}, &graph.Error{Last: &graph.Answer{StatusCode: 200}}} {
+		&graph.Error{Last: &graph.Response{StatusCode: 410}}, &graph.Error{Last: &graph.Response{StatusCode: 200}}} {
 		if graph.IsNotFound(err) {
 			t.Errorf("%v: got true, want false", err)
 		}

@@ -118,7 +118,7 @@ func Scope(endpoint string) string { return strings.TrimSuffix(endpoint, "/") + 
 // 2xx is success; the answer's body is not looked at.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
-func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header) (*Answer, error) {
+func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header) (*Response, error) {
 	return c.do(ctx, request{operation: OperationKeepAlive, method: http.MethodPost, suffix: "/keepAlive", callID: callID, header: header})
 }
 
@@ -126,7 +126,7 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 // for which [IsNotFound] is true; one that it still shows may have [Call.Ended].
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-get
-func (c *Client) Get(ctx context.Context, callID string) (Call, *Answer, error) {
+func (c *Client) Get(ctx context.Context, callID string) (Call, *Response, error) {
 	var call Call
 	answer, err := c.do(ctx, request{
 		operation: OperationGet, method: http.MethodGet, callID: callID,
@@ -159,10 +159,10 @@ type request struct {
 func (c *Client) url(r request) string { return c.calls + url.PathEscape(r.callID) + r.suffix }
 
 // do sends r and returns its answer if that is a success.
-func (c *Client) do(ctx context.Context, r request) (*Answer, error) {
+func (c *Client) do(ctx context.Context, r request) (*Response, error) {
 	start := c.clock.Now()
 	state := &progress{ctx: ctx, operation: r.operation, secrets: c.secrets, secretHeaders: slices.Collect(maps.Keys(c.header))}
-	fail := func(err error) (*Answer, error) {
+	fail := func(err error) (*Response, error) {
 		return nil, c.failure(r, state, c.clock.Now().Sub(start), err)
 	}
 	if err := CheckCallID(r.callID); err != nil {

@@ -24,7 +24,7 @@ type Error struct {
 	Attempts int
 	Elapsed  time.Duration
 	// Last is the last answer that came, nil when none did.
-	Last *Answer
+	Last *Response
 	// GaveUp says why a failure that may pass was not tried again; empty for a failure
 	// that is final by its nature.
 	GaveUp string

@@ -152,7 +152,7 @@ func writeFile(t testing.TB, content []byte) string {
 }
 
 // keepAlive sends a keepAlive for callID, with as much time as any operation gets.
-func (b bench) keepAlive(t testing.TB) (*graph.Answer, error) {
+func (b bench) keepAlive(t testing.TB) (*graph.Response, error) {
 	t.Helper()
 	return b.KeepAlive(deadline(t, 2*time.Minute), callID, nil)
 }

@@ -35,7 +35,7 @@ func FuzzErrorBody(f *testing.F) {
 		secrets := redact.New(hostileSecret)
 		resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Date": {date}, "Request-Id": {body}}}
 		for _, resp.Header["Request-Id"] = range [][]string{nil, {body}} {
-			a := newAnswer(resp, []byte(body), secrets)
+			a := newResponse(resp, []byte(body), secrets)
 			e := &Error{Operation: OperationGet, CallID: "c", Last: a}
 			wantOneLine(t, e.Error())
 			wantOneLine(t, a.IDs())

@@ -60,9 +60,9 @@ type progress struct {
 	// which stays in front of this one, puts that in the place of whatever answer came.
 	ctx context.Context //nolint:containedctx // it cannot travel the usual way, see above
 
-	attempts int     // requests sent
-	last     *Answer // the last one that came
-	broken   error   // why the attempt before this one brought no answer
+	attempts int       // requests sent
+	last     *Response // the last one that came
+	broken   error     // why the attempt before this one brought no answer
 	gaveUp   string
 
 	operation Operation // what the requests are for
@@ -97,7 +97,7 @@ func (s *progress) try(req *http.Request) int {
 // note keeps an answer, whose body is in memory thanks to boundedTransport.
 func (s *progress) note(resp *http.Response) {
 	body, _ := runtime.Payload(resp)
-	s.last = newAnswer(resp, body, s.secrets)
+	s.last = newResponse(resp, body, s.secrets)
 }
 
 type progressKey struct{}

@@ -80,7 +80,7 @@ func (h Hold) Run(ctx context.Context) (Record, error) {
 func (h Hold) try(ctx context.Context, k *Keeper, timeout time.Duration) (Record, time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return k.Keep(ctx)
+	return k.Send(ctx)
 }
 
 // cause is why a hold is over before its time.

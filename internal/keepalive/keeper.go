@@ -59,9 +59,9 @@ func NewKeeper(o KeeperOptions) *Keeper {
 	return k
 }
 
-// Keep sends one keepAlive, and returns what is known then and how long to wait for the
+// Send sends one keepAlive, and returns what is known then and how long to wait for the
 // next. Nothing is sent, and wait is zero, when the call has ended or the Keeper is closed.
-func (k *Keeper) Keep(ctx context.Context) (r Record, wait time.Duration) {
+func (k *Keeper) Send(ctx context.Context) (r Record, wait time.Duration) {
 	if !k.begin(ctx) {
 		return k.state()
 	}

@@ -22,11 +22,11 @@ type callKeepaliveActionModel struct {
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (m callKeepaliveActionModel) target() target { return target{m.CallID, m.Identity} }
+func (m callKeepaliveActionModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // check refuses what no validator of an attribute can.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
-	m.target().check(diags)
+	m.call().check(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
@@ -34,9 +34,9 @@ func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 // validators check: Terraform does not ask them about values that it learns in the apply.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
-	if id := m.target().id(); !id.IsNull() {
+	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.target().path(), "Invalid Call Id", sentence(err))
+			diags.AddAttributeError(m.call().path(), "Invalid Call Id", capitalize(err))
 		}
 	}
 	var headers validator.MapResponse

@@ -45,7 +45,7 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 	}
 	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. "+
 		"Graph ends it at %s unless another one follows.",
-		callID, short(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, timestamp(keepalive.Expiry(r.Last)))
+		callID, formatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, timestamp(keepalive.Expiry(r.Last)))
 }
 
 // brief says in a few words why a keepAlive failed.
@@ -68,7 +68,7 @@ func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
 // left writes how much is left of a hold; seconds are of interest only at the very end.
 func left(d time.Duration) string {
 	if d >= 10*time.Minute {
-		return short(d.Round(time.Minute))
+		return formatDuration(d.Round(time.Minute))
 	}
-	return short(d.Round(time.Second))
+	return formatDuration(d.Round(time.Second))
 }

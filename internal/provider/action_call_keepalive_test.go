@@ -272,11 +272,11 @@ func TestTeller_nobodyListens(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	var tried atomic.Int32
-	tell := teller{func(action.InvokeProgressEvent) { tried.Add(1); <-release }}
+	tell := reporter{func(action.InvokeProgressEvent) { tried.Add(1); <-release }}
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(10*time.Millisecond, cancel)
-	tell.say(ctx, "blocks until ctx is done")
-	tell.say(ctx, "is not even tried")
+	tell.report(ctx, "blocks until ctx is done")
+	tell.report(ctx, "is not even tried")
 	if n := tried.Load(); n > 1 {
 		t.Errorf("it was tried %d times", n)
 	}

@@ -28,9 +28,9 @@ var (
 	holdRenewAfterDescription = fmt.Sprintf("How long after one `keepAlive` the next one is sent, as a duration such as `\"10m\"`: "+
 		"at least %s, below %s, which is Graph's limit (default: `\"%s\"`, as Microsoft recommends). What it leaves of the limit is the "+
 		"time that Graph may be out of reach without harm: a failed `keepAlive` is tried again every minute.",
-		short(keepalive.MinRenewAfter), short(keepalive.Limit), short(keepalive.RecommendedRenewAfter))
+		formatDuration(keepalive.MinRenewAfter), formatDuration(keepalive.Limit), formatDuration(keepalive.RecommendedRenewAfter))
 
-	expiryDescription = fmt.Sprintf("`last_keepalive_at` and %s.", short(keepalive.Limit))
+	expiryDescription = fmt.Sprintf("`last_keepalive_at` and %s.", formatDuration(keepalive.Limit))
 )
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
@@ -40,7 +40,7 @@ func holdRenewAfter() validator.String {
 
 // configured reports whether there is a session, and says so if not: some objects can be
 // asked for work before the provider has been configured.
-func (s *session) configured(diags *diag.Diagnostics) bool {
+func (s *providerData) configured(diags *diag.Diagnostics) bool {
 	if s == nil {
 		diags.AddError("Provider Not Configured",
 			"The provider was asked to work on a call before it was given its configuration. This is a bug; please report it.")
@@ -50,18 +50,18 @@ func (s *session) configured(diags *diag.Diagnostics) bool {
 
 // sender returns a function that sends one keepAlive for the call and returns when Graph
 // took it.
-func (s *session) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
+func (s *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
 	return func(ctx context.Context) (time.Time, error) {
-		k, err := s.keep(ctx, callID, header)
+		k, err := s.sendKeepAlive(ctx, callID, header)
 		return k.at, err
 	}
 }
 
 // endReason looks at the call and reports whether it has ended, and why.
-func (s *session) endReason(ctx context.Context, callID string) (reason string, ended bool, err error) {
+func (s *providerData) endReason(ctx context.Context, callID string) (reason string, ended bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	call, err := s.look(ctx, callID)
+	call, err := s.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
 		return endedUnknown(err), true, nil
@@ -72,7 +72,7 @@ func (s *session) endReason(ctx context.Context, callID string) (reason string, 
 }
 
 // whyEnded says why a call is over that was being kept alive, as well as Graph still knows.
-func (s *session) whyEnded(ctx context.Context, callID string, r keepalive.Record) string {
+func (s *providerData) whyEnded(ctx context.Context, callID string, r keepalive.Record) string {
 	reason, ended, _ := s.endReason(ctx, callID)
 	switch {
 	case ended:
@@ -100,16 +100,16 @@ func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepali
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
 	return fmt.Sprintf("no keepAlive got through for %s, after which Graph ends a call. The last of %d tries since, at %s, "+
-		"says:\n%s", short(keepalive.Limit), r.Failures, timestamp(r.FailedAt), failureAccount(r.Failure))
+		"says:\n%s", formatDuration(keepalive.Limit), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
-// failureAccount says what was tried and what came of it.
-func failureAccount(err error) string {
+// describeFailure says what was tried and what came of it.
+func describeFailure(err error) string {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		return sentence(err)
+		return capitalize(err)
 	}
-	return account(failure)
+	return describe(failure)
 }
 
 // addFailingWarning says that a call has outlived the run, but may not do so for long.
@@ -120,7 +120,7 @@ func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r kee
 	}
 	diags.AddWarning("Call May End Soon", fmt.Sprintf("The last keepAlive that reached call %s was at %s. Tries that have failed since: %d, "+
 		"the last one at %s.\n%s\n\n%s. Graph ends it at %s unless a keepAlive reaches it before.",
-		callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), failureAccount(r.Failure), known, timestamp(keepalive.Expiry(r.Last))))
+		callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, timestamp(keepalive.Expiry(r.Last))))
 }
 
 // timestamp writes a time for a diagnostic.

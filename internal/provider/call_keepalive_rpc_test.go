@@ -173,7 +173,7 @@ func expectOne(t *testing.T, diags []*tfprotov6.Diagnostic, severity tfprotov6.D
 }
 
 // privateCall is what private data of the ephemeral resource holds.
-func privateCall(t *testing.T, private []byte) (c openCall) {
+func privateCall(t *testing.T, private []byte) (c heldCall) {
 	t.Helper()
 	var keys map[string][]byte
 	if err := json.Unmarshal(private, &keys); err != nil {

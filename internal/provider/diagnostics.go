@@ -31,7 +31,7 @@ const (
 func addCallError(diags *diag.Diagnostics, at path.Path, err error, onNotFound string) {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		diags.AddError("Unexpected Error", sentence(err))
+		diags.AddError("Unexpected Error", capitalize(err))
 		return
 	}
 	kind := failure.Kind()
@@ -43,7 +43,7 @@ func addCallError(diags *diag.Diagnostics, at path.Path, err error, onNotFound s
 		text.advice = accessAdvice(failure, text.advice)
 	default:
 	}
-	detail := joinParagraphs(account(failure), text.advice)
+	detail := joinParagraphs(describe(failure), text.advice)
 	if aboutID := kind == graph.KindNotFound || kind == graph.KindInvalidID; aboutID && !at.Equal(path.Empty()) {
 		diags.AddAttributeError(at, text.summary, detail)
 		return
@@ -95,8 +95,8 @@ var operationNames = map[graph.Operation]string{
 	graph.OperationHangUp:    "Hanging up",
 }
 
-// account says what was tried and what came of it.
-func account(e *graph.Error) string {
+// describe says what was tried and what came of it.
+func describe(e *graph.Error) string {
 	var b strings.Builder
 	id := e.CallID
 	if graph.CheckCallID(id) != nil {
@@ -108,7 +108,7 @@ func account(e *graph.Error) string {
 	}
 	b.WriteString(".")
 	if e.Err != nil {
-		fmt.Fprintf(&b, "\n%s", sentence(e.Err))
+		fmt.Fprintf(&b, "\n%s", capitalize(e.Err))
 	}
 	if e.GaveUp != "" {
 		fmt.Fprintf(&b, "\nThe provider %s.", e.GaveUp)
@@ -161,7 +161,7 @@ func endedShown(call graph.Call) string {
 
 // noCallIDIn says what is wrong with text that holds no call id, and what text does.
 func noCallIDIn(err error) string {
-	return sentence(err) + "\n\nA call id is taken out of:\n" + graph.CallIDForms
+	return capitalize(err) + "\n\nA call id is taken out of:\n" + graph.CallIDForms
 }
 
 func joinParagraphs(paragraphs ...string) string {

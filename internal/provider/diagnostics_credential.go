@@ -42,7 +42,7 @@ func addCredentialErrors(diags *diag.Diagnostics, err error, unasked map[string]
 	}
 	for _, failure := range failures {
 		const summary = "Invalid Credential"
-		detail := sentence(failure) + whereToSet(failure)
+		detail := capitalize(failure) + whereToSet(failure)
 		if at, ok := errors.AsType[*entra.SettingError](failure); ok {
 			if _, ok := errors.AsType[*entra.MethodError](failure); !ok {
 				detail = fmt.Sprintf("The value of %s cannot be used: %v.", at.Setting, at.Err) + whereToSet(failure)

@@ -42,7 +42,7 @@ type msgraph struct {
 	// dial makes the provider's connections; nil for the usual way.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	session atomic.Pointer[session] // nil until the provider is configured
+	data atomic.Pointer[providerData] // nil until the provider is configured
 }
 
 // New returns the constructor of the provider; version names the build in the user agent.
@@ -85,12 +85,12 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		return
 	}
 	settings.transport.DialContext = p.dial
-	s, diags := newSession(settings, userAgent(p.version, req.TerraformVersion), p.clock)
+	s, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p.session.Store(s)
+	p.data.Store(s)
 	resp.ResourceData = s
 	resp.DataSourceData = s
 	resp.EphemeralResourceData = s

@@ -89,7 +89,7 @@ func (c cloudConfig) settings(r *settingReader) cloudSettings {
 		}
 		var err error
 		if cloud, err = graph.CloudNamed(name); err != nil {
-			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", sentence(err))
+			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", capitalize(err))
 			return s
 		}
 	}
@@ -104,7 +104,7 @@ func (c cloudConfig) settings(r *settingReader) cloudSettings {
 		where = fmt.Sprintf(" Here authority_host comes from the environment variable %s; the attribute would take its place.", variable)
 	}
 	if err := graph.CheckCloud(s.endpoint, s.authorityHost); err != nil {
-		r.diags.AddError("Invalid Cloud", sentence(err)+where)
+		r.diags.AddError("Invalid Cloud", capitalize(err)+where)
 	}
 	s.warnOfBeta(r)
 	return s

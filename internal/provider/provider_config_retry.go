@@ -31,8 +31,8 @@ func retryBlock() schema.SingleNestedBlock {
 				MarkdownDescription: "How many tries may follow the first one; `0` for none (default: as many as the operation has time for).",
 			},
 			"delay": duration(fmt.Sprintf("The wait before the second try, as a duration such as `\"500ms\"` (default: `\"%s\"`). It doubles from "+
-				"one to the next, less up to a half of it by chance. A wait that the answer advises (`Retry-After`) takes its place.", short(d.Delay))),
-			"max_delay": duration(fmt.Sprintf("The longest of these waits (default: `\"%s\"`). It does not shorten a wait that the answer advises.", short(d.MaxDelay))),
+				"one to the next, less up to a half of it by chance. A wait that the answer advises (`Retry-After`) takes its place.", formatDuration(d.Delay))),
+			"max_delay": duration(fmt.Sprintf("The longest of these waits (default: `\"%s\"`). It does not shorten a wait that the answer advises.", formatDuration(d.MaxDelay))),
 		},
 		Validators: []validator.Object{retryValidator{}},
 	}
@@ -114,6 +114,6 @@ func (retryValidator) ValidateObject(_ context.Context, req validator.ObjectRequ
 	}
 	if delay, maxDelay := durationOf(c.delay), durationOf(c.maxDelay); delay > maxDelay {
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("max_delay"), "Invalid Max Delay",
-			fmt.Sprintf("The longest wait, %s, is shorter than the first one, %s.", short(maxDelay), short(delay)))
+			fmt.Sprintf("The longest wait, %s, is shorter than the first one, %s.", formatDuration(maxDelay), formatDuration(delay)))
 	}
 }

@@ -55,7 +55,7 @@ func stepsBlock() schema.ListNestedBlock {
 				"timeout": schema.StringAttribute{
 					Optional: true, Validators: []validator.String{aboveZero()},
 					MarkdownDescription: fmt.Sprintf("How long the program may take each time, as a duration such as `\"2s\"` (default: `\"%s\"`). "+
-						"The operation's own time bounds it as well.", short(pipelinestep.DefaultTimeout)),
+						"The operation's own time bounds it as well.", formatDuration(pipelinestep.DefaultTimeout)),
 				},
 			},
 		},

@@ -25,7 +25,7 @@ const defaultTimeout = 2 * time.Minute
 
 // callKeepaliveResource is the resource msgraph_call_keepalive: the fact that a call is
 // being kept alive.
-type callKeepaliveResource struct{ session *session }
+type callKeepaliveResource struct{ data *providerData }
 
 func newCallKeepaliveResource() resource.Resource { return &callKeepaliveResource{} }
 
@@ -36,7 +36,7 @@ func (r *callKeepaliveResource) Metadata(_ context.Context, req resource.Metadat
 
 // Configure implements [resource.ResourceWithConfigure].
 func (r *callKeepaliveResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig].
@@ -46,7 +46,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.target().check(&resp.Diagnostics)
+	config.call().check(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -61,7 +61,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = plan.target().id()
+	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
@@ -89,7 +89,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 // due reports whether the call in state needs a keepAlive. An imported one has had none yet.
 func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
 	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.session.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
+	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
 }
 
 // Create implements [resource.Resource].
@@ -105,13 +105,13 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	ctx, cancel := context.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
-	callID := plan.target().id().ValueString()
-	k, err := r.session.keepWhenKnown(ctx, callID, requestHeader(plan.Headers), wait)
+	callID := plan.call().id().ValueString()
+	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, requestHeader(plan.Headers), wait)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.target().path(), err, adviceOnCreate)
+		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnCreate)
 		return
 	}
-	plan.setKept(callID, k)
+	plan.setResult(callID, k)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
@@ -129,7 +129,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
 	found, ok := foundIn(ctx)
 	if !ok {
-		found = r.session.lookWithin(ctx, timeout, callID)
+		found = r.data.lookWithin(ctx, timeout, callID)
 	}
 	switch {
 	case graph.IsNotFound(found.err):
@@ -170,13 +170,13 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := plan.target().id().ValueString()
-	k, err := r.session.keep(ctx, callID, requestHeader(plan.Headers))
+	callID := plan.call().id().ValueString()
+	k, err := r.data.sendKeepAlive(ctx, callID, requestHeader(plan.Headers))
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.target().path(), err, adviceOnUpdate)
+		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnUpdate)
 		return
 	}
-	plan.setKept(callID, k)
+	plan.setResult(callID, k)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
@@ -193,7 +193,7 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.session.client.HangUp(ctx, state.ID.ValueString()); err != nil {
+	if err := r.data.client.HangUp(ctx, state.ID.ValueString()); err != nil {
 		addCallError(&resp.Diagnostics, path.Empty(), err, "")
 	}
 }

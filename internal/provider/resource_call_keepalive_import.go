@@ -73,7 +73,7 @@ func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnost
 		"id":                 callID,
 		"call_id":            callID,
 		"alive":              true, // until a refresh, which a plan may leave out, says otherwise
-		"renew_after":        types.StringValue(short(keepalive.DefaultRenewAfter)),
+		"renew_after":        types.StringValue(formatDuration(keepalive.DefaultRenewAfter)),
 		"wait_for_call":      types.StringValue(noWait),
 		"hang_up_on_destroy": false,
 	} {

@@ -33,7 +33,7 @@ type callKeepaliveModel struct {
 	RequestID       types.String      `tfsdk:"request_id"`
 }
 
-func (m callKeepaliveModel) target() target { return target{m.CallID, m.Identity} }
+func (m callKeepaliveModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // expectKeepAlive makes unknown exactly what the next keepAlive will set.
 func (m *callKeepaliveModel) expectKeepAlive() {
@@ -44,8 +44,8 @@ func (m *callKeepaliveModel) expectKeepAlive() {
 	m.RequestID = types.StringUnknown()
 }
 
-// setKept takes over what a keepAlive has brought.
-func (m *callKeepaliveModel) setKept(callID string, k kept) {
+// setResult takes over what a keepAlive has brought.
+func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
 	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)

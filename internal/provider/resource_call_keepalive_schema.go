@@ -49,7 +49,7 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, short(defaultTimeout))
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, formatDuration(defaultTimeout))
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {
@@ -66,10 +66,10 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		},
 		"renew_after": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(short(keepalive.DefaultRenewAfter)),
+			Default: stringdefault.StaticString(formatDuration(keepalive.DefaultRenewAfter)),
 			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
 				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
-				short(keepalive.Limit), short(keepalive.DefaultRenewAfter)),
+				formatDuration(keepalive.Limit), formatDuration(keepalive.DefaultRenewAfter)),
 			Validators: []validator.String{durationBetween(0, keepalive.Limit)},
 		},
 		"triggers": schema.MapAttribute{

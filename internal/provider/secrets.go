@@ -57,4 +57,4 @@ func masked(ctx context.Context, secrets *redact.Secrets) context.Context {
 }
 
 // masked returns ctx with a log that shows none of the provider's secrets.
-func (s *session) masked(ctx context.Context) context.Context { return masked(ctx, s.secrets) }
+func (s *providerData) masked(ctx context.Context) context.Context { return masked(ctx, s.secrets) }

@@ -82,7 +82,7 @@ func (q *quickAnswers) read(ctx context.Context, req *tfprotov6.ReadResourceRequ
 	if q == nil || req.TypeName != q.typeName || len(req.Private) > 0 {
 		return ctx, nil
 	}
-	session := q.provider.session.Load()
+	session := q.provider.data.Load()
 	state := q.keptAlive(req.CurrentState)
 	if session == nil || state == nil {
 		return ctx, nil
@@ -104,7 +104,7 @@ func (q *quickAnswers) plan(ctx context.Context, req *tfprotov6.PlanResourceChan
 	if q == nil || req.TypeName != q.typeName || len(req.PriorPrivate) > 0 || !unchanged(req.PriorState, req.ProposedNewState) {
 		return nil
 	}
-	session := q.provider.session.Load()
+	session := q.provider.data.Load()
 	state := q.keptAlive(req.PriorState)
 	if session == nil || state == nil || !q.keepsDefaults(req.Config, state) {
 		return nil
@@ -167,7 +167,7 @@ func (q *quickAnswers) keepsDefaults(config *tfprotov6.DynamicValue, state *quic
 		return false
 	}
 	var hangUp bool
-	for name, value := range map[string]string{"renew_after": short(keepalive.DefaultRenewAfter), "wait_for_call": noWait} {
+	for name, value := range map[string]string{"renew_after": formatDuration(keepalive.DefaultRenewAfter), "wait_for_call": noWait} {
 		if configured[name].IsNull() && text(state.attributes[name]) != value {
 			return false
 		}

@@ -14,8 +14,8 @@ import (
 // whichObject ends the description of an object with the page that tells the objects apart.
 const whichObject = " [Which one do I use?](../guides/which-object.md)"
 
-// sentence makes an error's text a sentence of a diagnostic.
-func sentence(err error) string {
+// capitalize makes an error's text a capitalize of a diagnostic.
+func capitalize(err error) string {
 	text := err.Error()
 	first, size := utf8.DecodeRuneInString(text)
 	text = string(unicode.ToUpper(first)) + text[size:]
@@ -38,8 +38,8 @@ func attributeTitle(p path.Path) string {
 	return strings.Join(words, " ")
 }
 
-// short writes a duration without its zero units: "45m" where String has "45m0s".
-func short(d time.Duration) string {
+// formatDuration writes a duration without its zero units: "45m" where String has "45m0s".
+func formatDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

@@ -39,7 +39,7 @@ func (v checkedString) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+attributeTitle(req.Path), sentence(err))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+attributeTitle(req.Path), capitalize(err))
 	}
 }
 
@@ -61,7 +61,7 @@ func notEmpty() validator.String {
 
 // durationBetween returns a validator for a duration of at least low and below high.
 func durationBetween(low, high time.Duration) validator.String {
-	rule := fmt.Sprintf("must be at least %s and below %s", short(low), short(high))
+	rule := fmt.Sprintf("must be at least %s and below %s", formatDuration(low), formatDuration(high))
 	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d < high })
 }
 

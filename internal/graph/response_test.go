@@ -158,7 +158,7 @@ func TestAnswerSaysInOneLineWhatCame(t *testing.T) {
 
 func TestAnswerNamesTheIDsAndTheDate(t *testing.T) {
 	t.Parallel()
-	for want, a := range map[string]graph.Answer{
+	for want, a := range map[string]graph.Response{
 		"request-id none, client-request-id none, date unknown":           {},
 		"request-id a, client-request-id b, date 2026-02-03T04:05:06Z":    {RequestID: "a", ClientRequestID: "b", Date: answeredAt},
 		`request-id "a\n", client-request-id "\u202e", date unknown`:      {RequestID: "a\n", ClientRequestID: "\u202e"},

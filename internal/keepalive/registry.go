@@ -12,13 +12,13 @@ import (
 // then, the call has long ended, or whoever held it is gone.
 const forgetAfter = 2 * Limit
 
-// Ledger holds the calls that are being kept alive on behalf of somebody else, who calls in
+// Registry holds the calls that are being kept alive on behalf of somebody else, who calls in
 // from time to time and names them by a key. It is how the one who closes learns what a
 // renewal has learned before, and how a renewal learns that it comes too late.
 //
 // Nobody promises that Close ever comes: entries of which nothing was heard for
 // [forgetAfter] go when the next one is opened. All methods may be called concurrently.
-type Ledger struct {
+type Registry struct {
 	clock clock.Clock
 
 	mu      sync.Mutex
@@ -31,22 +31,22 @@ type entry struct {
 	heard  time.Time
 }
 
-// NewLedger returns an empty Ledger; c is this machine's clock.
-func NewLedger(c clock.Clock) *Ledger {
-	return &Ledger{clock: c, entries: map[string]*entry{}}
+// NewRegistry returns an empty Ledger; c is this machine's clock.
+func NewRegistry(c clock.Clock) *Registry {
+	return &Registry{clock: c, entries: map[string]*entry{}}
 }
 
 // Open enters a call under a key that has not been used before.
-func (l *Ledger) Open(key string, k *Keeper) {
+func (l *Registry) Open(key string, k *Keeper) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.put(key, k)
 }
 
 // Renew sends one keepAlive for the call that was entered under key and returns what
-// [Keeper.Keep] does. A key that was never entered is that of another process; then adopt
+// [Keeper.Send] does. A key that was never entered is that of another process; then adopt
 // makes the Keeper. Once the call is closed, nothing is sent, and nothing is known of it.
-func (l *Ledger) Renew(ctx context.Context, key string, adopt func() *Keeper) (r Record, wait time.Duration) {
+func (l *Registry) Renew(ctx context.Context, key string, adopt func() *Keeper) (r Record, wait time.Duration) {
 	l.mu.Lock()
 	e, known := l.entries[key]
 	if !known {
@@ -58,13 +58,13 @@ func (l *Ledger) Renew(ctx context.Context, key string, adopt func() *Keeper) (r
 	if keeper == nil {
 		return Record{}, 0
 	}
-	return keeper.Keep(ctx)
+	return keeper.Send(ctx)
 }
 
 // Close closes the call that was entered under key and returns what is known of it, which is
 // nothing when the key is that of another process. It reports false when the call was closed
 // before.
-func (l *Ledger) Close(ctx context.Context, key string) (r Record, first bool) {
+func (l *Registry) Close(ctx context.Context, key string) (r Record, first bool) {
 	l.mu.Lock()
 	e, known := l.entries[key]
 	if !known {
@@ -80,7 +80,7 @@ func (l *Ledger) Close(ctx context.Context, key string) (r Record, first bool) {
 }
 
 // put makes an entry, and drops those that have been silent for too long.
-func (l *Ledger) put(key string, k *Keeper) *entry {
+func (l *Registry) put(key string, k *Keeper) *entry {
 	now := l.clock.Now()
 	for key, e := range l.entries {
 		if now.Sub(e.heard) > forgetAfter {

@@ -19,26 +19,26 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// session is what a configured provider shares between all its objects.
-type session struct {
+// providerData is what a configured provider shares between all its objects.
+type providerData struct {
 	client   *graph.Client
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
-	// opened holds the calls of the ephemeral resources that are open.
-	opened *keepalive.Ledger
+	// holds holds the calls of the ephemeral resources that are open.
+	holds *keepalive.Registry
 
 	askedTime sync.Once
 }
 
-// newSession makes the session of a configured provider.
-func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Diagnostics) {
+// newProviderData makes the session of a configured provider.
+func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
 	s.transport.Log = logger(secrets)
 	transport, err := graph.NewTransport(s.transport)
 	if err != nil {
-		diags.AddError("Invalid Provider Configuration", sentence(err))
+		diags.AddError("Invalid Provider Configuration", capitalize(err))
 		return nil, diags
 	}
 	s.credential.Transport = transport
@@ -51,7 +51,7 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 	}
 	s.warnOfExposedFiles(&diags)
 	s.keepSecret(secrets, transport)
-	return &session{
+	return &providerData{
 		client: graph.New(graph.Options{
 			Endpoint:   s.cloud.endpoint,
 			APIVersion: s.cloud.apiVersion,
@@ -69,17 +69,17 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
 		tenantID: s.credential.TenantID,
-		opened:   keepalive.NewLedger(c),
+		holds:    keepalive.NewRegistry(c),
 	}, diags
 }
 
-// sessionFrom takes the session out of the data that the framework hands to an object's
+// providerDataFrom takes the session out of the data that the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
-func sessionFrom(data any, diags *diag.Diagnostics) *session {
+func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
 	}
-	s, ok := data.(*session)
+	s, ok := data.(*providerData)
 	if !ok {
 		diags.AddError("Unexpected Provider Data",
 			fmt.Sprintf("Expected %T, got %T. This is a bug in the provider; please report it.", s, data))
@@ -92,38 +92,38 @@ func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
 }
 
-// kept is one keepAlive that Graph took.
-type kept struct {
+// keepAliveResult is one keepAlive that Graph took.
+type keepAliveResult struct {
 	at        time.Time // when, by Graph's clock if its answer told it
 	header    http.Header
 	requestID string
 }
 
-// keep sends one keepAlive.
-func (s *session) keep(ctx context.Context, callID string, header http.Header) (kept, error) {
+// sendKeepAlive sends one keepAlive.
+func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header http.Header) (keepAliveResult, error) {
 	answer, err := s.client.KeepAlive(ctx, callID, header)
 	if err != nil {
-		return kept{}, err
+		return keepAliveResult{}, err
 	}
 	s.clock.Observe(answer.Date)
 	at := answer.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return kept{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
 // to appear, and Graph allows thousands of requests a second.
 const knownPoll = 5 * time.Second
 
-// keepWhenKnown is keep for a call that Graph may not know yet: it goes on through "not
+// sendKeepAliveOnceKnown is keep for a call that Graph may not know yet: it goes on through "not
 // found" for as long as wait, and ends with the last answer.
-func (s *session) keepWhenKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (kept, error) {
+func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (keepAliveResult, error) {
 	ctx = s.masked(ctx)
 	end := s.clock.Now().Add(wait)
 	for {
-		k, err := s.keep(ctx, callID, header)
+		k, err := s.sendKeepAlive(ctx, callID, header)
 		left := end.Sub(s.clock.Now())
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
@@ -138,8 +138,8 @@ func (s *session) keepWhenKnown(ctx context.Context, callID string, header http.
 	}
 }
 
-// look reads the call.
-func (s *session) look(ctx context.Context, callID string) (graph.Call, error) {
+// getCall reads the call.
+func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
 	call, answer, err := s.client.Get(ctx, callID)
 	if err == nil {
 		s.clock.Observe(answer.Date)
@@ -156,10 +156,10 @@ type found struct {
 }
 
 // lookWithin looks at the call, for as long as the timeout.
-func (s *session) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
+func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	call, err := s.look(ctx, callID)
+	call, err := s.getCall(ctx, callID)
 	return found{call, err}
 }
 
@@ -170,7 +170,7 @@ const askTimeTimeout = 15 * time.Second
 // and Graph has not told the time to this process yet, is Graph asked for it, once: that
 // is a plan without refresh, or an apply on a machine whose clock runs slow. When Graph
 // does not tell, the answer is yes: one keepAlive too many does no harm.
-func (s *session) due(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
+func (s *providerData) due(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
 	if keepalive.Due(last, s.clock.Now(), renewAfter) {
 		return true
 	}
@@ -178,7 +178,7 @@ func (s *session) due(ctx context.Context, callID string, last time.Time, renewA
 		s.askedTime.Do(func() {
 			ctx, cancel := context.WithTimeout(s.masked(ctx), askTimeTimeout)
 			defer cancel()
-			if _, err := s.look(ctx, callID); err != nil {
+			if _, err := s.getCall(ctx, callID); err != nil {
 				tflog.Warn(ctx, "Graph was asked for the time and did not answer", map[string]any{"error": err.Error()})
 			}
 		})

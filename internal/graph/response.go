@@ -13,9 +13,9 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// Answer is one HTTP answer: Graph's own, or that of something in between, such as a proxy
+// Response is one HTTP answer: Graph's own, or that of something in between, such as a proxy
 // or a captive portal. Everything in it comes from outside and is shown quoted.
-type Answer struct {
+type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
 	// Header is the answer's header.
@@ -32,16 +32,16 @@ type Answer struct {
 	body []byte
 }
 
-// newAnswer describes resp, whose body has been read to body. What it repeats of the
+// newResponse describes resp, whose body has been read to body. What it repeats of the
 // secrets is taken out, but for the body of a success, which is the data asked for.
-func newAnswer(resp *http.Response, body []byte, secrets *redact.Secrets) *Answer {
+func newResponse(resp *http.Response, body []byte, secrets *redact.Secrets) *Response {
 	header := resp.Header.Clone()
 	for _, values := range header {
 		for i, value := range values {
 			values[i] = secrets.Text(value)
 		}
 	}
-	a := &Answer{
+	a := &Response{
 		StatusCode:      resp.StatusCode,
 		Header:          header,
 		RequestID:       header.Get("request-id"),
@@ -62,12 +62,12 @@ func newAnswer(resp *http.Response, body []byte, secrets *redact.Secrets) *Answe
 }
 
 // Success reports whether the status is one of the 2xx.
-func (a *Answer) Success() bool { return a.StatusCode/100 == 2 }
+func (a *Response) Success() bool { return a.StatusCode/100 == 2 }
 
 // readEnvelope takes code, message and, where the header lacks them, ids and date from
 // Graph's error envelope, {"error": {"code", "message", "innerError": {…}}}. A body that
 // is none of that, or that breaks off, leaves them as they are.
-func (a *Answer) readEnvelope() {
+func (a *Response) readEnvelope() {
 	var envelope struct {
 		Error map[string]json.RawMessage `json:"error"`
 	}
@@ -107,7 +107,7 @@ func looseCode(raw json.RawMessage) string {
 
 // HTML reports whether the body is a web page, which Graph never sends: something in
 // between has answered.
-func (a *Answer) HTML() bool {
+func (a *Response) HTML() bool {
 	declared, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	sniffed := http.DetectContentType(a.body)
 	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html")
@@ -115,7 +115,7 @@ func (a *Answer) HTML() bool {
 
 // String says in one line what was answered: status, code and message, or the start of
 // whatever stands in their place.
-func (a *Answer) String() string {
+func (a *Response) String() string {
 	s := strings.TrimSpace(strconv.Itoa(a.StatusCode) + " " + http.StatusText(a.StatusCode))
 	if a.Code != "" {
 		s += ", code " + quoteUnlessPlain(a.Code)
@@ -134,7 +134,7 @@ func (a *Answer) String() string {
 }
 
 // IDs names the two request ids and the date, for whoever has to trace the request.
-func (a *Answer) IDs() string {
+func (a *Response) IDs() string {
 	date := "unknown"
 	if !a.Date.IsZero() {
 		date = a.Date.Format(time.RFC3339)

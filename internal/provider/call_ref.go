@@ -27,15 +27,15 @@ const (
 	identityOtherDescription  = "Accepted for compatibility with the cmdlet; like there, it does not reach the request."
 )
 
-// target is how a configuration names a call: by call_id or by the identity block.
-type target struct {
+// callRef is how a configuration names a call: by call_id or by the identity block.
+type callRef struct {
 	CallID   types.String
 	Identity types.Object
 }
 
 // id returns the call's id from wherever it is given: unknown as long as it is not known,
 // null when there is none.
-func (t target) id() types.String {
+func (t callRef) id() types.String {
 	if !t.CallID.IsNull() {
 		return t.CallID
 	}
@@ -50,7 +50,7 @@ func (t target) id() types.String {
 }
 
 // path returns the path of the attribute that gives the id.
-func (t target) path() path.Path {
+func (t callRef) path() path.Path {
 	if t.CallID.IsNull() && !t.Identity.IsNull() {
 		return path.Root("identity").AtName("call_id")
 	}
@@ -58,7 +58,7 @@ func (t target) path() path.Path {
 }
 
 // check refuses a configuration that names no call, or names one twice.
-func (t target) check(diags *diag.Diagnostics) {
+func (t callRef) check(diags *diag.Diagnostics) {
 	switch {
 	case t.CallID.IsUnknown() || t.Identity.IsUnknown():
 	case !t.CallID.IsNull() && !t.Identity.IsNull():
