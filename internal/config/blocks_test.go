@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/transport"
 )
 

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// callOf is the id of the i-th call, as the configurations make it.
-func callOf(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", i) }
+// callID is the ID of call number i in the configurations.
+func callID(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", i) }
 
-// multiplyState makes n objects of the one in the state file, as if an apply had made them.
+// multiplyState turns the one object in a state file into n, as if all had been applied.
 func multiplyState(file string, n int) error {
-	text, err := os.ReadFile(file) //nolint:gosec // in the folder of this run
+	text, err := os.ReadFile(file) //nolint:gosec // in the directory of this run
 	if err != nil {
 		return err
 	}
@@ -22,12 +22,12 @@ func multiplyState(file string, n int) error {
 	}
 	resources, _ := state["resources"].([]any)
 	if len(resources) != 1 {
-		return fmt.Errorf("%s has %d resources, want 1", file, len(resources))
+		return fmt.Errorf("%s has %d resources, not 1", file, len(resources))
 	}
 	resource, _ := resources[0].(map[string]any)
 	instances, _ := resource["instances"].([]any)
 	if len(instances) != 1 {
-		return fmt.Errorf("%s has %d objects, want 1", file, len(instances))
+		return fmt.Errorf("%s has %d objects, not 1", file, len(instances))
 	}
 	first, err := json.Marshal(instances[0])
 	if err != nil {
@@ -38,7 +38,7 @@ func multiplyState(file string, n int) error {
 		many[i] = json.RawMessage(strings.NewReplacer(
 			`"index_key":0`, fmt.Sprintf(`"index_key":%d`, i),
 			`"1 0"`, fmt.Sprintf(`"1 %d"`, i),
-			callOf(0), callOf(i),
+			callID(0), callID(i),
 		).Replace(string(first)))
 	}
 	resource["instances"] = many

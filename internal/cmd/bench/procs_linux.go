@@ -9,62 +9,61 @@ import (
 	"time"
 )
 
-// observed is what was seen of a process and its children.
-type observed struct {
-	cpu            time.Duration // of all children
-	rss, parentRSS int64         // the most that one child had, and the parent, in bytes
+// childUsage is what the children of a process used.
+type childUsage struct {
+	cpu time.Duration // of all children
+	rss int64         // peak of the largest child, in bytes
 }
 
-type watcher struct {
-	end  chan struct{}
-	seen chan observed
+type monitor struct {
+	end    chan struct{}
+	result chan childUsage
 }
 
 const (
-	// look is how far apart the looks at the processes are. What a process does after the last
-	// look at it counts as its parent's.
-	look = 20 * time.Millisecond
-	// tick is the unit of the times in /proc: USER_HZ, which is 100 on all of Go's platforms.
+	// interval is the time between two readings of /proc. What a child uses after the last reading counts as its
+	// parent's.
+	interval = 20 * time.Millisecond
+	// tick is the unit of the times in /proc: USER_HZ, which is 100 on all platforms of Go.
 	tick = 10 * time.Millisecond
 )
 
-// watch looks at the children of a process, until stop.
-func watch(pid int) *watcher {
-	w := &watcher{make(chan struct{}), make(chan observed, 1)}
+// monitorChildren reads what the children of a process use, until stop.
+func monitorChildren(pid int) *monitor {
+	m := &monitor{make(chan struct{}), make(chan childUsage, 1)}
 	go func() {
-		var o observed
+		var usage childUsage
 		cpu := map[int]time.Duration{}
-		every := time.NewTicker(look)
-		defer every.Stop()
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
 		for {
-			o.parentRSS = max(o.parentRSS, peak(pid))
 			for _, child := range children(pid) {
 				if !started(child, pid) {
 					continue
 				}
-				o.rss = max(o.rss, peak(child))
-				cpu[child] = max(cpu[child], times(child))
+				usage.rss = max(usage.rss, peakMemory(child))
+				cpu[child] = max(cpu[child], cpuTime(child))
 			}
 			select {
-			case <-every.C:
-			case <-w.end:
+			case <-ticker.C:
+			case <-m.end:
 				for _, spent := range cpu {
-					o.cpu += spent
+					usage.cpu += spent
 				}
-				w.seen <- o
+				m.result <- usage
 				return
 			}
 		}
 	}()
-	return w
+	return m
 }
 
-func (w *watcher) stop() observed {
-	close(w.end)
-	return <-w.seen
+func (m *monitor) stop() childUsage {
+	close(m.end)
+	return <-m.result
 }
 
-// children are those of all threads of a process.
+// children returns the children of all threads of a process.
 func children(pid int) (all []int) {
 	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	if err != nil {
@@ -81,16 +80,15 @@ func children(pid int) (all []int) {
 	return all
 }
 
-// started reports whether a child runs a program of its own: until it does, what it has is
-// its parent's.
+// started reports whether a child runs its own program. Before that, its memory is its parent's.
 func started(child, parent int) bool {
 	program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", child))
 	own, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", parent))
 	return err == nil && program != own
 }
 
-// peak is the most memory that a process has had, in bytes.
-func peak(pid int) int64 {
+// peakMemory returns the peak memory of a process, in bytes.
+func peakMemory(pid int) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	_, after, found := bytes.Cut(text, []byte("VmHWM:"))
 	if fields := bytes.Fields(after); found && len(fields) > 0 {
@@ -100,11 +98,10 @@ func peak(pid int) int64 {
 	return 0
 }
 
-// times is the processor time that a process has taken.
-func times(pid int) time.Duration {
+// cpuTime returns the CPU time of a process.
+func cpuTime(pid int) time.Duration {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	// The second field, the name, is in parentheses and may have blanks. utime and stime are
-	// the 14th and the 15th.
+	// The second field, the name, is in parentheses and may contain spaces. utime and stime are fields 14 and 15.
 	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 	if len(fields) < 13 {
 		return 0

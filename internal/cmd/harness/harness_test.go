@@ -1,4 +1,4 @@
-package rig
+package harness
 
 import (
 	"context"
@@ -15,12 +15,11 @@ import (
 func wantError(t *testing.T, err error, text string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), text) {
-		t.Errorf("got %v, want an error that says %q", err, text)
+		t.Errorf("got %v, want an error with %q", err, text)
 	}
 }
 
-// The real stand-in starts, does what it is asked, and ends.
-func TestStandIn(t *testing.T) {
+func TestStandIn_lifecycle(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
 	root, err := ModuleRoot(ctx)
 	if err != nil {
@@ -35,30 +34,30 @@ func TestStandIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	var before, after struct{ Now time.Time }
-	if err := s.Ask(ctx, http.MethodGet, "/clock", nil, &before); err != nil {
+	if err := s.Send(ctx, http.MethodGet, "/clock", nil, &before); err != nil {
 		t.Error(err)
 	}
-	if err := s.MoveClock(ctx, time.Hour); err != nil {
+	if err := s.AdvanceClock(ctx, time.Hour); err != nil {
 		t.Error(err)
 	}
-	if err := s.Ask(ctx, http.MethodGet, "/clock", nil, &after); err != nil {
+	if err := s.Send(ctx, http.MethodGet, "/clock", nil, &after); err != nil {
 		t.Error(err)
 	}
 	if moved := after.Now.Sub(before.Now); moved < time.Hour || moved > 2*time.Hour {
-		t.Errorf("the clock has moved by %s", moved)
+		t.Errorf("the clock advanced by %s", moved)
 	}
-	if err := s.ForgetRequests(ctx); err != nil {
+	if err := s.ClearRequests(ctx); err != nil {
 		t.Error(err)
 	}
-	wantError(t, s.Ask(ctx, http.MethodGet, "/calls/none", nil, nil), "GET /calls/none with 404")
+	wantError(t, s.Send(ctx, http.MethodGet, "/calls/none", nil, nil), "GET /calls/none with 404")
 	if _, err := os.Stat(caFile); err != nil {
 		t.Error(err)
 	}
 	s.Stop()
-	wantError(t, s.ForgetRequests(ctx), "asking the stand-in: ")
+	wantError(t, s.ClearRequests(ctx), "request to the stand-in: ")
 }
 
-func TestBuild_says(t *testing.T) {
+func TestBuild_errors(t *testing.T) {
 	root, err := ModuleRoot(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -67,14 +66,14 @@ func TestBuild_says(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = ModuleRoot(ctx)
-	wantError(t, err, "looking for the repository: ")
+	wantError(t, err, "finding the repository: ")
 }
 
-func TestStartStandIn_says(t *testing.T) {
+func TestStartStandIn_errors(t *testing.T) {
 	if _, err := StartStandIn(filepath.Join(t.TempDir(), "none"), "", time.Second); !os.IsNotExist(err) {
-		t.Errorf("a program that is not there: %v", err)
+		t.Errorf("a missing program: %v", err)
 	}
-	// The go command knows no such flags, and ends without a word on standard output.
+	// The go command rejects the flags and prints nothing on standard output.
 	program, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +82,7 @@ func TestStartStandIn_says(t *testing.T) {
 	wantError(t, err, "the stand-in did not start: EOF")
 }
 
-func TestAsk_says(t *testing.T) {
+func TestSend_errors(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/short" {
 			w.Header().Set("Content-Length", "100")
@@ -91,10 +90,10 @@ func TestAsk_says(t *testing.T) {
 		_, _ = w.Write([]byte("{"))
 	}))
 	defer server.Close()
-	s := &StandIn{Control: server.URL, within: 10 * time.Second}
-	var answer any
-	wantError(t, s.Ask(t.Context(), http.MethodGet, "/", nil, &answer), "unexpected end of JSON input")
-	wantError(t, s.Ask(t.Context(), http.MethodGet, "/short", nil, nil), "asking the stand-in: unexpected EOF")
-	wantError(t, s.Ask(t.Context(), http.MethodPost, "/", func() {}, nil), "unsupported type")
-	wantError(t, s.Ask(t.Context(), "NO METHOD", "/", nil, nil), "invalid method")
+	s := &StandIn{Control: server.URL, timeout: 10 * time.Second}
+	var result any
+	wantError(t, s.Send(t.Context(), http.MethodGet, "/", nil, &result), "unexpected end of JSON input")
+	wantError(t, s.Send(t.Context(), http.MethodGet, "/short", nil, nil), "request to the stand-in: unexpected EOF")
+	wantError(t, s.Send(t.Context(), http.MethodPost, "/", func() {}, nil), "unsupported type")
+	wantError(t, s.Send(t.Context(), "NO METHOD", "/", nil, nil), "invalid method")
 }
