@@ -80,6 +80,18 @@ func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
 	return known, failures
 }
 
+// namedCalls returns all entries of calls that have an ID, by name.
+func namedCalls(calls types.Map) []namedCall {
+	elements := calls.Elements()
+	all := make([]namedCall, 0, len(elements))
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		if id, ok := tfvalue.KnownString(elements[name]); ok {
+			all = append(all, namedCall{name, id})
+		}
+	}
+	return all
+}
+
 // checkCalls refuses the entries of calls that name no call, each at its key.
 func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 	_, failures := knownCalls(calls)

@@ -117,6 +117,7 @@ type callReason struct {
 // callsDiagnostic is what there is to say about failures of one kind.
 type callsDiagnostic struct {
 	explanation
+	kind    callsKind
 	reasons []callReason
 }
 
@@ -135,7 +136,7 @@ func groupFailures(failures []callFailure) []callsDiagnostic {
 	slices.Sort(kinds)
 	diagnostics := make([]callsDiagnostic, 0, len(kinds))
 	for _, kind := range kinds {
-		d := callsDiagnostic{explanation: kind.explain(), reasons: reasonsOf(byKind[kind])}
+		d := callsDiagnostic{explanation: kind.explain(), kind: kind, reasons: reasonsOf(byKind[kind])}
 		d.advice = adviceFor(d.reasons, d.advice)
 		diagnostics = append(diagnostics, d)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -36,6 +37,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
+	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
+	refreshes atomic.Bool
 }
 
 // newProviderData makes the data of a configured provider.
