@@ -36,7 +36,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 	m.check(diags)
 	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.call().path(), "Invalid Call Id", capitalize(err))
+			diags.AddAttributeError(m.call().path(), "Invalid Call ID", capitalize(err))
 		}
 	}
 	var headers validator.MapResponse
@@ -46,7 +46,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 		value types.String
 		validator.String
 	}{
-		"hold_for":    {m.HoldFor, notNegative()},
+		"hold_for":    {m.HoldFor, holdFor()},
 		"renew_after": {m.RenewAfter, holdRenewAfter()},
 	} {
 		var resp validator.StringResponse

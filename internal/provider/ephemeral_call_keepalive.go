@@ -34,7 +34,7 @@ const (
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
-// they share is in the session.
+// they share is in the provider data.
 type callKeepaliveEphemeral struct{ data *providerData }
 
 func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
@@ -111,10 +111,10 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 		open.Reported = true
 		open.store(ctx, resp.Private, &resp.Diagnostics)
 	case wait == 0:
-		tflog.Debug(ctx, "A renewal came after the close; nothing was sent")
+		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
-		tflog.Warn(ctx, "A keepAlive failed and will be tried again", map[string]any{
-			"error": record.Failure.Error(), "failures": record.Failures, "next_try_in": wait.String(),
+		tflog.Warn(ctx, "A keepAlive failed and will be retried", map[string]any{
+			"error": record.Failure.Error(), "failures": record.Failures, "next_attempt_in": wait.String(),
 		})
 	}
 	if wait > 0 {
@@ -147,8 +147,8 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 		return
 	}
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
-		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
-			"If it is still alive, Graph ends it by itself %s after its last keepAlive.",
+		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s could not be hung up, as hang_up_on_close requires.\n%s\n\n"+
+			"If the call is still alive, Graph ends it %s after its last keepAlive.",
 			open.CallID, describeFailure(err), formatDuration(keepalive.Limit)))
 	}
 }
@@ -173,7 +173,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	case r.Failure != nil && !open.HangUpOnClose:
 		addFailingWarning(diags, open.CallID, err == nil, r)
 	case err != nil:
-		tflog.Warn(ctx, "Graph did not say whether the call is alive", map[string]any{"call_id": open.CallID, "error": err.Error()})
+		tflog.Warn(ctx, "The state of the call is not known", map[string]any{"call_id": open.CallID, "error": err.Error()})
 	}
 	return over
 }

@@ -47,7 +47,7 @@ func holdRenewAfterOf(d types.String) time.Duration {
 }
 
 // heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
-// one keepAlive to the next, and what is secret, is in the session's ledger instead.
+// one keepAlive to the next, and what is secret, is in [keepalive.Registry] instead.
 type heldCall struct {
 	Key           string        `json:"key"`
 	CallID        string        `json:"call_id"`
@@ -60,7 +60,7 @@ type heldCall struct {
 	Reported bool `json:"told,omitempty"`
 }
 
-// privateKey names the openCall in an ephemeral resource's private data.
+// privateKey names the [heldCall] in an ephemeral resource's private data.
 const privateKey = "open_call"
 
 // privateReader is the part of the framework's private data that is read here.
@@ -94,12 +94,12 @@ func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagno
 	}
 	err := json.Unmarshal(text, &c)
 	if err == nil && (c.Key == "" || c.CallID == "") {
-		err = fmt.Errorf("something is missing in %s", text)
+		err = fmt.Errorf("key or call_id is missing in %s", text)
 	}
 	if err != nil {
 		diags.AddError("Unexpected Private Data",
-			fmt.Sprintf("What the provider left with Terraform when it opened the ephemeral resource did not come back as it was: %v. "+
-				"This is a bug; please report it.", err))
+			fmt.Sprintf("The private data that the provider stored when it opened the ephemeral resource is not valid: %v. "+
+				"This is a bug in the provider; please report it.", err))
 	}
 	return c, err == nil
 }

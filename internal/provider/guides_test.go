@@ -152,7 +152,7 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 // Each summary that a diagnostic may have stands on the page about troubleshooting.
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
-	found := map[string]bool{summaryEnded: true, summaryUnknown: true, summaryInvalidImport: true, "Invalid Credential": true}
+	found := map[string]bool{summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, summaryUnknown: true, summaryInvalidImport: true, "Invalid Credential": true}
 	for _, e := range explanations {
 		found[e.summary] = true
 	}

@@ -33,7 +33,7 @@ type providerData struct {
 	askedTime sync.Once
 }
 
-// newProviderData makes the session of a configured provider.
+// newProviderData makes the data of a configured provider.
 func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
@@ -75,7 +75,7 @@ func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData
 	}, diags
 }
 
-// providerDataFrom takes the session out of the data that the framework hands to an object's
+// providerDataFrom takes the provider data out of what the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
@@ -94,9 +94,9 @@ func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
 }
 
-// keepAliveResult is one keepAlive that Graph took.
+// keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
-	at        time.Time // when, by Graph's clock if its answer told it
+	at        time.Time // when, by Graph's clock if its response told it
 	header    http.Header
 	requestID string
 }
@@ -132,8 +132,8 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 			return k, err
 		}
 		pause := min(knownPoll, left)
-		tflog.Info(ctx, "Graph does not know the call yet; trying again", map[string]any{
-			"call_id": callID, "next_try_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
+		tflog.Info(ctx, "Graph does not know the call yet; retrying", map[string]any{
+			"call_id": callID, "next_attempt_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
 		})
 		if local.Sleep(ctx, pause) != nil {
 			return k, err // the last response says more than that the wait was cut short

@@ -25,13 +25,17 @@ func capitalize(err error) string {
 	return text
 }
 
-// attributeTitle writes the last step of a path as a title: "call_id" becomes "Call Id".
+// attributeTitle writes the last step of a path as a title: "call_id" becomes "Call ID".
 func attributeTitle(p path.Path) string {
 	steps := p.Steps()
 	last, _ := steps.LastStep()
 	words := strings.Split(strings.Trim(last.String(), `."[]`), "_")
 	for i, word := range words {
-		if word != "" {
+		switch word {
+		case "":
+		case "id":
+			words[i] = "ID"
+		default:
 			words[i] = strings.ToUpper(word[:1]) + word[1:]
 		}
 	}
