@@ -7,6 +7,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -54,11 +55,11 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.call().id().ValueString(), durationOf(config.HoldFor)
+	callID, holdFor := config.call().id().ValueString(), tfvalue.Duration(config.HoldFor)
 	tell := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
-		Send: a.data.sender(callID, requestHeader(config.Headers)), Ended: graph.IsNotFound,
+		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
 		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
 		Report: func(ctx context.Context, s keepalive.Step) { tell.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)

@@ -7,6 +7,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // stepMessage tells of one keepAlive of a hold and of what follows it, for instance:
@@ -47,7 +48,7 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 			"taken effect; sending another one is safe.", callID)
 	}
 	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. %s",
-		callID, formatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
+		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
 }
 
 // brief says in a few words why a keepAlive failed.
@@ -70,7 +71,7 @@ func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
 // left writes how much is left of a hold; seconds are of interest only at the very end.
 func left(d time.Duration) string {
 	if d >= 10*time.Minute {
-		return formatDuration(d.Round(time.Minute))
+		return tfvalue.FormatDuration(d.Round(time.Minute))
 	}
-	return formatDuration(d.Round(time.Second))
+	return tfvalue.FormatDuration(d.Round(time.Second))
 }

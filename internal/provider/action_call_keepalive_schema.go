@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Schema implements [action.Action].
@@ -29,13 +30,13 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 			"headers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: headersDescription + " Terraform shows an action's configuration, so they must not contain secrets.",
-				Validators:          []validator.Map{headersValidator{}},
+				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 			},
 			"hold_for": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long to keep the call alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
 					"(default: `\"%s\"`, a single `keepAlive`). A `keepAlive` is sent at the start, every `renew_after`, and at the end, after "+
-					"which the call stays alive for at most %s.", formatDuration(maxHold), noWait, formatDuration(keepalive.Limit)),
+					"which the call stays alive for at most %s.", tfvalue.FormatDuration(maxHold), noWait, tfvalue.FormatDuration(keepalive.Limit)),
 				Validators: []validator.String{holdFor()},
 			},
 			"renew_after": schema.StringAttribute{

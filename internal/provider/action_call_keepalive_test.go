@@ -151,7 +151,7 @@ func TestAction_callEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.AnswerEnded(graphsim.EndedAnswers{Terminated: c.shown})
+			l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
 			l.beforeSleep(3, func() { l.EndCall(callID, 200, 5001, "ended") })
 			messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "5h"))
 			expectOne(t, diags, isError, "Call Has Ended", "Call "+callID+" ended during this run", c.says,

@@ -12,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // What the resource, the ephemeral resource and the action named msgraph_call_keepalive
@@ -28,14 +29,14 @@ var (
 	holdRenewAfterDescription = fmt.Sprintf("The time from one `keepAlive` to the next, as a duration such as `\"10m\"`: "+
 		"at least %s, below %s, which is Graph's limit (default: `\"%s\"`, as Microsoft recommends). A failed `keepAlive` is retried "+
 		"every minute, so a shorter time lets the call survive a longer outage of Graph.",
-		formatDuration(keepalive.MinRenewAfter), formatDuration(keepalive.Limit), formatDuration(keepalive.RecommendedRenewAfter))
+		tfvalue.FormatDuration(keepalive.MinRenewAfter), tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.RecommendedRenewAfter))
 
-	expiryDescription = fmt.Sprintf("`last_keepalive_at` plus %s.", formatDuration(keepalive.Limit))
+	expiryDescription = fmt.Sprintf("`last_keepalive_at` plus %s.", tfvalue.FormatDuration(keepalive.Limit))
 )
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
 func holdRenewAfter() validator.String {
-	return durationBetween(keepalive.MinRenewAfter, keepalive.Limit)
+	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
 // maxHold bounds how long a call can be held: a week, far beyond the 30 hours after which Teams
@@ -45,7 +46,7 @@ func holdRenewAfter() validator.String {
 const maxHold = 7 * 24 * time.Hour
 
 // holdFor returns the validator for how long a call is held.
-func holdFor() validator.String { return durationBetween(0, maxHold) }
+func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
 
 // configured reports whether there is provider data, and says so if not: some objects can be
 // asked for work before the provider has been configured.
@@ -121,14 +122,14 @@ func lostReason(r keepalive.Record) string {
 		unseen = fmt.Sprintf(", and Graph last showed it as alive at %s", timestamp(r.Shown))
 	}
 	return fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call%s. Failed attempts: %d; the last one at %s:\n%s",
-		formatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+		tfvalue.FormatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // describeFailure says what was tried and what came of it.
 func describeFailure(err error) string {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		return capitalize(err)
+		return tfvalue.Capitalize(err)
 	}
 	return describe(failure)
 }
@@ -151,7 +152,7 @@ func lifetime(r keepalive.Record) string {
 	if expiry := keepalive.Expiry(r.Last); r.FailedAt.Before(expiry) && r.Shown.IsZero() {
 		return fmt.Sprintf("Graph ends it at %s unless another keepAlive follows.", timestamp(expiry))
 	}
-	return fmt.Sprintf("Graph ends it %s after the last keepAlive that it accepted; responses may have been lost.", formatDuration(keepalive.Limit))
+	return fmt.Sprintf("Graph ends it %s after the last keepAlive that it accepted; responses may have been lost.", tfvalue.FormatDuration(keepalive.Limit))
 }
 
 // timestamp writes a time for a diagnostic.

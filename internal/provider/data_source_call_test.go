@@ -122,18 +122,21 @@ func TestCall_thatHasEnded(t *testing.T) {
 		reasons []string
 	}{
 		"for want of a keepAlive": {
-			func(l *lab) { l.AnswerEnded(graphsim.EndedAnswers{Terminated: day}); l.clock.Advance(45 * time.Minute) }, "terminated",
+			func(l *lab) {
+				l.ShowEnded(graphsim.EndedVisibility{Terminated: day})
+				l.clock.Advance(45 * time.Minute)
+			}, "terminated",
 			[]string{`Graph shows it as "terminated", because no keepAlive came for 45 minutes (keepAlive timeout)`, "code 408, subcode 8537"},
 		},
 		"by a participant": {
 			func(l *lab) {
-				l.AnswerEnded(graphsim.EndedAnswers{Terminating: day})
+				l.ShowEnded(graphsim.EndedVisibility{Terminating: day})
 				l.EndCall(callID, 200, 4521, "Call ended.")
 			}, "terminating",
 			[]string{`Graph shows it as "terminating", because the other participant ended it (code 200, subcode 4521, "Call ended.")`},
 		},
 		"with codes that nobody knows": {
-			func(l *lab) { l.AnswerEnded(graphsim.EndedAnswers{Terminated: day}); l.EndCall(callID, 799, 1, "?") }, "terminated",
+			func(l *lab) { l.ShowEnded(graphsim.EndedVisibility{Terminated: day}); l.EndCall(callID, 799, 1, "?") }, "terminated",
 			[]string{`because code 799, subcode 1, "?"`},
 		},
 		"in capitals, without a reason": {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // explanation is what to say about a failure: what happened, and what to do.
@@ -39,7 +40,7 @@ type errorText struct {
 func callErrorText(err error, notFound explanation) errorText {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
-		return errorText{kind: -1, summary: "Unexpected Error", detail: capitalize(err)}
+		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
 	kind := failure.Kind()
 	text := explanations[kind]
@@ -113,7 +114,7 @@ func describe(e *graph.Error) string {
 	}
 	b.WriteString(".")
 	if e.Err != nil {
-		fmt.Fprintf(&b, "\n%s", capitalize(e.Err))
+		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(e.Err))
 	}
 	if e.GaveUp != "" {
 		fmt.Fprintf(&b, "\nThe provider %s.", e.GaveUp)
@@ -130,7 +131,7 @@ func describe(e *graph.Error) string {
 
 // noCallIDIn says what is wrong with text without a call ID, and which forms have one.
 func noCallIDIn(err error) string {
-	return capitalize(err) + "\n\nA call ID can be read from:\n" + graph.CallIDForms
+	return tfvalue.Capitalize(err) + "\n\nA call ID can be read from:\n" + graph.CallIDForms
 }
 
 func joinParagraphs(paragraphs ...string) string {

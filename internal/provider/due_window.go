@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // The due window of a resource: a plan sends nothing, and shows an update in place once the
@@ -42,7 +43,7 @@ func (w *dueWindow) expectsKeepAlive() bool { return w.LastKeepaliveAt.IsUnknown
 // keptAt takes over when Graph accepted a keepAlive.
 func (w *dueWindow) keptAt(at time.Time) {
 	w.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(at)
-	w.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(at, durationOf(w.RenewAfter)))
+	w.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(at, tfvalue.Duration(w.RenewAfter)))
 	w.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(at))
 }
 
@@ -51,11 +52,11 @@ func dueWindowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"renew_after": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(formatDuration(keepalive.DefaultRenewAfter)),
+			Default: stringdefault.StaticString(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
 				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
-				formatDuration(keepalive.Limit), formatDuration(keepalive.DefaultRenewAfter)),
-			Validators: []validator.String{durationBetween(0, keepalive.Limit)},
+				tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock."),
 		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`."),
@@ -77,7 +78,7 @@ const askTimeTimeout = 15 * time.Second
 // keepAlive on record, such as an imported one, does.
 func (s *providerData) due(ctx context.Context, callID string, w dueWindow) bool {
 	last, diags := w.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || s.dueSince(ctx, callID, last, durationOf(w.RenewAfter))
+	return diags.HasError() || s.dueSince(ctx, callID, last, tfvalue.Duration(w.RenewAfter))
 }
 
 // dueSince reports whether the call needs a keepAlive after the one at last. Only when this

@@ -13,6 +13,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -68,7 +69,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	header := requestHeader(data.Headers)
+	header := tfvalue.Header(data.Headers)
 	open := heldCall{
 		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
@@ -149,7 +150,7 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
 		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s could not be hung up, as hang_up_on_close requires.\n%s\n\n"+
 			"If the call is still alive, Graph ends it %s after its last keepAlive.",
-			open.CallID, describeFailure(err), formatDuration(keepalive.Limit)))
+			open.CallID, describeFailure(err), tfvalue.FormatDuration(keepalive.Limit)))
 	}
 }
 

@@ -228,7 +228,7 @@ func TestEphemeral_callEndsDuringTheRun(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, OpenTofu %t", name, openTofu), func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)
-				l.AnswerEnded(graphsim.EndedAnswers{Terminated: c.shown})
+				l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
 				r := l.rpc(t)
 				opened := r.mustOpen(set("hang_up_on_close", true))
 				l.clock.Advance(15 * time.Minute)

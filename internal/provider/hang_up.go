@@ -8,6 +8,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // summaryNotHungUp is the summary of everything that says that a call was left alive.
@@ -26,7 +27,7 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive, because hang_up_on_destroy was not true as of the last "+
 			"apply. Graph ends the call %s after its last keepAlive.\n\n"+
 			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
-			"apply, and then destroy.", callID, formatDuration(keepalive.Limit)))
+			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
 	default:
 		if err := s.client.HangUp(ctx, callID); err != nil {
 			addHangUpError(diags, err)

@@ -13,10 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/tfvalue"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // providerData is what a configured provider shares between all its objects.
@@ -25,7 +28,7 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
-	// holds holds the calls of the ephemeral resources that are open.
+	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
 	run runCalls
@@ -34,43 +37,40 @@ type providerData struct {
 }
 
 // newProviderData makes the data of a configured provider.
-func newProviderData(s settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
+func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
-	s.transport.Log = logger(secrets)
-	transport, err := graph.NewTransport(s.transport)
+	s.Transport.Log = logger(secrets)
+	sender, err := transport.New(s.Transport)
 	if err != nil {
-		diags.AddError("Invalid Provider Configuration", capitalize(err))
+		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.credential.Transport = transport
-	s.credential.AuthorityHost = s.cloud.authorityHost
-	s.credential.DisableInstanceDiscovery = s.cloud.disableInstanceDiscovery
-	credential, err := entra.NewCredential(s.credential)
-	if err != nil {
-		addCredentialErrors(&diags, err, s.unasked)
+	s.Credential.Transport = sender
+	credential, diags := s.NewCredential()
+	if diags.HasError() {
 		return nil, diags
 	}
-	s.warnOfExposedFiles(&diags)
-	s.keepSecret(secrets, transport)
+	secrets.Add(s.Secrets()...)
+	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.cloud.endpoint,
-			APIVersion: s.cloud.apiVersion,
+			Endpoint:   s.GraphEndpoint,
+			APIVersion: s.APIVersion,
 			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
-			Transport:  transport,
+			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
+			Transport:  sender,
 			UserAgent:  userAgent,
 			Clock:      c,
-			Retry:      s.retry,
-			Header:     s.headers,
-			Prepend:    s.steps.prepend,
-			Append:     s.steps.append,
+			Retry:      s.Retry,
+			Header:     s.Headers,
+			Prepend:    s.Prepend,
+			Append:     s.Append,
 			Secrets:    secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
-		tenantID: s.credential.TenantID,
+		tenantID: s.Credential.TenantID,
 		holds:    keepalive.NewRegistry(c),
 	}, diags
 }
@@ -150,18 +150,4 @@ func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, 
 		s.clock.Observe(failure.Last.Date)
 	}
 	return call, err
-}
-
-// found is what Graph has said of a call.
-type found struct {
-	call graph.Call
-	err  error
-}
-
-// lookWithin looks at the call, for as long as the timeout.
-func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.getCall(ctx, callID)
-	return found{call, err}
 }

@@ -121,7 +121,7 @@ func TestCallKeepaliveIdentity_ofOlderState(t *testing.T) {
 
 	l.EndCall(callID, 200, 5001, "")
 	for _, shown := range []time.Duration{0, time.Hour} {
-		l.AnswerEnded(graphsim.EndedAnswers{Terminated: shown})
+		l.ShowEnded(graphsim.EndedVisibility{Terminated: shown})
 		gone, diagnostics := p.read(older)
 		if p.decode(p.resource, gone.state) != nil || !strings.Contains(said(diagnostics), "Call Has Ended") {
 			t.Errorf("shown for %s: %v, %s", shown, p.decode(p.resource, gone.state), said(diagnostics))

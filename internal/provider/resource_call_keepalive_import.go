@@ -12,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 const summaryInvalidImport = "Invalid Import ID"
@@ -65,7 +66,7 @@ func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnost
 		"id":                 callID,
 		"call_id":            callID,
 		"alive":              true, // until a refresh, which a plan may leave out, says otherwise
-		"renew_after":        types.StringValue(formatDuration(keepalive.DefaultRenewAfter)),
+		"renew_after":        types.StringValue(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 		"wait_for_call":      types.StringValue(noWait),
 		"hang_up_on_destroy": false,
 	} {

@@ -145,7 +145,7 @@ func TestCallKeepaliveImport_endedCall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.AnswerEnded(graphsim.EndedAnswers{Terminated: c.shown})
+			l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
 			l.EndCall(callID, 408, 8537, "Keep Alive timeout.")
 			w := newWorkspace(t, l, l.minimal(""))
 			out, code := w.run("import", address, callID)

@@ -3,7 +3,6 @@ package provider
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -51,23 +50,6 @@ func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 	if m.ExportResponseHeaders.ValueBool() {
 		m.ResponseHeaders = headerValues(k.header)
 	}
-}
-
-// durationOf returns the duration in d, which its validator has checked; zero for null.
-func durationOf(d types.String) time.Duration {
-	duration, _ := time.ParseDuration(d.ValueString())
-	return duration
-}
-
-// requestHeader makes the header of a request from the headers attribute.
-func requestHeader(headers types.Map) http.Header {
-	header := http.Header{}
-	for name, value := range headers.Elements() {
-		if text, ok := knownString(value); ok {
-			header.Set(name, text)
-		}
-	}
-	return header
 }
 
 var headerValuesType = types.ListType{ElemType: types.StringType}

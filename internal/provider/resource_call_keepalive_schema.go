@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // noWait is the default of wait_for_call.
@@ -49,7 +50,7 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, formatDuration(defaultTimeout))
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(defaultTimeout))
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {
@@ -65,15 +66,15 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: headersDescription + " They are stored in state, so they must not contain secrets.",
-			Validators:          []validator.Map{headersValidator{}},
+			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(noWait),
 			MarkdownDescription: fmt.Sprintf("How long creating the resource waits for a call that Graph does not know *yet*, as a duration "+
-				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", formatDuration(keepalive.Limit), noWait),
+				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", tfvalue.FormatDuration(keepalive.Limit), noWait),
 			// A call that is not kept alive ends by then, so one that Graph does not know by then will not come.
-			Validators: []validator.String{durationBetween(0, keepalive.Limit)},
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"hang_up_on_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
