@@ -104,7 +104,7 @@ var certificateNotTrusted = explanation{"Certificate Not Trusted",
 	"Nothing was sent. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the certificate " +
 		"of its authority. Otherwise check graph_endpoint and the clock of this machine."}
 
-// operationNames begin the sentence that says what failed.
+// operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{
 	graph.OperationKeepAlive: "The keepAlive of",
 	graph.OperationGet:       "Reading",

@@ -23,13 +23,12 @@ var (
 	_ ephemeral.EphemeralResourceWithClose          = (*callKeepaliveEphemeral)(nil)
 )
 
-// OpenTofu gives up on an ephemeral resource that is not closed within ten seconds, a
-// renewal that is still under way included, and then panics. Both together stay below that.
+// OpenTofu gives up on an ephemeral resource that is not closed within ten seconds, a renewal
+// that is still in progress included, and then panics. Both together stay below that.
 const (
 	renewTimeout = 5 * time.Second
 	closeTimeout = 4 * time.Second
-	// lookTimeout bounds the question whether the call is alive, and why not. It leaves some
-	// of closeTimeout for hanging up.
+	// lookTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
 	lookTimeout = 2 * time.Second
 )
 
@@ -90,10 +89,10 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	resp.RenewAt = e.renewAt(keeper.Wait())
 }
 
-// Renew implements [ephemeral.EphemeralResourceWithRenew]. A failure that may pass is no
-// error, since Terraform stops renewing at the first one, but is tried again soon. When the
-// call is over, no other renewal is asked for, which also stops OpenTofu; and that the CLI
-// may lose the error is taken care of by Close.
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. A transient failure is not
+// an error, since Terraform stops renewing at the first one, but is retried soon. When the call
+// has ended, no other renewal is requested, which also stops OpenTofu; Close reports the end
+// where the CLI loses the error of a renewal.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
@@ -123,8 +122,8 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	}
 }
 
-// renewAt is the time of a renewal that is due after wait. Terraform holds it against this
-// machine's clock, whatever Graph's says.
+// renewAt is the time of a renewal that is due after wait. Terraform compares it with this
+// machine's clock, so it is not by Graph's.
 func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
 	return e.data.clock.Clock.Now().Add(wait)
 }

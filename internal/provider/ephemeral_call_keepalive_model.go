@@ -55,9 +55,9 @@ type heldCall struct {
 	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
 	HangUpOnClose bool          `json:"hang_up_on_close"`
 	// Reported is set by a Renew that has returned the error that the call has ended. OpenTofu
-	// hands Close what the last Renew has left, and shows what that Renew said; Terraform
-	// hands it what Open has left, and loses what a Renew says. So Close says it where this
-	// is not set, and the user reads it once.
+	// passes Close what the last Renew stored, and shows the diagnostics of that Renew; Terraform
+	// passes it what Open stored, and loses the diagnostics of a Renew. So Close reports the end
+	// where this is not set, and the user reads it once.
 	Reported bool `json:"told,omitempty"`
 }
 

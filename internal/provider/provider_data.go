@@ -103,16 +103,16 @@ type keepAliveResult struct {
 
 // sendKeepAlive sends one keepAlive.
 func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header http.Header) (keepAliveResult, error) {
-	answer, err := s.client.KeepAlive(ctx, callID, header)
+	response, err := s.client.KeepAlive(ctx, callID, header)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	s.clock.Observe(answer.Date)
-	at := answer.Date
+	s.clock.Observe(response.Date)
+	at := response.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}, nil
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
@@ -143,9 +143,9 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 
 // getCall reads the call.
 func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
-	call, answer, err := s.client.Get(ctx, callID)
+	call, response, err := s.client.Get(ctx, callID)
 	if err == nil {
-		s.clock.Observe(answer.Date)
+		s.clock.Observe(response.Date)
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}
