@@ -37,6 +37,18 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 	}
 }
 
+// warnOfHangUp warns of a plan that hangs up a call for which it also creates a resource, as when
+// a resource's address changes, or two resources exchange their calls. That a resource is
+// replaced for another reason, a provider is not told.
+func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
+	if callID == "" || !s.run.plan(callID, next) {
+		return
+	}
+	diags.AddWarning("Call May Be Hung Up", fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and creates "+
+		"another one for the same call. Terraform may do so in either order: if it destroys first, the call ends and the create fails.\n\n"+
+		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
+}
+
 // addHangUpError adds the error that hanging up ended in, and the ways to go on without it.
 func addHangUpError(diags *diag.Diagnostics, err error) {
 	text := callErrorText(err, explanation{})
