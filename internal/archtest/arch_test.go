@@ -51,20 +51,26 @@ var (
 // rules has every package of the project but those with tests alone. A new package is a decision: write
 // down here what it may rest on.
 var rules = map[string]rule{
-	"": {may: []string{"internal/provider"}, never: testOnly},
+	"":                 {may: []string{"internal/process", "internal/provider"}, never: testOnly},
+	"internal/process": {never: slices.Concat([]string{"github.com/"}, testOnly)},
 	"internal/provider": {
 		may: []string{
-			"internal/clock", "internal/config", "internal/entra", "internal/graph", "internal/keepalive", "internal/redact", "internal/tfvalue",
+			"internal/clock", "internal/config", "internal/entra", "internal/fastpath", "internal/graph", "internal/keepalive", "internal/meeting", "internal/redact", "internal/transport", "internal/tfvalue",
 		}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
-	"internal/config":       {may: []string{"internal/entra", "internal/graph", "internal/negotiate", "internal/pipelinestep", "internal/tfvalue"}, never: testOnly},
+	"internal/config":       {may: []string{"internal/entra", "internal/graph", "internal/negotiate", "internal/pipelinestep", "internal/tfvalue", "internal/transport"}, never: testOnly},
 	"internal/tfvalue":      {may: []string{"internal/graph"}, never: testOnly},
+	"internal/fastpath":     {never: testOnly},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
-	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
+	"internal/meeting":      {never: slices.Concat([]string{"net/http", "github.com/Azure/"}, terraform, testOnly)},
+	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/permanent", "internal/pipelinestep", "internal/quote", "internal/redact", "internal/transport"}, never: slices.Concat(terraform, testOnly)},
+	"internal/transport":    {may: []string{"internal/permanent", "internal/quote"}, never: slices.Concat(terraform, testOnly)},
+	"internal/permanent":    {never: slices.Concat(network, testOnly)},
+	"internal/quote":        {never: slices.Concat(network, testOnly)},
 	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
 	"internal/clock":        {never: slices.Concat(network, testOnly)},
 	"internal/endpoint":     {never: slices.Concat(terraform, testOnly)},

@@ -12,7 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // expect fails the test unless the text holds all of these; none of them is for no text at all.
@@ -154,7 +154,7 @@ func TestSettings_blocks(t *testing.T) {
 		},
 	}, nil)
 	expect(t, "the block", said)
-	proxy := graph.ProxyOptions{URL: "http://p.test", Username: "u", Password: "p", NoProxy: "n"}
+	proxy := transport.ProxyOptions{URL: "http://p.test", Username: "u", Password: "p", NoProxy: "n"}
 	if got := s.Transport.Proxy; got.URL != proxy.URL || got.Username != proxy.Username || got.Password != proxy.Password || got.NoProxy != proxy.NoProxy || got.Negotiate != nil {
 		t.Errorf("got the proxy %+v", got)
 	}

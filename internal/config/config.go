@@ -15,6 +15,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Model is the provider block.
@@ -54,7 +55,7 @@ type Settings struct {
 	Credential entra.Config
 	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
 	GraphEndpoint, APIVersion string
-	Transport                 graph.TransportOptions
+	Transport                 transport.Options
 	Retry                     graph.RetryOptions
 	// MaxConcurrentRequests is how many requests to Graph may be under way at a time, at least 1.
 	MaxConcurrentRequests int
@@ -78,7 +79,7 @@ func (m Model) Settings(ctx context.Context, getenv func(name string) string) (S
 		Credential:    credential,
 		GraphEndpoint: cloud.endpoint,
 		APIVersion:    cloud.apiVersion,
-		Transport: graph.TransportOptions{
+		Transport: transport.Options{
 			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
 			Proxy:             r.proxy(ctx, m.Proxy),
 			Getenv:            getenv,

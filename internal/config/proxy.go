@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/negotiate"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // proxyBlock is the block that names the proxy for all requests. The framework would require
@@ -54,8 +54,8 @@ type proxyModel struct {
 }
 
 // options are the block's; getenv is where the ticket cache is looked for.
-func (m proxyModel) options(getenv negotiate.Getenv) graph.ProxyOptions {
-	o := graph.ProxyOptions{
+func (m proxyModel) options(getenv negotiate.Getenv) transport.ProxyOptions {
+	o := transport.ProxyOptions{
 		URL: m.URL.ValueString(), Username: m.Username.ValueString(),
 		Password: m.Password.ValueString(), NoProxy: m.NoProxy.ValueString(),
 	}
@@ -67,7 +67,7 @@ func (m proxyModel) options(getenv negotiate.Getenv) graph.ProxyOptions {
 }
 
 // proxy reads the block.
-func (r *settingReader) proxy(ctx context.Context, block types.Object) graph.ProxyOptions {
+func (r *settingReader) proxy(ctx context.Context, block types.Object) transport.ProxyOptions {
 	var m proxyModel
 	r.block(ctx, path.Root("proxy"), block, proxyBlock().Attributes, &m)
 	return m.options(r.getenv)
@@ -98,11 +98,11 @@ func (proxyValidator) ValidateObject(ctx context.Context, req validator.ObjectRe
 	if !fullyKnown(ctx, req.ConfigValue) || m.URL.ValueString() == "" {
 		return
 	}
-	if err := graph.CheckProxyURL(m.URL.ValueString()); err != nil {
+	if err := transport.CheckProxyURL(m.URL.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy URL", fmt.Sprintf("The url of the proxy cannot be used: %s.", err))
 		return
 	}
-	if err := graph.CheckProxy(m.options(nil)); err != nil {
+	if err := transport.CheckProxy(m.options(nil)); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Proxy", fmt.Sprintf("The proxy cannot be used: %s.", err))
 	}
 }

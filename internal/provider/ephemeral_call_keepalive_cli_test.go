@@ -124,7 +124,7 @@ func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).hurried(t, time.Minute)
-	l.AnswerEnded(graphsim.EndedAnswers{Terminated: time.Hour})
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	file := filepath.Join(t.TempDir(), "done")
 	w := newWorkspace(t, l, l.longRun(file))
 	ended := false

@@ -64,7 +64,7 @@ func parityHeaders(t *testing.T) {
 
 func parityResponseHeaders(t *testing.T) {
 	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
+	w := newWorkspace(t, l, l.minimal(export))
 	w.mustRun("apply", "-auto-approve")
 	state := w.state()
 	headers, _ := state["response_headers"].(map[string]any)
@@ -121,8 +121,7 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 // of it. `make test-debugger` plays a whole session with a debugger.
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
-	bin := t.TempDir()
-	buildProvider(t, bin)
+	bin := builtProvider(t)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

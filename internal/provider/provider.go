@@ -110,7 +110,7 @@ func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
 
 // Functions implements [provider.ProviderWithFunctions].
 func (p *msgraph) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newCallIDFunction}
+	return []func() function.Function{newCallIDFunction, newMeetingFunction}
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].

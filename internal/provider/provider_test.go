@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 const oneCall = "resource \"msgraph_call_keepalive\" \"lab\" {\n  call_id = \"" + callID + "\"\n}\n"
@@ -106,7 +106,7 @@ func TestProvider_plainHTTPOnLoopback(t *testing.T) {
 // requests on the way, and in answers what the service says its own address is.
 func plainHTTP(t *testing.T, l *lab, target string, change *strings.Replacer) string {
 	t.Helper()
-	client, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: l.caFile})
+	client, err := transport.New(transport.Options{CACertificateFile: l.caFile})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,6 @@ func printQuoted(text string) {
 // left stands where output was left out.
 const left = "…"
 
-// responseHeaders is how a plan writes that the headers of the last answer go.
-var responseHeaders = regexp.MustCompile(`(?s)([~-] response_headers +=) \{\n.*?\n {8,10}\} -> `)
-
 // legend is what the CLI says in front of every plan.
 var legend = regexp.MustCompile(`(?s)\n(Terraform|OpenTofu) used the selected providers.*?will perform the following actions:\n`)
 
@@ -29,7 +26,6 @@ var blankLines = regexp.MustCompile(`\n{3,}`)
 
 // abridged leaves out what is the same in every plan.
 func abridged(output string) string {
-	output = responseHeaders.ReplaceAllString(output, "$1 {"+left+"} -> ")
 	output = legend.ReplaceAllString(output, "")
 	output = outsideNote.ReplaceAllString(output, "")
 	return blankLines.ReplaceAllString(output, "\n\n")

@@ -149,11 +149,11 @@ var steps = []step{
 		show:  from("msgraph_call_keepalive.lab: Creating"),
 		claims: []claim{
 			exits(1, "an error"),
-			says("the error has the same name as the warning", "Error: Call Has Ended"),
+			says("the error says that Graph does not know the call", "Error: Call Not Found"),
 			says("it names the call", "keepAlive of call "+callID+" failed"),
 			says("it shows Graph's answer", "404 Not Found, code 8522"),
 			says("it shows the id that Microsoft's support asks for", "request-id "),
-			says("it says what to do", "Place the call again"),
+			says("it says what to do", "place the call again"),
 			refused(),
 		},
 	},

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -23,6 +22,7 @@ type model struct {
 	Headers         types.Map      `tfsdk:"headers"`
 	WaitForCall     types.String   `tfsdk:"wait_for_call"`
 	HangUpOnDestroy types.Bool     `tfsdk:"hang_up_on_destroy"`
+	Export          types.Bool     `tfsdk:"export_response_headers"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 
 	ID              types.String      `tfsdk:"id"`
@@ -34,23 +34,7 @@ type model struct {
 	RequestID       types.String      `tfsdk:"request_id"`
 }
 
-// responseHeaders are as many and as long as those of the stand-in for Graph.
-var responseHeaders = func() types.Map {
-	lists := map[string]attr.Value{}
-	for name, value := range map[string]string{
-		"cache-control":             "private",
-		"client-request-id":         "17357b69-938e-41c5-8b42-9d6833a316ff",
-		"content-length":            "0",
-		"content-type":              "text/plain",
-		"date":                      "Thu, 26 Nov 2026 02:01:24 GMT",
-		"request-id":                "e94958d0-fc6c-4fd1-95c2-595c2584ff90",
-		"strict-transport-security": "max-age=31536000",
-		"x-ms-ags-diagnostic":       `{"ServerInfo":{"DataCenter":"West Europe","Slice":"E","Ring":"5","ScaleUnit":"004","RoleInstance":"AM2PEPF00000000"}}`,
-	} {
-		lists[name] = types.ListValueMust(types.StringType, []attr.Value{types.StringValue(value)})
-	}
-	return types.MapValueMust(types.ListType{ElemType: types.StringType}, lists)
-}()
+var responseHeaders = types.MapNull(types.ListType{ElemType: types.StringType})
 
 // Metadata implements [resource.Resource].
 func (call) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
