@@ -53,7 +53,7 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 				),
 			},
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				InvokeDescription: timeoutDescription("each `keepAlive` may take, retries included; `hold_for` is added to it"),
+				InvokeDescription: timeoutDescription("each `keepAlive` may take, retries included") + " `hold_for` is added to it.",
 			}),
 		},
 	}
