@@ -80,8 +80,8 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether destroying the resource hangs up the call, or for a group call the application's leg of it " +
 				"(default: `false`: the call is left alive). The value from the last apply is used. **Replacing the resource destroys it:** " +
-				"`-replace`, `replace_triggered_by` and a renamed `for_each` key end the call, unless a `moved` block or " +
-				"`create_before_destroy` prevents it. See [Replacing and hanging up](#replacing-and-hanging-up).",
+				"`-replace` and `replace_triggered_by` end the call (not with `create_before_destroy`), and so does a renamed `for_each` key " +
+				"(not with a `moved` block). See [Replacing and hanging up](#replacing-and-hanging-up).",
 		},
 		// Not computed: with a default, a state that was written before would plan an update.
 		"export_response_headers": schema.BoolAttribute{
