@@ -67,7 +67,7 @@ func newHarness(t *testing.T, s schema.Schema) *harness {
 	server := func() fastpath.Framework {
 		return providerserver.NewProtocol6(thingProvider{s})().(fastpath.Framework)
 	}
-	h := &harness{t: t, framework: fastpath.New(server()), object: s.Type().TerraformType(t.Context()).(tftypes.Object)}
+	h := &harness{t: t, framework: server(), object: s.Type().TerraformType(t.Context()).(tftypes.Object)}
 	h.fast = fastpath.New(server(), fastpath.Hooks{
 		TypeName: thingType, Resource: &thing{schema: s},
 		Validate: func(map[string]tftypes.Value) bool { h.asked++; return true },
