@@ -56,7 +56,7 @@ type strike struct {
 }
 
 var (
-	moments = []graphsim.Moment{graphsim.Arrived, graphsim.Answering, graphsim.Answered}
+	moments = []graphsim.Moment{graphsim.Arrived, graphsim.Responding, graphsim.Responded}
 	blows   = []blow{killProvider, killTerraform, interruptBoth}
 )
 
@@ -258,7 +258,7 @@ func (g *killGround) strike(t *testing.T, s strike) {
 // mayMiss reports whether the run may be over before the blow falls: the answer to its last
 // request ends it.
 func (g *killGround) mayMiss(s strike) bool {
-	return s.number == g.requests && s.moment == graphsim.Answered
+	return s.number == g.requests && s.moment == graphsim.Responded
 }
 
 // struckApply runs an apply that is struck, until all of its processes have ended.
