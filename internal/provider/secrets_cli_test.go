@@ -155,9 +155,10 @@ provider "msgraph" {
   }
 }
 resource "msgraph_call_keepalive" "lab" {
-  call_id     = "` + callID + `"
-  renew_after = "0s"
-  triggers    = { again = var.again }
+  call_id                 = "` + callID + `"
+  export_response_headers = true
+  renew_after             = "0s"
+  triggers                = { again = var.again }
 }
 `
 
