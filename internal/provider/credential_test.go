@@ -524,7 +524,7 @@ func TestCredential_delegatedToken(t *testing.T) {
 				t.Fatal(wrong)
 			}
 			wrong = s.read()
-			expectText(t, wrong, "The token is a user's (a delegated one)", "az login --service-principal", "use_cli")
+			expectText(t, wrong, "The token is a user's (a delegated token)", "az login --service-principal", "use_cli")
 			if strings.Contains(wrong, token) || strings.Contains(wrong, "eyJ") {
 				t.Errorf("the token is shown:\n%s", wrong)
 			}
