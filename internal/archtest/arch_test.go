@@ -71,6 +71,7 @@ var rules = map[string]rule{
 	"internal/redact":       {never: slices.Concat(terraform, testOnly)},
 	// What speaks Kerberos makes its random numbers with one of HashiCorp's libraries.
 	"internal/negotiate": {
+		may:   []string{"internal/permanent"},
 		never: slices.Concat([]string{"github.com/hashicorp/terraform-plugin-framework", "github.com/hashicorp/terraform-plugin-go"}, testOnly),
 	},
 

@@ -49,7 +49,7 @@ type operation struct {
 func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	start := c.options.Clock.Now()
 	err := c.send(ctx, op)
-	if err == nil && op.last.Success() {
+	if err == nil && op.succeeded() {
 		return op.last, nil
 	}
 	if proxy, ok := errors.AsType[*transport.ProxyError](err); ok {
@@ -89,10 +89,16 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	if len(c.options.Prepend) > 0 {
 		op.note(resp) // as the steps leave it
 	}
-	if op.decode != nil && op.last.Success() {
+	if op.decode != nil && op.succeeded() {
 		return op.decode(op.last)
 	}
 	return nil
+}
+
+// succeeded reports whether the last response is a success, and Graph's: something in between may send its page
+// with any status.
+func (op *operation) succeeded() bool {
+	return op.last.Success() && (op.last.empty() || !op.last.HTML())
 }
 
 // check returns what is wrong with the operation before anything is sent.
