@@ -68,6 +68,7 @@ func TestFailuresForGoodAreNotTriedAgain(t *testing.T) {
 		for _, fault := range []graphsim.Fault{graphsim.Status(status), graphsim.Empty(status), graphsim.Garbage(status),
 			{Status: status, Body: []byte("<html>"), ContentType: "text/html", Header: http.Header{"Retry-After": {"1"}}}} {
 			b.sim.ResetRequests()
+			b.clock.Advance(time.Minute)
 			want := requestsFor(status)
 			b.sim.Inject(fault.To("", callPath).For(want))
 			_, err := b.keepAlive(t)

@@ -72,7 +72,7 @@ func (b watchedBody) Read(p []byte) (int, error) {
 
 // failure makes err, for which there is no token, an error that says whether another attempt
 // may help and who is to blame.
-func (r *tokenRequests) failure(err error) error {
+func (r *tokenRequests) failure(err error) *credentialError {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := &credentialError{error: err}
