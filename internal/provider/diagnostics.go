@@ -84,6 +84,8 @@ var explanations = map[graph.Kind]struct{ summary, advice string }{
 			"steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call Id",
 		"Nothing was sent. Give the id that Graph gave the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindInvalidHeader: {"Invalid Header",
+		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph had answered. A request that was under way may have taken effect, which does no harm."},
 }
