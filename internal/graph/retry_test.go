@@ -259,6 +259,22 @@ func TestAdviceIsFollowedWhateverTheBackoffIs(t *testing.T) {
 	}
 }
 
+func TestRetry_waitsInAnyCase(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{"backoff": graphsim.Status(503), "advice": graphsim.Throttled("0.000001")} {
+		b := newClient(t, withRetry(graph.RetryOptions{MaxRetries: 5, Delay: 1, MaxDelay: 1, AttemptTimeout: time.Minute})).signIn(t)
+		b.sim.Inject(fault.For(-1))
+		_, err := b.keepAlive(t)
+		failure(t, err)
+		for _, wait := range b.clock.Slept() {
+			if wait < 100*time.Millisecond {
+				t.Errorf("%s: got waits %v, want none below a tenth of a second", name, b.clock.Slept())
+				break
+			}
+		}
+	}
+}
+
 func TestMaxRetriesEndsARetry(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{0, 1, 3} {

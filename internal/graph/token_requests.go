@@ -35,7 +35,7 @@ func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) 
 	outcome := tokenOutcome{err: err}
 	if resp != nil {
 		outcome.header, outcome.transient = resp.Header, transport.TransientStatus(resp.StatusCode)
-		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: true, err: err}) }}
+		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: !permanent.Is(err), err: err}) }}
 	} else {
 		outcome.transient = !permanent.Is(err)
 	}
