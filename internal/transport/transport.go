@@ -66,7 +66,7 @@ func New(o Options) (*Transport, error) {
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    handshakeTimeout,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    16, // Terraform works on ten objects at a time
+		MaxIdleConnsPerHost:    64, // for the requests at a time where a proxy speaks only HTTP/1.1
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 		// A connection that a firewall or a change of networks has silently cut is given up
