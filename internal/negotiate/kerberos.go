@@ -15,6 +15,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/spnego"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // token has the KDC make a ticket for the service out of the one in the cache. Both are read anew
@@ -22,15 +24,15 @@ import (
 func token(getenv Getenv, service string) ([]byte, error) {
 	tickets, err := readCache(getenv)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	granting, err := tickets.granting(time.Now())
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	settings, err := readConfig(getenv)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	return request(tickets, granting, settings, service)
 }
@@ -40,12 +42,12 @@ func token(getenv Getenv, service string) ([]byte, error) {
 func request(tickets *cache, granting *credentials.Credential, settings *config.Config, service string) ([]byte, error) {
 	kdc, err := client.NewFromCCache(tickets.CCache, settings)
 	if err != nil {
-		return nil, finalError{fmt.Errorf("the ticket cache %s cannot be understood: %w; run kinit", tickets.name, err)}
+		return nil, permanent.Error(fmt.Errorf("the ticket cache %s cannot be understood: %w; run kinit", tickets.name, err))
 	}
 	defer kdc.Destroy()
 	var ticket messages.Ticket
 	if err := ticket.Unmarshal(granting.Ticket); err != nil {
-		return nil, finalError{fmt.Errorf("the ticket cache %s cannot be understood: %w; run kinit", tickets.name, err)}
+		return nil, permanent.Error(fmt.Errorf("the ticket cache %s cannot be understood: %w; run kinit", tickets.name, err))
 	}
 	key, realm := granting.Key, tickets.GetClientRealm()
 	_, host, _ := strings.Cut(service, "/")
@@ -64,7 +66,7 @@ func request(tickets *cache, granting *credentials.Credential, settings *config.
 	}
 	start, err := spnego.NewNegTokenInitKRB5(kdc, reply.Ticket, reply.DecryptedEncPart.Key)
 	if err != nil {
-		return nil, finalError{errors.New("no Negotiate token can be made of the ticket for " + service)}
+		return nil, permanent.Error(errors.New("no Negotiate token can be made of the ticket for " + service))
 	}
 	return (&spnego.SPNEGOToken{Init: true, NegTokenInit: start}).Marshal()
 }
@@ -86,11 +88,11 @@ func explain(err error, tickets *cache, realm, service string) error {
 		{"no such host", fmt.Sprintf("no KDC of realm %s is found by its name; check [realms] in krb5.conf, and the DNS", realm)},
 	} {
 		if strings.Contains(text, known.code) {
-			return finalError{errors.New(known.says)}
+			return permanent.Error(errors.New(known.says))
 		}
 	}
 	if strings.Contains(text, "KDC_Error") {
-		return finalError{fmt.Errorf("the KDC of realm %s gives no ticket for %s: %w", realm, service, err)}
+		return permanent.Error(fmt.Errorf("the KDC of realm %s gives no ticket for %s: %w", realm, service, err))
 	}
 	return fmt.Errorf("the KDC of realm %s cannot be reached, or does not answer as one: %w; check the network, and [realms] in krb5.conf", realm, err)
 }

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"net"
 	"strings"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // Getenv reads the environment, as [os.Getenv] does.
@@ -18,10 +20,10 @@ type Getenv func(name string) string
 // and a token in base64, see RFC 4559. Each is for one use: proxies refuse one that they have seen.
 //
 // An error says what is missing and what to do, and nothing of a ticket. One that would be the same
-// the next time has a method NonRetriable. Header gives up when ctx is done.
+// the next time is permanent ([permanent.Is]). Header gives up when ctx is done.
 func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	if err := CheckHost(host); err != nil {
-		return "", finalError{err}
+		return "", permanent.Error(err)
 	}
 	type result struct {
 		token []byte
@@ -57,12 +59,3 @@ func CheckHost(host string) error {
 func servicePrincipal(host string) string {
 	return "HTTP/" + strings.ToLower(strings.TrimSuffix(host, "."))
 }
-
-// finalError is a failure that would be the same the next time.
-type finalError struct{ error }
-
-// NonRetriable marks the error as final.
-func (finalError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e finalError) Unwrap() error { return e.error }
