@@ -42,7 +42,7 @@ func TestExpectations_check(t *testing.T) {
 			[]outcome{{exitCode: 0}, {exitCode: 1}},
 		},
 		{
-			"prints", prints("it says so", "has ended: Graph does not know it"),
+			"prints", prints("why", "has ended: Graph does not know it"),
 			[]outcome{{output: "│ Call 1 has ended: Graph does\n│ not know it any more."}},
 			[]outcome{{}, {output: "Call 1 has ended."}},
 		},
@@ -106,7 +106,7 @@ func TestDemo_passes(t *testing.T) {
 	}
 }
 
-func TestDemo_says(t *testing.T) {
+func TestExecute_reportsFailures(t *testing.T) {
 	for want, run := range map[string]func(context.Context) error{
 		"did not pass":   func(context.Context) error { return fmt.Errorf("step 3: %w", errUnexpected) },
 		"failed: no CLI": func(context.Context) error { return errors.New("no CLI") },

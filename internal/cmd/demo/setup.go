@@ -97,8 +97,8 @@ func (d *demo) build(ctx context.Context, output, pkg string) error {
 	return harness.Build(ctx, d.repository, output, pkg, nil, "-ldflags", "-X main.version="+providerVersion)
 }
 
-// writeFiles copies the examples and writes the CLI configuration, for Terraform and OpenTofu alike, that says where the
-// provider is.
+// writeFiles copies the examples and writes the CLI configuration with the provider's directory, in the form that Terraform
+// and OpenTofu share.
 func (d *demo) writeFiles() error {
 	return errors.Join(
 		os.Mkdir(d.homeDir(), 0o700),
