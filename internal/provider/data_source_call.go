@@ -58,7 +58,7 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	case graph.IsNotFound(err):
 		model.setEnded(callID, endedForgotten(err))
 	case err != nil:
-		addCallError(&resp.Diagnostics, model.call().path(), err, "")
+		addCallError(&resp.Diagnostics, model.call().path(), err, explanation{})
 		return
 	case call.Ended():
 		model.setEnded(callID, endedShown(call))

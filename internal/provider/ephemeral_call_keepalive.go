@@ -13,6 +13,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -31,11 +32,6 @@ const (
 	// of closeTimeout for hanging up.
 	lookTimeout = 2 * time.Second
 )
-
-// adviceOnOpen is what to do about a call that Graph does not know when it is to be held.
-const adviceOnOpen = "A call that has ended cannot be revived. Place the call again and give its new id. If the call is only just " +
-	"being placed, wait until Graph knows it: the resource msgraph_call_keepalive does so with wait_for_call. If it is a call of " +
-	"another tenant, check the provider's tenant_id."
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
@@ -73,14 +69,14 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	header := requestHeader(data.Headers)
+	header := tfvalue.Header(data.Headers)
 	open := heldCall{
 		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
 	k, err := e.data.sendKeepAlive(sendCtx, open.CallID, header)
 	if err != nil {
-		addCallError(&resp.Diagnostics, data.call().path(), err, adviceOnOpen)
+		addCallError(&resp.Diagnostics, data.call().path(), err, notFoundOnOpen)
 		return
 	}
 	data.setResult(k)
@@ -112,7 +108,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, open.CallID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record), record)
 		open.Reported = true
 		open.store(ctx, resp.Private, &resp.Diagnostics)
 	case wait == 0:
@@ -152,9 +148,9 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 		return
 	}
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
-		resp.Diagnostics.AddWarning("Call Not Hung Up", fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
+		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
 			"If it is still alive, Graph ends it by itself %s after its last keepAlive.",
-			open.CallID, describeFailure(err), formatDuration(keepalive.Limit)))
+			open.CallID, describeFailure(err), tfvalue.FormatDuration(keepalive.Limit)))
 	}
 }
 
@@ -164,7 +160,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	reason, over, err := e.data.endReason(ctx, open.CallID)
+	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
 	switch {
 	case over:
 	case r.Ended:

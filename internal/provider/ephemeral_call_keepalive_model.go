@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
@@ -43,7 +44,7 @@ func holdRenewAfterOf(d types.String) time.Duration {
 	if d.IsNull() {
 		return keepalive.RecommendedRenewAfter
 	}
-	return durationOf(d)
+	return tfvalue.Duration(d)
 }
 
 // heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
@@ -77,7 +78,7 @@ type privateWriter interface {
 func (c heldCall) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	text, err := json.Marshal(c)
 	if err != nil {
-		diags.AddError("Unexpected Error", capitalize(err))
+		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
 		return
 	}
 	diags.Append(private.SetKey(ctx, privateKey, text)...)

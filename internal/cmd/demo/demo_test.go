@@ -226,11 +226,7 @@ Terraform will perform the following actions:
 
   # msgraph_call_keepalive.lab will be updated in-place
   ~ resource "msgraph_call_keepalive" "lab" {
-      ~ response_headers   = {
-          - "date" = [
-              - "Sun, 22 Nov 2026 03:06:45 GMT",
-            ]
-        } -> (known after apply)
+      ~ request_id         = "1" -> (known after apply)
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.
@@ -239,7 +235,7 @@ msgraph_call_keepalive.lab: Modifying... [id=1]
 	const want = `
   # msgraph_call_keepalive.lab will be updated in-place
   ~ resource "msgraph_call_keepalive" "lab" {
-      ~ response_headers   = {…} -> (known after apply)
+      ~ request_id         = "1" -> (known after apply)
     }
 
 Plan: 0 to add, 1 to change, 0 to destroy.

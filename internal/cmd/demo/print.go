@@ -16,9 +16,6 @@ func printQuoted(text string) {
 // omission marks omitted output.
 const omission = "…"
 
-// responseHeaders matches the last response's headers in a plan that replaces them.
-var responseHeaders = regexp.MustCompile(`(?s)([~-] response_headers +=) \{\n.*?\n {8,10}\} -> `)
-
 // legend matches the introduction of every plan.
 var legend = regexp.MustCompile(`(?s)\n(Terraform|OpenTofu) used the selected providers.*?will perform the following actions:\n`)
 
@@ -29,7 +26,6 @@ var blankLines = regexp.MustCompile(`\n{3,}`)
 
 // abridged omits what is the same in every plan.
 func abridged(output string) string {
-	output = responseHeaders.ReplaceAllString(output, "$1 {"+omission+"} -> ")
 	output = legend.ReplaceAllString(output, "")
 	output = outsideNote.ReplaceAllString(output, "")
 	return blankLines.ReplaceAllString(output, "\n\n")

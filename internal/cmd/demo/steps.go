@@ -149,11 +149,11 @@ var steps = []step{
 		show:  from("msgraph_call_keepalive.lab: Creating"),
 		expect: []expectation{
 			exits(1, "an error"),
-			prints("the error has the same summary as the warning", "Error: Call Has Ended"),
+			prints("the error says that Graph does not know the call", "Error: Call Not Found"),
 			prints("it names the call", "keepAlive of call "+callID+" failed"),
 			prints("it shows Graph's response", "404 Not Found, code 8522"),
 			prints("it shows the ID that Microsoft support asks for", "request-id "),
-			prints("it says what to do", "Place the call again"),
+			prints("it says what to do", "place the call again"),
 			keepAliveRejected(),
 		},
 	},
