@@ -112,7 +112,7 @@ func TestProviderProxy_failures(t *testing.T) {
 		says    []string
 	}{
 		"no credentials": {authenticating, func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) },
-			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password of the provider's proxy block"}},
+			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password in the provider's proxy block"}},
 		"wrong credentials": {authenticating, func(p *graphsim.Proxy) string {
 			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", p.URL(), proxyUser, proxyPassword+"x")
 		}, []string{"407 Proxy Authentication Required"}},
@@ -129,7 +129,7 @@ func TestProviderProxy_failures(t *testing.T) {
 			if code != 1 || len(l.Requests()) != 0 {
 				t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
 			}
-			expectText(t, out, append(test.says, "Error: Proxy Failed", "Nothing is known about the call")...)
+			expectText(t, out, append(test.says, "Error: Proxy Failed", "The state of the call is not known")...)
 			if name != "unreachable" {
 				expectText(t, out, "The proxy "+proxy.Address())
 			}
