@@ -201,21 +201,6 @@ func TestAddressFor_eachCLI(t *testing.T) {
 	}
 }
 
-func TestEnvironment_hidesTheUsers(t *testing.T) {
-	for _, name := range []string{
-		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
-		"ARM_TENANT_ID", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_AUTHORITY_HOST", "MSGRAPH_GRAPH_ENDPOINT", "HOME",
-	} {
-		t.Setenv(name, "the user's own")
-	}
-	d := &demo{dir: t.TempDir(), standIn: &standIn{&harness.StandIn{}}}
-	for _, entry := range d.environment() {
-		if strings.HasSuffix(entry, "=the user's own") {
-			t.Errorf("the CLI would see %s", entry)
-		}
-	}
-}
-
 func TestAbridged_omitsWhatEveryPlanHas(t *testing.T) {
 	const output = `
 Terraform used the selected providers to generate the following execution

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -88,9 +87,7 @@ func (d *demo) caFile() string     { return filepath.Join(d.dir, "ca.pem") }
 
 // providerFile is where `make install` would install the provider, in the demo's own directory.
 func (d *demo) providerFile() string {
-	address := addressFor(provider.Address, d.cli.Product)
-	return filepath.Join(d.pluginDir(), filepath.FromSlash(address), providerVersion,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-msgraph_v"+providerVersion+harness.ExecutableSuffix())
+	return harness.Plugin(d.pluginDir(), addressFor(provider.Address, d.cli.Product), providerVersion)
 }
 
 func (d *demo) build(ctx context.Context, output, pkg string) error {
@@ -104,7 +101,7 @@ func (d *demo) writeFiles() error {
 		os.Mkdir(d.homeDir(), 0o700),
 		os.CopyFS(filepath.Join(d.dir, oneCall), os.DirFS(filepath.Join(d.repository, "examples", oneCall))),
 		os.CopyFS(filepath.Join(d.dir, oneRun), os.DirFS(filepath.Join(d.repository, "examples", oneRun))),
-		os.WriteFile(d.configFile(), fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.pluginDir()), 0o644),
+		os.WriteFile(d.configFile(), harness.CLIConfig(d.pluginDir()), 0o644),
 	)
 }
 
