@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -33,6 +34,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
+	// plannedCreateFailed is set once a plan could not look at a call that it is to create.
+	plannedCreateFailed atomic.Bool
 }
 
 // newProviderData makes the session of a configured provider.

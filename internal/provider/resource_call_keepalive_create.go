@@ -1,0 +1,49 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// plannedCreateTimeout bounds the GET that the plan of a create sends: a plan that cannot ask
+// Graph goes on without.
+const plannedCreateTimeout = 15 * time.Second
+
+// createWillFail says what becomes of the plan that the warnings are about.
+const createWillFail = "Applying this plan sends a keepAlive all the same, and fails if Graph does not accept it. "
+
+// warnBeforeCreate warns, in the plan of a create, of a call that a keepAlive cannot reach: so a
+// scheduled job tells a call that has ended from one that is due. A call that Graph may not
+// know yet (wait_for_call) is not looked at. Any other failure is left to the apply; after one
+// that would meet every call, no other call of this plan is looked at either.
+func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
+	if s == nil || plan.ID.IsNull() || plan.ID.IsUnknown() || plan.WaitForCall.IsUnknown() ||
+		tfvalue.Duration(plan.WaitForCall) > 0 || s.plannedCreateFailed.Load() {
+		return
+	}
+	callID, ctx := plan.ID.ValueString(), s.masked(ctx)
+	found := s.lookWithin(ctx, plannedCreateTimeout, callID)
+	switch {
+	case graph.IsNotFound(found.err):
+		diags.AddAttributeWarning(plan.call().path(), "Graph Does Not Know the Call", joinParagraphs(
+			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(found.err)), notFoundMeans,
+			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
+	case found.err != nil:
+		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": found.err.Error()})
+		var failure *graph.Error
+		if !errors.As(found.err, &failure) || failure.Kind() != graph.KindForbidden {
+			s.plannedCreateFailed.Store(true)
+		}
+	case found.call.Ended():
+		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(
+			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(found.call)), createWillFail+endedMeans+orRemove))
+	}
+}
