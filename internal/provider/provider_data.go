@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -34,8 +33,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
-	// plannedCreateFailed is set once a plan could not look at a call that it is to create.
-	plannedCreateFailed atomic.Bool
+	// plannedCreates is what this process knows of the calls that its plan is to create.
+	plannedCreates plannedCreates
 }
 
 // newProviderData makes the session of a configured provider.

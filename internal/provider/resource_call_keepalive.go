@@ -135,6 +135,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case graph.IsNotFound(found.err), found.err == nil && found.call.Ended():
 		drop(ctx, resp, state, found)
+		r.data.plannedCreates.refreshWarnedOf(callID)
 	case found.err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), found.err, explanation{})
 	default:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,9 +15,26 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// plannedCreateTimeout bounds the GET that the plan of a create sends: a plan that cannot ask
-// Graph goes on without.
-const plannedCreateTimeout = 15 * time.Second
+// plannedCreateTimeout bounds the GET that the plan of a create sends, and the sign-in before it: a
+// plan that cannot ask Graph goes on without. Terraform does not hand an interrupt on while an
+// apply plans, so this is also how long a user may wait then.
+const plannedCreateTimeout = 10 * time.Second
+
+// plannedCreates is what a provider process knows of the calls that its plan is to create. The zero
+// value is ready for use, by several plans at the same time.
+type plannedCreates struct {
+	failed atomic.Bool // a look has failed as one at any other call would
+	warned sync.Map    // calls that the refresh has warned of
+}
+
+// refreshWarnedOf notes that the refresh has taken a call out of state, and said why.
+func (p *plannedCreates) refreshWarnedOf(callID string) { p.warned.Store(sameCall(callID), true) }
+
+// toBeLookedAt reports whether it is worth while to ask Graph for the call.
+func (p *plannedCreates) toBeLookedAt(callID string) bool {
+	_, warned := p.warned.Load(sameCall(callID))
+	return !warned && !p.failed.Load()
+}
 
 // createWillFail says what becomes of the plan that the warnings are about.
 const createWillFail = "Applying this plan sends a keepAlive all the same, and fails if Graph does not accept it. "
@@ -25,11 +44,12 @@ const createWillFail = "Applying this plan sends a keepAlive all the same, and f
 // know yet (wait_for_call) is not looked at. Any other failure is left to the apply; after one
 // that would meet every call, no other call of this plan is looked at either.
 func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
-	if s == nil || plan.ID.IsNull() || plan.ID.IsUnknown() || plan.WaitForCall.IsUnknown() ||
-		tfvalue.Duration(plan.WaitForCall) > 0 || s.plannedCreateFailed.Load() {
+	callID := plan.ID.ValueString()
+	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
+	if s == nil || callID == "" || mayAppear || !s.plannedCreates.toBeLookedAt(callID) {
 		return
 	}
-	callID, ctx := plan.ID.ValueString(), s.masked(ctx)
+	ctx = s.masked(ctx)
 	found := s.lookWithin(ctx, plannedCreateTimeout, callID)
 	switch {
 	case graph.IsNotFound(found.err):
@@ -40,7 +60,7 @@ func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": found.err.Error()})
 		var failure *graph.Error
 		if !errors.As(found.err, &failure) || failure.Kind() != graph.KindForbidden {
-			s.plannedCreateFailed.Store(true)
+			s.plannedCreates.failed.Store(true)
 		}
 	case found.call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(

@@ -102,3 +102,18 @@ func TestPlannedCreate_saysNothingOfAnotherFailure(t *testing.T) {
 		})
 	}
 }
+
+// What the refresh has just said is not looked up and said again.
+func TestPlannedCreate_isNotLookedAtAfterTheRefresh(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	p := l.protocol(t)
+	r := p.apply(p.none(), set(), p.plan(p.none(), set()))
+	l.EndCall(callID, 200, 5001, "")
+	p = l.protocol(t) // another run
+	_, diags := p.read(r)
+	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, summaryEnded)
+	if gets, diags := planCreate(p, l, set()); gets != 0 || len(diags) != 0 {
+		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+	}
+}
