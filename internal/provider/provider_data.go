@@ -34,6 +34,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
+	// plannedCreates is what this process knows of the calls that its plan is to create.
+	plannedCreates plannedCreates
 }
 
 // newProviderData makes the data of a configured provider.

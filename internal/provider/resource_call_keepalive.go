@@ -66,6 +66,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
+		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
@@ -149,6 +150,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case graph.IsNotFound(err), err == nil && call.Ended():
 		drop(ctx, req, resp, callID, call, err)
+		r.data.plannedCreates.refreshWarnedOf(callID)
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
