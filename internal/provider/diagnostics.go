@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -45,6 +46,10 @@ func callErrorText(err error, notFound explanation) errorText {
 	kind := failure.Kind()
 	text := explanations[kind]
 	switch kind {
+	case graph.KindNetwork:
+		if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
+			text = certificateNotTrusted
+		}
 	case graph.KindNotFound:
 		if notFound != (explanation{}) {
 			text = notFound
@@ -96,7 +101,12 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-// operationNames begin the sentence that says what failed.
+// certificateNotTrusted is what to say about a host whose certificate cannot be verified.
+var certificateNotTrusted = explanation{"Certificate Not Trusted",
+	"Nothing was sent. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the certificate " +
+		"of its authority. Otherwise check graph_endpoint and the clock of this machine."}
+
+// operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{
 	graph.OperationKeepAlive: "The keepAlive of",
 	graph.OperationGet:       "Reading",
