@@ -53,19 +53,20 @@ var (
 var rules = map[string]rule{
 	"": {may: []string{"internal/provider"}, never: testOnly},
 	"internal/provider": {
-		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact"}, never: testOnly,
+		may: []string{"internal/clock", "internal/entra", "internal/graph", "internal/keepalive", "internal/negotiate", "internal/pipelinestep", "internal/redact", "internal/textfile"}, never: testOnly,
 		uses: map[string][]string{
 			"net/url":  {},                                                          // it builds no address,
 			"net/http": {"Header", "CanonicalHeaderKey", "MethodPost", "MethodGet"}, // and reads no status
 		},
 	},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
-	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
-	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact"}, never: slices.Concat(terraform, testOnly)},
+	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
+	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
 	"internal/clock":        {never: slices.Concat(network, testOnly)},
 	"internal/endpoint":     {never: slices.Concat(terraform, testOnly)},
 	"internal/pipelinestep": {never: slices.Concat(network, testOnly)},
 	"internal/redact":       {never: slices.Concat(terraform, testOnly)},
+	"internal/textfile":     {never: slices.Concat(terraform, testOnly)},
 	// What speaks Kerberos makes its random numbers with one of HashiCorp's libraries.
 	"internal/negotiate": {
 		never: slices.Concat([]string{"github.com/hashicorp/terraform-plugin-framework", "github.com/hashicorp/terraform-plugin-go"}, testOnly),
