@@ -46,7 +46,8 @@ func addSettingError(diags *diag.Diagnostics, attribute, summary, detail string)
 // logger returns a log of requests that goes where the context of each says.
 func logger(secrets *redact.Secrets) graph.Log {
 	return func(ctx context.Context, message string, fields map[string]any) {
-		tflog.Debug(masked(ctx, secrets), message, fields)
+		// The masks know fixed strings only, and take out one after the other.
+		tflog.Debug(masked(ctx, secrets), secrets.Text(message), secrets.Fields(fields))
 	}
 }
 

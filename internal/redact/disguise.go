@@ -4,44 +4,37 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// forms returns a secret as it is and as it may appear inside of something else: a URL, a
-// form, JSON, a quoted string, base64.
-func forms(secret string) []string {
-	quoted := strconv.Quote(secret)
-	ascii := strconv.QuoteToASCII(secret)
-	all := []string{
-		secret,
-		quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
-		hex.EncodeToString([]byte(secret)),
-	}
-	if text, err := json.Marshal(secret); err == nil {
-		all = append(all, string(text[1:len(text)-1]))
-	}
-	for _, escaped := range []string{
-		url.QueryEscape(secret), url.PathEscape(secret), strings.TrimPrefix(url.UserPassword("", secret).String(), ":"),
-	} {
-		all = append(all, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
-	}
-	for offset := range 3 {
-		all = append(all, inBase64(secret, offset)...)
-	}
-	return all
-}
+// maxDisguised is the length in bytes above which a value is looked for as it is, and by its
+// lines, only.
+const maxDisguised = 16 << 10
 
-// percent is one escaped byte of a URL, whose digits are written in either case.
-var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+// disguises returns a value as it is and in the encodings that change all of it: base64 and
+// hexadecimal digits.
+func disguises(value string) []string {
+	all := []string{value}
+	if len(value) > maxDisguised {
+		return all
+	}
+	digits := hex.EncodeToString([]byte(value))
+	all = append(all, digits, strings.ToUpper(digits))
+	for offset := range 3 {
+		all = append(all, inBase64(value, offset)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 // minBase64 is the length below which what a secret leaves in base64 could be anything.
 const minBase64 = 6
 
 // inBase64 returns what a secret looks like in the base64 of a text that it is a part of,
-// when offset bytes, modulo 3, come before it: the characters that depend on it alone. A
+// when offset bytes, modulo 3, come before it: the characters that depend on it only. A
 // Basic authorization, which has the user's name before the password, is such a text.
 func inBase64(secret string, offset int) []string {
 	padded := append(make([]byte, offset), secret...)
@@ -76,4 +69,26 @@ func longLines(secret string) []string {
 		}
 	}
 	return all
+}
+
+// inJSON are the ways in which programs write a text in JSON, or quote it.
+func inJSON(text string) []string {
+	quoted, ascii := strconv.Quote(text), strconv.QuoteToASCII(text)
+	all := []string{quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1]}
+	if encoded, err := json.Marshal(text); err == nil {
+		inner := string(encoded[1 : len(encoded)-1])
+		all = append(all, inner, strings.ReplaceAll(inner, "/", `\/`), strings.ReplaceAll(all[0], "/", `\/`),
+			strings.ReplaceAll(inner, "/", `\u002f`), strings.ReplaceAll(inner, "/", `\u002F`))
+	}
+	return all
+}
+
+// inHTML escapes as most programs do.
+var inHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
+// percent is one escaped byte of a URL, whose digits are written in either case.
+var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func lowerEscapes(escaped string) string {
+	return percent.ReplaceAllStringFunc(escaped, strings.ToLower)
 }
