@@ -229,15 +229,15 @@ func TestACertificateThatCannotBeUsedIsSaidToBeSo(t *testing.T) {
 		"a directory":   {func(c *entra.Config) { c.CertificateFile = t.TempDir() }, "client_certificate_path", "is a directory"},
 		"an empty file": {func(c *entra.Config) { c.CertificateFile = write(t, nil) }, "client_certificate_path", "empty"},
 		"blank":         {func(c *entra.Config) { c.Certificate = " \n" }, "client_certificate", "empty"},
-		"neither form":  {func(c *entra.Config) { c.Certificate = "s0mething~else" }, "client_certificate", "neither PEM nor a readable PKCS#12 file"},
-		"cut short":     {func(c *entra.Config) { c.Certificate = encoded(pfx(t, pkcs12.Modern2023, certificate, "")[:300]) }, "client_certificate", "neither PEM nor a readable PKCS#12 file"},
+		"neither form":  {func(c *entra.Config) { c.Certificate = "s0mething~else" }, "client_certificate", "neither PEM nor a PKCS#12 file that can be read"},
+		"cut short":     {func(c *entra.Config) { c.Certificate = encoded(pfx(t, pkcs12.Modern2023, certificate, "")[:300]) }, "client_certificate", "neither PEM nor a PKCS#12 file that can be read"},
 		"PEM like base64": {func(c *entra.Config) {
 			c.Certificate = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: make([]byte, 48)}))
-		}, "client_certificate", "no PEM of a certificate and its private key"},
-		"no key":         {func(c *entra.Config) { c.CertificateFile = write(t, onlyCertificate) }, "client_certificate_path", "found no private key"},
+		}, "client_certificate", "it has a certificate, but no private key"},
+		"no key":         {func(c *entra.Config) { c.CertificateFile = write(t, onlyCertificate) }, "client_certificate_path", "it has a certificate, but no private key"},
 		"key of another": {func(c *entra.Config) { c.CertificateFile = write(t, append(otherKey, onlyCertificate...)) }, "client_certificate_path", "the private key belongs to none of the certificates"},
-		"elliptic curve": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("PRIVATE KEY", pkcs8)) }, "client_certificate_path", "RSA keys alone"},
-		"EC PRIVATE KEY": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("EC PRIVATE KEY", sec1)) }, "client_certificate_path", "RSA keys alone"},
+		"elliptic curve": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("PRIVATE KEY", pkcs8)) }, "client_certificate_path", "RSA keys only"},
+		"EC PRIVATE KEY": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("EC PRIVATE KEY", sec1)) }, "client_certificate_path", "RSA keys only"},
 		"encrypted key":  {func(c *entra.Config) { c.CertificateFile = write(t, withKey("ENCRYPTED PRIVATE KEY", []byte{1})) }, "client_certificate_path", "not supported for PEM"},
 		"two that differ": {func(c *entra.Config) {
 			c.Certificate, c.CertificateFile = string(certificate.PEM()), write(t, other.PEM())

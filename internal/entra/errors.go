@@ -6,10 +6,15 @@ import (
 	"strings"
 )
 
-// ErrNotConfigured is returned by [NewCredential] when nothing says how to sign in.
+// ErrNotConfigured is returned by [NewCredential] when no credential is configured, by itself or
+// in an error that says what is missing.
 var ErrNotConfigured = errors.New("no credential is configured")
 
-// MissingSettingError is returned when a way to sign in lacks one of its settings.
+// errOnlyNamed is ErrNotConfigured where the application is named.
+var errOnlyNamed = fmt.Errorf("tenant_id and client_id name the application, but nothing proves that the provider may sign in as it: give client_secret, "+
+	"client_certificate_path, or use_oidc with the source of a token: %w", ErrNotConfigured)
+
+// MissingSettingError is returned when a credential lacks one of its settings.
 type MissingSettingError struct {
 	// Setting is the name of the provider's attribute, such as "tenant_id".
 	Setting string
@@ -54,9 +59,9 @@ func (e *SettingError) Error() string { return fmt.Sprintf("%s: %v", e.Setting, 
 // Unwrap returns what is wrong with it.
 func (e *SettingError) Unwrap() error { return e.Err }
 
-// MethodError is returned when a way to sign in is configured and cannot be used.
+// MethodError is returned when a credential is configured and cannot be used.
 type MethodError struct {
-	// Method is the name of the way to sign in, such as "client secret".
+	// Method is the name of the credential, such as "client secret".
 	Method string
 	// Err is why; most often a [MissingSettingError] or a [SettingError].
 	Err error

@@ -25,8 +25,8 @@ func pipe(t *testing.T) string {
 func TestRead_pipe(t *testing.T) {
 	t.Parallel()
 	path := pipe(t)
-	if IsRegular(path) {
-		t.Error("a pipe is said to be a regular file")
+	if !IsPipe(path) || IsPipe(t.TempDir()) || IsPipe(path+"x") {
+		t.Error("a pipe is not told from what is none")
 	}
 	go func() { _ = os.WriteFile(path, []byte("s3cret\n"), 0o600) }()
 	if got, err := ReadText(path); err != nil || got != "s3cret" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -136,9 +137,15 @@ func ReadText(path string) (string, error) {
 	return text, nil
 }
 
-// IsRegular reports whether path names a regular file, which can be read as often as one likes,
-// unlike a pipe. It is false for one that cannot be looked at.
-func IsRegular(path string) bool {
+// Line returns a value without a byte order mark and without the line breaks at its end, and
+// leaves spaces as they are: shells end what they read from a file with a line break.
+func Line(value string) string {
+	return strings.TrimRight(strings.TrimPrefix(value, string(utf8BOM)), "\r\n")
+}
+
+// IsPipe reports whether path names something that can be read only once, such as a named pipe
+// or what a shell makes of <(command).
+func IsPipe(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
 }
