@@ -148,7 +148,7 @@ func ways() map[string]way {
 				}
 			},
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["oidc_request_token"] = "wr0ng~s3cret" },
-			says:   []string{"The OIDC token of GitHub Actions got no token", "answered 401 Unauthorized: Invalid request token"},
+			says:   []string{"The OIDC token of GitHub Actions got no token", "responded with 401 Unauthorized: Invalid request token"},
 		},
 		"Azure DevOps": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -167,7 +167,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
 				block["ado_pipeline_service_connection_id"] = "11111111-1111-1111-1111-111111111111"
 			},
-			says: []string{"The OIDC token of Azure DevOps got no token", "answered 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+			says: []string{"The OIDC token of Azure DevOps got no token", "responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
 		},
 		"OIDC token file": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -219,7 +219,7 @@ func ways() map[string]way {
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("client_id=" + graphsim.UserAssignedClientID),
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_id"] = graphsim.ClientID },
 			says: []string{"The managed identity got no token", "the requested identity isn't assigned to this resource",
-				"http://169.254.169.254/metadata/identity/oauth2/token answered 400 Bad Request: Identity not found"},
+				"http://169.254.169.254/metadata/identity/oauth2/token responded with 400 Bad Request: Identity not found"},
 		},
 		"managed identity by object id": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -385,7 +385,7 @@ func (w way) refused(t *testing.T, l *lab) {
 // App Service says where its identities are in variables of the process, which azidentity
 // reads by itself: so these tests cannot be parallel.
 func TestCredential_appService(t *testing.T) {
-	const notFound = " answered 400 Bad Request: No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId"
+	const notFound = " responded with 400 Bad Request: No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId"
 	for name, test := range map[string]struct {
 		block      map[string]any
 		app, query string

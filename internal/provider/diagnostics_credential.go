@@ -33,7 +33,11 @@ const waysToSignIn = `Nothing says how to sign in to Microsoft Entra ID. The pro
 // lists the ways if there is none.
 func addCredentialErrors(diags *diag.Diagnostics, err error, unasked map[string]string) {
 	if errors.Is(err, entra.ErrNotConfigured) {
-		diags.AddError("No Credential Configured", joinParagraphs(waysToSignIn, almostConfigured(unasked)))
+		missing := ""
+		if err != entra.ErrNotConfigured { //nolint:errorlint // with something to add
+			missing = sentence(err)
+		}
+		diags.AddError("No Credential Configured", joinParagraphs(missing, waysToSignIn, almostConfigured(unasked)))
 		return
 	}
 	failures := []error{err}

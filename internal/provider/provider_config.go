@@ -14,6 +14,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // providerConfig is the provider block.
@@ -171,7 +172,7 @@ func (r *settingReader) flag(attribute string, value types.Bool) bool {
 // lookup returns the first of the attribute's variables that is set and not empty.
 func (r *settingReader) lookup(attribute string) (name, value string) {
 	for _, name := range environment[attribute] {
-		if value := r.getenv(name); value != "" {
+		if value := textfile.Line(r.getenv(name)); value != "" {
 			return name, value
 		}
 	}

@@ -45,6 +45,9 @@ func credentialAttributes() map[string]schema.Attribute {
 			"set the variable."),
 		"oidc_request_token": secretSetting("oidc_request_token", "What the CI system asks for in return for an OIDC token. GitHub "+
 			"Actions sets the variable; in Azure DevOps, map it in the step: `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }`."),
+		"oidc_audience": textSetting("oidc_audience", "The audience of the token that GitHub Actions is asked for, where the federated credential "+
+			"has another than its default. Default: the one in `oidc_request_url`, or else `api://AzureADTokenExchange`, in the US government "+
+			"clouds `api://AzureADTokenExchangeUSGov`."),
 		"ado_pipeline_service_connection_id": textSetting("ado_pipeline_service_connection_id", "The id of the Azure DevOps service "+
 			"connection (workload identity federation) to sign in as, with `use_oidc`."),
 		"oidc_token_file_path": textSetting("oidc_token_file_path", "The path of a file that holds an OIDC token. It is read at each "+

@@ -11,12 +11,10 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// keepSecret tells what in the settings must not be shown. Nothing is meant to show any of
-// it; but services, proxies and libraries may repeat what they are given.
+// keepSecret tells what in the settings must not be shown; the credential tells of its own.
+// Nothing is meant to show any of it; but services, proxies and libraries may repeat what
+// they are given.
 func (s settings) keepSecret(secrets *redact.Secrets, transport *graph.Transport) {
-	if c, err := s.credential.Load(); err == nil {
-		secrets.Add(c.Secrets()...)
-	}
 	secrets.Add(transport.Secrets()...)
 	secrets.Add(s.steps.secrets()...)
 	for _, values := range s.headers {

@@ -44,19 +44,24 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 	s.credential.Transport = transport
 	s.credential.AuthorityHost = s.cloud.authorityHost
 	s.credential.DisableInstanceDiscovery = s.cloud.disableInstanceDiscovery
-	credential, err := entra.NewCredential(s.credential)
+	s.credential.Redact = secrets
+	s.keepSecret(secrets, transport)
+	loaded, err := s.credential.Load() // once, also for what is renewed: a pipe can be read no second time
+	var credential azcore.TokenCredential
+	if err == nil {
+		credential, err = entra.NewCredential(loaded)
+	}
 	if err != nil {
 		addCredentialErrors(&diags, err, s.unasked)
 		return nil, diags
 	}
 	s.warnOfExposedFiles(&diags)
-	s.keepSecret(secrets, transport)
 	return &session{
 		client: graph.New(graph.Options{
 			Endpoint:   s.cloud.endpoint,
 			APIVersion: s.cloud.apiVersion,
 			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
+			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(loaded) },
 			Transport:  transport,
 			UserAgent:  userAgent,
 			Clock:      c,
@@ -68,7 +73,7 @@ func newSession(s settings, userAgent string, c clock.Clock) (*session, diag.Dia
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
-		tenantID: s.credential.TenantID,
+		tenantID: loaded.TenantID,
 		opened:   keepalive.NewLedger(c),
 	}, diags
 }
