@@ -78,7 +78,7 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 	}
 	if len(asked) == 0 && len(failures) == 0 {
 		if c.TenantID != "" && c.ClientID != "" {
-			return nil, errOnlyNamed
+			return nil, namedOnlyError{}
 		}
 		return nil, ErrNotConfigured
 	}

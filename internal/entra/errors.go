@@ -10,9 +10,17 @@ import (
 // in an error that says what is missing.
 var ErrNotConfigured = errors.New("no credential is configured")
 
-// errOnlyNamed is ErrNotConfigured where the application is named.
-var errOnlyNamed = fmt.Errorf("tenant_id and client_id name the application, but nothing proves that the provider may sign in as it: give client_secret, "+
-	"client_certificate_path, or use_oidc with the source of a token: %w", ErrNotConfigured)
+// namedOnlyError is [ErrNotConfigured] where the application is named.
+type namedOnlyError struct{}
+
+// Error says what is missing.
+func (namedOnlyError) Error() string {
+	return "the application is named by tenant_id and client_id, but nothing proves that the provider may sign in as it: " +
+		"give client_secret, client_certificate_path, or use_oidc with the source of a token"
+}
+
+// Unwrap returns [ErrNotConfigured].
+func (namedOnlyError) Unwrap() error { return ErrNotConfigured }
 
 // MissingSettingError is returned when a credential lacks one of its settings.
 type MissingSettingError struct {

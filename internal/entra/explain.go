@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +58,10 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 			advice = adviceFor(text)
 		}
 		if advice == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
-			advice = "assign a managed identity to this machine, or check client_id, msi_object_id or msi_resource_id"
+			advice = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
+			if namesIdentity(x.request.URL.Query()) {
+				advice = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
+			}
 		}
 		return show(CauseRefused, atOIDC+text, advice)
 	case !json.Valid(body):
@@ -125,6 +129,11 @@ func (e hintedError) Error() string { return e.error.Error() + "; " + e.hint }
 
 // Unwrap returns the error itself.
 func (e hintedError) Unwrap() error { return e.error }
+
+// namesIdentity reports whether a request to an identity endpoint is for a user-assigned identity.
+func namesIdentity(query url.Values) bool {
+	return slices.ContainsFunc([]string{"client_id", "clientid", "object_id", "principal_id", "msi_res_id", "mi_res_id"}, query.Has)
+}
 
 // typeName is the name of an azidentity type with which it begins its texts, and advert is
 // what it ends them with: the address of a page about its own API.

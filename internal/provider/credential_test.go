@@ -86,7 +86,7 @@ func ways() map[string]way {
 			},
 			app: graphsim.ClientID, service: entra, arrived: secret,
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_secret"] = "wr0ng~s3cret" },
-			says:   []string{"The client secret got no token", "AADSTS7000215: Invalid client secret provided", "correlation id"},
+			says:   []string{"The client secret got no token", "AADSTS7000215: Invalid client secret provided", "correlation ID"},
 		},
 		"client secret by file": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -218,7 +218,7 @@ func ways() map[string]way {
 			},
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("client_id=" + graphsim.UserAssignedClientID),
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_id"] = graphsim.ClientID },
-			says: []string{"The managed identity got no token", "the requested identity isn't assigned to this resource",
+			says: []string{"The managed identity got no token", "is not assigned to this machine",
 				"http://169.254.169.254/metadata/identity/oauth2/token responded with 400 Bad Request: Identity not found"},
 		},
 		"managed identity by object id": {
@@ -231,7 +231,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
 				block["msi_object_id"] = graphsim.ClientID
 			},
-			says: []string{"the requested identity isn't assigned to this resource"},
+			says: []string{"is not assigned to this machine"},
 		},
 		"managed identity by resource id": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -242,7 +242,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
 				block["msi_resource_id"] = "/subscriptions/none"
 			},
-			says: []string{"the requested identity isn't assigned to this resource"},
+			says: []string{"is not assigned to this machine"},
 		},
 	}
 }
@@ -502,9 +502,9 @@ func TestCredential_commandThatIsNotThere(t *testing.T) {
 		t.Fatal(wrong)
 	}
 	expectText(t, s.read(), "None of the configured credentials got a token:",
-		"- Azure CLI: executable not found on path",
-		"- Azure Developer CLI: executable not found on path",
-		"- Azure PowerShell: executable not found on path")
+		"- Azure CLI: the command az is not installed",
+		"- Azure Developer CLI: the command azd is not installed",
+		"- Azure PowerShell: the command pwsh is not installed")
 }
 
 // A user's token gets nowhere, and the error says that this is why.

@@ -88,6 +88,7 @@ func TestCredential_variableNames(t *testing.T) {
 		"send_certificate_chain":      "ARM_CLIENT_SEND_CERTIFICATE_CHAIN AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
 		"use_oidc":                    "ARM_USE_OIDC", "oidc_token": "ARM_OIDC_TOKEN", "oidc_token_file_path": "ARM_OIDC_TOKEN_FILE_PATH AZURE_FEDERATED_TOKEN_FILE",
 		"oidc_request_url":                   "ARM_OIDC_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_URL SYSTEM_OIDCREQUESTURI",
+		"oidc_audience":                      "ARM_OIDC_AUDIENCE",
 		"oidc_request_token":                 "ARM_OIDC_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN SYSTEM_ACCESSTOKEN",
 		"ado_pipeline_service_connection_id": "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID ARM_OIDC_AZURE_SERVICE_CONNECTION_ID AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",
 		"use_aks_workload_identity":          "ARM_USE_AKS_WORKLOAD_IDENTITY", "use_msi": "ARM_USE_MSI",
@@ -109,7 +110,7 @@ var fields = map[string]string{
 	"client_secret": "ClientSecret", "client_secret_file_path": "ClientSecretFile",
 	"client_certificate": "Certificate", "client_certificate_path": "CertificateFile",
 	"client_certificate_password": "CertificatePassword", "send_certificate_chain": "SendCertificateChain",
-	"use_oidc": "UseOIDC", "oidc_request_url": "OIDCRequestURL", "oidc_request_token": "OIDCRequestToken",
+	"use_oidc": "UseOIDC", "oidc_request_url": "OIDCRequestURL", "oidc_request_token": "OIDCRequestToken", "oidc_audience": "OIDCAudience",
 	"ado_pipeline_service_connection_id": "ServiceConnectionID",
 	"oidc_token_file_path":               "FederatedTokenFile", // and OIDCTokenFile, see TestCredential_variablesOfPlatforms
 	"oidc_token":                         "OIDCToken", "use_aks_workload_identity": "UseWorkloadIdentity",
@@ -367,6 +368,18 @@ func TestCredential_badSettings(t *testing.T) {
 		"two managed identities": {map[string]any{"use_msi": true, "msi_object_id": "o", "msi_resource_id": "r"}, nil, []string{
 			"The managed identity cannot be used: msi_resource_id: msi_object_id is set as well",
 		}},
+		"GitHub Actions without id-token": {application(map[string]any{"use_oidc": true}), []string{"GITHUB_ACTIONS=true"}, []string{
+			"Invalid Credential", "its workflow lacks permissions: id-token: write",
+		}},
+		"Azure DevOps, in a job": {application(map[string]any{"use_oidc": true, "ado_pipeline_service_connection_id": "c"}),
+			[]string{"TF_BUILD=True", "SYSTEM_OIDCREQUESTURI=https://x"}, []string{"env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}},
+		"tenant and client only": {application(nil), nil, []string{
+			"No Credential Configured", "The application is named by tenant_id and client_id, but nothing proves", "give client_secret, client_certificate_path, or use_oidc",
+		}},
+		"a request token in two lines": {application(map[string]any{"use_oidc": true, "oidc_request_url": "https://x", "oidc_request_token": "to\nken"}), nil, []string{
+			"Invalid Credential", "The value of oidc_request_token cannot be used: it has a line break in it",
+		}},
+		"a placeholder": {application(map[string]any{"client_secret": "<client-secret>"}), nil, []string{"The value of client_secret cannot be used: it is a placeholder"}},
 		"several at once": {map[string]any{"client_id": "x", "client_secret": "s", "client_certificate": "c", "use_oidc": true}, nil, []string{
 			"The client secret cannot be used: tenant_id is not set", "The client certificate cannot be used: tenant_id is not set", "The OIDC sign-in cannot be used",
 		}},
@@ -412,6 +425,22 @@ func TestCredential_turnedOff(t *testing.T) {
 		}
 		if wrong := s.read(); wrong != "" {
 			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+}
+
+// What a shell leaves at the end of a variable, or an editor at its beginning, is no part of its value.
+func TestCredential_variablesLoseLineBreaks(t *testing.T) {
+	t.Parallel()
+	for end, begin := range map[string]string{"\n": "", "\r\n": "", "": "\xef\xbb\xbf", "\n\n": "\xef\xbb\xbf"} {
+		l := newLab(t).withEnv("ARM_TENANT_ID="+begin+graphsim.TenantID+end, "ARM_CLIENT_ID="+begin+graphsim.ClientID+end, "ARM_CLIENT_SECRET="+begin+graphsim.ClientSecret+end,
+			"ARM_USE_MSI="+begin+"false"+end)
+		s, wrong := l.configure(t, map[string]any{})
+		if wrong == "" {
+			wrong = s.read()
+		}
+		if wrong != "" {
+			t.Errorf("%q and %q: %s", begin, end, wrong)
 		}
 	}
 }
