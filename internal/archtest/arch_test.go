@@ -69,7 +69,7 @@ var rules = map[string]rule{
 	"internal/textfile":     {never: slices.Concat(terraform, testOnly)},
 	// What speaks Kerberos makes its random numbers with one of HashiCorp's libraries.
 	"internal/negotiate": {
-		never: slices.Concat([]string{"github.com/hashicorp/terraform-plugin-framework", "github.com/hashicorp/terraform-plugin-go"}, testOnly),
+		may: []string{"internal/textfile"}, never: slices.Concat([]string{"github.com/hashicorp/terraform-plugin-framework", "github.com/hashicorp/terraform-plugin-go"}, testOnly),
 	},
 
 	// For tests, the demo and benchmarks alone. The stand-in rests on nothing that it stands in for.

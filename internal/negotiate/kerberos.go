@@ -32,7 +32,13 @@ func token(getenv Getenv, service string) ([]byte, error) {
 	if err != nil {
 		return nil, finalError{err}
 	}
-	return request(tickets, granting, settings, service)
+	var result []byte
+	if guard(func() { result, err = request(tickets, granting, settings, service) }) != nil {
+		// The library trusts the lengths in a response. The next one may be whole.
+		return nil, fmt.Errorf("the KDC of realm %s sent a response that is damaged, or something else responded in its place; check the network, "+
+			"and [realms] in krb5.conf", tickets.GetClientRealm())
+	}
+	return result, err
 }
 
 // request asks the KDC. It does not use the client's own sessions: these give a ticket up when a
@@ -69,8 +75,8 @@ func request(tickets *cache, granting *credentials.Credential, settings *config.
 	return (&spnego.SPNEGOToken{Init: true, NegTokenInit: start}).Marshal()
 }
 
-// explain says what a KDC's answer means, or that none came. The library keeps of an answer its
-// text alone, which names the code as RFC 4120 does.
+// explain says what a KDC's response means, or that none came. The library keeps of a response its
+// text only, which names the code as RFC 4120 does.
 func explain(err error, tickets *cache, realm, service string) error {
 	text := err.Error()
 	for _, known := range []struct{ code, says string }{
@@ -92,5 +98,5 @@ func explain(err error, tickets *cache, realm, service string) error {
 	if strings.Contains(text, "KDC_Error") {
 		return finalError{fmt.Errorf("the KDC of realm %s gives no ticket for %s: %w", realm, service, err)}
 	}
-	return fmt.Errorf("the KDC of realm %s cannot be reached, or does not answer as one: %w; check the network, and [realms] in krb5.conf", realm, err)
+	return fmt.Errorf("the KDC of realm %s cannot be reached, or does not respond as one: %w; check the network, and [realms] in krb5.conf", realm, err)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // maxDisguised is the length in bytes above which a value is looked for as it is, and by its
-// lines, only.
-const maxDisguised = 16 << 10
+// lines, only: certificates with their keys, which nothing puts into a header or a URL.
+const maxDisguised = 1 << 10
 
 // disguises returns a value as it is and in the encodings that change all of it: base64 and
 // hexadecimal digits.

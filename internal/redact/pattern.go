@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -26,11 +27,24 @@ func newPattern(text string) pattern {
 	p := make(pattern, 0, len(text))
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		p = append(p, formsOf(r, text[i:i+size]))
+		if r < utf8.RuneSelf {
+			p = append(p, asciiForms()[r])
+		} else {
+			p = append(p, formsOf(r, text[i:i+size]))
+		}
 		i += size
 	}
 	return p
 }
+
+// asciiForms are the forms of the characters of ASCII, of which nearly all secrets are made.
+var asciiForms = sync.OnceValue(func() [][]form {
+	all := make([][]form, utf8.RuneSelf)
+	for r := range all {
+		all[r] = formsOf(rune(r), string(rune(r)))
+	}
+	return all
+})
 
 // formsOf are the forms of a character, which is raw as it stands in the text.
 func formsOf(r rune, raw string) []form {

@@ -25,7 +25,19 @@ const timeout = 10 * time.Second
 //
 // Its errors name the file. They are about a file that cannot be read, that is larger than
 // [MaxSize], that does not end within ten seconds, or that is UTF-16.
-func Read(path string) ([]byte, error) { return readWithin(path, timeout) }
+func Read(path string) ([]byte, error) {
+	data, err := ReadBytes(path)
+	if err != nil {
+		return nil, err
+	}
+	if data, err = Clean(data); err != nil {
+		return nil, fmt.Errorf("the file %q %w", path, err)
+	}
+	return data, nil
+}
+
+// ReadBytes is [Read] for a file that is no text, whose content it returns as it is.
+func ReadBytes(path string) ([]byte, error) { return readWithin(path, timeout) }
 
 func readWithin(path string, limit time.Duration) ([]byte, error) {
 	type result struct {
@@ -39,20 +51,12 @@ func readWithin(path string, limit time.Duration) ([]byte, error) {
 	}()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	var r result
 	select {
-	case r = <-done:
+	case r := <-done:
+		return r.data, r.err
 	case <-timer.C:
 		return nil, fmt.Errorf("the file %q did not end within %s; if it is a pipe, something has to write to it and close it, once for each read", path, limit)
 	}
-	if r.err != nil {
-		return nil, r.err
-	}
-	data, err := Clean(r.data)
-	if err != nil {
-		return nil, fmt.Errorf("the file %q %w", path, err)
-	}
-	return data, nil
 }
 
 func readAll(path string) ([]byte, error) {
