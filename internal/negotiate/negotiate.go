@@ -27,11 +27,11 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 		token []byte
 		err   error
 	}
-	// The libraries know no context. They bound each of their connections themselves.
+	// Files and DNS know no context.
 	done := make(chan result, 1)
 	go func() {
 		var r result
-		if guard(func() { r.token, r.err = token(getenv, servicePrincipal(host)) }) != nil {
+		if guard(func() { r.token, r.err = token(ctx, getenv, servicePrincipal(host)) }) != nil {
 			r = result{err: finalError{errors.New("no Negotiate token can be made: a library failed over the Kerberos configuration, the ticket or the KDC's response; " +
 				"run kinit, and check krb5.conf")}}
 		}
