@@ -79,6 +79,9 @@ func readCache(getenv Getenv) (*cache, error) {
 	damaged := fmt.Errorf("the file %s is no Kerberos ticket cache, or a damaged one; run kinit, or correct KRB5CCNAME", file)
 	c := &cache{new(credentials.CCache), file}
 	// The library trusts the lengths in the file.
+	if !wellFormed(content) {
+		return nil, damaged
+	}
 	if guard(func() { err = c.Unmarshal(content) }) != nil || err != nil {
 		return nil, damaged
 	}
