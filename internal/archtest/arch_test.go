@@ -60,13 +60,14 @@ var rules = map[string]rule{
 		},
 	},
 	"internal/keepalive":    {may: []string{"internal/clock"}, never: slices.Concat(network, testOnly)},
-	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pipelinestep", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
-	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
+	"internal/graph":        {may: []string{"internal/clock", "internal/endpoint", "internal/pemfile", "internal/pipelinestep", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
+	"internal/entra":        {may: []string{"internal/clock", "internal/endpoint", "internal/pemfile", "internal/redact", "internal/textfile"}, never: slices.Concat(terraform, testOnly)},
 	"internal/clock":        {never: slices.Concat(network, testOnly)},
 	"internal/endpoint":     {never: slices.Concat(terraform, testOnly)},
-	"internal/pipelinestep": {never: slices.Concat(network, testOnly)},
+	"internal/pemfile":      {may: []string{"internal/textfile"}, never: slices.Concat(terraform, testOnly)},
+	"internal/pipelinestep": {may: []string{"internal/textfile"}, never: slices.Concat(network, testOnly)},
 	"internal/redact":       {never: slices.Concat(terraform, testOnly)},
-	"internal/textfile":     {never: slices.Concat(terraform, testOnly)},
+	"internal/textfile":     {never: slices.Concat(network, testOnly)},
 	// What speaks Kerberos makes its random numbers with one of HashiCorp's libraries.
 	"internal/negotiate": {
 		may: []string{"internal/textfile"}, never: slices.Concat([]string{"github.com/hashicorp/terraform-plugin-framework", "github.com/hashicorp/terraform-plugin-go"}, testOnly),

@@ -14,6 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"software.sslmate.com/src/go-pkcs12"
 
+	"terraform-provider-msgraph/internal/pemfile"
 	"terraform-provider-msgraph/internal/textfile"
 )
 
@@ -67,13 +68,13 @@ func parseCertificate(data []byte, password string) (keyPair, error) {
 	if isBlank(data) {
 		return keyPair{}, errors.New("it is empty")
 	}
-	if !textfile.IsPEM(data) {
+	if !pemfile.Is(data) {
 		if decoded, ok := decodeBase64(data); ok {
 			data = decoded
 		}
 	}
 	var pair keyPair
-	if textfile.IsPEM(data) {
+	if pemfile.Is(data) {
 		pair, err = parsePEM(data)
 	} else {
 		pair, err = parsePKCS12(data, password)
@@ -103,7 +104,7 @@ func decodeBase64(data []byte) ([]byte, bool) {
 }
 
 func parsePEM(data []byte) (keyPair, error) {
-	blocks, err := textfile.PEM(data)
+	blocks, err := pemfile.Blocks(data)
 	if err != nil {
 		return keyPair{}, err
 	}

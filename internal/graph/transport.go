@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/pemfile"
 	"terraform-provider-msgraph/internal/textfile"
 )
 
@@ -132,7 +133,7 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the CA certificate file (ca_certificate_file) cannot be used: %w", err)
 	}
-	certificates, err := textfile.Certificates(data)
+	certificates, err := pemfile.Certificates(data)
 	if err != nil {
 		return nil, fmt.Errorf("the CA certificate file %q (ca_certificate_file) cannot be used: %w", file, err)
 	}

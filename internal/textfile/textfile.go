@@ -83,8 +83,8 @@ func unreadable(path string, err error) error {
 	return fmt.Errorf("the file %q cannot be read: %w", path, err)
 }
 
-// utf8BOM is the byte order mark of UTF-8, with which Windows PowerShell begins files.
-var utf8BOM = []byte("\xef\xbb\xbf")
+// BOM is the byte order mark of UTF-8, with which Windows PowerShell begins files.
+const BOM = "\xef\xbb\xbf"
 
 // errUTF16 completes a sentence that begins with what was read.
 var errUTF16 = errors.New("is UTF-16, as the > of Windows PowerShell writes it; save it as UTF-8 " +
@@ -96,8 +96,8 @@ func Clean(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) || plainUTF16(data) {
 		return nil, errUTF16
 	}
-	for bytes.HasPrefix(data, utf8BOM) { // some programs add another one to what has one
-		data = data[len(utf8BOM):]
+	for bytes.HasPrefix(data, []byte(BOM)) { // some programs add another one to what has one
+		data = data[len(BOM):]
 	}
 	return data, nil
 }
@@ -144,7 +144,7 @@ func ReadText(path string) (string, error) {
 // Line returns a value without a byte order mark and without the line breaks at its end, and
 // leaves spaces as they are: shells end what they read from a file with a line break.
 func Line(value string) string {
-	return strings.TrimRight(strings.TrimPrefix(value, string(utf8BOM)), "\r\n")
+	return strings.TrimRight(strings.TrimPrefix(value, BOM), "\r\n")
 }
 
 // IsPipe reports whether path names something that can be read only once, such as a named pipe

@@ -1,4 +1,5 @@
-package textfile
+// Package pemfile reads PEM that a user hands over, and leaves none of its blocks out in silence.
+package pemfile
 
 import (
 	"bytes"
@@ -6,27 +7,29 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
-var pemBegin = []byte("-----BEGIN ")
+var begin = []byte("-----BEGIN ")
 
-// IsPEM reports whether data looks like PEM.
-func IsPEM(data []byte) bool { return bytes.Contains(data, pemBegin) }
+// Is reports whether data looks like PEM.
+func Is(data []byte) bool { return bytes.Contains(data, begin) }
 
-// PEM returns the blocks in data, in their order. Text before, between and after blocks is
+// Blocks returns the blocks in data, in their order. Text before, between and after blocks is
 // ignored, as it is meant for people; but each line that begins a block has to begin one that
 // can be read, so that none is left out in silence.
-func PEM(data []byte) ([]*pem.Block, error) {
-	data, err := Clean(data)
+func Blocks(data []byte) ([]*pem.Block, error) {
+	data, err := textfile.Clean(data)
 	if err != nil {
 		return nil, fmt.Errorf("it %w", err)
 	}
-	data = bytes.ReplaceAll(data, utf8BOM, nil) // also between files that were put together
-	if IsPEM(data) && bytes.Contains(data, []byte(`\n`)) {
+	data = bytes.ReplaceAll(data, []byte(textfile.BOM), nil) // also between files that were put together
+	if Is(data) && bytes.Contains(data, []byte(`\n`)) {
 		return nil, errors.New(`it is PEM with the two characters \n in the place of line breaks, as JSON and some secret stores write it; ` +
 			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
 	}
-	want := bytes.Count(data, pemBegin)
+	want := bytes.Count(data, begin)
 	var blocks []*pem.Block
 	for rest := data; ; {
 		var block *pem.Block
@@ -46,7 +49,7 @@ func PEM(data []byte) ([]*pem.Block, error) {
 // or is no certificate, is an error: a bundle that is shorter than its author believes fails
 // later, and elsewhere.
 func Certificates(data []byte) ([]*x509.Certificate, error) {
-	blocks, err := PEM(data)
+	blocks, err := Blocks(data)
 	if err != nil {
 		return nil, err
 	}
