@@ -137,7 +137,7 @@ func (x stepExchange) document(phase pipelinestep.Phase, header http.Header) pip
 var stepOperations = map[Operation]string{OperationKeepAlive: "keepAlive", OperationGet: "get", OperationHangUp: "hangUp"}
 
 // run runs a step for as long as the operation has time.
-func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Answer, error) {
+func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	answer, err := step.Run(x.done.ctx, document)
 	if err != nil {
 		return answer, x.failed(step, err)
