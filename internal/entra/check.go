@@ -72,7 +72,7 @@ func placeholder(text string) bool {
 			open, closing = pair[:2], pair[2:]
 		}
 		inner, found := strings.CutPrefix(text, open)
-		if inner, closed := strings.CutSuffix(inner, closing); found && closed && word.MatchString(inner) {
+		if inner, closed := strings.CutSuffix(inner, closing); found && closed && word.MatchString(strings.TrimSpace(inner)) {
 			return true
 		}
 	}
