@@ -63,7 +63,7 @@ func write(t *testing.T, content []byte) string {
 }
 
 // Every form of file signs in, both by itself and by its path.
-func TestACertificateSignsInFromEveryForm(t *testing.T) {
+func TestCertificate_everyForm(t *testing.T) {
 	t.Parallel()
 	sim, c, certificate := newCertificateSim(t)
 	other, err := graphsim.NewClientCertificate("other")
@@ -129,7 +129,7 @@ func folded(text string) string {
 }
 
 // What OpenSSL writes is read, and not only what the library that reads it would write.
-func TestACertificateSignsInFromAFileOfOpenSSLs(t *testing.T) {
+func TestCertificate_ofOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
@@ -158,7 +158,7 @@ func TestACertificateSignsInFromAFileOfOpenSSLs(t *testing.T) {
 
 // The certificate goes along only where it is asked for, and then an app that trusts its
 // subject and issuer takes it without having it.
-func TestTheCertificateChainIsSentWhereItIsAskedFor(t *testing.T) {
+func TestCertificate_chainIsSentOnRequest(t *testing.T) {
 	t.Parallel()
 	sim, c, certificate := newCertificateSim(t)
 	sim.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
@@ -198,7 +198,7 @@ func assertionHeader(t *testing.T, sim *graphsim.Server) map[string]any {
 	return token.Header
 }
 
-func TestACertificateThatCannotBeUsedIsSaidToBeSo(t *testing.T) {
+func TestCertificate_unusable(t *testing.T) {
 	t.Parallel()
 	_, c, certificate := newCertificateSim(t)
 	other, err := graphsim.NewClientCertificate("other")

@@ -69,7 +69,7 @@ func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *re
 	x, assertion := last.get()
 	all := []error{err, assertion}
 	if x != nil {
-		network, _ := x.outcome()
+		_, network := x.outcome()
 		all = append(all, network)
 	}
 	failure.Err = errors.Join(all...)

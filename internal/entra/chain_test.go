@@ -36,7 +36,7 @@ func tries(t *testing.T, sim *graphsim.Server) []string {
 	return all
 }
 
-func TestSeveralCredentialsAreTriedInTheirOrderAndTheOneThatWorkedIsRemembered(t *testing.T) {
+func TestChain_orderAndMemory(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -54,7 +54,7 @@ func TestSeveralCredentialsAreTriedInTheirOrderAndTheOneThatWorkedIsRemembered(t
 }
 
 // The one that worked may fail later on. Then the others get another chance.
-func TestTheOthersAreTriedWhenTheOneThatWorkedFails(t *testing.T) {
+func TestChain_othersWhenTheLastOneFails(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -74,7 +74,7 @@ func TestTheOthersAreTriedWhenTheOneThatWorkedFails(t *testing.T) {
 	}
 }
 
-func TestEveryFailureIsShownByName(t *testing.T) {
+func TestTokenError_everyFailureByName(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret = "wr0ng~secret"
@@ -120,7 +120,7 @@ func TestEveryFailureIsShownByName(t *testing.T) {
 	}
 }
 
-func TestWhatTimeRanOutForIsSaidToBeNotTried(t *testing.T) {
+func TestTokenError_notTried(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
@@ -150,7 +150,7 @@ func (c cancelling) Do(req *http.Request) (*http.Response, error) {
 }
 
 // What is configured and cannot be built is an error, whatever else could.
-func TestEveryCredentialThatCannotBeBuiltIsNamed(t *testing.T) {
+func TestNewCredential_everyUnusableOneIsNamed(t *testing.T) {
 	t.Parallel()
 	_, c := newSim(t)
 	c.TenantID = ""

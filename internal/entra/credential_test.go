@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestNothingConfiguredIsAnErrorOfItsOwn(t *testing.T) {
+func TestNewCredential_notConfigured(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]entra.Config{
 		"nothing":                  {},
@@ -25,7 +25,7 @@ func TestNothingConfiguredIsAnErrorOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestACredentialThatCannotBeBuiltIsNamedAndNotSkipped(t *testing.T) {
+func TestNewCredential_unusableIsNotSkipped(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*entra.Config){
 		"no tenant":          func(c *entra.Config) { c.TenantID = "" },
@@ -48,7 +48,7 @@ func TestACredentialThatCannotBeBuiltIsNamedAndNotSkipped(t *testing.T) {
 	}
 }
 
-func TestCheckTenantIDTakesAGUIDOrADomain(t *testing.T) {
+func TestCheckTenantID_valid(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{graphsim.TenantID, strings.ToUpper(graphsim.TenantID), "contoso.com", "contoso.onmicrosoft.com", "a", "common.contoso.com", "xn--bcher-kva.example"} {
 		if err := entra.CheckTenantID(id); err != nil {
@@ -57,7 +57,7 @@ func TestCheckTenantIDTakesAGUIDOrADomain(t *testing.T) {
 	}
 }
 
-func TestCheckTenantIDSaysWhatIsWrong(t *testing.T) {
+func TestCheckTenantID_invalid(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
 		"":                                     "must not be empty",

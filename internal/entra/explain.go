@@ -48,7 +48,7 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 		text = plain(method, err)
 		return show(CauseLocal, text, adviceFor(text))
 	}
-	xErr, body := x.outcome()
+	body, xErr := x.outcome()
 	switch {
 	case xErr != nil:
 		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
@@ -162,11 +162,11 @@ var commands = map[string]struct{ name, setting string }{
 	methodAzurePowerShell:   {"pwsh", "use_powershell"},
 }
 
-// outcome returns why no response came, and the beginning of its body if one did.
-func (x *exchange) outcome() (err error, body []byte) { //nolint:revive // in the order of the fields
+// outcome returns the beginning of the response's body, and why none came or it broke off.
+func (x *exchange) outcome() (body []byte, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.err, slices.Clone(x.body)
+	return slices.Clone(x.body), x.err
 }
 
 // who names whoever responded. Only the scheme, host and path: the query may say more than is to
@@ -206,10 +206,10 @@ func reasonIn(body []byte) string {
 		return ""
 	}
 	text := func(name string) string { return stringIn(properties[name]) }
-	var inner struct{ Message json.RawMessage }
+	var inner map[string]json.RawMessage
 	_ = json.Unmarshal(properties["error"], &inner)
 	reason := ""
-	for _, candidate := range []string{text("error_description"), text("message"), stringIn(inner.Message), text("error")} {
+	for _, candidate := range []string{text("error_description"), text("message"), stringIn(inner["message"]), text("error")} {
 		if reason = candidate; reason != "" {
 			break
 		}

@@ -1,7 +1,6 @@
 package entra_test
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -259,7 +258,7 @@ func TestCommands_notInstalled(t *testing.T) {
 	} {
 		c := entra.Config{TenantID: graphsim.TenantID}
 		change(&c)
-		_, err := newCredential(t, c).GetToken(context.Background(), policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}})
+		_, err := newCredential(t, c).GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}})
 		failed, ok := errors.AsType[*entra.TokenError](err)
 		if !ok || !strings.HasSuffix(err.Error(), want) || failed.Cause() != entra.CauseLocal {
 			t.Errorf("got %v, want %s", err, want)

@@ -49,7 +49,7 @@ func asked(sim *graphsim.Server, service string) []graphsim.Request {
 }
 
 // The order is documented: what can be renewed before what cannot.
-func TestTheOrderIsTheDocumentedOne(t *testing.T) {
+func TestMethods_order(t *testing.T) {
 	t.Parallel()
 	want := []string{
 		"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token of Azure DevOps", "OIDC token file",
@@ -60,7 +60,7 @@ func TestTheOrderIsTheDocumentedOne(t *testing.T) {
 	}
 }
 
-func TestGitHubIsAskedForAnOIDCTokenAtEachUse(t *testing.T) {
+func TestGitHub_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -89,7 +89,7 @@ func TestGitHubIsAskedForAnOIDCTokenAtEachUse(t *testing.T) {
 }
 
 // Azure DevOps answers 405 to GET.
-func TestAzureDevOpsIsAskedForAnOIDCTokenByPOST(t *testing.T) {
+func TestAzureDevOps_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -121,7 +121,7 @@ func TestAzureDevOpsIsAskedForAnOIDCTokenByPOST(t *testing.T) {
 	}
 }
 
-func TestTheOIDCTokenFileIsReadAtEachUse(t *testing.T) {
+func TestTokenFile_readAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -150,7 +150,7 @@ func TestTheOIDCTokenFileIsReadAtEachUse(t *testing.T) {
 	}
 }
 
-func TestWorkloadIdentitySignsInWithTheTokenOfTheServiceAccount(t *testing.T) {
+func TestWorkloadIdentity_tokenOfTheServiceAccount(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseWorkloadIdentity = "", true
@@ -177,7 +177,7 @@ func (i imds) Do(req *http.Request) (*http.Response, error) {
 	return i.Transporter.Do(req)
 }
 
-func TestManagedIdentityIsTheMachinesOwnUnlessOneIsNamed(t *testing.T) {
+func TestManagedIdentity_whichOne(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*entra.Config)
@@ -212,7 +212,7 @@ func TestManagedIdentityIsTheMachinesOwnUnlessOneIsNamed(t *testing.T) {
 
 // Where no identity endpoint is, the next credential gets its turn, and within the time of
 // an operation: azidentity alone would go on looking for minutes.
-func TestAMachineWithoutIdentityDoesNotKeepTheNextFromItsTurn(t *testing.T) {
+func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseManagedIdentity = "", true
@@ -228,7 +228,7 @@ func TestAMachineWithoutIdentityDoesNotKeepTheNextFromItsTurn(t *testing.T) {
 
 // A busy host takes its time to answer, or cannot at first, also where other credentials
 // would be at hand.
-func TestABusyMachineIsGivenTimeForItsIdentity(t *testing.T) {
+func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
 		"slow": graphsim.Slow(1500 * time.Millisecond),
@@ -263,7 +263,7 @@ func (n nowhere) Do(req *http.Request) (*http.Response, error) {
 }
 
 // What is missing is named, by the attribute.
-func TestWhatASettingLacksIsNamed(t *testing.T) {
+func TestNewCredential_missingSettings(t *testing.T) {
 	t.Parallel()
 	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID}
 	for name, test := range map[string]struct {
@@ -311,7 +311,7 @@ func TestWhatASettingLacksIsNamed(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfOIDCEndpointsAreReadable(t *testing.T) {
+func TestOIDC_refusals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*graphsim.Server, *entra.Config)
@@ -396,7 +396,7 @@ func (final) NonRetriable() {}
 func (f final) Unwrap() error { return f.error }
 
 // A service may repeat what it was given; an error does not.
-func TestAnErrorRepeatsNoSecret(t *testing.T) {
+func TestTokenError_redacted(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cret with+signs/and=such"
 	for name, form := range map[string]string{
@@ -413,7 +413,7 @@ func TestAnErrorRepeatsNoSecret(t *testing.T) {
 	}
 }
 
-func TestASettingGivenTwiceMustAgree(t *testing.T) {
+func TestLoad_valueAndFileAgree(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	good := c

@@ -141,7 +141,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
 	b.left -= n
-	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader returns it as it is
+	if err != nil && err != io.EOF {
 		b.x.note(p[:n], err)
 	} else {
 		b.x.note(p[:n], nil)

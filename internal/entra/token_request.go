@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -49,15 +50,14 @@ func (r *tokenRequest) send(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the request for an OIDC token cannot be made: %w", err)
 	}
-	for name, values := range r.header {
-		req.Raw().Header[name] = values
-	}
+	maps.Copy(req.Raw().Header, r.header)
 	req.Raw().Header.Set("Accept", "application/json")
 	req.Raw().Header.Set("Authorization", "Bearer "+r.bearer)
 	resp, err := r.pipeline.Do(req)
 	if err != nil {
 		return "", &oidcError{err}
 	}
+	defer func() { _ = resp.Body.Close() }() // in memory, thanks to azcore
 	body, err := runtime.Payload(resp)
 	if err != nil {
 		return "", &oidcError{err}

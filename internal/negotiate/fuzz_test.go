@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func replies(t testing.TB) [][]byte {
 		t.Fatal(err)
 	}
 	return [][]byte{
-		nil, {0}, {0x6d}, {0x6d, 0x82}, {0x7e}, {0x7e, 0x82, 0xff, 0xff}, whole, whole[:len(whole)/2], append(whole[:len(whole):len(whole)], whole...),
+		nil, {0}, {0x6d}, {0x6d, 0x82}, {0x7e}, {0x7e, 0x82, 0xff, 0xff}, whole, whole[:len(whole)/2], slices.Concat(whole, whole),
 		{0x6d, 0x81, 0x80, 0x30, 0x80}, {0x6d, 0x03, 0x30, 0x01, 0xa0}, {0x7e, 0x84, 0xff, 0xff, 0xff, 0xff}, {0x30, 0x00}, []byte("HTTP/1.1 407\r\n\r\n"),
 	}
 }
@@ -37,14 +38,13 @@ func withLength(message []byte) []byte {
 }
 
 // headerFrom asks for a header with a KDC that sends this, and fails the test unless that is an error.
-func headerFrom(t *testing.T, reply []byte) error {
+func headerFrom(t *testing.T, reply []byte) {
 	t.Helper()
 	dir, now := t.TempDir(), time.Now()
 	config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n[realms]\nCONTOSO.TEST = {\n  kdc = "+answering(t, reply)+"\n}\n"))
 	cache := write(t, filepath.Join(dir, "cache"), cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t)))
 	_, err := negotiate.Header(t.Context(), environment(cache, config), "proxy.test")
 	expectError(t, err, nil)
-	return err
 }
 
 // What a KDC sends, or something in its place, never ends the program.

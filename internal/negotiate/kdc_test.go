@@ -70,7 +70,7 @@ func answering(t *testing.T, answer []byte) string {
 }
 
 // The KDC refuses, or cannot be reached: the error says what that means, and what to do.
-func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
+func TestHeader_refusals(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	valid := cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t))
@@ -114,7 +114,7 @@ func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
 
 // The configuration is read as Kerberos reads it: files with a colon between them, what they include, the first
 // value of a name, and comments.
-func TestConfigurationInParts(t *testing.T) {
+func TestHeader_configurationInParts(t *testing.T) {
 	t.Parallel()
 	dir, now := t.TempDir(), time.Now()
 	kdc := refusingKDC(t, errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN)

@@ -205,7 +205,7 @@ func lower(b byte) byte {
 // forms are those in which a value most often appears as a whole, as fixed strings.
 func forms(value string) []string {
 	all := append(disguises(value), longLines(value)...)
-	for _, text := range all[:len(all):len(all)] {
+	for _, text := range slices.Clone(all) {
 		all = append(all, inJSON(text)...)
 		query := url.QueryEscape(text)
 		for _, escaped := range []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(text),

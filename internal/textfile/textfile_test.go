@@ -21,10 +21,10 @@ func write(t *testing.T, content []byte) string {
 	return path
 }
 
-// inUTF16 is text in UTF-16, low byte first if little.
-func inUTF16(text string, little, mark bool) []byte {
+// inUTF16 is the secret in UTF-16, low byte first if little.
+func inUTF16(little, mark bool) []byte {
 	var b []byte
-	units := utf16.Encode([]rune(text))
+	units := utf16.Encode([]rune("s3cret"))
 	if mark {
 		units = append([]uint16{0xfeff}, units...)
 	}
@@ -51,8 +51,8 @@ func TestReadText_byteOrderMarks(t *testing.T) {
 		}
 	}
 	for name, content := range map[string][]byte{
-		"little, mark": inUTF16("s3cret", true, true), "big, mark": inUTF16("s3cret", false, true),
-		"little": inUTF16("s3cret", true, false), "big": inUTF16("s3cret", false, false),
+		"little, mark": inUTF16(true, true), "big, mark": inUTF16(false, true),
+		"little": inUTF16(true, false), "big": inUTF16(false, false),
 	} {
 		if got, err := textfile.ReadText(write(t, content)); err == nil || !strings.Contains(err.Error(), "is UTF-16") || got != "" {
 			t.Errorf("UTF-16, %s: got %q, %v", name, got, err)
