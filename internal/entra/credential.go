@@ -56,7 +56,7 @@ func Methods() []string {
 
 // NewCredential returns the credential that the settings ask for: one that tries all the
 // credentials that are configured, one after the other. It loads the settings, see [Config.Load],
-// and sends nothing. Its error is [ErrNotConfigured] or has it in it, a [*SettingError], or one that
+// and sends nothing. Its error is [ErrNotConfigured], a [*SettingError], or one that
 // joins a [*MethodError] for each credential that is configured and cannot be used, so that
 // none is passed over silently.
 //
@@ -77,9 +77,6 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 		failures = append(failures, &MethodError{Method: "OIDC sign-in", Err: c.errNoOIDCSource()})
 	}
 	if len(asked) == 0 && len(failures) == 0 {
-		if c.TenantID != "" && c.ClientID != "" {
-			return nil, namedOnlyError{}
-		}
 		return nil, ErrNotConfigured
 	}
 	c.oneOfSeveral = len(asked) > 1

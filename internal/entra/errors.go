@@ -6,21 +6,8 @@ import (
 	"strings"
 )
 
-// ErrNotConfigured is returned by [NewCredential] when no credential is configured, by itself or
-// in an error that says what is missing.
+// ErrNotConfigured is returned by [NewCredential] when no credential is configured.
 var ErrNotConfigured = errors.New("no credential is configured")
-
-// namedOnlyError is [ErrNotConfigured] where the application is named.
-type namedOnlyError struct{}
-
-// Error says what is missing.
-func (namedOnlyError) Error() string {
-	return "the application is named by tenant_id and client_id, but nothing proves that the provider may sign in as it: " +
-		"give client_secret, client_certificate_path, or use_oidc with the source of a token"
-}
-
-// Unwrap returns [ErrNotConfigured].
-func (namedOnlyError) Unwrap() error { return ErrNotConfigured }
 
 // MissingSettingError is returned when a credential lacks one of its settings.
 type MissingSettingError struct {

@@ -15,8 +15,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/entra"
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 func entraResponds(sim *graphsim.Server, status int, kind, body string) {
@@ -46,11 +46,11 @@ func TestTokenError_cause(t *testing.T) {
 			[]string{"login.invalid"}},
 		"untrusted": {func(t *testing.T, _ *graphsim.Server, c *entra.Config) {
 			t.Helper()
-			transport, err := graph.NewTransport(graph.TransportOptions{})
+			own, err := transport.New(transport.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.Transport = transport
+			c.Transport = own
 		}, entra.CauseUntrusted, []string{"certificate signed by unknown authority", "in ca_certificate_file"}},
 		"a web page": {func(_ *testing.T, sim *graphsim.Server, _ *entra.Config) {
 			entraResponds(sim, 200, "text/html", "<html>Sign in to the network</html>")

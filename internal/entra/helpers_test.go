@@ -14,8 +14,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/entra"
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // config is the stand-in's client secret, with the authority left at its default.
@@ -38,7 +38,7 @@ func newSim(t *testing.T) (*graphsim.Server, entra.Config) {
 	if err := os.WriteFile(file, sim.CACertificate(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	transport, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: file})
+	transport, err := transport.New(transport.Options{CACertificateFile: file})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 func hasManagedIdentity(c Config) bool { return c.UseManagedIdentity }
@@ -48,7 +50,7 @@ type oneDial struct{ policy.Transporter }
 func (t oneDial) Do(req *http.Request) (*http.Response, error) {
 	resp, err := t.Transporter.Do(req)
 	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	return resp, err
 }

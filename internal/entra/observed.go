@@ -10,6 +10,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/redact"
 )
 
@@ -135,7 +136,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		if n, err := b.ReadCloser.Read(make([]byte, 1)); n == 0 {
 			return 0, err
 		}
-		err := finalError{fmt.Errorf("the response of %s is %w", b.host, errTooLong)}
+		err := permanent.Error(fmt.Errorf("the response of %s is %w", b.host, errTooLong))
 		b.x.note(nil, err)
 		return 0, err
 	}
@@ -148,12 +149,3 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
-
-// finalError is a failure that would be the same the next time.
-type finalError struct{ error }
-
-// NonRetriable marks the error as permanent for azcore's retry policy.
-func (finalError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e finalError) Unwrap() error { return e.error }

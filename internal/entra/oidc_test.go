@@ -164,7 +164,6 @@ func TestOIDC_whatAJobLacks(t *testing.T) {
 		"Azure DevOps without the access token": {func(c *entra.Config) {
 			c.InAzurePipelines, c.ServiceConnectionID, c.OIDCRequestURL = true, "x", "https://ci.example"
 		}, "oidc_request_token is not set; map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"},
-		"tenant and client only": {func(c *entra.Config) { c.UseOIDC = false }, "give client_secret, client_certificate_path, or use_oidc"},
 	} {
 		c := base
 		test.change(&c)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"terraform-provider-msgraph/internal/quote"
 )
 
 // CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call id out of.
@@ -30,13 +32,13 @@ func ParseCallID(text string) (string, error) {
 		return parseNotification(text)
 	}
 	if strings.ContainsFunc(text, notInURL) {
-		return "", fmt.Errorf("%s holds characters that are in no call id and in no URL", quote(text))
+		return "", fmt.Errorf("%s holds characters that are in no call id and in no URL", quote.Line(text))
 	}
 	if id, ok := FindCallID(text); ok && isPastedID(id) {
 		return id, nil
 	}
 	if err := CheckCallID(text); err != nil {
-		return "", fmt.Errorf("%s names no call: %w", quote(text), err)
+		return "", fmt.Errorf("%s names no call: %w", quote.Line(text), err)
 	}
 	return text, nil
 }
@@ -95,15 +97,14 @@ func parseNotification(text string) (string, error) {
 func (n notification) callIDs() []string {
 	var ids []string
 	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
-		if id, ok := FindCallID(looseString(raw)); ok && isPastedID(id) {
+		if id, ok := FindCallID(orZero(lenient[string](raw))); ok && isPastedID(id) {
 			ids = append(ids, id)
 		}
 	}
-	var data map[string]json.RawMessage
-	_ = json.Unmarshal(n.ResourceData, &data) // a list when it is about participants
+	data := objectIn(n.ResourceData) // a list when it is about participants
 	// The data of an operation has the operation's id, so an id of no declared type counts
 	// only where no path names the call.
-	declared, id := looseString(data["@odata.type"]), looseString(data["id"])
+	declared, id := orZero(data.text("@odata.type")), orZero(data.text("id"))
 	isCall := strings.EqualFold(declared, "#microsoft.graph.call") || declared == "" && len(ids) == 0
 	if isCall && isPastedID(id) {
 		ids = append(ids, id)
@@ -117,7 +118,7 @@ const listLimit = 5
 func listIDs(ids []string) string {
 	shown := make([]string, 0, listLimit)
 	for _, id := range ids[:min(len(ids), listLimit)] {
-		shown = append(shown, quote(id))
+		shown = append(shown, quote.Line(id))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(ids) - listLimit; more > 0 {

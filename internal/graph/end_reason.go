@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+
+	"terraform-provider-msgraph/internal/quote"
+)
 
 // endReasons says in words what the pairs of code and subcode in a terminated call's
 // resultInfo mean.
@@ -14,13 +18,20 @@ var endReasons = map[[2]int]string{
 	{200, 5001}:   "the conversation has ended",
 	{200, 5003}:   "the conversation has ended",
 	{200, 5002}:   "all other participants have left; a keepAlive does not hold up a call that only the application is in",
+	{200, 5007}:   "the participant who started it has left",
 	{200, 5010}:   "only one participant remained",
 	{200, 5012}:   "no participants were left",
 	{200, 5013}:   "no one else joined",
+	{200, 5014}:   "no participant could host it",
 	{200, 5020}:   "no visible participants were left",
+	{200, 5030}:   "the time of the breakout room is over",
 	{200, 5855}:   "the application waited in the lobby for too long",
 	{200, 7000}:   "the application ended it",
+	{200, 7015}:   "it was transferred",
 	{200, 10550}:  "the application ended it",
+	{200, 18503}:  "the other participant has left",
+	{200, 540000}: "the other participant, on the phone, ended it",
+	{200, 560000}: "the other participant, on the phone, ended it",
 	{408, 1106}:   "the callee did not acknowledge it",
 	{408, 8537}:   "no keepAlive came for 45 minutes (keepAlive timeout)",
 	{408, 10057}:  "the callee did not answer the signalling",
@@ -36,7 +47,7 @@ var endReasons = map[[2]int]string{
 func (r ResultInfo) String() string {
 	s := fmt.Sprintf("code %d, subcode %d", r.Code, r.Subcode)
 	if r.Message != "" {
-		s += ", " + quote(r.Message)
+		s += ", " + quote.Line(r.Message)
 	}
 	if reason, ok := endReasons[[2]int{r.Code, r.Subcode}]; ok {
 		return reason + " (" + s + ")"

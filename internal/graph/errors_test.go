@@ -96,12 +96,12 @@ func TestKindOfFailuresWithoutAnAnswer(t *testing.T) {
 	}
 	wantKind(t, &graph.Error{Err: context.DeadlineExceeded}, graph.KindNetwork)
 	// What interrupts a run is not the answer that it waited after.
-	wantKind(t, &graph.Error{Err: context.Canceled, Last: &graph.Answer{StatusCode: 503}}, graph.KindCanceled)
+	wantKind(t, &graph.Error{Err: context.Canceled, Last: &graph.Response{StatusCode: 503}}, graph.KindCanceled)
 }
 
 func TestErrorSaysWhatWasTriedAndWhatCameOfIt(t *testing.T) {
 	t.Parallel()
-	answer := &graph.Answer{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: answeredAt}
+	answer := &graph.Response{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: answeredAt}
 	for want, e := range map[string]*graph.Error{
 		`keepAlive of call x failed: 503 Service Unavailable, code ServiceError, "Busy." (request-id r, client-request-id c, date 2026-02-03T04:05:06Z)`: {
 			Operation: graph.OperationKeepAlive, CallID: "x", Attempts: 1, Elapsed: time.Second, Last: answer},

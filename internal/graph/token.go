@@ -14,50 +14,41 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
-// bearerPolicy puts a token into every request. When Graph refuses it (401), the request is
-// sent once more with a fresh one, and not again in the same operation.
-//
-// It stands in place of azcore's own because that one sends no request again but after a
-// claims challenge, keeps asking a credential that has the refused token in its cache, and
-// lets an operation wait for another's token longer than it has time.
-type bearerPolicy struct{ tokens *tokenSource }
-
-// Do implements [policy.Policy].
-func (p bearerPolicy) Do(req *policy.Request) (*http.Response, error) {
-	if endpoint.Unprotected(req.Raw().URL) {
-		return nil, finalError{errors.New("a token must not cross the network unprotected")}
+// authorized sends the request with a token. When Graph refuses that (401), the request is sent once
+// more with a fresh one, and not again in the same operation.
+func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	if endpoint.Unprotected(req.URL) {
+		return nil, permanent.Error(errors.New("a token must not cross the network unprotected"))
 	}
-	ctx := req.Raw().Context()
-	done := progressOf(ctx)
-	token, err := p.tokens.get(ctx)
+	token, err := c.tokens.get(ctx, op)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := send(req, token)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || done.renewed {
+	resp, err := c.attempt(ctx, op, withToken(req, token))
+	if err != nil || resp.status != http.StatusUnauthorized || op.renewed {
 		return resp, err
 	}
-	done.renewed = true
-	fresh, err := p.tokens.replace(ctx, token, claimsChallenge(resp.Header))
+	op.renewed = true
+	fresh, err := c.tokens.replace(ctx, op, token, claimsChallenge(resp.header))
 	switch {
 	case err != nil:
-		done.note(resp)
+		op.note(resp)
 		return nil, err
 	case fresh == token:
 		return resp, nil // there is no other
 	}
-	return send(req, fresh)
+	return c.attempt(ctx, op, withToken(req, fresh))
 }
 
-func send(req *policy.Request, token string) (*http.Response, error) {
-	if err := req.RewindBody(); err != nil {
-		return nil, err
-	}
-	req.Raw().Header.Set("Authorization", "Bearer "+token)
-	return req.Next()
+func withToken(req *http.Request, token string) *http.Request {
+	req = req.Clone(req.Context())
+	req.Header.Set("Authorization", "Bearer "+token)
+	return req
 }
 
 // tokenSource gets the tokens of a client and keeps the last one. One request at a time
@@ -95,7 +86,7 @@ const (
 // get returns a token that is good for now. One that is due for replacement, and still
 // good, is what all but one request go on with meanwhile, and what is left when there is no
 // other.
-func (s *tokenSource) get(ctx context.Context) (string, error) {
+func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	t := s.held.Load()
 	switch {
 	case t != nil && !due(*t):
@@ -115,7 +106,7 @@ func (s *tokenSource) get(ctx context.Context) (string, error) {
 	if t = s.held.Load(); t != nil && (!due(*t) || good(*t) && time.Now().Before(s.notBefore)) {
 		return t.Token, nil
 	}
-	fresh, err := s.ask(ctx, "")
+	fresh, err := s.ask(ctx, op, "")
 	if err != nil && t != nil && good(*t) && ctx.Err() == nil {
 		s.notBefore = time.Now().Add(refreshPause)
 		return t.Token, nil
@@ -125,7 +116,7 @@ func (s *tokenSource) get(ctx context.Context) (string, error) {
 
 // replace returns another token than the refused one, or the refused one itself when the
 // credential has no other. claims are what Graph wants to see in it; "" for nothing special.
-func (s *tokenSource) replace(ctx context.Context, refused, claims string) (string, error) {
+func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claims string) (string, error) {
 	if err := s.wait(ctx); err != nil {
 		return "", err
 	}
@@ -135,7 +126,7 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 	}
 	s.held.Store(nil)
 	if claims != "" {
-		return s.ask(ctx, claims)
+		return s.ask(ctx, op, claims)
 	}
 	if s.renew != nil {
 		renewed, err := s.renew()
@@ -144,14 +135,14 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 		}
 		s.credential = renewed
 	}
-	token, err := s.ask(ctx, "")
+	token, err := s.ask(ctx, op, "")
 	if err != nil || token != refused {
 		return token, err
 	}
 	// A managed identity's token is cached for the whole process, which claims bypass. Other
 	// credentials may have no use for claims; their old token is as good as none.
 	s.held.Store(nil)
-	if another, err := s.ask(ctx, noClaims); err == nil {
+	if another, err := s.ask(ctx, op, noClaims); err == nil {
 		return another, nil
 	}
 	return refused, nil
@@ -163,9 +154,9 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 const noClaims = `{"access_token":{}}`
 
 // ask asks the credential. Whoever calls it has the turn.
-func (s *tokenSource) ask(ctx context.Context, claims string) (string, error) {
+func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (string, error) {
 	requests := &tokenRequests{}
-	ctx = context.WithValue(ctx, tokenRequestsKey{}, requests)
+	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
 	if err != nil {
 		return "", requests.failure(err)

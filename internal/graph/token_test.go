@@ -341,7 +341,7 @@ func TestEntraThatStaysUnavailableIsTriedForAsLongAsThereIsTime(t *testing.T) {
 	b.sim.Inject(graphsim.Status(503).ToEntra().For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "this operation's timeout is used up", "503 Service Unavailable", " tries to get a token, because ")
+	wantText(t, e.Error(), "this operation's timeout is used up", "503 Service Unavailable", " attempts to get a token, because ")
 	if n := len(b.clock.Slept()); n < 5 || e.Attempts != 0 {
 		t.Errorf("got waits %v and %+v", b.clock.Slept(), e)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Two stand-ins, and a client that trusts both: nothing but its own refusal keeps it from
@@ -127,7 +128,7 @@ func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	var dials atomic.Int32
 	b := newClient(t, func(s *setup) {
 		s.retry = eager
-		s.transport = func(transport *graph.Transport) {
+		s.transport = func(transport *transport.Transport) {
 			if limit := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; limit >= graph.DefaultRetry.AttemptTimeout {
 				t.Errorf("got %s until a dead connection is noticed, want less than the %s of an attempt", limit, graph.DefaultRetry.AttemptTimeout)
 			}
@@ -176,7 +177,7 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "of which 1 cannot be read"},
 		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
 	} {
-		client, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: test.file})
+		client, err := transport.New(transport.Options{CACertificateFile: test.file})
 		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {
 			t.Errorf("%s: got %v, want an error about the CA certificate file with %q", name, err, test.want)
 			continue
@@ -188,7 +189,7 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 func TestWithoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	transport, err := graph.NewTransport(graph.TransportOptions{})
+	transport, err := transport.New(transport.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

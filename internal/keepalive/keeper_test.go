@@ -22,8 +22,9 @@ type graph struct {
 	mu    sync.Mutex
 	fail  error
 	sent  int
-	enter chan struct{} // if set, each keepAlive says when it has begun,
-	leave chan struct{} // and waits for this before it ends
+	shows func() (bool, error) // whether Graph shows the call as alive; nil for never
+	enter chan struct{}        // if set, each keepAlive says when it has begun,
+	leave chan struct{}        // and waits for this before it ends
 }
 
 func newGraph() *graph { return &graph{clock: clocktest.New(noon)} }
@@ -40,6 +41,14 @@ func (g *graph) send(ctx context.Context) (time.Time, error) {
 		return time.Time{}, ctx.Err()
 	}
 	return g.clock.Now(), g.fail
+}
+
+// alive plays Graph's response to a look at the call.
+func (g *graph) alive(context.Context) (bool, error) {
+	if g.shows == nil {
+		return false, nil
+	}
+	return g.shows()
 }
 
 func (g *graph) failWith(err error) {
@@ -86,7 +95,7 @@ func TestKeeper_remembers(t *testing.T) {
 	for _, s := range steps {
 		g.clock.Advance(at(s.minute).Sub(g.clock.Now()))
 		g.failWith(s.fail)
-		got, wait := k.Keep(t.Context())
+		got, wait := k.Send(t.Context())
 		if got != s.want || wait != s.wait {
 			t.Errorf("minute %d: got %+v and %s,\nwant %+v and %s", s.minute, got, wait, s.want, s.wait)
 		}
@@ -98,14 +107,14 @@ func TestKeeper_sendsNothingOnceClosed(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	k := g.keeper(time.Time{})
-	k.Keep(t.Context())
+	k.Send(t.Context())
 	if r, first := k.Close(t.Context()); !first || r.Sent != 1 {
 		t.Errorf("closing it gives %+v, %v", r, first)
 	}
 	if r, first := k.Close(t.Context()); first || r.Sent != 1 {
 		t.Errorf("closing it again gives %+v, %v", r, first)
 	}
-	if _, wait := k.Keep(t.Context()); wait != 0 || k.Wait() != 0 {
+	if _, wait := k.Send(t.Context()); wait != 0 || k.Wait() != 0 {
 		t.Errorf("after the close another keepAlive is asked for, %s later", wait)
 	}
 	g.expectSent(t, 1)
@@ -121,7 +130,7 @@ func TestKeeper_closeWaitsForTheKeepAliveUnderWay(t *testing.T) {
 	k := g.keeper(noon)
 	wait := make(chan time.Duration)
 	go func() {
-		_, w := k.Keep(context.WithoutCancel(t.Context()))
+		_, w := k.Send(context.WithoutCancel(t.Context()))
 		wait <- w
 	}()
 	<-g.enter
@@ -160,11 +169,11 @@ func TestKeeper_oneAtATime(t *testing.T) {
 	g.enter, g.leave = make(chan struct{}), make(chan struct{})
 	k := g.keeper(noon)
 	done := make(chan struct{})
-	go func() { k.Keep(context.WithoutCancel(t.Context())); close(done) }()
+	go func() { k.Send(context.WithoutCancel(t.Context())); close(done) }()
 	<-g.enter
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if r, wait := k.Keep(ctx); r.Sent != 1 || wait != 15*time.Minute {
+	if r, wait := k.Send(ctx); r.Sent != 1 || wait != 15*time.Minute {
 		t.Errorf("the second one knows %+v and waits %s", r, wait)
 	}
 	close(g.leave)

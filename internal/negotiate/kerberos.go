@@ -17,6 +17,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/spnego"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // token has the KDC make a ticket for the service out of the one in the cache. Both are read anew
@@ -24,15 +26,15 @@ import (
 func token(ctx context.Context, getenv Getenv, service string) ([]byte, error) {
 	tickets, err := readCache(getenv)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	granting, err := tickets.granting(time.Now())
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	settings, err := readConfig(getenv)
 	if err != nil {
-		return nil, finalError{err}
+		return nil, permanent.Error(err)
 	}
 	return request(ctx, tickets, granting, settings, service)
 }
@@ -40,7 +42,7 @@ func token(ctx context.Context, getenv Getenv, service string) ([]byte, error) {
 // request asks the KDC. It does not use the client's own sessions: these give a ticket up when a
 // sixth of its time is left, for want of the password to log in anew.
 func request(ctx context.Context, tickets *cache, granting *credentials.Credential, settings *config.Config, service string) ([]byte, error) {
-	damaged := finalError{fmt.Errorf("the ticket cache %s cannot be understood; run kinit", tickets.name)}
+	damaged := permanent.Error(fmt.Errorf("the ticket cache %s cannot be understood; run kinit", tickets.name))
 	kdc, err := client.NewFromCCache(tickets.CCache, settings)
 	if err != nil {
 		return nil, damaged
@@ -67,7 +69,7 @@ func request(ctx context.Context, tickets *cache, granting *credentials.Credenti
 	}
 	var start spnego.NegTokenInit
 	if guard(func() { start, err = spnego.NewNegTokenInitKRB5(kdc, to.ticket, to.key) }) != nil || err != nil {
-		return nil, finalError{errors.New("no Negotiate token can be made of the ticket for " + service)}
+		return nil, permanent.Error(errors.New("no Negotiate token can be made of the ticket for " + service))
 	}
 	return (&spnego.SPNEGOToken{Init: true, NegTokenInit: start}).Marshal()
 }
@@ -75,17 +77,17 @@ func request(ctx context.Context, tickets *cache, granting *credentials.Credenti
 // explain says what a KDC's response means, or that none came.
 func explain(err error, tickets *cache, realm, service string) error {
 	if refusal, ok := errors.AsType[messages.KRBError](err); ok {
-		return finalError{explainRefusal(refusal, tickets, realm, service)}
+		return permanent.Error(explainRefusal(refusal, tickets, realm, service))
 	}
 	text := oneLine(err)
 	switch {
 	case errors.Is(err, errDamaged):
 		return fmt.Errorf("the KDC of realm %s sent %w; check the network, and [realms] in krb5.conf", realm, errDamaged)
 	case strings.Contains(text, "no KDCs defined"):
-		return finalError{fmt.Errorf("krb5.conf names no KDC for realm %s, the one of the ticket in %s; add it to [realms], or run kinit "+
-			"for a realm that is there", realm, tickets.name)}
+		return permanent.Error(fmt.Errorf("krb5.conf names no KDC for realm %s, the one of the ticket in %s; add it to [realms], or run kinit "+
+			"for a realm that is there", realm, tickets.name))
 	case strings.Contains(text, "no such host"), strings.Contains(text, "no KDC SRV records"):
-		return finalError{fmt.Errorf("no KDC of realm %s is found by its name; check [realms] in krb5.conf, and the DNS", realm)}
+		return permanent.Error(fmt.Errorf("no KDC of realm %s is found by its name; check [realms] in krb5.conf, and the DNS", realm))
 	}
 	return fmt.Errorf("the KDC of realm %s cannot be reached, or does not respond as one (%s); check the network, and [realms] in krb5.conf", realm, text)
 }

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"net"
 	"strings"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // Getenv reads the environment, as [os.Getenv] does.
@@ -21,7 +23,7 @@ type Getenv func(name string) string
 // the next time has a method NonRetriable. Header gives up when ctx is done.
 func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	if err := CheckHost(host); err != nil {
-		return "", finalError{err}
+		return "", permanent.Error(err)
 	}
 	type result struct {
 		token []byte
@@ -32,8 +34,8 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	go func() {
 		var r result
 		if guard(func() { r.token, r.err = token(ctx, getenv, servicePrincipal(host)) }) != nil {
-			r = result{err: finalError{errors.New("no Negotiate token can be made: a library failed over the Kerberos configuration, the ticket or the KDC's response; " +
-				"run kinit, and check krb5.conf")}}
+			r = result{err: permanent.Error(errors.New("no Negotiate token can be made: a library failed over the Kerberos configuration, the ticket or the KDC's response; " +
+				"run kinit, and check krb5.conf"))}
 		}
 		done <- r
 	}()
@@ -76,12 +78,3 @@ func CheckHost(host string) error {
 func servicePrincipal(host string) string {
 	return "HTTP/" + strings.ToLower(strings.TrimSuffix(host, "."))
 }
-
-// finalError is a failure that would be the same the next time.
-type finalError struct{ error }
-
-// NonRetriable marks the error as permanent.
-func (finalError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e finalError) Unwrap() error { return e.error }

@@ -7,6 +7,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -14,14 +15,9 @@ var (
 	_ action.ActionWithValidateConfig = (*callKeepaliveAction)(nil)
 )
 
-// adviceOnInvoke is what to do about a call that Graph does not know when it is to be kept
-// alive.
-const adviceOnInvoke = "A call that has ended cannot be revived. Place the call again and give its new id. If it is a call of another " +
-	"tenant, check the provider's tenant_id."
-
 // callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
 // that is held for some time.
-type callKeepaliveAction struct{ session *session }
+type callKeepaliveAction struct{ data *providerData }
 
 func newCallKeepaliveAction() action.Action { return &callKeepaliveAction{} }
 
@@ -32,7 +28,7 @@ func (a *callKeepaliveAction) Metadata(_ context.Context, req action.MetadataReq
 
 // Configure implements [action.ActionWithConfigure].
 func (a *callKeepaliveAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+	a.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig implements [action.ActionWithValidateConfig].
@@ -50,7 +46,7 @@ func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.Val
 func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config callKeepaliveActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || !a.session.configured(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !a.data.configured(&resp.Diagnostics) {
 		return
 	}
 	config.checkAll(ctx, &resp.Diagnostics)
@@ -59,37 +55,38 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.target().id().ValueString(), durationOf(config.HoldFor)
-	tell := teller{resp.SendProgress}
+	callID, holdFor := config.call().id().ValueString(), tfvalue.Duration(config.HoldFor)
+	tell := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
-		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.session.clock,
-		Send: a.session.sender(callID, requestHeader(config.Headers)), Ended: graph.IsNotFound,
-		Report: func(ctx context.Context, s keepalive.Step) { tell.say(ctx, stepMessage(s, holdFor)) },
+		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
+		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
+		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
+		Report: func(ctx context.Context, s keepalive.Step) { tell.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)
 	switch {
 	case err == nil && holdFor > 0:
-		tell.say(ctx, heldMessage(callID, record))
+		tell.report(ctx, heldMessage(callID, record))
 		if record.Failure != nil {
-			addFailingWarning(&resp.Diagnostics, callID, false, record)
+			addFailingWarning(&resp.Diagnostics, callID, !record.Shown.IsZero(), record)
 		}
 	case err == nil:
 	case ctx.Err() != nil:
 		resp.Diagnostics.AddError("Interrupted", interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
-		addCallError(&resp.Diagnostics, config.target().path(), err, adviceOnInvoke)
+		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.session.whyEnded(ctx, callID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, isAliveTimeout, callID, record), record)
 	}
 }
 
-// teller sends progress messages to Terraform.
-type teller struct {
+// reporter sends progress messages to Terraform.
+type reporter struct {
 	send func(action.InvokeProgressEvent)
 }
 
-// say sends one, unless ctx is done first: nobody may be there any more to receive it, and
+// report sends one, unless ctx is done first: nobody may be there any more to receive it, and
 // sending would block for good.
-func (t teller) say(ctx context.Context, message string) {
+func (t reporter) report(ctx context.Context, message string) {
 	if ctx.Err() != nil {
 		return
 	}

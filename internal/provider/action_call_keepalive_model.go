@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveActionModel is the configuration of the action msgraph_call_keepalive.
@@ -22,11 +23,11 @@ type callKeepaliveActionModel struct {
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (m callKeepaliveActionModel) target() target { return target{m.CallID, m.Identity} }
+func (m callKeepaliveActionModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // check refuses what no validator of an attribute can.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
-	m.target().check(diags)
+	m.call().check(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
@@ -34,19 +35,19 @@ func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 // validators check: Terraform does not ask them about values that it learns in the apply.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
-	if id := m.target().id(); !id.IsNull() {
+	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.target().path(), "Invalid Call Id", sentence(err))
+			diags.AddAttributeError(m.call().path(), "Invalid Call ID", tfvalue.Capitalize(err))
 		}
 	}
 	var headers validator.MapResponse
-	headersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
+	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
 	diags.Append(headers.Diagnostics...)
 	for name, rule := range map[string]struct {
 		value types.String
 		validator.String
 	}{
-		"hold_for":    {m.HoldFor, notNegative()},
+		"hold_for":    {m.HoldFor, tfvalue.NotNegative()},
 		"renew_after": {m.RenewAfter, holdRenewAfter()},
 	} {
 		var resp validator.StringResponse

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Schema implements [action.Action].
@@ -26,14 +28,14 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 			"headers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: headersDescription + " Terraform shows an action's configuration, so nothing secret belongs here.",
-				Validators:          []validator.Map{headersValidator{}},
+				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 			},
 			"hold_for": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "How long to keep the call alive, as a duration such as `\"2h30m\"` (default: `\"" + noWait + "\"`: one " +
 					"`keepAlive`, and no waiting). There is one `keepAlive` at the start, one each `renew_after`, and one at the end, " +
 					"from which on the call lives on by itself for 45 minutes at most.",
-				Validators: []validator.String{notNegative()},
+				Validators: []validator.String{tfvalue.NotNegative()},
 			},
 			"renew_after": schema.StringAttribute{
 				Optional:            true,

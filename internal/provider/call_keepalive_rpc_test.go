@@ -164,7 +164,7 @@ func expectNothing(t testing.TB, diags []*tfprotov6.Diagnostic) {
 
 // expectOne fails the test unless there is one diagnostic, of that severity, that says all
 // of that.
-func expectOne(t *testing.T, diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, says ...string) {
+func expectOne(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, says ...string) {
 	t.Helper()
 	if len(diags) != 1 || diags[0].Severity != severity {
 		t.Fatalf("want one diagnostic of severity %s, got %d:\n%s", severity, len(diags), said(diags))
@@ -173,7 +173,7 @@ func expectOne(t *testing.T, diags []*tfprotov6.Diagnostic, severity tfprotov6.D
 }
 
 // privateCall is what private data of the ephemeral resource holds.
-func privateCall(t *testing.T, private []byte) (c openCall) {
+func privateCall(t *testing.T, private []byte) (c heldCall) {
 	t.Helper()
 	var keys map[string][]byte
 	if err := json.Unmarshal(private, &keys); err != nil {

@@ -15,7 +15,7 @@ var (
 
 // callDataSource is the data source msgraph_call: what Graph tells about a call now. That
 // the call has ended is an answer, not an error.
-type callDataSource struct{ session *session }
+type callDataSource struct{ data *providerData }
 
 func newCallDataSource() datasource.DataSource { return &callDataSource{} }
 
@@ -26,7 +26,7 @@ func (d *callDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 // Configure implements [datasource.DataSourceWithConfigure].
 func (d *callDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig].
@@ -36,7 +36,7 @@ func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.target().check(&resp.Diagnostics)
+	config.call().check(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -52,13 +52,13 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := model.target().id().ValueString()
-	call, err := d.session.look(ctx, callID)
+	callID := model.call().id().ValueString()
+	call, err := d.data.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
 		model.setEnded(callID, endedForgotten(err))
 	case err != nil:
-		addCallError(&resp.Diagnostics, model.target().path(), err, "")
+		addCallError(&resp.Diagnostics, model.call().path(), err, explanation{})
 		return
 	case call.Ended():
 		model.setEnded(callID, endedShown(call))

@@ -87,7 +87,7 @@ type (
 	}
 )
 
-func (m *callModel) target() target { return target{m.CallID, m.Identity} }
+func (m *callModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // setEnded takes over that the call has ended. All that describes a call that goes on is
 // null then, whether Graph still shows it or not, so that nothing changes the moment Graph

@@ -12,12 +12,12 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// Every kind of failure has a summary, and advice that is its own or its caller's.
+// Every kind of failure has a summary and advice.
 func TestExplanations_areThereForEveryKind(t *testing.T) {
 	t.Parallel()
 	for kind := graph.KindNetwork; kind <= graph.KindInvalidID; kind++ {
 		text, ok := explanations[kind]
-		if !ok || text.summary == "" || text.advice == "" && kind != graph.KindNotFound {
+		if !ok || text.summary == "" || text.advice == "" {
 			t.Errorf("kind %d is explained by %q", kind, text)
 		}
 	}
@@ -32,12 +32,12 @@ func TestAddCallError_invalidID(t *testing.T) {
 	client := graph.New(graph.Options{Clock: clocktest.New(start), Transport: http.DefaultClient})
 	_, err := client.KeepAlive(t.Context(), "a/b\x1b[31m", nil)
 	var diags diag.Diagnostics
-	addCallError(&diags, path.Root("call_id"), err, "")
+	addCallError(&diags, path.Root("call_id"), err, explanation{})
 	if len(diags) != 1 {
 		t.Fatalf("%d diagnostics, want 1", len(diags))
 	}
 	at, ok := diags[0].(diag.DiagnosticWithPath)
-	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call Id" {
+	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call ID" {
 		t.Errorf("got %#v", diags[0])
 	}
 	if strings.Contains(diags[0].Detail(), "\x1b") {

@@ -13,6 +13,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -32,15 +33,10 @@ const (
 	lookTimeout = 2 * time.Second
 )
 
-// adviceOnOpen is what to do about a call that Graph does not know when it is to be held.
-const adviceOnOpen = "A call that has ended cannot be revived. Place the call again and give its new id. If the call is only just " +
-	"being placed, wait until Graph knows it: the resource msgraph_call_keepalive does so with wait_for_call. If it is a call of " +
-	"another tenant, check the provider's tenant_id."
-
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
 // they share is in the session.
-type callKeepaliveEphemeral struct{ session *session }
+type callKeepaliveEphemeral struct{ data *providerData }
 
 func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
 
@@ -51,7 +47,7 @@ func (e *callKeepaliveEphemeral) Metadata(_ context.Context, req ephemeral.Metad
 
 // Configure implements [ephemeral.EphemeralResourceWithConfigure].
 func (e *callKeepaliveEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+	e.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig].
@@ -61,36 +57,36 @@ func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemer
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.target().check(&resp.Diagnostics)
+	config.call().check(&resp.Diagnostics)
 }
 
 // Open implements [ephemeral.EphemeralResource].
 func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var data callKeepaliveEphemeralModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
-	if resp.Diagnostics.HasError() || !e.session.configured(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	header := requestHeader(data.Headers)
-	open := openCall{
-		Key: uuid.NewString(), CallID: data.target().id().ValueString(),
+	header := tfvalue.Header(data.Headers)
+	open := heldCall{
+		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
-	k, err := e.session.keep(sendCtx, open.CallID, header)
+	k, err := e.data.sendKeepAlive(sendCtx, open.CallID, header)
 	if err != nil {
-		addCallError(&resp.Diagnostics, data.target().path(), err, adviceOnOpen)
+		addCallError(&resp.Diagnostics, data.call().path(), err, notFoundOnOpen)
 		return
 	}
-	data.setKept(k)
+	data.setResult(k)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 	open.store(ctx, resp.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	keeper := e.session.keeper(open, header, k.at)
-	e.session.opened.Open(open.Key, keeper)
+	keeper := e.data.keeper(open, header, k.at)
+	e.data.holds.Open(open.Key, keeper)
 	resp.RenewAt = e.renewAt(keeper.Wait())
 }
 
@@ -100,20 +96,20 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 // may lose the error is taken care of by Close.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
-	if !ok || !e.session.configured(&resp.Diagnostics) {
+	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	ctx = tflog.SetField(e.session.masked(ctx), "call_id", open.CallID)
+	ctx = tflog.SetField(e.data.masked(ctx), "call_id", open.CallID)
 	sendCtx, cancel := context.WithTimeout(ctx, renewTimeout)
 	defer cancel()
 
-	record, wait := e.session.opened.Renew(sendCtx, open.Key, func() *keepalive.Keeper {
-		return e.session.keeper(open, nil, time.Time{})
+	record, wait := e.data.holds.Renew(sendCtx, open.Key, func() *keepalive.Keeper {
+		return e.data.keeper(open, nil, time.Time{})
 	})
 	switch {
 	case record.Ended:
-		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.session.whyEnded(sendCtx, open.CallID, record), record)
-		open.Told = true
+		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record), record)
+		open.Reported = true
 		open.store(ctx, resp.Private, &resp.Diagnostics)
 	case wait == 0:
 		tflog.Debug(ctx, "A renewal came after the close; nothing was sent")
@@ -130,7 +126,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 // renewAt is the time of a renewal that is due after wait. Terraform holds it against this
 // machine's clock, whatever Graph's says.
 func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
-	return e.session.clock.Clock.Now().Add(wait)
+	return e.data.clock.Clock.Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose
@@ -138,38 +134,38 @@ func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
 // promise to get here: nothing but courtesy may depend on it.
 func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
-	if !ok || !e.session.configured(&resp.Diagnostics) {
+	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(e.session.masked(ctx), closeTimeout)
+	ctx, cancel := context.WithTimeout(e.data.masked(ctx), closeTimeout)
 	defer cancel()
 
-	record, first := e.session.opened.Close(ctx, open.Key)
-	if !first || open.Told {
+	record, first := e.data.holds.Close(ctx, open.Key)
+	if !first || open.Reported {
 		return
 	}
 	if e.ended(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
 		return
 	}
-	if err := e.session.client.HangUp(ctx, open.CallID); err != nil {
-		resp.Diagnostics.AddWarning("Call Not Hung Up", fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
+	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
+		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
 			"If it is still alive, Graph ends it by itself %s after its last keepAlive.",
-			open.CallID, failureAccount(err), short(keepalive.Limit)))
+			open.CallID, describeFailure(err), tfvalue.FormatDuration(keepalive.Limit)))
 	}
 }
 
 // ended says what became of a call that was held, and reports whether it is over. It asks
 // Graph, so that the end of a call is also noticed in a run too short for a renewal.
-func (e *callKeepaliveEphemeral) ended(ctx context.Context, open openCall, r keepalive.Record, diags *diag.Diagnostics) bool {
+func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r keepalive.Record, diags *diag.Diagnostics) bool {
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	reason, over, err := e.session.endReason(ctx, open.CallID)
+	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
 	switch {
 	case over:
 	case r.Ended:
 		reason, over = endedUnknown(r.Failure), true
-	case err != nil && r.Failure != nil && !e.session.clock.Now().Before(keepalive.Expiry(r.Last)):
+	case err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)):
 		reason, over = lostReason(r), true
 	}
 	switch {
@@ -185,7 +181,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open openCall, r kee
 
 // keeper makes the keeper of an open call; last is when it was kept alive last, zero when
 // that is not known.
-func (s *session) keeper(open openCall, header http.Header, last time.Time) *keepalive.Keeper {
+func (s *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
 		Send: s.sender(open.CallID, header), Ended: graph.IsNotFound,
 		Now: s.clock.Now, RenewAfter: open.RenewAfter, Last: last,

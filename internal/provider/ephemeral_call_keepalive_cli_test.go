@@ -124,7 +124,7 @@ func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).hurried(t, time.Minute)
-	l.AnswerEnded(graphsim.EndedAnswers{Terminated: time.Hour})
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	file := filepath.Join(t.TempDir(), "done")
 	w := newWorkspace(t, l, l.longRun(file))
 	ended := false
@@ -213,7 +213,7 @@ ephemeral "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output 
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	expectText(t, out, "Invalid Call ID", `holds no "/"`)
 	l.expectSent(t, 0)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
@@ -28,10 +29,10 @@ type callKeepaliveEphemeralModel struct {
 	RequestID       types.String      `tfsdk:"request_id"`
 }
 
-func (m callKeepaliveEphemeralModel) target() target { return target{m.CallID, m.Identity} }
+func (m callKeepaliveEphemeralModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
-// setKept takes over what the keepAlive of the opening has brought.
-func (m *callKeepaliveEphemeralModel) setKept(k kept) {
+// setResult takes over what the keepAlive of the opening has brought.
+func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
 	m.Alive = types.BoolValue(true)
 	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)
 	m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(k.at))
@@ -43,21 +44,21 @@ func holdRenewAfterOf(d types.String) time.Duration {
 	if d.IsNull() {
 		return keepalive.RecommendedRenewAfter
 	}
-	return durationOf(d)
+	return tfvalue.Duration(d)
 }
 
-// openCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
+// heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
 // one keepAlive to the next, and what is secret, is in the session's ledger instead.
-type openCall struct {
+type heldCall struct {
 	Key           string        `json:"key"`
 	CallID        string        `json:"call_id"`
 	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
 	HangUpOnClose bool          `json:"hang_up_on_close"`
-	// Told is set by a Renew that has returned the error that the call has ended. OpenTofu
+	// Reported is set by a Renew that has returned the error that the call has ended. OpenTofu
 	// hands Close what the last Renew has left, and shows what that Renew said; Terraform
 	// hands it what Open has left, and loses what a Renew says. So Close says it where this
 	// is not set, and the user reads it once.
-	Told bool `json:"told,omitempty"`
+	Reported bool `json:"told,omitempty"`
 }
 
 // privateKey names the openCall in an ephemeral resource's private data.
@@ -74,10 +75,10 @@ type privateWriter interface {
 }
 
 // store leaves c in private data.
-func (c openCall) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+func (c heldCall) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	text, err := json.Marshal(c)
 	if err != nil {
-		diags.AddError("Unexpected Error", sentence(err))
+		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
 		return
 	}
 	diags.Append(private.SetKey(ctx, privateKey, text)...)
@@ -85,8 +86,8 @@ func (c openCall) store(ctx context.Context, private privateWriter, diags *diag.
 
 // loadOpenCall returns what Open left in private data, and false with an error when that is
 // not there.
-func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagnostics) (openCall, bool) {
-	var c openCall
+func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagnostics) (heldCall, bool) {
+	var c heldCall
 	text, more := private.GetKey(ctx, privateKey)
 	diags.Append(more...)
 	if more.HasError() {

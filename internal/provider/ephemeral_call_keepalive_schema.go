@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Schema implements [ephemeral.EphemeralResource].
@@ -31,7 +33,7 @@ func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 			"headers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: headersDescription + " They are not stored anywhere.",
-				Validators:          []validator.Map{headersValidator{}},
+				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 			},
 			"renew_after": schema.StringAttribute{
 				Optional:            true,

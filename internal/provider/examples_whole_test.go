@@ -59,7 +59,7 @@ func TestExamples_alertCheck(t *testing.T) {
 		t.Errorf("an alert for a call that is alive: %s", out)
 	}
 	l.EndCall(callID, 408, 8537, "")
-	l.AnswerEnded(graphsim.EndedAnswers{Terminated: graphsim.InactivityLimit})
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	expectText(t, w.alert(), "The lab's call has ended", "no keepAlive came for 45 minutes")
 	l.expectSent(t, 0)
 }

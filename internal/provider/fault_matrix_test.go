@@ -29,7 +29,8 @@ const realBound = 30 * time.Second
 // matrixCodes are the diagnostics, by their summaries.
 var matrixCodes = map[string]string{
 	"Call Has Ended":                  "ended",
-	"Answer Not From Graph":           "not Graph",
+	"Call Not Found":                  "not found",
+	"Unexpected Response":             "not Graph",
 	"Graph Refused the Token":         "token refused",
 	"Graph Denied Access to the Call": "denied",
 	"Graph Is Throttling Requests":    "throttled",

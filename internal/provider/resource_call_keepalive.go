@@ -4,11 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -25,7 +28,7 @@ const defaultTimeout = 2 * time.Minute
 
 // callKeepaliveResource is the resource msgraph_call_keepalive: the fact that a call is
 // being kept alive.
-type callKeepaliveResource struct{ session *session }
+type callKeepaliveResource struct{ data *providerData }
 
 func newCallKeepaliveResource() resource.Resource { return &callKeepaliveResource{} }
 
@@ -36,7 +39,7 @@ func (r *callKeepaliveResource) Metadata(_ context.Context, req resource.Metadat
 
 // Configure implements [resource.ResourceWithConfigure].
 func (r *callKeepaliveResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
+	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig].
@@ -46,7 +49,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.target().check(&resp.Diagnostics)
+	config.call().check(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -61,8 +64,9 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = plan.target().id()
+	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
+		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
 		return
@@ -72,24 +76,23 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The framework has marked all computed values unknown if anything differs from state.
-	changed := plan.LastKeepaliveAt.IsUnknown()
-	switch {
-	case !plan.ID.Equal(state.ID):
-		plan.Alive = types.BoolUnknown()
-		plan.expectKeepAlive()
-		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case changed, r.due(ctx, state):
-		plan.Alive = state.Alive
-		plan.expectKeepAlive()
+	if r.upToDate(ctx, plan, state) {
+		return
 	}
+	plan.Alive = state.Alive
+	if !plan.ID.Equal(state.ID) {
+		plan.Alive = types.BoolUnknown()
+		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
+	}
+	plan.expectKeepAlive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// due reports whether the call in state needs a keepAlive. An imported one has had none yet.
-func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
-	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.session.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
+// upToDate reports whether nothing is to be planned: it is the same call, nothing about it has
+// changed, and no keepAlive is due. The framework has marked all computed values of plan unknown
+// if anything differs from state.
+func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
+	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }
 
 // Create implements [resource.Resource].
@@ -101,67 +104,87 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wait := durationOf(plan.WaitForCall)
+	wait := tfvalue.Duration(plan.WaitForCall)
 	ctx, cancel := context.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
-	callID := plan.target().id().ValueString()
-	k, err := r.session.keepWhenKnown(ctx, callID, requestHeader(plan.Headers), wait)
+	callID := plan.call().id().ValueString()
+	end := r.data.run.keeping(callID)
+	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.target().path(), err, adviceOnCreate)
+		notFound := notFoundOnCreate
+		if r.data.run.hasHungUp(callID) {
+			notFound = hungUpOnCreate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
-	plan.setKept(callID, k)
+	plan.setResult(callID, k)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
 
-// Read implements [resource.Resource].
+// Read implements [resource.Resource]. It decodes only what it needs, and writes only what has
+// changed: a plan of many calls reads each, and each way through the schema takes as long as the GET.
 func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	var (
+		id    types.String
+		alive types.Bool
+		limit timeouts.Value
+	)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("alive"), &alive)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limit)...)
+	timeout, diags := limit.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID := state.ID.ValueString()
+	callID := id.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	found, ok := foundIn(ctx)
-	if !ok {
-		found = r.session.lookWithin(ctx, timeout, callID)
-	}
+	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	call, err := r.data.getCall(getCtx, callID)
 	switch {
-	case graph.IsNotFound(found.err):
-		drop(ctx, resp, callID, endedUnknown(found.err))
-	case found.err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), found.err, "")
-	case found.call.Ended():
-		drop(ctx, resp, callID, endedShown(found.call))
+	case graph.IsNotFound(err), err == nil && call.Ended():
+		drop(ctx, req, resp, callID, call, err)
+	case err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
-		state.Alive = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		if !alive.ValueBool() {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
+		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
 }
 
-// drop takes a call that has ended out of state. In the read that belongs to an import that
+// drop takes a call that is not alive out of state. In the read that belongs to an import that
 // is an error instead: Terraform would say only that there is nothing to import, not why.
-func drop(ctx context.Context, resp *resource.ReadResponse, callID, reason string) {
+func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, callID string, call graph.Call, err error) {
+	var last timetypes.RFC3339
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("last_keepalive_at"), &last)...)
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	if imported != nil {
-		addImportOfEndedError(&resp.Diagnostics, callID, reason)
+	switch {
+	case imported != nil:
+		addImportError(&resp.Diagnostics, callID, call, err)
 		return
+	case err == nil:
+		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
+	case last.IsNull(): // imported or moved here, and not kept alive since
+		addNotFoundWarning(&resp.Diagnostics, callID, err)
+	default:
+		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
 	}
-	addEndedWarning(&resp.Diagnostics, callID, reason)
 	resp.State.RemoveResource(ctx)
 }
 
 // Update implements [resource.Resource].
 func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan callKeepaliveModel
+	var plan, state callKeepaliveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -170,13 +193,19 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := plan.target().id().ValueString()
-	k, err := r.session.keep(ctx, callID, requestHeader(plan.Headers))
+	callID := plan.call().id().ValueString()
+	end := r.data.run.keeping(callID)
+	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.target().path(), err, adviceOnUpdate)
+		notFound := endedOnUpdate
+		if state.LastKeepaliveAt.IsNull() { // imported or moved here, and not kept alive since
+			notFound = notFoundOnUpdate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
-	plan.setKept(callID, k)
+	plan.setResult(callID, k)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
@@ -187,13 +216,10 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !state.HangUpOnDestroy.ValueBool() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
-	if err := r.session.client.HangUp(ctx, state.ID.ValueString()); err != nil {
-		addCallError(&resp.Diagnostics, path.Empty(), err, "")
-	}
+	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
 }

@@ -15,9 +15,9 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Call Named Twice", "remove the other"}},
 		"identity without call_id": {`identity { user_id = "u" }`, []string{"Call Not Named", "Set call_id in it"}},
 		"empty identity":           {`identity {}`, []string{"Call Not Named", "Set call_id in it"}},
-		"empty id":                 {callIDIs(`""`), []string{"Invalid Call Id", "must not be empty"}},
-		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call Id", "must not be empty"}},
-		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call Id", `holds no "/"`}},
+		"empty id":                 {callIDIs(`""`), []string{"Invalid Call ID", "must not be empty"}},
+		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call ID", "must not be empty"}},
+		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call ID", `holds no "/"`}},
 		"question mark":            {callIDIs(`"a?b"`), []string{`holds no "?"`}},
 		"hash":                     {callIDIs(`"a#b"`), []string{`holds no "#"`}},
 		"percent":                  {callIDIs(`"a%2Fb"`), []string{`holds no "%"`}},
@@ -89,7 +89,7 @@ resource "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	expectText(t, out, "Invalid Call ID", `holds no "/"`)
 	l.expectSent(t, 0)
 	if len(before) == 0 {
 		t.Error("there was nothing in state")

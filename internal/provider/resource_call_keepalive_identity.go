@@ -71,10 +71,10 @@ func (r *callKeepaliveResource) checkTenant(tenantID string) error {
 		return err
 	}
 	isGUID := func(id string) bool { return uuid.Validate(id) == nil }
-	if r.session == nil || !isGUID(tenantID) || !isGUID(r.session.tenantID) || strings.EqualFold(tenantID, r.session.tenantID) {
+	if r.data == nil || !isGUID(tenantID) || !isGUID(r.data.tenantID) || strings.EqualFold(tenantID, r.data.tenantID) {
 		return nil
 	}
 	return fmt.Errorf("the identity says that the call belongs to tenant %s, and the provider is configured for tenant %s; "+
 		"Graph lets only the call's own tenant touch a call. Import it with a provider whose tenant_id is that of the call, "+
-		"or leave tenant_id out of the identity if it is mistaken", tenantID, r.session.tenantID)
+		"or leave tenant_id out of the identity if it is mistaken", tenantID, r.data.tenantID)
 }

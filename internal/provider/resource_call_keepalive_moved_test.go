@@ -200,12 +200,12 @@ func TestCallKeepaliveMoved_callThatHasEnded(t *testing.T) {
 	l := newLab(t)
 	l.EndCall(callID, 408, 8537, "")
 	w := newMovingWorkspace(t, l, movedBlock+l.minimal(""), nil)
-	expectText(t, w.mustRun("plan"), "Warning: Call Has Ended", "1 to add, 0 to change, 0 to destroy")
+	expectText(t, w.mustRun("plan"), "Warning: Call Not Found", "1 to add, 0 to change, 0 to destroy")
 	out, code := w.run("apply", "-auto-approve", "-refresh=false")
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Error: Call Has Ended", "A call that has ended cannot be revived")
+	expectText(t, out, "Error: Call Not Found", "A call that has ended cannot be revived")
 }
 
 // What does not keep a call alive stays what it is.

@@ -3,17 +3,16 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // noWait is the default of wait_for_call.
@@ -49,28 +48,14 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, short(defaultTimeout))
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(defaultTimeout))
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {
-	computedTime := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{
-			Computed: true, CustomType: timetypes.RFC3339Type{},
-			MarkdownDescription: description + rfc3339Description,
-		}
-	}
-	return map[string]schema.Attribute{
+	attributes := map[string]schema.Attribute{
 		"call_id": schema.StringAttribute{
 			Optional: true, MarkdownDescription: callIDDescription + " Changing it replaces the resource.",
 			Validators: []validator.String{isCallID()},
-		},
-		"renew_after": schema.StringAttribute{
-			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(short(keepalive.DefaultRenewAfter)),
-			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
-				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
-				short(keepalive.Limit), short(keepalive.DefaultRenewAfter)),
-			Validators: []validator.String{durationBetween(0, keepalive.Limit)},
 		},
 		"triggers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
@@ -79,35 +64,43 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: headersDescription + " They are stored in state, so nothing secret belongs here.",
-			Validators:          []validator.Map{headersValidator{}},
+			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(noWait),
 			MarkdownDescription: "How long creating the resource goes on while Graph does not know the call *yet*, as a duration " +
 				"such as `\"1m\"` (default: `\"" + noWait + "\"`).",
-			Validators: []validator.String{notNegative()},
+			Validators: []validator.String{tfvalue.NotNegative()},
 		},
 		"hang_up_on_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether destroying the resource hangs up the call, or for a group call the application's leg of it " +
-				"(default: `false`: the call is left alone). It counts as of the last apply.",
+				"(default: `false`: the call is left alive). The value from the last apply is used. **Replacing the resource destroys it:** " +
+				"`-replace`, `replace_triggered_by` and a renamed `for_each` key end the call, unless a `moved` block or " +
+				"`create_before_destroy` prevents it. See [Replacing and hanging up](#replacing-and-hanging-up).",
+		},
+		// Not computed: with a default, a state that was written before would plan an update.
+		"export_response_headers": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether to export the headers of Graph's response to the last `keepAlive` as `response_headers` " +
+				"(default: `false`). `request_id` is exported in any case.",
 		},
 		"id": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "The id of the call, wherever it was given.",
+			Computed: true, MarkdownDescription: "The ID of the call, wherever it was given.",
 		},
 		"alive": schema.BoolAttribute{
 			Computed: true, MarkdownDescription: "Whether the call is alive: true for as long as the resource is in state.",
 		},
-		"last_keepalive_at": computedTime("When Graph took the last `keepAlive`, by Graph's own clock."),
-		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` and `renew_after`."),
-		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription),
 		"response_headers": schema.MapAttribute{
-			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
-			MarkdownDescription: "The headers of the answer to the last `keepAlive`, names in lower case. Cookies are left out.",
+			Computed: true, ElementType: headerValuesType,
+			MarkdownDescription: "With `export_response_headers = true`, the headers of Graph's response to the last `keepAlive`, names in " +
+				"lower case, without cookies. Otherwise null.",
 		},
 		"request_id": schema.StringAttribute{
 			Computed: true, MarkdownDescription: requestIDDescription,
 		},
 	}
+	maps.Copy(attributes, dueWindowAttributes())
+	return attributes
 }

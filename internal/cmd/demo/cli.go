@@ -13,21 +13,21 @@ import (
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-// command is the name that a user types.
-func (d *stage) command() string {
+// command is the command that a user types.
+func (d *demo) command() string {
 	if d.cli.Product == terraformcli.OpenTofu {
 		return "tofu"
 	}
 	return "terraform"
 }
 
-// runCLI runs one command to its end, whatever that is.
-func (d *stage) runCLI(ctx context.Context, args []string) (outcome, error) {
+// runCLI runs one command of the CLI. Its failure is part of the outcome, not an error.
+func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
 	var output bytes.Buffer
 	cmd := exec.CommandContext(ctx, d.cli.Path, args...) //nolint:gosec // the CLI that was found, with the demo's arguments
 	cmd.Dir, cmd.Env = d.workDir(), d.environment()
 	cmd.Stdout, cmd.Stderr = &output, &output
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends the provider
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it stops the provider
 	cmd.WaitDelay = 10 * time.Second
 
 	err := cmd.Run()
@@ -42,8 +42,8 @@ func (d *stage) runCLI(ctx context.Context, args []string) (outcome, error) {
 	return o, err
 }
 
-// settings are what a user would have in the environment.
-func (d *stage) settings() []string {
+// settings are the environment variables that a user would set.
+func (d *demo) settings() []string {
 	return []string{
 		"ARM_TENANT_ID=" + d.standIn.TenantID,
 		"ARM_CLIENT_ID=" + d.standIn.ClientID,
@@ -57,15 +57,14 @@ func (d *stage) settings() []string {
 	}
 }
 
-// keptFromEnvironment are the variables that a program may need to run at all. The user's
-// others stay away from the CLI: TF_..., ARM_... and AZURE_... would change what it does.
-var keptFromEnvironment = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
+// inherited are the variables that a program may need to run at all. The user's others, such as TF_, ARM_ and AZURE_,
+// would change what the CLI does.
+var inherited = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
 
-// environment is the whole environment of the CLI. The user's own configuration of it, in
-// the home folder, is out of sight too.
-func (d *stage) environment() []string {
+// environment is the whole environment of the CLI. It hides the user's home directory and the CLI configuration in it.
+func (d *demo) environment() []string {
 	env := d.settings()
-	for _, name := range keptFromEnvironment {
+	for _, name := range inherited {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)
 		}

@@ -1,0 +1,164 @@
+package graph
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"terraform-provider-msgraph/internal/quote"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// Response is one HTTP response: Graph's own, or that of something in between, such as a proxy
+// or a captive portal. Everything in it comes from outside and is shown quoted.
+//
+// What is exported is for showing: secrets are taken out of it. What is to be decided is decided by what
+// came ([Response.Is], [Response.HTML]).
+type Response struct {
+	// StatusCode is the HTTP status.
+	StatusCode int
+	// Header is the response's header.
+	Header http.Header
+	// Code and Message are those of Graph's error envelope; empty when there is none.
+	Code, Message string
+	// RequestID and ClientRequestID are the two IDs by which Microsoft's support finds a
+	// request; empty when missing.
+	RequestID, ClientRequestID string
+	// Date is when Graph responded, in UTC; zero when the response does not say, or not
+	// readably.
+	Date time.Time
+
+	secrets *redact.Secrets
+	// As they came.
+	body   []byte
+	header http.Header
+	code   string
+}
+
+// newResponse describes resp.
+func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
+	r := &Response{
+		StatusCode:      resp.status,
+		Header:          resp.header.Clone(),
+		RequestID:       resp.header.Get("request-id"),
+		ClientRequestID: resp.header.Get(clientRequestIDHeader),
+		secrets:         secrets,
+		body:            resp.body,
+		header:          resp.header,
+	}
+	for _, values := range r.Header {
+		for i, value := range values {
+			values[i] = secrets.Text(value)
+		}
+	}
+	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil {
+		r.Date = t.UTC()
+	}
+	if !r.Success() {
+		r.readEnvelope()
+	}
+	r.code = r.Code
+	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
+		*text = secrets.Text(*text)
+	}
+	return r
+}
+
+// Is reports whether the response has Graph's error code.
+func (r *Response) Is(code string) bool { return r.code == code }
+
+// Success reports whether the status is one of the 2xx.
+func (r *Response) Success() bool { return r.StatusCode/100 == 2 }
+
+// readEnvelope takes code, message and, where the header lacks them, IDs and date from
+// Graph's error envelope, {"error": {"code", "message", "innerError": {…}}}. A body that
+// is none of that, or that breaks off, leaves them as they are.
+func (r *Response) readEnvelope() {
+	var envelope struct {
+		Error map[string]json.RawMessage `json:"error"`
+	}
+	if json.Unmarshal(r.body, &envelope) != nil {
+		return
+	}
+	r.Code = codeIn(envelope.Error["code"])
+	r.Message = orZero(lenient[string](envelope.Error["message"]))
+	inner := objectIn(envelope.Error["innerError"])
+	if inner == nil {
+		inner = objectIn(envelope.Error["innererror"])
+	}
+	if r.RequestID == "" {
+		r.RequestID = orZero(lenient[string](inner["request-id"]))
+	}
+	if r.ClientRequestID == "" {
+		r.ClientRequestID = orZero(lenient[string](inner["client-request-id"]))
+	}
+	if r.Date.IsZero() {
+		// Graph writes this date without a zone and means UTC.
+		r.Date, _ = time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(orZero(lenient[string](inner["date"])), "Z"))
+	}
+}
+
+// codeIn returns an error's code, a string that may come as a JSON number, and "" for
+// anything else.
+func codeIn(raw json.RawMessage) string {
+	if n := lenient[json.Number](raw); n != nil {
+		return n.String()
+	}
+	return orZero(lenient[string](raw))
+}
+
+// HTML reports whether the body is a web page, which Graph never sends: something in
+// between has responded.
+func (r *Response) HTML() bool {
+	declared, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
+	sniffed := http.DetectContentType(r.body)
+	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html")
+}
+
+// String says in one line what came: status, code and message, or the start of
+// whatever stands in their place.
+func (r *Response) String() string {
+	s := strings.TrimSpace(strconv.Itoa(r.StatusCode) + " " + http.StatusText(r.StatusCode))
+	if r.Code != "" {
+		s += ", code " + quote.UnlessPlain(r.Code)
+	}
+	switch {
+	case r.Message != "":
+		s += ", " + quote.Line(r.Message)
+	case r.Code != "":
+	case len(r.body) == 0:
+		s += ", with an empty body"
+	default:
+		s += fmt.Sprintf(", with a body of %s that begins %s",
+			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Text(string(r.body))))
+	}
+	return s
+}
+
+// IDs names the two request IDs and the date, for whoever has to trace the request.
+func (r *Response) IDs() string {
+	date := "unknown"
+	if !r.Date.IsZero() {
+		date = r.Date.Format(time.RFC3339)
+	}
+	return fmt.Sprintf("request-id %s, client-request-id %s, date %s",
+		orNone(r.RequestID), orNone(r.ClientRequestID), date)
+}
+
+func contentType(h http.Header) string {
+	if t := h.Get("Content-Type"); t != "" {
+		return t
+	}
+	return "no content type"
+}
+
+func orNone(id string) string {
+	if id == "" {
+		return "none"
+	}
+	return quote.UnlessPlain(id)
+}

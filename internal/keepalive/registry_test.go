@@ -1,0 +1,142 @@
+package keepalive
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+func noAdoption(t *testing.T) func() *Keeper {
+	return func() *Keeper {
+		t.Error("a call that is known was taken for another process's")
+		return nil
+	}
+}
+
+func TestLedger_closeLearnsWhatARenewalLearned(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	l.Open("a", g.keeper(noon))
+	l.Open("b", g.keeper(noon))
+	g.clock.Advance(15 * time.Minute)
+	l.Renew(t.Context(), "b", noAdoption(t))
+	g.failWith(errEnded)
+	if r, wait := l.Renew(t.Context(), "a", noAdoption(t)); !r.Ended || wait != 0 {
+		t.Errorf("the renewal knows %+v and waits %s", r, wait)
+	}
+	if r, first := l.Close(t.Context(), "a"); !first || !r.Ended || !r.Last.Equal(noon) {
+		t.Errorf("closing a gives %+v, %v", r, first)
+	}
+	if r, first := l.Close(t.Context(), "b"); !first || r.Ended || r.Sent != 2 {
+		t.Errorf("closing b gives %+v, %v", r, first)
+	}
+}
+
+func TestLedger_nothingFollowsAClose(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	l.Open("a", g.keeper(noon))
+	l.Close(t.Context(), "a")
+	if r, wait := l.Renew(t.Context(), "a", noAdoption(t)); wait != 0 || r != (Record{}) {
+		t.Errorf("a renewal gives %+v and waits %s", r, wait)
+	}
+	if r, first := l.Close(t.Context(), "a"); first || r != (Record{}) {
+		t.Errorf("another close gives %+v, %v", r, first)
+	}
+	g.expectSent(t, 0)
+}
+
+func TestLedger_adoptsTheCallsOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	adopt := func() *Keeper { return g.keeper(time.Time{}) }
+	if r, wait := l.Renew(t.Context(), "a", adopt); r.Sent != 1 || wait != 15*time.Minute {
+		t.Errorf("the renewal gives %+v and waits %s", r, wait)
+	}
+	if r, first := l.Close(t.Context(), "a"); !first || r.Sent != 1 {
+		t.Errorf("the close gives %+v, %v", r, first)
+	}
+	if r, first := l.Close(t.Context(), "b"); !first || r != (Record{}) {
+		t.Errorf("closing what was never renewed gives %+v, %v", r, first)
+	}
+	l.Renew(t.Context(), "b", noAdoption(t))
+	g.expectSent(t, 1)
+}
+
+// What is never closed does not pile up; what is still being renewed stays.
+func TestLedger_forgets(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	l.Open("renewed", g.keeper(noon))
+	for i := range 10_000 {
+		key := fmt.Sprint(i)
+		l.Open(key, g.keeper(g.clock.Now()))
+		if i%3 == 0 {
+			l.Close(t.Context(), key)
+		}
+		g.clock.Advance(time.Minute)
+		if i%15 == 0 {
+			l.Renew(t.Context(), "renewed", noAdoption(t))
+		}
+	}
+	if n, most := len(l.entries), int(forgetAfter/time.Minute)+2; n > most {
+		t.Errorf("%d entries, want at most %d", n, most)
+	}
+	if r, first := l.Close(t.Context(), "renewed"); !first || r.Sent < 600 {
+		t.Errorf("the one that is renewed was forgotten: %+v, %v", r, first)
+	}
+}
+
+// Whoever has closed holds on to nothing: the headers of a request may be secrets.
+func TestLedger_closeDropsTheKeeper(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	l.Open("a", g.keeper(noon))
+	l.Close(t.Context(), "a")
+	if l.entries["a"].keeper != nil {
+		t.Error("the keeper is still there")
+	}
+}
+
+// In any order and all at once: for each call one close is the first, and nothing is sent
+// after it has returned.
+func TestLedger_concurrently(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry(g.clock)
+	for i := range 50 {
+		key := fmt.Sprint(i)
+		l.Open(key, g.keeper(noon))
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		closes := 0
+		for j := range 8 {
+			wg.Go(func() {
+				if j%3 != 0 {
+					l.Renew(t.Context(), key, noAdoption(t))
+					return
+				}
+				if _, first := l.Close(t.Context(), key); first {
+					mu.Lock()
+					closes++
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+		if closes != 1 {
+			t.Fatalf("%d closes were the first", closes)
+		}
+		g.mu.Lock()
+		before := g.sent
+		g.mu.Unlock()
+		l.Renew(t.Context(), key, noAdoption(t))
+		g.expectSent(t, before)
+	}
+}
