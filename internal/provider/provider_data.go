@@ -48,7 +48,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = sender
+	s.Credential.Transport, s.Credential.Redact = sender, secrets
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
