@@ -122,7 +122,7 @@ var stepOperations = map[Operation]string{
 }
 
 // run runs a step for as long as the operation has time.
-func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Answer, error) {
+func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	answer, err := step.Run(x.req.Context(), document)
 	if err != nil {
 		return answer, x.failed(step, err)

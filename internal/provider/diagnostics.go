@@ -95,6 +95,8 @@ var explanations = map[graph.Kind]explanation{
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindInvalidHeader: {"Invalid Header",
+		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }

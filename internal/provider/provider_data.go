@@ -34,6 +34,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
+	// plannedCreates is what this process knows of the calls that its plan is to create.
+	plannedCreates plannedCreates
 }
 
 // newProviderData makes the data of a configured provider.
@@ -46,7 +48,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = sender
+	s.Credential.Transport, s.Credential.Redact = sender, secrets
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
@@ -55,18 +57,19 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.GraphEndpoint,
-			APIVersion: s.APIVersion,
-			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
-			Transport:  sender,
-			UserAgent:  userAgent,
-			Clock:      c,
-			Retry:      s.Retry,
-			Header:     s.Headers,
-			Prepend:    s.Prepend,
-			Append:     s.Append,
-			Secrets:    secrets,
+			Endpoint:      s.GraphEndpoint,
+			APIVersion:    s.APIVersion,
+			Credential:    credential,
+			Renew:         func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
+			Transport:     sender,
+			UserAgent:     userAgent,
+			Clock:         c,
+			Retry:         s.Retry,
+			MaxConcurrent: s.MaxConcurrentRequests,
+			Header:        s.Headers,
+			Prepend:       s.Prepend,
+			Append:        s.Append,
+			Secrets:       secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,

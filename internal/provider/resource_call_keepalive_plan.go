@@ -25,6 +25,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	plan.ID = plan.call().id()
 	if req.State.Raw.IsNull() { // create
+		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
