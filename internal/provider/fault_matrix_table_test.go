@@ -109,8 +109,8 @@ const matrixLasting = `
 | token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
 | token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
 | token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
-| token endpoint: refused | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
-| token endpoint: stall | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0.7 s |
+| token endpoint: refused | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | - ok 0/0 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = token unreached 1/4 | 0.7 s |
+| token endpoint: stall | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | - ok 0/0 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = token unreached 1/1 | 0.7 s |
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `
