@@ -40,12 +40,16 @@ const (
 	KindStep
 	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
 	KindInvalidID
+	// KindInvalidHeader: a header cannot be sent, or not with this request ([CheckHeader]), so nothing
+	// was sent.
+	KindInvalidHeader
 )
 
 // Kind tells what sort of failure e is.
 func (e *Error) Kind() Kind {
 	var credential *credentialError
 	var id callIDError
+	var header headerError
 	var proxy *transport.ProxyError
 	var step *StepError
 	switch {
@@ -59,6 +63,8 @@ func (e *Error) Kind() Kind {
 		return KindCredential
 	case errors.As(e.Err, &id):
 		return KindInvalidID
+	case errors.As(e.Err, &header):
+		return KindInvalidHeader
 	case errors.Is(e.Err, errTooLarge):
 		return KindNotGraph
 	case e.Last == nil:

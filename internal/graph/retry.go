@@ -20,7 +20,7 @@ type RetryOptions struct {
 	// operation's time.
 	MaxRetries int
 	// Delay is the wait before the first retry when Graph advises none. It doubles from
-	// one to the next, up to MaxDelay, and is jittered.
+	// one to the next, up to MaxDelay, and is jittered; no wait is shorter than 100 ms.
 	Delay, MaxDelay time.Duration
 	// AttemptTimeout ends a request that hangs, so that another can be tried.
 	AttemptTimeout time.Duration
@@ -35,9 +35,13 @@ var DefaultRetry = RetryOptions{
 	AttemptTimeout: 30 * time.Second,
 }
 
-// leastWait is the shortest wait before another attempt, however little is advised; shorter only
-// where [RetryOptions] say so.
-const leastWait = 500 * time.Millisecond
+const (
+	// leastAdvised is the shortest wait before another attempt, however little is advised; shorter only
+	// where [RetryOptions] say so.
+	leastAdvised = 500 * time.Millisecond
+	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
+	leastWait = 100 * time.Millisecond
+)
 
 // retry sends the request until it succeeds, fails permanently, or runs out of time.
 func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
@@ -117,9 +121,9 @@ func (op *operation) triesFor(err error) int {
 func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, adviser string) {
 	adviser, advised := c.advised(resp, err)
 	if advised > 0 {
-		return max(advised, min(c.options.Retry.Delay/2, leastWait)), adviser
+		return max(advised, min(c.options.Retry.Delay/2, leastAdvised), leastWait), adviser
 	}
-	return c.options.Retry.backoff(try), ""
+	return max(c.options.Retry.backoff(try), leastWait), ""
 }
 
 // advised is how long whoever responded asks to wait before the next request, 0 for no advice.

@@ -35,7 +35,7 @@ func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) 
 	outcome := tokenOutcome{err: err}
 	if resp != nil {
 		outcome.header, outcome.transient = resp.Header, transport.TransientStatus(resp.StatusCode)
-		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: true, err: err}) }}
+		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: !permanent.Is(err), err: err}) }}
 	} else {
 		outcome.transient = !permanent.Is(err)
 	}
@@ -72,7 +72,7 @@ func (b watchedBody) Read(p []byte) (int, error) {
 
 // failure makes err, for which there is no token, an error that says whether another attempt
 // may help and who is to blame.
-func (r *tokenRequests) failure(err error) error {
+func (r *tokenRequests) failure(err error) *credentialError {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := &credentialError{error: err}

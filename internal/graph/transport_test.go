@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
@@ -149,6 +153,49 @@ func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	}
 	if got := dials.Load(); got != 3 {
 		t.Errorf("got %d connections, want a new one to Graph", got)
+	}
+}
+
+// What this machine refuses to send, it refuses however often it is tried.
+func TestLocalErrors_areNotRetried(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.Client = graph.New(graph.Options{
+		Endpoint: "https://127.0.0.1:99999", Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+	})
+	_, err := b.keepAlive(t)
+	if e := failure(t, err); e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
+	}
+	// The request of a credential whose own token has a line break.
+	sender := newTransport(t, b.sim.CACertificate())
+	credential := scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.sim.AuthorityURL(), http.NoBody)
+		if err != nil {
+			return azcore.AccessToken{}, err
+		}
+		req.Header.Set("Authorization", "Bearer s3cret\n")
+		_, err = sender.Do(req) //nolint:bodyclose // there is none
+		return azcore.AccessToken{}, err
+	})
+	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: credential, Transport: sender, Clock: b.clock, Retry: patient})
+	_, err = b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "its header Authorization holds a line break")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 || strings.Contains(e.Error(), "s3cret") || len(b.sim.Requests()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent, and the token kept out of it", e, b.clock.Slept())
+	}
+}
+
+func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "larger than 8 MiB")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
 	}
 }
 

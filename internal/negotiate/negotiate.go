@@ -20,7 +20,7 @@ type Getenv func(name string) string
 // and a token in base64, see RFC 4559. Each is for one use: proxies refuse a token that they have seen.
 //
 // An error says what is missing and what to do, and nothing of a ticket. One that would be the same
-// the next time has a method NonRetriable. Header gives up when ctx is done.
+// the next time is permanent ([permanent.Is]). Header gives up when ctx is done.
 func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	if err := CheckHost(host); err != nil {
 		return "", permanent.Error(err)

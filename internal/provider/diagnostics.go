@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -45,6 +46,10 @@ func callErrorText(err error, notFound explanation) errorText {
 	kind := failure.Kind()
 	text := explanations[kind]
 	switch kind {
+	case graph.KindNetwork:
+		if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
+			text = certificateNotTrusted
+		}
 	case graph.KindNotFound:
 		if notFound != (explanation{}) {
 			text = notFound
@@ -90,11 +95,18 @@ var explanations = map[graph.Kind]explanation{
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindInvalidHeader: {"Invalid Header",
+		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-// operationNames begin the sentence that says what failed.
+// certificateNotTrusted is what to say about a host whose certificate cannot be verified.
+var certificateNotTrusted = explanation{"Certificate Not Trusted",
+	"Nothing was sent. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the certificate " +
+		"of its authority. Otherwise check graph_endpoint and the clock of this machine."}
+
+// operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{
 	graph.OperationKeepAlive: "The keepAlive of",
 	graph.OperationGet:       "Reading",

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
 // Every kind of failure has a summary and advice.
@@ -43,4 +46,25 @@ func TestAddCallError_invalidID(t *testing.T) {
 	if strings.Contains(diags[0].Detail(), "\x1b") {
 		t.Errorf("the detail shows control characters: %q", diags[0].Detail())
 	}
+}
+
+// A certificate of an unknown authority is the headline, and the setting that mends it comes first.
+func TestAddCallError_unknownAuthority(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	stranger, err := graphsim.Start(graphsim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stranger.Close)
+	graphAddress, elsewhere := strings.TrimPrefix(l.GraphURL(), "https://"), strings.TrimPrefix(stranger.GraphURL(), "https://")
+	l.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == graphAddress {
+			address = elsewhere
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	r := l.rpc(t)
+	diags := r.open(set()).Diagnostics
+	expectOne(t, diags, isError, "Certificate Not Trusted", "certificate signed by unknown authority", "set ca_certificate_file")
 }

@@ -27,7 +27,7 @@ func checkCron(schedule string) error {
 
 // azurePipeline has the fields of Azure Pipelines that the example uses.
 //
-// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema in the package comment
+// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema in the package comment.
 type azurePipeline struct {
 	Trigger   string `json:"trigger"`
 	PR        string `json:"pr"`
@@ -106,7 +106,7 @@ func checkAzurePipelines(text []byte) error {
 
 // gitLabPipeline has the fields of GitLab CI/CD that the example uses.
 //
-// Source: https://docs.gitlab.com/ci/yaml/, and the schema in the package comment
+// Source: https://docs.gitlab.com/ci/yaml/, and the schema in the package comment.
 type gitLabPipeline struct {
 	Workflow struct {
 		Rules []struct {

@@ -90,6 +90,7 @@ func TestAStepThatCannotBeUsedSendsNothing(t *testing.T) {
 		"no version":    {variables: []string{`REQUEST={}`}, says: []string{"version 0"}},
 		"too much":      {variables: []string{"STEP_HUGE=1"}, says: []string{"more than 1 MiB"}},
 		"authorization": {variables: []string{`REQUEST={"version":1,"headers":{"set":{"authorization":["x"]}}}`}, says: []string{"authorization", "cannot be set"}},
+		"encoding":      {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Accept-Encoding":["br"]}}}`}, says: []string{"cannot be set"}},
 		"takes out":     {variables: []string{`REQUEST={"version":1,"headers":{"remove":["Authorization"]}}`}, says: []string{"cannot be set"}},
 		"proxy":         {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Proxy-Authorization":["x"]}}}`}, says: []string{"cannot be set"}},
 		"host header":   {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Host":["x"]}}}`}, says: []string{"cannot be set"}},
