@@ -3,9 +3,12 @@ package entra_test
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
@@ -160,4 +163,38 @@ func TestLoad_readsFilesOnce(t *testing.T) {
 	if secrets := strings.Join(loaded.Secrets(), "\n"); !strings.Contains(secrets, "PRIVATE KEY") {
 		t.Error("the private key of the file is not among the secrets")
 	}
+}
+
+// Whatever stands in a certificate's place is refused in words of this program, and never ends it.
+func FuzzCertificate(f *testing.F) {
+	certificate, err := clientCertificate()
+	if err != nil {
+		f.Fatal(err)
+	}
+	encoded, err := pkcs12.Modern2023.Encode(certificate.Key, certificate.Certificate, nil, password)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(certificate.PEM())
+	f.Add(append([]byte(textfile.BOM), certificate.PEM()...))
+	f.Add(asUTF16(string(certificate.PEM())))
+	f.Add(encoded)
+	f.Add(encoded[:200])
+	f.Add([]byte(`-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "certificate")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []entra.Config{{CertificateFile: path}, {Certificate: string(data)}} {
+			c.TenantID, c.ClientID, c.CertificatePassword = graphsim.TenantID, graphsim.ClientID, password
+			_, err := entra.NewCredential(c)
+			if err == nil || errors.Is(err, entra.ErrNotConfigured) && len(data) == 0 {
+				continue
+			}
+			if wrong, ok := errors.AsType[*entra.SettingError](err); !ok || libraryWords.MatchString(err.Error()) || !strings.HasPrefix(wrong.Setting, "client_certificate") {
+				t.Errorf("got %v of %q", err, data)
+			}
+		}
+	})
 }
