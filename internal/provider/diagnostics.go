@@ -84,6 +84,11 @@ var explanations = map[graph.Kind]struct{ summary, advice string }{
 			"steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call Id",
 		"Nothing was sent. Give the id that Graph gave the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindUnreachable: {"Connection Failed",
+		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
+	graph.KindCertificate: {"Certificate Not Trusted",
+		"Nothing was sent to Graph. If a proxy inspects TLS, set ca_certificate_file to the certificate of its authority; else check " +
+			"graph_endpoint and authority_host."},
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
