@@ -1,5 +1,5 @@
 // Command terraform-provider-msgraph is the Terraform provider that keeps Microsoft Teams
-// calls alive through Microsoft Graph. Terraform and OpenTofu start it by themselves.
+// calls alive through Microsoft Graph. Terraform and OpenTofu start it.
 package main
 
 import (
@@ -7,12 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime"
-	"runtime/debug"
 
 	azlog "github.com/Azure/azure-sdk-for-go/sdk/azcore/log"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"terraform-provider-msgraph/internal/process"
 	"terraform-provider-msgraph/internal/provider"
 )
 
@@ -23,54 +22,42 @@ var (
 )
 
 func main() {
-	options, err := parse(os.Args[1:], os.Stderr)
+	options, err := process.ParseFlags(os.Args[1:], os.Stdout, os.Stderr, provider.Address)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return
 	case err != nil:
 		os.Exit(2)
-	case options.version:
-		fmt.Println(versionText())
+	case options.Version:
+		fmt.Println(process.VersionText(version, commit))
 		return
+	case !options.Debug && !process.StartedByCLI(os.Getenv):
+		process.PrintHelp(os.Stderr, provider.Address)
+		os.Exit(1)
 	}
-
-	// AZURE_SDK_GO_LOGGING would have the Azure SDK write to standard error, and with that to
-	// Terraform's log, what nothing has taken the secrets out of. TF_LOG_PROVIDER=DEBUG shows
-	// the same requests.
-	azlog.SetListener(nil)
-
-	traced := options.debug || logAskedFor(os.Environ()) // with -debug, Terraform has the environment that says so
-	if !traced {
-		quietLogs()
-	}
-	if !options.debug { // else Terraform did not start it
-		onceOrphaned(func() { os.Exit(1) })
-	}
-	calmGarbageCollector()
-
-	var serveOptions []tf6server.ServeOpt
-	if options.debug {
-		serveOptions = append(serveOptions, tf6server.WithManagedDebug())
-	}
-	if err := tf6server.Serve(provider.Address, provider.NewServer(version, traced), serveOptions...); err != nil {
+	if err := serve(options.Debug); err != nil {
 		fmt.Fprintln(os.Stderr, "terraform-provider-msgraph:", err)
 		os.Exit(1)
 	}
 }
 
-// versionText names the build. A build that was given no commit says the one that the go command noted.
-func versionText() string {
-	built := commit
-	if info, ok := debug.ReadBuildInfo(); ok && built == "" {
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" {
-				built = setting.Value
-			}
-		}
+// serve runs the provider until Terraform ends it.
+func serve(debug bool) error {
+	// AZURE_SDK_GO_LOGGING has the Azure SDK write requests to standard error, and so to Terraform's
+	// log, with their secrets. TF_LOG_PROVIDER=DEBUG shows the same requests without them.
+	azlog.SetListener(nil)
+
+	logged := debug || process.LogsWanted(os.Environ()) // with -debug, only Terraform's environment says so
+	if !logged {
+		process.SilenceSDKLogs()
 	}
-	if built == "" {
-		built = "unknown"
+	process.TuneGarbageCollector()
+
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		process.OnOrphaned(func() { os.Exit(1) })
 	}
-	return fmt.Sprintf("terraform-provider-msgraph %s (commit %s, %s, %s/%s)",
-		version, built, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return tf6server.Serve(provider.Address, provider.NewServer(version, logged), options...)
 }

@@ -107,13 +107,13 @@ func TestGetReadsTheWholeOfAStandInsCall(t *testing.T) {
 func TestGetShowsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	b.sim.AnswerEnded(graphsim.EndedAnswers{Terminating: epoch.AddDate(0, 0, 1).Sub(epoch)})
+	b.sim.ShowEnded(graphsim.EndedVisibility{Terminating: epoch.AddDate(0, 0, 1).Sub(epoch)})
 	b.sim.EndCall(callID, 200, 5002, "Everybody is gone.")
 	got, err := b.get(t)
 	if err != nil || !got.Ended() || got.Result == nil || *got.Result != (graph.ResultInfo{Code: 200, Subcode: 5002, Message: "Everybody is gone."}) {
 		t.Errorf("got %+v, %v, want an ended call with its reason", got, err)
 	}
-	b.sim.AnswerEnded(graphsim.EndedAnswers{})
+	b.sim.ShowEnded(graphsim.EndedVisibility{})
 	_, err = b.get(t)
 	e := wantKind(t, err, graph.KindNotFound)
 	if !graph.IsNotFound(err) || e.Last.Code != "8522" || e.Last.Message != "Call not found." {

@@ -14,6 +14,13 @@ func TestResultInfoSaysInWordsWhyACallEnded(t *testing.T) {
 		{200, 5002, ""}:   "all other participants have left; a keepAlive does not hold up a call that only the application is in (code 200, subcode 5002)",
 		{480, 10037, ""}:  "the callee was not found (code 480, subcode 10037)",
 		{500, 1005, "x"}:  `the media connection between the application and Microsoft failed (code 500, subcode 1005, "x")`,
+		{200, 5007, ""}:   "the participant who started it has left (code 200, subcode 5007)",
+		{200, 5014, ""}:   "no participant could host it (code 200, subcode 5014)",
+		{200, 5030, ""}:   "the time of the breakout room is over (code 200, subcode 5030)",
+		{200, 7015, ""}:   "it was transferred (code 200, subcode 7015)",
+		{200, 18503, ""}:  "the other participant has left (code 200, subcode 18503)",
+		{200, 540000, ""}: "the other participant, on the phone, ended it (code 200, subcode 540000)",
+		{200, 560000, ""}: "the other participant, on the phone, ended it (code 200, subcode 560000)",
 		{408, 5001, ""}:   "code 408, subcode 5001", // the pair counts, not the subcode
 		{0, 0, ""}:        "code 0, subcode 0",
 		{0, 0, "no idea"}: `code 0, subcode 0, "no idea"`,

@@ -123,7 +123,7 @@ var stepOperations = map[Operation]string{
 }
 
 // run runs a step for as long as the operation has time.
-func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Answer, error) {
+func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	answer, err := step.Run(ctx, document)
 	if err != nil {
 		return answer, x.failed(step, err)

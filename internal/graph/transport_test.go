@@ -192,7 +192,7 @@ func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "larger than 8 MiB")
+	wantText(t, e.Error(), "longer than 1024 KiB")
 	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
 	}
@@ -231,8 +231,10 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 		"a folder":   {dir, dir},
 		"empty":      {writeFile(t, nil), "holds no certificate"},
 		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
-		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "holds no certificate"},
-		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "holds no certificate"},
+		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
+		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 is no certificate"},
+		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "of which 1 cannot be read"},
+		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
 	} {
 		client, err := transport.New(transport.Options{CACertificateFile: test.file})
 		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {

@@ -8,11 +8,30 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// callJSON is what GET answers for a call: the properties that the type call
-// has in Graph's v1.0 schema, after the example of a group call in Graph's
-// documentation. base is the URL up to and with the version.
+// callJSON is what GET shows of a call: the properties that the type call has
+// in Graph's v1.0 schema. base is the URL up to and with the version.
 // https://learn.microsoft.com/graph/api/call-get
 func callJSON(c Call, base string) object {
+	o := fixedJSON(c, base)
+	if c.placement != nil {
+		o = placedJSON(c, base)
+	}
+	if why := c.ResultInfo; why != nil {
+		o["resultInfo"] = object{
+			"@odata.type": "#microsoft.graph.resultInfo",
+			"code":        why.Code, "subcode": why.Subcode, "message": why.Message,
+		}
+	}
+	if c.over() {
+		o["mediaState"] = object{"@odata.type": "#microsoft.graph.callMediaState", "audio": "inactive"}
+	}
+	maps.Copy(o, c.Extra)
+	return o
+}
+
+// fixedJSON stands for a call that no client has placed, after the example of a
+// group call in Graph's documentation.
+func fixedJSON(c Call, base string) object {
 	o := object{
 		"@odata.context": base + "/$metadata#communications/calls/$entity",
 		"@odata.type":    "#microsoft.graph.call",
@@ -74,16 +93,6 @@ func callJSON(c Call, base string) object {
 			"transferor":            nil,
 		}
 	}
-	if why := c.ResultInfo; why != nil {
-		o["resultInfo"] = object{
-			"@odata.type": "#microsoft.graph.resultInfo",
-			"code":        why.Code, "subcode": why.Subcode, "message": why.Message,
-		}
-	}
-	if c.over() {
-		o["mediaState"] = object{"@odata.type": "#microsoft.graph.callMediaState", "audio": "inactive"}
-	}
-	maps.Copy(o, c.Extra)
 	return o
 }
 

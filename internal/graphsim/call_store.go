@@ -3,17 +3,21 @@ package graphsim
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
 
-// callStore holds the calls and how they answer.
+// callStore holds the calls, and what requests about them return.
 type callStore struct {
 	mu              sync.Mutex
 	calls           map[string]*Call
-	ended           EndedAnswers
+	ended           EndedVisibility
 	keepAliveStatus int
 	hangUpStatus    int
+
+	placed  []PlacedCall
+	onPlace func(PlacedCall) Outcome
 }
 
 func (c *callStore) init() {
@@ -28,16 +32,32 @@ func (c *callStore) settle(call *Call, now time.Time) *Call {
 	if call.LastKeepAlive.After(last) {
 		last = call.LastKeepAlive
 	}
-	if expiry := last.Add(InactivityLimit); call.EndedAt.IsZero() && !now.Before(expiry) {
-		call.end(expiry, ResultInfo{408, 8537, "Keep Alive timeout, cleaned up inactive call."})
-	}
-	if !call.EndedAt.IsZero() {
-		call.State = StateTerminated
-		if now.Before(call.EndedAt.Add(c.ended.Terminating)) {
-			call.State = StateTerminating
+	end, why := last.Add(InactivityLimit), ResultInfo{408, 8537, "Keep Alive timeout, cleaned up inactive call."}
+	if p := call.placement; p != nil && p.outcome.End != nil {
+		if at := call.StartedAt.Add(p.outcome.EndsAfter); at.Before(end) {
+			end, why = at, *p.outcome.End
 		}
 	}
+	if call.EndedAt.IsZero() && !now.Before(end) {
+		call.end(end, why)
+	}
+	switch {
+	case !call.EndedAt.IsZero() && now.Before(call.EndedAt.Add(c.endedOf(call).Terminating)):
+		call.State = StateTerminating
+	case !call.EndedAt.IsZero():
+		call.State = StateTerminated
+	case call.placement != nil:
+		call.State = call.placement.outcome.stateAt(now.Sub(call.StartedAt))
+	}
 	return call
+}
+
+// endedOf says how GET shows the end of a call.
+func (c *callStore) endedOf(call *Call) EndedVisibility {
+	if p := call.placement; p != nil && p.outcome.Ended != (EndedVisibility{}) {
+		return p.outcome.Ended
+	}
+	return c.ended
 }
 
 // visible finds a call that Graph would act on: one that it knows by now, in
@@ -55,21 +75,26 @@ func (c *callStore) get(id string, now time.Time) (Call, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call := c.visible(id, now)
-	if call == nil || !call.EndedAt.IsZero() && !now.Before(call.EndedAt.Add(c.ended.Terminating+c.ended.Terminated)) {
+	if call == nil {
+		return Call{}, false
+	}
+	ended := c.endedOf(call)
+	if !call.EndedAt.IsZero() && !now.Before(call.EndedAt.Add(ended.Terminating+ended.Terminated)) {
 		return Call{}, false
 	}
 	return call.clone(), true
 }
 
-// tenant is the tenant of a call that Graph knows, ended or not.
-func (c *callStore) tenant(id string, now time.Time) (string, bool) {
+// owner is the tenant and the app of a call that Graph knows, ended or not. The app is empty
+// for a call that no client has placed.
+func (c *callStore) owner(id string, now time.Time) (tenant, app string, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call := c.visible(id, now)
 	if call == nil {
-		return "", false
+		return "", "", false
 	}
-	return call.TenantID, true
+	return call.TenantID, call.ClientID, true
 }
 
 // keepAlive keeps a call alive and returns the status that says so, or false
@@ -109,6 +134,7 @@ func (c *Call) over() bool {
 
 func (c Call) clone() Call {
 	c.Extra = maps.Clone(c.Extra)
+	c.Participants = slices.Clone(c.Participants)
 	if c.ResultInfo != nil {
 		why := *c.ResultInfo
 		c.ResultInfo = &why

@@ -15,6 +15,9 @@ const InactivityLimit = 45 * time.Minute
 
 // States of a call that the simulator itself sets or looks at.
 const (
+	StateEstablishing = "establishing"
+	// StateRinging is in Graph's documentation, and not in its schema.
+	StateRinging     = "ringing"
 	StateEstablished = "established"
 	StateTerminating = "terminating"
 	StateTerminated  = "terminated"
@@ -24,21 +27,27 @@ const (
 type Call struct {
 	ID          string    `json:"id"`                  // a lower-case GUID when empty
 	TenantID    string    `json:"tenant_id"`           // TenantID when empty
+	ClientID    string    `json:"client_id,omitempty"` // the app that has placed it; any of the tenant's when empty
 	State       string    `json:"state"`               // StateEstablished when empty
 	Direction   string    `json:"direction"`           // outgoing when empty
 	Subject     string    `json:"subject,omitempty"`   // null in Graph's JSON when empty
 	CallChainID string    `json:"call_chain_id"`       // a GUID when empty
 	StartedAt   time.Time `json:"started_at"`          // now when zero
-	KnownFrom   time.Time `json:"known_from,omitzero"` // Graph answers 404 before
+	KnownFrom   time.Time `json:"known_from,omitzero"` // Graph returns 404 before
 
 	LastKeepAlive time.Time   `json:"last_keepalive_at,omitzero"`
 	KeepAlives    int         `json:"keepalives"`            // successful ones
 	EndedAt       time.Time   `json:"ended_at,omitzero"`     // zero while the call goes on
 	ResultInfo    *ResultInfo `json:"result_info,omitempty"` // why it ended
 
-	// Extra is merged into what GET answers, over the properties of the call:
+	// Participants are listed once it is established; nil means the bot and somebody else.
+	Participants []Participant `json:"participants,omitempty"`
+
+	// Extra is merged into what GET returns, over the properties of the call:
 	// for unknown properties, wrong types and odd spellings.
 	Extra map[string]any `json:"extra,omitempty"`
+
+	placement *placement // of a call that a client has placed
 }
 
 // ResultInfo says why a call ended.
@@ -49,17 +58,17 @@ type ResultInfo struct {
 	Message string `json:"message"`
 }
 
-// EndedAnswers says for how long GET still shows a call that has ended: first
+// EndedVisibility says for how long GET still shows a call that has ended: first
 // as terminating, then as terminated, then 404. It is not known what Graph
-// does; the zero value is 404 at once. keepAlive answers 404 in any case.
-type EndedAnswers struct {
+// does; the zero value is 404 at once. keepAlive returns 404 in any case.
+type EndedVisibility struct {
 	Terminating time.Duration
 	Terminated  time.Duration
 }
 
-// AnswerEnded sets how GET answers for calls that have ended, those that ended
+// ShowEnded sets how GET shows calls that have ended, those that ended
 // before included.
-func (s *Server) AnswerEnded(e EndedAnswers) {
+func (s *Server) ShowEnded(e EndedVisibility) {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	s.calls.ended = e
@@ -82,7 +91,7 @@ func (s *Server) SetHangUpStatus(status int) {
 }
 
 // PlaceCall places a call and returns it with what was empty filled in. Its 45
-// minutes start now. A call with the same id is replaced.
+// minutes start now. A call with the same ID is replaced.
 func (s *Server) PlaceCall(c Call) Call {
 	setDefault(&c.ID, newCallID())
 	setDefault(&c.TenantID, TenantID)
@@ -111,7 +120,7 @@ func (s *Server) Call(id string) (Call, bool) {
 	return s.calls.settle(c, s.now()).clone(), true
 }
 
-// Calls returns every call ever placed as it is now, sorted by id.
+// Calls returns every call ever placed as it is now, sorted by ID.
 func (s *Server) Calls() []Call {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestPlaceCallFillsIn(t *testing.T) {
+func TestPlaceCall_fillsInWhatIsEmpty(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{})
 	if len(c.ID) != 36 || c.ID[6:8] != "00" || c.TenantID != graphsim.TenantID || c.State != "established" ||
@@ -27,7 +27,7 @@ func TestPlaceCallFillsIn(t *testing.T) {
 	}
 }
 
-func TestCallsEnd45MinutesAfterTheLastKeepAlive(t *testing.T) {
+func TestCall_ends45MinutesAfterTheLastKeepAlive(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{})
 	for i := range 4 { // each just in time
@@ -53,7 +53,7 @@ func TestCallsEnd45MinutesAfterTheLastKeepAlive(t *testing.T) {
 	s.keepAlive(c.ID).wantStatus(t, 404)
 }
 
-func TestEndCall(t *testing.T) {
+func TestEndCall_endsOnce(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{})
 	s.clock.Advance(time.Minute)
@@ -71,9 +71,9 @@ func TestEndCall(t *testing.T) {
 	}
 }
 
-func TestEndedCallsMayStayInSight(t *testing.T) {
+func TestEndedCall_mayStayVisible(t *testing.T) {
 	s := start(t)
-	s.AnswerEnded(graphsim.EndedAnswers{Terminating: 10 * time.Second, Terminated: time.Minute})
+	s.ShowEnded(graphsim.EndedVisibility{Terminating: 10 * time.Second, Terminated: time.Minute})
 	c := s.PlaceCall(graphsim.Call{})
 	s.clock.Advance(45 * time.Minute)
 	for _, step := range []struct {
@@ -94,7 +94,7 @@ func TestEndedCallsMayStayInSight(t *testing.T) {
 	s.get(c.ID).wantStatus(t, 404)
 }
 
-func TestCallPlacedAsTerminated(t *testing.T) {
+func TestPlaceCall_terminated(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{State: "terminated"})
 	if got := s.get(c.ID).object(t)["state"]; got != "terminated" {
@@ -104,7 +104,7 @@ func TestCallPlacedAsTerminated(t *testing.T) {
 	s.do("DELETE", callPath(c.ID), "").wantStatus(t, 404)
 }
 
-func TestHangUp(t *testing.T) {
+func TestHangUp_endsTheCall(t *testing.T) {
 	s := start(t)
 	for _, status := range []int{204, 202} {
 		s.SetHangUpStatus(status)
@@ -123,7 +123,7 @@ func TestHangUp(t *testing.T) {
 	}
 }
 
-func TestCallsCanBecomeKnownLater(t *testing.T) {
+func TestCall_canBecomeKnownLater(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{KnownFrom: epoch.Add(5 * time.Second)})
 	s.keepAlive(c.ID).wantError(t, 404, "8522", "Call not found.")
@@ -136,7 +136,7 @@ func TestCallsCanBecomeKnownLater(t *testing.T) {
 	}
 }
 
-func TestExtraProperties(t *testing.T) {
+func TestCall_extraProperties(t *testing.T) {
 	s := start(t)
 	c := s.PlaceCall(graphsim.Call{Extra: map[string]any{
 		"state": "Terminated", "resultInfo": map[string]any{"code": "200"}, "surprise": []int{1}, "subject": 7,
@@ -147,7 +147,7 @@ func TestExtraProperties(t *testing.T) {
 	}
 }
 
-func TestForgetCall(t *testing.T) {
+func TestForgetCall_leavesNothing(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	s.get(call.ID).wantStatus(t, 200)

@@ -9,7 +9,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"time"
 )
@@ -69,7 +68,6 @@ func (a *authority) pem() []byte {
 func certificateTemplate(name string) *x509.Certificate {
 	now := time.Now()
 	return &x509.Certificate{
-		SerialNumber:          new(big.Int).SetBytes(randomBytes(16)),
 		Subject:               pkix.Name{CommonName: name},
 		NotBefore:             now.Add(-24 * time.Hour),
 		NotAfter:              now.Add(30 * 24 * time.Hour),

@@ -13,7 +13,7 @@ type Clock struct {
 	offset time.Duration
 }
 
-// NewFrozenClock returns a clock that stands at t and moves by Advance alone.
+// NewFrozenClock returns a clock that stands at t and moves only by Advance.
 func NewFrozenClock(t time.Time) *Clock { return &Clock{frozen: t} }
 
 // Now is the time the clock shows.

@@ -10,39 +10,41 @@ import (
 )
 
 // Control is an HTTP interface to a Server, for programs that run it as a
-// separate process. Bodies and answers are JSON, times RFC 3339, durations as
+// separate process. Requests and responses are JSON, times RFC 3339, durations as
 // Go writes them (46m). Errors are {"error": "..."} with a status of 400 or 404.
 //
 //	GET    /calls              every call
-//	POST   /calls              place a Call; all of its fields are optional
+//	POST   /calls              put a Call there, as if it had been placed; all of its fields are optional
 //	GET    /calls/{id}         a call as it is now
 //	DELETE /calls/{id}         end it, for a ResultInfo (200/5001 without a body)
+//	GET    /placed             the calls that clients have placed, an array of PlacedCall
+//	PUT    /outcomes           what becomes of those placed from now on, an array of ControlOutcome
 //	GET    /clock              {"now": "..."}
-//	POST   /clock              {"advance": "46m"} moves the clock, and answers like that
+//	POST   /clock              {"advance": "46m"} moves the clock, and returns the same
 //	GET    /requests           the record, an array of Request
 //	DELETE /requests           empty it
 //	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
 //	POST   /faults             inject a fault, see ControlFault
 //	DELETE /faults             clear all
-//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedAnswers
+//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedVisibility
 //	POST   /tokens/revoke      refuse every token so far
 //
-// clock is the clock that s was started with. The handler asks for no
+// clock is the clock that s was started with. The handler requires no
 // credentials: serve it on loopback only.
 func Control(s *Server, clock *Clock) http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h func(*http.Request) (any, error)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			answer, err := h(r)
+			response, err := h(r)
 			switch {
 			case errors.Is(err, errNoSuchCall):
 				writeJSON(w, http.StatusNotFound, map[string]string{"error": err.Error()})
 			case err != nil:
 				writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
-			case answer == nil:
+			case response == nil:
 				w.WriteHeader(http.StatusNoContent)
 			default:
-				writeJSON(w, http.StatusOK, answer)
+				writeJSON(w, http.StatusOK, response)
 			}
 		})
 	}
@@ -51,6 +53,8 @@ func Control(s *Server, clock *Clock) http.Handler {
 	handle("POST /calls", c.placeCall)
 	handle("GET /calls/{id}", c.getCall)
 	handle("DELETE /calls/{id}", c.endCall)
+	handle("GET /placed", func(*http.Request) (any, error) { return s.Placed(), nil })
+	handle("PUT /outcomes", c.setOutcomes)
 	handle("GET /clock", c.showClock)
 	handle("POST /clock", c.moveClock)
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
@@ -126,7 +130,7 @@ func (c control) setEnded(r *http.Request) (any, error) {
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	c.server.AnswerEnded(EndedAnswers{time.Duration(body.Terminating), time.Duration(body.Terminated)})
+	c.server.ShowEnded(EndedVisibility{time.Duration(body.Terminating), time.Duration(body.Terminated)})
 	return nil, nil
 }
 
@@ -149,9 +153,13 @@ type ControlFault struct {
 	Service         string            `json:"service"`
 	Method          string            `json:"method"`
 	PathContains    string            `json:"path_contains"`
+	PathSuffix      string            `json:"path_suffix"`
+	BodyContains    string            `json:"body_contains"`
 	Skip            int               `json:"skip"`
 	Times           int               `json:"times"`
 	Status          int               `json:"status"`
+	Code            string            `json:"code"`
+	Message         string            `json:"message"`
 	Header          map[string]string `json:"header"`
 	Body            *string           `json:"body"` // text, not base64
 	ContentType     string            `json:"content_type"`
@@ -172,8 +180,9 @@ func (c ControlFault) fault() (Fault, error) {
 		return Fault{}, fmt.Errorf("status is %d, not between 200 and 599", c.Status)
 	}
 	f := Fault{
-		Name: c.Name, Service: c.Service, Method: c.Method, PathContains: c.PathContains,
-		Skip: c.Skip, Times: c.Times, Status: c.Status, Header: http.Header{}, ContentType: c.ContentType,
+		Name: c.Name, Service: c.Service, Method: c.Method, PathContains: c.PathContains, PathSuffix: c.PathSuffix,
+		BodyContains: c.BodyContains, Skip: c.Skip, Times: c.Times,
+		Status: c.Status, Code: c.Code, Message: c.Message, Header: http.Header{}, ContentType: c.ContentType,
 		Delay: time.Duration(c.Delay), Stall: c.Stall, Trickle: time.Duration(c.Trickle), Cut: c.Cut,
 		AfterProcessing: c.AfterProcessing,
 	}

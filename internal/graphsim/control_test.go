@@ -24,7 +24,7 @@ func startControlled(t *testing.T) controlled {
 	return controlled{s, server.URL}
 }
 
-// ask sends a control request, wants the status and decodes the answer into v.
+// ask sends a control request, wants the status and decodes the response into v.
 func (c controlled) ask(method, path, body string, status int, v any) {
 	c.t.Helper()
 	r, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
@@ -45,7 +45,7 @@ func (c controlled) ask(method, path, body string, status int, v any) {
 	}
 }
 
-func TestControlCalls(t *testing.T) {
+func TestControl_calls(t *testing.T) {
 	c := startControlled(t)
 	var call graphsim.Call
 	c.ask("POST", "/calls", `{"id": "a/b", "subject": "Lab", "extra": {"x": 1}}`, 200, &call)
@@ -79,7 +79,7 @@ func TestControlCalls(t *testing.T) {
 	c.ask("GET", "/calls/x", "", 404, nil)
 }
 
-func TestControlClockAndEnded(t *testing.T) {
+func TestControl_clockAndEnded(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
 	c.ask("PUT", "/ended", `{"terminating": "1m", "terminated": "5m"}`, 204, nil)
@@ -96,7 +96,35 @@ func TestControlClockAndEnded(t *testing.T) {
 	c.ask("GET", "/clock", "", 200, &clock)
 }
 
-func TestControlFaultsRequestsAndTokens(t *testing.T) {
+func TestControl_placedCalls(t *testing.T) {
+	c := startControlled(t)
+	c.ask("PUT", "/outcomes", `[
+		{"match": "/first", "times": 1, "refused": "7507"},
+		{"match": "112f7296", "established": "10s", "ringing": "2s", "known_after": "1s", "ends_after": "1h",
+			"end": {"code": 480, "subcode": 10037, "message": "gone"}, "terminating": "1s", "terminated": "1m", "in_lobby": true}
+	]`, 204, nil)
+	first := map[string]any{"callbackUri": "https://bot.contoso.com/first"}
+	c.place(body(t, coordinates(), first)).wantStatus(t, 403)
+	c.wantState(c.placed(coordinates(), first), "established")
+	id := c.placed(toUser())
+	c.get(id).wantStatus(t, 404)
+	c.clock.Advance(2 * time.Second)
+	c.wantState(id, "ringing")
+	c.clock.Advance(8 * time.Second)
+	c.wantState(id, "established")
+	var placed []graphsim.PlacedCall
+	c.ask("GET", "/placed", "", 200, &placed)
+	if len(placed) != 2 || placed[1].ID != id || placed[1].Targets[0] != userID || !json.Valid(placed[1].Body) {
+		t.Errorf("got %+v", placed)
+	}
+	c.ask("POST", "/faults", `{"path_suffix": "/calls", "body_contains": "first", "status": 403, "code": "7505", "message": "no"}`, 204, nil)
+	c.place(body(t, toUser())).wantStatus(t, 201)
+	c.place(body(t, toUser(), first)).wantError(t, 403, "7505", "no")
+	c.ask("PUT", "/outcomes", `[]`, 204, nil)
+	c.wantState(c.placed(toUser()), "established")
+}
+
+func TestControl_faultsRequestsAndTokens(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
 	c.ask("POST", "/faults", `{"method": "POST", "path_contains": "keepAlive", "times": 2, "status": 429, "header": {"retry-after": "3"}}`, 204, nil)
@@ -125,7 +153,7 @@ func TestControlFaultsRequestsAndTokens(t *testing.T) {
 	c.get(call.ID).wantStatus(t, 401)
 }
 
-func TestControlRefusesMistakes(t *testing.T) {
+func TestControl_refusesMistakes(t *testing.T) {
 	c := startControlled(t)
 	for _, test := range []struct{ method, path, body string }{
 		{"POST", "/calls", `{"ID_": "x"}`},
@@ -135,6 +163,8 @@ func TestControlRefusesMistakes(t *testing.T) {
 		{"POST", "/faults", `{"status": 99}`},
 		{"POST", "/faults", `{"stall": 1}`},
 		{"PUT", "/ended", `{"terminated": 5}`},
+		{"PUT", "/outcomes", `[{"established": 5}]`},
+		{"PUT", "/outcomes", `{}`},
 	} {
 		var e struct{ Error string }
 		c.ask(test.method, test.path, test.body, 400, &e)

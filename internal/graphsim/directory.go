@@ -1,8 +1,10 @@
 package graphsim
 
 import (
+	"crypto/rand"
 	"crypto/x509"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,12 +17,22 @@ const (
 	ClientSecret = "graphsim~NotASecret.0123456789abcdefghi" //nolint:gosec // It opens nothing but this.
 )
 
-// Application permissions of which Graph wants one on a call.
+// Application permissions of which Graph wants one on a call, and others to place one.
 // https://learn.microsoft.com/graph/api/call-keepalive
+// https://learn.microsoft.com/graph/api/application-post-calls
 const (
-	RoleCallsInitiate    = "Calls.Initiate.All"
-	RoleCallsAccessMedia = "Calls.AccessMedia.All"
+	RoleCallsInitiate         = "Calls.Initiate.All"
+	RoleCallsInitiateGroup    = "Calls.InitiateGroupCall.All"
+	RoleCallsJoinGroup        = "Calls.JoinGroupCall.All"
+	RoleCallsJoinGroupAsGuest = "Calls.JoinGroupCallAsGuest.All"
+	RoleCallsAccessMedia      = "Calls.AccessMedia.All"
 )
+
+// defaultRoles let an app place calls of every form with media that Teams hosts, and keep
+// them alive.
+func defaultRoles() []string {
+	return []string{RoleCallsInitiate, RoleCallsInitiateGroup, RoleCallsJoinGroup}
+}
 
 // App is an app registration with a service principal in one tenant.
 type App struct {
@@ -38,8 +50,16 @@ type App struct {
 	// the three providers here.
 	Federated []FederatedCredential
 
-	Roles []string // nil means RoleCallsInitiate; an empty slice none at all
+	Roles []string // nil means those for calls of every form; an empty slice none at all
+
+	// SeesNoCalls has Graph say 404 to this app of every call, as it may say of the calls of
+	// another app.
+	SeesNoCalls bool
+	// CallingDisabled has Graph refuse to place calls with 7503.
+	CallingDisabled bool
 }
+
+func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
 
 // SubjectName is a name in certificates of one authority.
 type SubjectName struct {
@@ -50,11 +70,12 @@ type SubjectName struct {
 // directory is what Entra knows: apps by tenant, and the tokens it handed out.
 type directory struct {
 	mu       sync.Mutex
-	apps     map[string]map[string]App // tenant id, client id; both in lower case
+	apps     map[string]map[string]App // tenant ID, client ID; both in lower case
 	tokens   map[string]token
 	issued   int
 	lifetime time.Duration
 	aged     time.Duration // what clients are told less of it
+	refresh  time.Duration // after how long clients are told to renew a token; they are not when negative
 	key      []byte        // signs tokens
 }
 
@@ -62,12 +83,14 @@ func (d *directory) init() {
 	d.apps = map[string]map[string]App{}
 	d.tokens = map[string]token{}
 	d.lifetime = defaultTokenLifetime
-	d.key = randomBytes(32)
+	d.refresh = -1
+	d.key = make([]byte, 32)
+	rand.Read(d.key) // never fails: crypto/rand ends the program instead
 	d.register(App{TenantID: TenantID, ClientID: ClientID, ClientSecret: ClientSecret})
 }
 
 // RegisterApp adds an app, and its tenant when it is new, and returns it with
-// what was empty filled in. An app with the same ids is replaced.
+// what was empty filled in. An app with the same IDs is replaced.
 func (s *Server) RegisterApp(a App) App { return s.directory.register(a) }
 
 func (d *directory) register(a App) App {
@@ -78,7 +101,7 @@ func (d *directory) register(a App) App {
 		a.ClientID = newGUID()
 	}
 	if a.Roles == nil {
-		a.Roles = []string{RoleCallsInitiate}
+		a.Roles = defaultRoles()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -90,7 +113,7 @@ func (d *directory) register(a App) App {
 	return a
 }
 
-// tenant returns the apps of a tenant by client id in lower case, and whether
+// tenant returns the apps of a tenant by client ID in lower case, and whether
 // the tenant exists.
 func (d *directory) tenant(id string) (map[string]App, bool) {
 	d.mu.Lock()

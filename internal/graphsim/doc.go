@@ -5,9 +5,10 @@
 // for the last, which have none in reality either, well enough that azidentity
 // and the provider's own client talk to them unmodified.
 //
-// Calls have state and end 45 minutes after their last keepAlive, on a clock
-// that the caller moves. Every request is recorded, and faults can be injected
-// for the next requests that match.
+// Clients place calls, and tests put calls there. Calls have state and end 45
+// minutes after their last keepAlive, on a clock that the caller moves. Every
+// request is recorded, and faults can be injected for the next requests that
+// match.
 //
 // Nothing but tests and internal/cmd/graphsim imports it.
 package graphsim

@@ -18,7 +18,7 @@ func (s *Server) entraRoutes() http.Handler {
 
 // serveInstanceDiscovery says that this host is an authority. MSAL asks it of
 // the public cloud's host unless the authority is one that it knows, so this
-// one is reached through a proxy or a rerouted transport alone.
+// one is reached only through a proxy or a rerouted transport.
 func (s *Server) serveInstanceDiscovery(w http.ResponseWriter, r *http.Request) {
 	host := strings.TrimPrefix(s.AuthorityURL(), "https://")
 	// authorization_endpoint=https://HOST/TENANT/oauth2/v2.0/authorize
@@ -65,7 +65,7 @@ func (s *Server) serveOpenIDConfiguration(w http.ResponseWriter, r *http.Request
 
 func (s *Server) issuer(tenant string) string { return s.AuthorityURL() + "/" + tenant + "/v2.0" }
 
-// writeJSON answers with v. Nothing the server sends is worth caching.
+// writeJSON sends v. No response of the server is to be cached.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {

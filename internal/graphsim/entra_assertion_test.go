@@ -43,7 +43,7 @@ func (r reply) wantCode(t *testing.T, code float64) {
 	}
 }
 
-func TestCertificateAssertions(t *testing.T) {
+func TestAssertion_ofCertificates(t *testing.T) {
 	s := start(t)
 	certificate, err := graphsim.NewClientCertificate("calls.contoso.com")
 	if err != nil {
@@ -116,7 +116,7 @@ func TestCertificateAssertions(t *testing.T) {
 	}
 }
 
-func TestFederatedAssertions(t *testing.T) {
+func TestAssertion_ofOtherProviders(t *testing.T) {
 	s := start(t)
 	for name, test := range map[string]struct {
 		token graphsim.FederatedToken

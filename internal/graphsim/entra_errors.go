@@ -65,7 +65,7 @@ func errNoClientCredential() *entraError {
 		"'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type."}
 }
 
-// writeEntraError answers in the shape of Entra's errors, on the server's clock.
+// writeEntraError writes an error in Entra's shape, dated by the server's clock.
 func (s *Server) writeEntraError(w http.ResponseWriter, r *http.Request, e *entraError) {
 	correlation := r.Header.Get("client-request-id")
 	if correlation == "" {
@@ -85,7 +85,7 @@ func (s *Server) writeEntraError(w http.ResponseWriter, r *http.Request, e *entr
 	})
 }
 
-// errEntraStatus is what Entra says with a status that has no story of its own.
+// errEntraStatus is what Entra returns with a status that has no case of its own.
 func errEntraStatus(status int) *entraError {
 	if status == http.StatusUnauthorized {
 		return &entraError{status, "invalid_client", 7000215, "Invalid client secret provided."}

@@ -25,7 +25,7 @@ func (s *sim) postToken(tenant string, form url.Values) reply {
 	return got
 }
 
-func TestTokenEndpointRefusals(t *testing.T) {
+func TestTokenEndpoint_refusals(t *testing.T) {
 	s := start(t)
 	good := map[string]string{
 		"grant_type": "client_credentials", "client_id": graphsim.ClientID,
@@ -39,7 +39,7 @@ func TestTokenEndpointRefusals(t *testing.T) {
 		code   float64
 	}{
 		"as it should be":     {graphsim.TenantID, nil, 200, "", 0},
-		"ids in upper case":   {strings.ToUpper(graphsim.TenantID), map[string]string{"client_id": strings.ToUpper(graphsim.ClientID)}, 200, "", 0},
+		"IDs in upper case":   {strings.ToUpper(graphsim.TenantID), map[string]string{"client_id": strings.ToUpper(graphsim.ClientID)}, 200, "", 0},
 		"wrong secret":        {graphsim.TenantID, map[string]string{"client_secret": "no"}, 401, "invalid_client", 7000215},
 		"no secret":           {graphsim.TenantID, map[string]string{"client_secret": ""}, 401, "invalid_client", 7000216},
 		"unknown app":         {graphsim.TenantID, map[string]string{"client_id": "x"}, 400, "unauthorized_client", 700016},
@@ -84,10 +84,10 @@ func TestTokenEndpointRefusals(t *testing.T) {
 	}
 }
 
-func TestRegisterApp(t *testing.T) {
+func TestRegisterApp_fillsInWhatIsEmpty(t *testing.T) {
 	s := start(t)
 	app := s.RegisterApp(graphsim.App{TenantID: "11111111-2222-3333-4444-555555555555", ClientSecret: "another"})
-	if app.ClientID == "" || len(app.Roles) != 1 {
+	if app.ClientID == "" || len(app.Roles) != 3 {
 		t.Fatalf("not filled in: %+v", app)
 	}
 	s.token = s.newToken(app.TenantID, app.ClientID, "another")
@@ -102,7 +102,7 @@ func TestRegisterApp(t *testing.T) {
 	got.wantStatus(t, 401)
 }
 
-func TestEntraKnowsNothingElse(t *testing.T) {
+func TestEntra_servesNothingElse(t *testing.T) {
 	s := start(t)
 	for path, want := range map[string]int{
 		"/": 404,

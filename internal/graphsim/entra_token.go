@@ -16,12 +16,16 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	}
 	text, lifetime := s.directory.issue(app, s.GraphURL(), s.issuer(app.TenantID))
 	w.Header().Set("Pragma", "no-cache")
-	writeJSON(w, http.StatusOK, map[string]any{
+	o := object{
 		"token_type":     "Bearer",
 		"expires_in":     int(lifetime.Seconds()),
 		"ext_expires_in": int(lifetime.Seconds()),
 		"access_token":   text,
-	})
+	}
+	if after := s.directory.refreshIn(); after >= 0 {
+		o["refresh_in"] = int(after.Seconds())
+	}
+	writeJSON(w, http.StatusOK, o)
 }
 
 // grant checks a token request in the order in which Entra does, and returns

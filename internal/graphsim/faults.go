@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,14 +10,14 @@ import (
 	"time"
 )
 
-// CutPoint says where an answer breaks off. The connection is reset (RST); over
+// CutPoint says where a response breaks off. The connection is reset (RST); over
 // HTTP/2 that takes whatever else runs on it along.
 type CutPoint string
 
-// Where an answer can break off.
+// Where a response can break off.
 const (
 	NoCut      CutPoint = ""
-	CutRequest CutPoint = "request" // the request arrives, nothing is answered
+	CutRequest CutPoint = "request" // the request arrives, nothing is sent back
 	CutHeaders CutPoint = "headers" // in the middle of the headers
 	CutBody    CutPoint = "body"    // in the middle of the body
 )
@@ -24,8 +25,8 @@ const (
 // Fault is something that goes wrong with the next requests that match.
 //
 // With a Status or a Body the request is not processed, and the fault is the
-// answer. With neither, and no Cut or Stall, the request is processed as usual,
-// and Header, Delay and Trickle apply to its real answer.
+// response. With neither, and no Cut or Stall, the request is processed as usual,
+// and Header, Delay and Trickle apply to its real response.
 type Fault struct {
 	Name string // for the record; a description of the fault when empty
 
@@ -33,6 +34,8 @@ type Fault struct {
 	Service      string // ServiceGraph, ServiceEntra, ...
 	Method       string
 	PathContains string // part of the escaped path
+	PathSuffix   string // its end
+	BodyContains string // part of the request's body
 
 	// Skip lets that many matching requests pass first.
 	Skip int
@@ -40,23 +43,25 @@ type Fault struct {
 	// ClearFaults when negative.
 	Times int
 
-	// The answer. Status is 200 when only a Body is given. A nil Body with a
+	// The response. Status is 200 when only a Body is given. A nil Body with a
 	// Status of 400 or more stands for the service's own error of that status,
-	// its headers included; otherwise the answer carries Date, ContentType and
-	// Header alone. Header replaces by name; an empty list of values removes.
-	Status      int
-	Header      http.Header
-	Body        []byte
-	ContentType string // text/plain when a Body is given without
+	// its headers included; otherwise the response carries Date, ContentType and
+	// Header only. Header replaces by name; an empty list of values removes.
+	// Code and Message are those of Graph's error, when Code is not empty.
+	Status        int
+	Code, Message string
+	Header        http.Header
+	Body          []byte
+	ContentType   string // text/plain when a Body is given without
 
-	Delay   time.Duration // before anything is answered; real time
-	Stall   bool          // never answers, until the client goes or the server closes
+	Delay   time.Duration // before anything is sent; real time
+	Stall   bool          // never responds, until the client goes or the server closes
 	Trickle time.Duration // sends the body one byte at a time, this far apart
 	Cut     CutPoint
 
 	// AfterProcessing lets the request take effect first: a keepAlive counts,
 	// and the client does not learn of it. Without a Status or a Body it is
-	// the real answer that is cut or stalled.
+	// the real response that is cut or stalled.
 	AfterProcessing bool
 }
 
@@ -102,12 +107,12 @@ func (s *Server) FaultsLeft() int {
 }
 
 // take finds the fault for a request and counts it off.
-func (l *faultList) take(service string, r *http.Request) (Fault, bool) {
+func (l *faultList) take(service string, r *http.Request, body []byte) (Fault, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.faults {
 		f := &l.faults[i]
-		if !f.matches(service, r) {
+		if !f.matches(service, r, body) {
 			continue
 		}
 		if f.Skip > 0 {
@@ -123,13 +128,15 @@ func (l *faultList) take(service string, r *http.Request) (Fault, bool) {
 	return Fault{}, false
 }
 
-func (f *Fault) matches(service string, r *http.Request) bool {
+func (f *Fault) matches(service string, r *http.Request, body []byte) bool {
+	path := rawPath(r)
 	return (f.Service == "" || f.Service == service) &&
 		(f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
-		strings.Contains(rawPath(r), f.PathContains)
+		strings.Contains(path, f.PathContains) && strings.HasSuffix(path, f.PathSuffix) &&
+		bytes.Contains(body, []byte(f.BodyContains))
 }
 
-// madeUp reports whether the answer is the fault's and not the service's.
+// madeUp reports whether the response is the fault's and not the service's.
 func (f *Fault) madeUp() bool {
 	return f.Status != 0 || f.Body != nil || (!f.AfterProcessing && (f.Cut != NoCut || f.Stall))
 }
@@ -138,6 +145,9 @@ func (f *Fault) describe() string {
 	var parts []string
 	if f.Status != 0 {
 		parts = append(parts, fmt.Sprintf("status %d", f.Status))
+	}
+	if f.Code != "" {
+		parts = append(parts, "code "+f.Code)
 	}
 	if f.Body != nil {
 		parts = append(parts, fmt.Sprintf("body of %d bytes", len(f.Body)))

@@ -45,7 +45,7 @@ func (s *sim) wantKeepAlives(n int) {
 	}
 }
 
-func TestMadeUpAnswers(t *testing.T) {
+func TestFault_madeUpResponses(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Throttled("2.128"))
 		got := s.keepAlive("c")
@@ -100,7 +100,7 @@ func TestMadeUpAnswers(t *testing.T) {
 	})
 }
 
-func TestHeadersOfTheRealAnswer(t *testing.T) {
+func TestFault_headersOfTheRealResponse(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.DateHeader("Sun, 01 Mar 2026 12:20:00 GMT"))
 		got := s.keepAlive("c")
@@ -117,7 +117,7 @@ func TestHeadersOfTheRealAnswer(t *testing.T) {
 	})
 }
 
-func TestCuts(t *testing.T) {
+func TestCut_beforeAndAfterProcessing(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		for _, at := range []graphsim.CutPoint{graphsim.CutRequest, graphsim.CutHeaders, graphsim.CutBody} {
 			s.get("c") // on a connection, since clients repeat a request that fails on a used one
@@ -144,8 +144,8 @@ func TestCuts(t *testing.T) {
 	})
 }
 
-// What a client sees of a cut: nothing, or part of the answer, then a reset.
-func TestWhatACutShows(t *testing.T) {
+// What a client sees of a cut: nothing, or part of the response, then a reset.
+func TestCut_whatTheClientSees(t *testing.T) {
 	s := start(t)
 	s.client = newClient(t, s.Server, false)
 	s.PlaceCall(graphsim.Call{ID: "c"})
@@ -160,7 +160,7 @@ func TestWhatACutShows(t *testing.T) {
 	}
 }
 
-func TestAfterProcessingWithAnotherAnswer(t *testing.T) {
+func TestFault_anotherResponseAfterProcessing(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Status(504).After())
 		s.keepAlive("c").wantStatus(t, 504)
@@ -171,7 +171,7 @@ func TestAfterProcessingWithAnotherAnswer(t *testing.T) {
 	})
 }
 
-func TestStallEndsWithTheClient(t *testing.T) {
+func TestStall_endsWithTheClient(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Stalled())
 		ctx, cancel := context.WithCancel(t.Context())
@@ -190,7 +190,7 @@ func TestStallEndsWithTheClient(t *testing.T) {
 	})
 }
 
-func TestStallEndsWithTheServer(t *testing.T) {
+func TestStall_endsWithTheServer(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Stalled())
 		failed := make(chan error)
@@ -200,12 +200,12 @@ func TestStallEndsWithTheServer(t *testing.T) {
 		}
 		s.Close()
 		if err := <-failed; err == nil {
-			t.Error("answered")
+			t.Error("got a response")
 		}
 	})
 }
 
-func TestDelay(t *testing.T) {
+func TestFault_delay(t *testing.T) {
 	s := start(t)
 	s.PlaceCall(graphsim.Call{ID: "c"})
 	s.Inject(graphsim.Slow(50 * time.Millisecond))
@@ -217,7 +217,7 @@ func TestDelay(t *testing.T) {
 	s.wantKeepAlives(1)
 }
 
-func TestTrickle(t *testing.T) {
+func TestFault_trickle(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Fault{Trickle: time.Millisecond, Status: 200, Body: []byte("drops")})
 		if got := s.get("c"); got.body != "drops" {
@@ -243,7 +243,7 @@ func TestTrickle(t *testing.T) {
 	})
 }
 
-func TestMatchingAndCounting(t *testing.T) {
+func TestFault_matchesAndCounts(t *testing.T) {
 	s := start(t)
 	s.PlaceCall(graphsim.Call{ID: "c"})
 	s.PlaceCall(graphsim.Call{ID: "d"})
@@ -266,7 +266,7 @@ func TestMatchingAndCounting(t *testing.T) {
 	s.get("c").wantStatus(t, 200)
 }
 
-func TestFaultsAtEntra(t *testing.T) {
+func TestFault_atEntra(t *testing.T) {
 	s := start(t)
 	s.Inject(graphsim.Status(503).ToEntra())
 	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
@@ -276,5 +276,95 @@ func TestFaultsAtEntra(t *testing.T) {
 	}
 	if _, err := cred.GetToken(t.Context(), s.tokenOptions()); err != nil {
 		t.Errorf("the second time: %v", err)
+	}
+}
+
+func TestBlockedPage_looksLikeASuccess(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.BlockedPage().For(3))
+		for name, got := range map[string]reply{
+			"keepAlive": s.keepAlive("c"), "hang-up": s.do("DELETE", callPath("c"), ""), "place": s.place(body(t, toUser())),
+		} {
+			if got.StatusCode != 200 || got.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
+				got.Header.Get("Request-Id") != "" || !strings.Contains(got.body, "<html>") {
+				t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Header, got.body)
+			}
+		}
+		s.wantKeepAlives(0)
+		if call, _ := s.Call("c"); call.State != "established" || len(s.Placed()) != 0 {
+			t.Errorf("a request got through: %+v, %d placed", call, len(s.Placed()))
+		}
+	})
+}
+
+func TestEmptyText_takesEffect(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		for _, status := range []int{200, 202} {
+			s.Inject(graphsim.EmptyText(status))
+			got := s.keepAlive("c")
+			if got.StatusCode != status || got.Header.Get("Content-Type") != "text/plain" || got.body != "" {
+				t.Errorf("%d %v %q", got.StatusCode, got.Header, got.body)
+			}
+		}
+		s.wantKeepAlives(2)
+		s.Inject(graphsim.EmptyText(200))
+		s.do("DELETE", callPath("c"), "").wantStatus(t, 200)
+		s.get("c").wantStatus(t, 404)
+	})
+}
+
+func TestLost_takesEffect(t *testing.T) {
+	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Lost().To("POST", "/keepAlive"))
+		if got, err := s.try("POST", callPath("c")+"/keepAlive", ""); err == nil {
+			t.Errorf("got %d", got.StatusCode)
+		}
+		s.wantRecorded(0, "lost")
+		s.wantKeepAlives(1)
+
+		s.Inject(graphsim.Stalled().After().To("POST", "/keepAlive"))
+		ctx, cancel := context.WithCancel(t.Context())
+		r, _ := http.NewRequestWithContext(ctx, "POST", s.GraphURL()+callPath("c")+"/keepAlive", nil)
+		r.Header.Set("Authorization", "Bearer "+s.token)
+		failed := make(chan error)
+		go func() { _, err := roundTrip(s.client, r); failed <- err }()
+		for call, _ := s.Call("c"); call.KeepAlives < 2; call, _ = s.Call("c") {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestTokenRefresh_hangsAfterTheFirst(t *testing.T) {
+	s := start(t)
+	s.SetTokenRefresh(0) // due at once, though the token is good for an hour
+	s.Inject(graphsim.Stalled().ToEntra().AfterFirst(1))
+	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+	token, err := cred.GetToken(t.Context(), s.tokenOptions())
+	if err != nil || token.RefreshOn.IsZero() || token.RefreshOn.After(time.Now()) || time.Until(token.ExpiresOn) < 59*time.Minute {
+		t.Fatalf("%v, to be renewed on %s, good until %s", err, token.RefreshOn, token.ExpiresOn)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	// MSAL may fall back to the token that it has once the wait is over.
+	if _, err := cred.GetToken(ctx, s.tokenOptions()); ctx.Err() == nil {
+		t.Errorf("it did not hang: %v", err)
+	}
+	if n := s.TokensIssued(); n != 2 { // the first one is that of the test's own
+		t.Errorf("%d tokens, want 2", n)
+	}
+	s.ClearFaults()
+	s.SetTokenRefresh(30 * time.Minute)
+	token, err = cred.GetToken(t.Context(), s.tokenOptions())
+	if in := time.Until(token.RefreshOn); err != nil || in < 29*time.Minute || in > 30*time.Minute {
+		t.Errorf("%v, to be renewed in %s", err, in)
+	}
+	s.SetTokenRefresh(-1)
+	other := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
+	if token, err = other.GetToken(t.Context(), s.tokenOptions()); err != nil || !token.RefreshOn.IsZero() {
+		t.Errorf("%v, to be renewed on %s", err, token.RefreshOn)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // The identity providers outside Entra that a Server stands in for. Each has an issuer,
-// see Issuer, and its tokens name whom they were given to.
+// see Issuer, and its tokens name their subject.
 const (
 	// IssuerGitHub is GitHub Actions.
 	IssuerGitHub = "github"

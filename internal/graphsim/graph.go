@@ -2,12 +2,11 @@ package graphsim
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 )
 
-// serveGraph answers for /v1.0 and /beta: GET and DELETE on a call, POST on its
-// keepAlive.
+// serveGraph serves /v1.0 and /beta: POST of a call, GET and DELETE of one, GET of its
+// participants, POST of its keepAlive.
 func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	setGraphHeaders(w.Header(), r)
 	app, refused := s.authorize(r)
@@ -16,12 +15,23 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	path, refused := parseGraphPath(rawPath(r))
+	if refused == nil && path.callID == "" && r.Method != http.MethodPost {
+		refused = notFoundSegment("calls") // the list of calls is not documented
+	}
 	if refused != nil {
 		s.writeGraphError(w, refused)
 		return
 	}
+	if path.callID == "" {
+		if refused := s.servePlace(w, r, app, path.version); refused != nil {
+			s.writeGraphError(w, refused)
+		}
+		return
+	}
 	var serve func(http.ResponseWriter, *http.Request, graphPath) *graphError
 	switch {
+	case path.action == actionParticipants && r.Method == http.MethodGet:
+		serve = s.serveParticipants
 	case path.action == actionKeepAlive && r.Method == http.MethodPost:
 		serve = s.serveKeepAlive
 	case path.action == "" && r.Method == http.MethodGet:
@@ -60,14 +70,24 @@ func (s *Server) authorize(r *http.Request) (App, *graphError) {
 	return token.app, nil
 }
 
-// mayUse checks what the app may do, and that the call is one of its tenant.
+// mayUse checks what the app may do, and that the call is one of its tenant and, if a client
+// has placed it, its own. Who has placed it needs no permission more than for that. What Graph
+// says to another app of the same tenant is not documented.
+// https://learn.microsoft.com/graph/api/call-keepalive#permissions
 func (s *Server) mayUse(app App, callID string) *graphError {
-	if !slices.Contains(app.Roles, RoleCallsInitiate) && !slices.Contains(app.Roles, RoleCallsAccessMedia) {
+	tenant, owner, ok := s.calls.owner(callID, s.now())
+	sameTenant, sameApp := strings.EqualFold(tenant, app.TenantID), strings.EqualFold(owner, app.ClientID)
+	switch {
+	case app.SeesNoCalls:
+		return errCallNotFound()
+	case ok && sameTenant && sameApp:
+		return nil
+	case !app.has(RoleCallsInitiate) && !app.has(RoleCallsAccessMedia):
 		return errPermission()
-	}
-	tenant, ok := s.calls.tenant(callID, s.now())
-	if ok && !strings.EqualFold(tenant, app.TenantID) {
+	case ok && !sameTenant:
 		return errTenantMismatch()
+	case ok && owner != "":
+		return errCallNotFound()
 	}
 	return nil
 }

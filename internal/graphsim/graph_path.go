@@ -5,16 +5,20 @@ import (
 	"strings"
 )
 
-const actionKeepAlive = "keepAlive"
+// What there is below a call.
+const (
+	actionKeepAlive    = "keepAlive"
+	actionParticipants = "participants"
+)
 
-// graphPath is a path of Graph that leads to a call.
+// graphPath is a path of Graph that leads to a call, or to all of them.
 type graphPath struct {
 	version string // v1.0 or beta
-	callID  string // unescaped
-	action  string // empty, or actionKeepAlive
+	callID  string // unescaped; empty for the collection
+	action  string // empty, or one of the constants above
 }
 
-// parseGraphPath takes an escaped path apart. The id of a call is one segment,
+// parseGraphPath takes an escaped path apart. The ID of a call is one segment,
 // unescaped once and otherwise taken as it is. Any other path is refused with
 // 400, as Graph does it: a call that is not there is the only 404.
 func parseGraphPath(escaped string) (graphPath, *graphError) {
@@ -29,18 +33,22 @@ func parseGraphPath(escaped string) (graphPath, *graphError) {
 	if segments[0] != "v1.0" && segments[0] != "beta" {
 		return graphPath{}, errBadRequest("Invalid version: " + segments[0])
 	}
-	wanted := []string{segments[0], "communications", "calls", "", actionKeepAlive}
+	wanted := []string{segments[0], "communications", "calls", "", ""}
 	for i, segment := range segments {
 		isID := i == 3
-		if i >= len(wanted) || (isID && segment == "") || (!isID && segment != wanted[i]) {
+		isAction := i == 4 && (segment == actionKeepAlive || segment == actionParticipants)
+		if i >= len(wanted) || (isID && segment == "") || (!isID && !isAction && segment != wanted[i]) {
 			return graphPath{}, notFoundSegment(segment)
 		}
 	}
-	if len(segments) < 4 {
+	if len(segments) < 3 {
 		return graphPath{}, notFoundSegment(segments[len(segments)-1])
 	}
-	path := graphPath{version: segments[0], callID: segments[3]}
-	if len(segments) == 5 {
+	path := graphPath{version: segments[0]}
+	if len(segments) > 3 {
+		path.callID = segments[3]
+	}
+	if len(segments) > 4 {
 		path.action = segments[4]
 	}
 	return path, nil

@@ -8,7 +8,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestGraphRefusals(t *testing.T) {
+func TestGraph_refusals(t *testing.T) {
 	s := start(t)
 	s.PlaceCall(graphsim.Call{ID: "known"})
 	const notFound = "Resource not found for the segment '%s'."
@@ -25,8 +25,8 @@ func TestGraphRefusals(t *testing.T) {
 		"root":                 {"GET", "/", "", 400, "BadRequest", "Invalid version: "},
 		"segment":              {"GET", "/v1.0/app/calls/known", "", 400, "BadRequest", strings.Replace(notFound, "%s", "app", 1)},
 		"collection":           {"GET", "/v1.0/communications/calls", "", 400, "BadRequest", strings.Replace(notFound, "%s", "calls", 1)},
-		"no id":                {"GET", "/v1.0/communications/calls/", "", 400, "BadRequest", strings.Replace(notFound, "%s", "", 1)},
-		"keepAlive without id": {"POST", "/v1.0/communications/calls//keepAlive", "", 400, "BadRequest", strings.Replace(notFound, "%s", "", 1)},
+		"no ID":                {"GET", "/v1.0/communications/calls/", "", 400, "BadRequest", strings.Replace(notFound, "%s", "", 1)},
+		"keepAlive without ID": {"POST", "/v1.0/communications/calls//keepAlive", "", 400, "BadRequest", strings.Replace(notFound, "%s", "", 1)},
 		"double slash":         {"GET", "/v1.0//communications/calls/known", "", 400, "BadRequest", strings.Replace(notFound, "%s", "", 1)},
 		"dots":                 {"GET", "/v1.0/communications/calls/../calls/known", "", 400, "BadRequest", strings.Replace(notFound, "%s", "calls", 1)},
 		"action":               {"POST", "/v1.0/communications/calls/known/answer", "", 400, "BadRequest", strings.Replace(notFound, "%s", "answer", 1)},
@@ -47,7 +47,7 @@ func TestGraphRefusals(t *testing.T) {
 	}
 }
 
-func TestIDsAreUnescapedOnceAndComparedAsTheyAre(t *testing.T) {
+func TestIDs_areUnescapedOnce(t *testing.T) {
 	s := start(t)
 	for id, escaped := range map[string]string{
 		"8A934F51F25B4EE19613D4049491857B": "8A934F51F25B4EE19613D4049491857B",
@@ -73,7 +73,7 @@ func TestIDsAreUnescapedOnceAndComparedAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestAuthorization(t *testing.T) {
+func TestGraph_authorization(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	good := s.token
@@ -98,7 +98,7 @@ func TestAuthorization(t *testing.T) {
 	s.get(call.ID).wantStatus(t, 200)
 }
 
-func TestPermissions(t *testing.T) {
+func TestGraph_permissions(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	signIn := func(a graphsim.App) {
@@ -123,7 +123,7 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-func TestHeadersOfEveryAnswer(t *testing.T) {
+func TestGraph_headersOfEveryResponse(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	for name, got := range map[string]reply{
@@ -134,7 +134,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	} {
 		h := got.Header
 		if h.Get("Request-Id") == "" || h.Get("Request-Id") != h.Get("Client-Request-Id") {
-			t.Errorf("%s: ids %q and %q", name, h.Get("Request-Id"), h.Get("Client-Request-Id"))
+			t.Errorf("%s: IDs %q and %q", name, h.Get("Request-Id"), h.Get("Client-Request-Id"))
 		}
 		if h.Get("Date") != "Sun, 01 Mar 2026 12:00:00 GMT" || len(h["Date"]) != 1 {
 			t.Errorf("%s: Date %q", name, h["Date"])
@@ -151,7 +151,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	}
 }
 
-func TestKeepAliveAnswers(t *testing.T) {
+func TestKeepAlive_responses(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	got := s.keepAlive(call.ID)

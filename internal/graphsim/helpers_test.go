@@ -92,7 +92,7 @@ func (s *sim) newToken(tenant, id, secret string) string {
 	return token.Token
 }
 
-// reply is an answer, read to its end.
+// reply is a response, read to its end.
 type reply struct {
 	*http.Response
 	body string

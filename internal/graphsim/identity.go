@@ -45,7 +45,7 @@ func (s *Server) RemoveManagedIdentities() {
 }
 
 // find returns the identity that a query names, or the machine's own where it names none.
-// The two endpoints spell the resource id differently.
+// The two endpoints spell the resource ID differently.
 func (i *identities) find(q url.Values, resourceIDParameter string) (managedIdentity, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Server) identityRoutes() http.Handler {
 	return mux
 }
 
-// serveIMDS answers as the instance metadata service of a virtual machine does.
+// serveIMDS stands for the instance metadata service of a virtual machine.
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
 func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	refuse := func(message string) {
@@ -108,7 +108,7 @@ func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveAppService answers as the endpoint of an App Service does.
+// serveAppService stands for the endpoint of an App Service.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 func (s *Server) serveAppService(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, message string) {
@@ -135,6 +135,6 @@ func (s *Server) serveAppService(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) identityToken(identity managedIdentity) (string, time.Duration) {
-	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: []string{RoleCallsInitiate}}
+	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: defaultRoles()}
 	return s.directory.issue(app, s.GraphURL(), s.issuer(TenantID))
 }

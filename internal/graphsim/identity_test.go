@@ -26,7 +26,7 @@ func (s *sim) ask(method, u string, headers ...string) reply {
 	return got
 }
 
-func TestIdentityEndpoints(t *testing.T) {
+func TestIdentity_endpoints(t *testing.T) {
 	s := start(t)
 	resource := "&resource=" + url.QueryEscape(s.GraphURL())
 	imds := s.IdentityURL() + "/metadata/identity/oauth2/token?api-version=2018-02-01"
@@ -68,7 +68,7 @@ func TestIdentityEndpoints(t *testing.T) {
 	}
 }
 
-func TestATokenOfAManagedIdentityIsGoodForGraph(t *testing.T) {
+func TestIdentity_tokenIsGoodForGraph(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	got := s.ask("GET", s.AppServiceURL()+"?api-version=2019-08-01&resource="+url.QueryEscape(s.GraphURL()), "X-IDENTITY-HEADER", graphsim.IdentityHeader)
@@ -79,7 +79,7 @@ func TestATokenOfAManagedIdentityIsGoodForGraph(t *testing.T) {
 }
 
 // Graph takes an application's token and no user's.
-func TestTokensOfCommands(t *testing.T) {
+func TestAppToken_isGoodForGraph(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	s.token, _ = s.AppToken(graphsim.App{ClientID: "x"})

@@ -32,7 +32,7 @@ const (
 	postToken = "POST /" + graphsim.TenantID + "/oauth2/v2.0/token"
 )
 
-func TestAzidentitySignsInWithASecret(t *testing.T) {
+func TestAzidentity_signsInWithASecret(t *testing.T) {
 	s := start(t)
 	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
 	for range 3 { // the second and third from azidentity's cache
@@ -64,7 +64,7 @@ func (r rerouted) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // MSAL does not ask an unknown authority for instance discovery but the public
 // cloud's, which is why the provider has disable_instance_discovery.
-func TestAzidentitySignsInWithInstanceDiscovery(t *testing.T) {
+func TestAzidentity_signsInWithInstanceDiscovery(t *testing.T) {
 	s := start(t)
 	host := strings.TrimPrefix(s.AuthorityURL(), "https://")
 	s.client.Transport = rerouted{"login.microsoftonline.com", host, s.client.Transport}
@@ -79,7 +79,7 @@ func TestAzidentitySignsInWithInstanceDiscovery(t *testing.T) {
 	}
 }
 
-func TestWhatMSALSends(t *testing.T) {
+func TestMSAL_whatItSends(t *testing.T) {
 	s := start(t)
 	s.newToken(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret)
 	requests := s.Requests()
@@ -99,7 +99,7 @@ func TestWhatMSALSends(t *testing.T) {
 	}
 }
 
-func TestTokenIsShapedLikeEntras(t *testing.T) {
+func TestToken_isShapedLikeEntras(t *testing.T) {
 	s := start(t)
 	parts := strings.Split(s.token, ".")
 	if len(parts) != 3 {
@@ -121,12 +121,12 @@ func TestTokenIsShapedLikeEntras(t *testing.T) {
 			t.Errorf("%s is %v, want %s", name, claims[name], want)
 		}
 	}
-	if roles, _ := claims["roles"].([]any); len(roles) != 1 || roles[0] != graphsim.RoleCallsInitiate {
+	if roles, _ := claims["roles"].([]any); len(roles) != 3 || roles[0] != graphsim.RoleCallsInitiate {
 		t.Errorf("roles are %v", claims["roles"])
 	}
 }
 
-func TestAzidentityReportsRefusals(t *testing.T) {
+func TestAzidentity_reportsRefusals(t *testing.T) {
 	s := start(t)
 	for name, test := range map[string]struct{ tenant, client, secret, scope, want string }{
 		"secret":   {graphsim.TenantID, graphsim.ClientID, "wrong", s.GraphURL(), "AADSTS7000215"},
@@ -148,7 +148,7 @@ func TestAzidentityReportsRefusals(t *testing.T) {
 	}
 }
 
-func TestAzidentityRefusesPlainHTTPAuthorities(t *testing.T) {
+func TestAzidentity_refusesPlainHTTPAuthorities(t *testing.T) {
 	s := start(t)
 	s.client = nil
 	options := &azidentity.ClientSecretCredentialOptions{DisableInstanceDiscovery: true}
@@ -158,7 +158,7 @@ func TestAzidentityRefusesPlainHTTPAuthorities(t *testing.T) {
 	}
 }
 
-func TestTokenLifetime(t *testing.T) {
+func TestToken_lifetime(t *testing.T) {
 	s := start(t)
 	s.SetTokenLifetime(10*time.Minute + 400*time.Millisecond)
 	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
@@ -171,7 +171,7 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
-func TestAgeTokens(t *testing.T) {
+func TestAgeTokens_tellsClientsLess(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
 	for aged, left := range map[time.Duration]time.Duration{56 * time.Minute: 4 * time.Minute, 2 * time.Hour: 0} {
@@ -190,7 +190,7 @@ func TestAgeTokens(t *testing.T) {
 }
 
 // A token that has run out is the one thing here that takes real time.
-func TestExpiredTokenIsRefused(t *testing.T) {
+func TestToken_expiredIsRefused(t *testing.T) {
 	s := start(t)
 	s.SetTokenLifetime(0) // one second at least
 	call := s.PlaceCall(graphsim.Call{})

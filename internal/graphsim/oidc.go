@@ -28,7 +28,7 @@ func (s *Server) oidcRoutes() http.Handler {
 	return mux
 }
 
-// serveGitHubToken answers as GitHub does, whose tokens are for the owner of the repository
+// serveGitHubToken stands for GitHub, whose tokens are for the owner of the repository
 // unless another audience is asked for.
 // https://docs.github.com/actions/reference/security/oidc
 func (s *Server) serveGitHubToken(w http.ResponseWriter, r *http.Request) {
@@ -44,8 +44,8 @@ func (s *Server) serveGitHubToken(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"count": len(token), "value": token})
 }
 
-// serveAzureDevOpsToken answers as Azure DevOps does: to POST alone, with a redirection to
-// a sign-in page for those who do not say that they are no browser.
+// serveAzureDevOpsToken stands for Azure DevOps: it allows POST only, and redirects to a sign-in
+// page unless the client says that it is no browser.
 // https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
 func (s *Server) serveAzureDevOpsToken(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, message string) {

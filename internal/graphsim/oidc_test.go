@@ -7,7 +7,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestOIDCEndpoints(t *testing.T) {
+func TestOIDC_endpoints(t *testing.T) {
 	s := start(t)
 	gitHub, token := s.GitHubRequest()
 	azure, _ := s.AzureDevOpsRequest()

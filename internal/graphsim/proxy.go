@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// ProxyOptions says what a Proxy wants of its clients, and what it does to them.
+// ProxyOptions says what a Proxy requires of its clients, and what it does to them.
 type ProxyOptions struct {
-	// Username and Password are what clients must show; nothing when both are
-	// empty.
+	// Username and Password are the credentials of clients; none are required when
+	// both are empty.
 	Username, Password string
 
 	// TLS has clients speak TLS to the proxy itself, as those with an https URL
@@ -27,17 +27,17 @@ type ProxyOptions struct {
 	// CAs that it trusts on the other.
 	Intercept []byte
 
-	// Status is answered to every request for a tunnel, in place of one. A SOCKS
+	// Status is returned for every request for a tunnel, in place of one. A SOCKS
 	// proxy refuses with "not allowed" if it is not 0.
 	Status int
 
-	// Stall never answers a request for a tunnel.
+	// Stall never responds to a request for a tunnel.
 	Stall bool
 }
 
 // Proxy is a stand-in for the proxy of a company. It takes every host name for
-// one of this machine, so a client whose names no resolver knows gets through
-// by it alone. Its methods may be called from any goroutine.
+// one of this machine, so a client can reach a name that no resolver knows
+// only through it. Its methods may be called from any goroutine.
 type Proxy struct {
 	options  ProxyOptions
 	scheme   string
@@ -55,16 +55,16 @@ type Proxy struct {
 
 // ProxyRequest is something that a proxy was asked for.
 type ProxyRequest struct {
-	Method string      // CONNECT, SOCKS5, or the method of a request to pass on
+	Method string      // CONNECT, SOCKS5, or the method of a request to forward
 	Target string      // host:port of a tunnel, or the URL of a request
 	Header http.Header // of a request by HTTP
-	// Username and Password are what the client showed.
+	// Username and Password are the credentials that the client sent.
 	Username, Password string
-	// Granted is whether it got what it asked for.
+	// Granted is whether the proxy let it pass.
 	Granted bool
 }
 
-// StartProxy starts a proxy that is spoken to by HTTP, on 127.0.0.1 and a free
+// StartProxy starts an HTTP proxy, on 127.0.0.1 and a free
 // port. It tunnels by CONNECT; anything else it records and refuses.
 func StartProxy(o ProxyOptions) (*Proxy, error) {
 	p, err := newProxy(o, "http")
@@ -84,7 +84,7 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 		}
 		p.listener = tls.NewListener(p.listener, &tls.Config{
 			Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12,
-			// A client that lets itself be talked into HTTP/2 fails.
+			// A client that negotiates HTTP/2 fails.
 			NextProtos: []string{"h2", "http/1.1"},
 		})
 	}

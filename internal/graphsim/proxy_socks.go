@@ -28,7 +28,7 @@ const (
 	socksNoHost     = 4
 )
 
-// StartSOCKSProxy starts a proxy that is spoken to by SOCKS version 5, on
+// StartSOCKSProxy starts a proxy for SOCKS version 5, on
 // 127.0.0.1 and a free port. It does not intercept, and has no TLS of its own.
 func StartSOCKSProxy(o ProxyOptions) (*Proxy, error) {
 	p, err := newProxy(o, "socks5")
@@ -79,8 +79,8 @@ func (p *Proxy) serveSOCKS(client net.Conn) {
 	p.join(client, target)
 }
 
-// greet settles who asks, and reports whether he may. Who may not is on record before he
-// learns it.
+// greet authenticates the client and reports whether it may go on. A refusal is recorded
+// before the client learns of it.
 func (p *Proxy) greet(client net.Conn, request *ProxyRequest) (bool, error) {
 	head, err := read(client, 2)
 	if err != nil || head[0] != socksVersion {
@@ -108,7 +108,7 @@ func (p *Proxy) greet(client net.Conn, request *ProxyRequest) (bool, error) {
 	return false, err
 }
 
-// checkPassword reads a user and a password and says whether they will do.
+// checkPassword reads a username and a password and reports whether they are right.
 func (p *Proxy) checkPassword(client net.Conn, request *ProxyRequest) (bool, error) {
 	if _, err := read(client, 1); err != nil {
 		return false, err
@@ -163,7 +163,7 @@ func readSOCKSTarget(client net.Conn) (string, error) {
 	return net.JoinHostPort(host, strconv.Itoa(int(binary.BigEndian.Uint16(port)))), nil
 }
 
-// socksReply answers a request; the address in it means nothing to clients.
+// socksReply is the reply to a request; the address in it means nothing to clients.
 func socksReply(client net.Conn, reply byte) error {
 	_, err := client.Write([]byte{socksVersion, reply, 0, socksIPv4, 0, 0, 0, 0, 0, 0})
 	return err

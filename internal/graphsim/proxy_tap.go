@@ -14,7 +14,7 @@ import (
 )
 
 // tap is what a proxy intercepts TLS with: a server for the client's side, under
-// certificates of the proxy's CA, that passes every request on.
+// certificates of the proxy's CA, that forwards every request.
 type tap struct {
 	taken  chan net.Conn
 	server *http.Server

@@ -59,7 +59,7 @@ func via(t testing.TB, s *graphsim.Server, p *graphsim.Proxy, user *url.Userinfo
 	return resp.StatusCode, err
 }
 
-func TestProxiesLetByWhoShowsTheCredentials(t *testing.T) {
+func TestProxy_requiresItsCredentials(t *testing.T) {
 	t.Parallel()
 	s := named(t)
 	for name, start := range map[string]starter{"http": graphsim.StartProxy, "socks": graphsim.StartSOCKSProxy} {
@@ -78,12 +78,12 @@ func TestProxiesLetByWhoShowsTheCredentials(t *testing.T) {
 	}
 }
 
-func TestAnInterceptingProxyShowsItsOwnCertificate(t *testing.T) {
+func TestProxy_interceptsWithItsOwnCertificate(t *testing.T) {
 	t.Parallel()
 	s := named(t)
 	p := starter(graphsim.StartProxy).start(t, graphsim.ProxyOptions{Intercept: s.CACertificate()})
 	if status, err := via(t, s, p, nil, p.CACertificate()); err != nil || status == 0 || status == 502 {
-		t.Errorf("got %d, %v, want the answer of the server behind", status, err)
+		t.Errorf("got %d, %v, want the response of the server behind", status, err)
 	}
 	if _, err := via(t, s, p, nil, s.CACertificate()); err == nil || !strings.Contains(err.Error(), "unknown authority") {
 		t.Errorf("got %v, want the proxy's certificate to be distrusted", err)
@@ -93,7 +93,7 @@ func TestAnInterceptingProxyShowsItsOwnCertificate(t *testing.T) {
 	}
 }
 
-func TestProxiesRefuseAndHangAsToldTo(t *testing.T) {
+func TestProxy_refusesAndHangs(t *testing.T) {
 	t.Parallel()
 	s := named(t)
 	for name, start := range map[string]starter{"http": graphsim.StartProxy, "socks": graphsim.StartSOCKSProxy} {

@@ -25,7 +25,7 @@ type Request struct {
 	Header     http.Header `json:"header"`                // tokens and all
 	Body       []byte      `json:"body,omitempty"`        // secrets and all; base64 in JSON
 	At         time.Time   `json:"at"`                    // when it came, on the server's clock
-	Status     int         `json:"status"`                // what was answered; 0 when cut or not answered yet
+	Status     int         `json:"status"`                // of the response; 0 when cut or not sent yet
 	Fault      string      `json:"fault,omitempty"`       // the Name of the fault applied to it
 	RemoteAddr string      `json:"remote_addr"`           // the client's address and port
 	Proto      string      `json:"proto"`                 // HTTP/1.1 or HTTP/2.0
@@ -56,8 +56,8 @@ func (s *Server) RequestsWhere(keep func(Request) bool) []Request {
 	return slices.DeleteFunc(all, func(r Request) bool { return !keep(r) })
 }
 
-// KeepAlives returns the recorded keepAlive requests for the call id, whatever
-// they were answered; for every call when id is empty.
+// KeepAlives returns the recorded keepAlive requests for a call, whatever
+// came of them; for every call when id is empty.
 func (s *Server) KeepAlives(id string) []Request {
 	return s.RequestsWhere(func(r Request) bool {
 		path, refused := parseGraphPath(r.Path)
@@ -104,7 +104,7 @@ func (l *record) update(entry *Request, change func(*Request)) {
 	change(entry)
 }
 
-// recorder notes the status of an answer before the client can see it.
+// recorder notes the status of a response before the client can see it.
 type recorder struct {
 	http.ResponseWriter
 	entry *Request

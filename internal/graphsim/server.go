@@ -203,14 +203,14 @@ func (svc *service) start() {
 }
 
 // front wraps a service: it reads and records the request, then applies the
-// first fault that matches or lets the service answer.
+// first fault that matches or lets the service respond.
 func (s *Server) front(name string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, entry := s.record.add(name, r, s.now())
 		r.Body = body
 		rec := &recorder{ResponseWriter: w, entry: entry, log: &s.record}
 		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
-		if fault, ok := s.faults.take(name, r); ok {
+		if fault, ok := s.faults.take(name, r, entry.Body); ok {
 			s.serveFault(fault, rec, r, next)
 			return
 		}

@@ -15,7 +15,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestRecord(t *testing.T) {
+func TestRecord_ofRequests(t *testing.T) {
 	s := start(t)
 	s.clock.Advance(time.Minute)
 	s.do("POST", callPath("a%2Fb")+"/keepAlive?x=%20y", "body", "X-Test", "1")
@@ -36,7 +36,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-func TestBoundedRecord(t *testing.T) {
+func TestRecord_bounded(t *testing.T) {
 	for limit, want := range map[int]int{0: 5, 3: 3, -1: 0} {
 		server, err := graphsim.Start(graphsim.Options{MaxRecorded: limit})
 		if err != nil {
@@ -54,7 +54,7 @@ func TestBoundedRecord(t *testing.T) {
 	}
 }
 
-func TestRealTimeIsTheDefault(t *testing.T) {
+func TestServer_realTimeIsTheDefault(t *testing.T) {
 	server, err := graphsim.Start(graphsim.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestRealTimeIsTheDefault(t *testing.T) {
 	}
 }
 
-func TestTwoHostsAndTheirConnections(t *testing.T) {
+func TestServer_countsConnectionsOfEachHost(t *testing.T) {
 	s := start(t)
 	if s.GraphURL() == s.AuthorityURL() {
 		t.Fatal("one host for both")
@@ -83,9 +83,9 @@ func TestTwoHostsAndTheirConnections(t *testing.T) {
 	}
 }
 
-func TestCertificates(t *testing.T) {
+func TestServer_certificates(t *testing.T) {
 	s := start(t)
-	if _, err := http.Get(s.GraphURL()); err == nil { //nolint:bodyclose // there is to be no answer
+	if _, err := http.Get(s.GraphURL()); err == nil { //nolint:bodyclose // there is to be no response
 		t.Error("trusted without its CA")
 	}
 	roots := x509.NewCertPool()
@@ -100,7 +100,7 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-func TestPOSTWithoutLength(t *testing.T) {
+func TestKeepAlive_withoutContentLength(t *testing.T) {
 	s := start(t)
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.CACertificate())
@@ -123,7 +123,7 @@ func TestPOSTWithoutLength(t *testing.T) {
 	}
 }
 
-func TestConcurrentUse(t *testing.T) {
+func TestServer_concurrentUse(t *testing.T) {
 	s := start(t)
 	const calls = 200
 	s.Inject(graphsim.Status(503).To("POST", "").For(calls / 2))

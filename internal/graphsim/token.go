@@ -1,11 +1,9 @@
 package graphsim
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // defaultTokenLifetime is near what Entra gives an app-only token: 60 to 90
@@ -23,12 +21,27 @@ type token struct {
 
 // SetTokenLifetime sets the lifetime of the tokens handed out from now on, in
 // whole seconds and one at least, as expires_in has no smaller unit. It counts
-// in real time, not on the server's clock: azidentity judges a token by its
-// machine's clock alone.
+// in real time, not on the server's clock: azidentity judges a token only by
+// its machine's clock.
 func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
 	s.directory.lifetime = max(d.Truncate(time.Second), time.Second)
+}
+
+// SetTokenRefresh has the token endpoint tell clients, from now on, to renew a token after that
+// time (refresh_in), in whole seconds of real time: with 0 a token that is good for long is due
+// at once. A negative time, as at the start, tells them nothing.
+func (s *Server) SetTokenRefresh(after time.Duration) {
+	s.directory.mu.Lock()
+	defer s.directory.mu.Unlock()
+	s.directory.refresh = after
+}
+
+func (d *directory) refreshIn() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.refresh
 }
 
 // AgeTokens has the tokens handed out from now on be that much nearer to their end as far as
@@ -64,7 +77,7 @@ func (s *Server) AppToken(a App) (string, time.Time) {
 		a.TenantID = TenantID
 	}
 	if a.Roles == nil {
-		a.Roles = []string{RoleCallsInitiate}
+		a.Roles = defaultRoles()
 	}
 	text, lifetime := s.directory.issue(a, s.GraphURL(), s.issuer(a.TenantID))
 	return text, time.Now().Add(lifetime)
@@ -80,7 +93,7 @@ func (s *Server) UserToken(a App) (string, time.Time) {
 		a.TenantID = TenantID
 	}
 	expires := time.Now().Add(d.lifetime)
-	text := d.sign(map[string]any{
+	text := d.sign(jwt.MapClaims{
 		"aud": s.GraphURL(), "iss": s.issuer(a.TenantID), "tid": a.TenantID, "appid": a.ClientID, "idtyp": "user",
 		"scp": "User.Read Directory.Read.All", "upn": "someone@contoso.com", "exp": expires.Unix(), "uti": newGUID(),
 	})
@@ -96,7 +109,7 @@ func (d *directory) issue(app App, audience, issuer string) (string, time.Durati
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := time.Now()
-	text := d.sign(map[string]any{
+	text := d.sign(jwt.MapClaims{
 		"aud":   audience,
 		"iss":   issuer,
 		"iat":   now.Unix(),
@@ -107,7 +120,7 @@ func (d *directory) issue(app App, audience, issuer string) (string, time.Durati
 		"idtyp": "app",
 		"roles": app.Roles,
 		"tid":   app.TenantID,
-		"uti":   base64.RawURLEncoding.EncodeToString(randomBytes(16)), // makes it unique
+		"uti":   newGUID(), // makes it unique
 		"ver":   "1.0",
 	})
 	d.tokens[text] = token{app: app, expires: now.Add(d.lifetime)}
@@ -115,19 +128,13 @@ func (d *directory) issue(app App, audience, issuer string) (string, time.Durati
 	return text, max(d.lifetime-d.aged, 0)
 }
 
-// sign encodes claims as a JWT with HMAC-SHA256.
-func (d *directory) sign(claims map[string]any) string {
-	encode := func(v any) string {
-		text, err := json.Marshal(v)
-		if err != nil {
-			panic(err) // strings and numbers alone
-		}
-		return base64.RawURLEncoding.EncodeToString(text)
+// sign makes a JWT of claims, signed with HMAC-SHA256.
+func (d *directory) sign(claims jwt.MapClaims) string {
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(d.key)
+	if err != nil {
+		panic(err) // claims are strings and numbers, and the key is of the right type
 	}
-	text := encode(map[string]string{"typ": "JWT", "alg": "HS256"}) + "." + encode(claims)
-	mac := hmac.New(sha256.New, d.key)
-	mac.Write([]byte(text))
-	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return text
 }
 
 // token looks up a token that was handed out and is neither revoked nor expired. known

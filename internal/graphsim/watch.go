@@ -14,16 +14,16 @@ type Moment string
 const (
 	// Arrived is when a request is there and has not taken effect.
 	Arrived Moment = "arrived"
-	// Answering is when a request has taken effect and half of its answer is sent: the status,
+	// Responding is when a request has taken effect and half of its response is sent: the status,
 	// the headers, and half of the body. The client waits for the rest.
-	Answering Moment = "answering"
-	// Answered is when all of the answer is sent.
-	Answered Moment = "answered"
+	Responding Moment = "responding"
+	// Responded is when all of the response is sent.
+	Responded Moment = "responded"
 )
 
 // A Watcher is told of each moment of a request, and the request waits for it. number counts
 // the requests, from 1, in the order in which they came. ctx is done when the client has
-// gone, and at [Answered].
+// gone, and at [Responded].
 type Watcher func(ctx context.Context, number int, at Moment)
 
 // watch is a watcher and how many requests it has seen.
@@ -43,7 +43,7 @@ func (s *Server) Watch(w Watcher) {
 	s.watch.Store(&watch{look: w})
 }
 
-// serve lets next answer a request, under watch.
+// serve lets next respond to a request, under watch.
 func (w *watch) serve(rec *recorder, r *http.Request, next http.Handler) {
 	ctx, number := r.Context(), int(w.seen.Add(1))
 	w.look(ctx, number, Arrived)
@@ -56,10 +56,10 @@ func (w *watch) serve(rec *recorder, r *http.Request, next http.Handler) {
 	rec.WriteHeader(a.status)
 	_, _ = rec.Write(body[:len(body)/2])
 	_ = http.NewResponseController(rec).Flush()
-	w.look(ctx, number, Answering)
+	w.look(ctx, number, Responding)
 	_, _ = rec.Write(body[len(body)/2:])
 	go func() {
-		<-ctx.Done() // net/http ends it when the last of the answer is written
-		w.look(ctx, number, Answered)
+		<-ctx.Done() // net/http ends it when the last of the response is written
+		w.look(ctx, number, Responded)
 	}()
 }

@@ -1,6 +1,7 @@
 package negotiate
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/alexbrainman/sspi/negotiate"
@@ -10,7 +11,7 @@ import (
 
 // token asks Windows, which takes the ticket of the user who is signed in, and gets one for the
 // service where it has none.
-func token(_ Getenv, service string) ([]byte, error) {
+func token(_ context.Context, _ Getenv, service string) ([]byte, error) {
 	credentials, err := negotiate.AcquireCurrentUserCredentials()
 	if err != nil {
 		return nil, permanent.Error(fmt.Errorf("Windows has no credentials for the user who runs this: %w; sign in to the domain", err))

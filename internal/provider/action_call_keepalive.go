@@ -7,17 +7,13 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
 	_ action.ActionWithConfigure      = (*callKeepaliveAction)(nil)
 	_ action.ActionWithValidateConfig = (*callKeepaliveAction)(nil)
 )
-
-// adviceOnInvoke is what to do about a call that Graph does not know when it is to be kept
-// alive.
-const adviceOnInvoke = "A call that has ended cannot be revived. Place the call again and give its new id. If it is a call of another " +
-	"tenant, check the provider's tenant_id."
 
 // callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
 // that is held for some time.
@@ -45,8 +41,8 @@ func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.Val
 	config.check(&resp.Diagnostics)
 }
 
-// Invoke implements [action.Action]. What a user must see goes out as progress: Terraform
-// drops the warnings of some actions that succeed, and everything that follows an interrupt.
+// Invoke implements [action.Action]. What a user must see is sent as progress: Terraform drops
+// the warnings of some actions that succeed, and everything that follows an interrupt.
 func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config callKeepaliveActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -59,26 +55,27 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.call().id().ValueString(), durationOf(config.HoldFor)
-	tell := reporter{resp.SendProgress}
+	callID, holdFor := config.call().id().ValueString(), tfvalue.Duration(config.HoldFor)
+	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
-		Send: a.data.sender(callID, requestHeader(config.Headers)), Ended: graph.IsNotFound,
-		Report: func(ctx context.Context, s keepalive.Step) { tell.report(ctx, stepMessage(s, holdFor)) },
+		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
+		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
+		Report: func(ctx context.Context, s keepalive.Step) { progress.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)
 	switch {
 	case err == nil && holdFor > 0:
-		tell.report(ctx, heldMessage(callID, record))
+		progress.report(ctx, heldMessage(callID, record))
 		if record.Failure != nil {
-			addFailingWarning(&resp.Diagnostics, callID, false, record)
+			addFailingWarning(&resp.Diagnostics, callID, !record.Shown.IsZero(), record)
 		}
 	case err == nil:
 	case ctx.Err() != nil:
 		resp.Diagnostics.AddError("Interrupted", interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
-		addCallError(&resp.Diagnostics, config.call().path(), err, adviceOnInvoke)
+		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, callID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, isAliveTimeout, callID, record), record)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveActionModel is the configuration of the action msgraph_call_keepalive.
@@ -36,17 +37,17 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 	m.check(diags)
 	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.call().path(), "Invalid Call Id", capitalize(err))
+			diags.AddAttributeError(m.call().path(), "Invalid Call ID", tfvalue.Capitalize(err))
 		}
 	}
 	var headers validator.MapResponse
-	headersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
+	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
 	diags.Append(headers.Diagnostics...)
 	for name, rule := range map[string]struct {
 		value types.String
 		validator.String
 	}{
-		"hold_for":    {m.HoldFor, notNegative()},
+		"hold_for":    {m.HoldFor, holdFor()},
 		"renew_after": {m.RenewAfter, holdRenewAfter()},
 	} {
 		var resp validator.StringResponse

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -13,25 +14,37 @@ import (
 // where, which a provider that stays in the test does not.
 func newBuiltWorkspace(t *testing.T, config string, env ...string) *workspace {
 	t.Helper()
-	bin := t.TempDir()
-	buildProvider(t, bin)
-	return newWorkspaceOf(t, bin, config, env...)
+	return newWorkspaceOf(t, builtProvider(t), config, env...)
 }
 
-// buildProvider puts the provider into the folder bin.
-func buildProvider(t *testing.T, bin string) {
-	t.Helper()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "terraform-provider-msgraph"), "terraform-provider-msgraph")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+// buildDir is where the provider was built; empty as long as no test has asked for it.
+var buildDir string
+
+var buildOnce = sync.OnceValue(func() (err error) {
+	if buildDir, err = os.MkdirTemp("", "msgraph-test"); err != nil {
+		return err
 	}
+	build := exec.Command("go", "build", "-o", filepath.Join(buildDir, "terraform-provider-msgraph"), "terraform-provider-msgraph")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+})
+
+// builtProvider returns the directory of the provider's executable, which is built once per test run.
+func builtProvider(t *testing.T) string {
+	t.Helper()
+	if err := buildOnce(); err != nil {
+		t.Fatal(err)
+	}
+	return buildDir
 }
 
-// newWorkspaceOf is newBuiltWorkspace with the build that is in the folder bin.
+// newWorkspaceOf is newBuiltWorkspace with the build that is in the directory bin.
 func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
-	settings := filepath.Join(bin, "cli.tfrc")
+	settings := filepath.Join(t.TempDir(), "cli.tfrc") // not in bin, which tests share
 	overwrite(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", Address, bin))
 	w.env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",

@@ -164,7 +164,7 @@ func expectNothing(t testing.TB, diags []*tfprotov6.Diagnostic) {
 
 // expectOne fails the test unless there is one diagnostic, of that severity, that says all
 // of that.
-func expectOne(t *testing.T, diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, says ...string) {
+func expectOne(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, says ...string) {
 	t.Helper()
 	if len(diags) != 1 || diags[0].Severity != severity {
 		t.Fatalf("want one diagnostic of severity %s, got %d:\n%s", severity, len(diags), said(diags))

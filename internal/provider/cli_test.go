@@ -112,7 +112,7 @@ func unwrap(output string) string {
 }
 
 // expectText fails the test for each text that the output does not have, however it is wrapped.
-func expectText(t *testing.T, output string, texts ...string) {
+func expectText(t testing.TB, output string, texts ...string) {
 	t.Helper()
 	flat := unwrap(output)
 	for _, text := range texts {

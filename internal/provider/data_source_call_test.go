@@ -122,18 +122,21 @@ func TestCall_thatHasEnded(t *testing.T) {
 		reasons []string
 	}{
 		"for want of a keepAlive": {
-			func(l *lab) { l.AnswerEnded(graphsim.EndedAnswers{Terminated: day}); l.clock.Advance(45 * time.Minute) }, "terminated",
+			func(l *lab) {
+				l.ShowEnded(graphsim.EndedVisibility{Terminated: day})
+				l.clock.Advance(45 * time.Minute)
+			}, "terminated",
 			[]string{`Graph shows it as "terminated", because no keepAlive came for 45 minutes (keepAlive timeout)`, "code 408, subcode 8537"},
 		},
 		"by a participant": {
 			func(l *lab) {
-				l.AnswerEnded(graphsim.EndedAnswers{Terminating: day})
+				l.ShowEnded(graphsim.EndedVisibility{Terminating: day})
 				l.EndCall(callID, 200, 4521, "Call ended.")
 			}, "terminating",
 			[]string{`Graph shows it as "terminating", because the other participant ended it (code 200, subcode 4521, "Call ended.")`},
 		},
 		"with codes that nobody knows": {
-			func(l *lab) { l.AnswerEnded(graphsim.EndedAnswers{Terminated: day}); l.EndCall(callID, 799, 1, "?") }, "terminated",
+			func(l *lab) { l.ShowEnded(graphsim.EndedVisibility{Terminated: day}); l.EndCall(callID, 799, 1, "?") }, "terminated",
 			[]string{`because code 799, subcode 1, "?"`},
 		},
 		"in capitals, without a reason": {
@@ -176,12 +179,12 @@ func TestCall_errors(t *testing.T) {
 		fault graphsim.Fault
 		says  []string
 	}{
-		"404 of something in between": {graphsim.HTMLNotFound(), []string{"Answer Not From Graph"}},
+		"404 of something in between": {graphsim.HTMLNotFound(), []string{"Unexpected Response"}},
 		"400":                         {graphsim.Status(400), []string{"Graph Refused the Request"}},
 		"403":                         {graphsim.Status(403), []string{"Graph Denied Access to the Call", "7505"}},
 		"410":                         {graphsim.Status(410), []string{"Graph Refused the Request"}},
 		"500":                         {graphsim.Status(500), []string{"Graph Is Unavailable"}},
-		"no JSON":                     {graphsim.Garbage(200), []string{"Answer Not From Graph", "no JSON object"}},
+		"no JSON":                     {graphsim.Garbage(200), []string{"Unexpected Response", "no JSON object"}},
 		"stalled":                     {graphsim.Stalled(), []string{"Graph Cannot Be Reached"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -275,12 +278,12 @@ func TestCall_badConfiguration(t *testing.T) {
 		arguments string
 		says      []string
 	}{
-		"no call":                  {"", []string{"Call Not Named", `Set call_id = "…"`}},
-		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Call Named Twice", "remove the other"}},
-		"identity without call_id": {`identity { user_id = "u" }`, []string{"Call Not Named", "Set call_id in it"}},
-		"empty id":                 {`call_id = ""`, []string{"Invalid Call Id", "must not be empty"}},
-		"path":                     {`call_id = "/communications/calls/abc"`, []string{"Invalid Call Id", `the call ID in it is "abc"`}},
-		"path in identity":         {`identity { call_id = "/app/calls/abc" }`, []string{"Invalid Call Id", `the call ID in it is "abc"`}},
+		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
+		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Conflicting Call ID", "remove the other"}},
+		"identity without call_id": {`identity { user_id = "u" }`, []string{"Missing Call ID", "Set call_id in the block"}},
+		"empty id":                 {`call_id = ""`, []string{"Invalid Call ID", "must not be empty"}},
+		"path":                     {`call_id = "/communications/calls/abc"`, []string{"Invalid Call ID", `the call ID in it is "abc"`}},
+		"path in identity":         {`identity { call_id = "/app/calls/abc" }`, []string{"Invalid Call ID", `the call ID in it is "abc"`}},
 		"no time to read":          {"call_id = \"a\"\ntimeouts { read = \"0s\" }", []string{"Invalid Timeout", "must be above zero"}},
 		"timeout in words":         {"call_id = \"a\"\ntimeouts { read = \"soon\" }", []string{"soon", "sequence of decimal numbers"}},
 		"computed attribute":       {"call_id = \"a\"\nalive = true", []string{"alive"}},

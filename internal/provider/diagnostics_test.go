@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,14 +12,15 @@ import (
 
 	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// Every kind of failure has a summary, and advice that is its own or its caller's.
+// Every kind of failure has a summary and advice.
 func TestExplanations_areThereForEveryKind(t *testing.T) {
 	t.Parallel()
 	for kind := graph.KindNetwork; kind <= graph.KindInvalidID; kind++ {
 		text, ok := explanations[kind]
-		if !ok || text.summary == "" || text.advice == "" && kind != graph.KindNotFound {
+		if !ok || text.summary == "" || text.advice == "" {
 			t.Errorf("kind %d is explained by %q", kind, text)
 		}
 	}
@@ -32,15 +35,36 @@ func TestAddCallError_invalidID(t *testing.T) {
 	client := graph.New(graph.Options{Clock: clocktest.New(start), Transport: http.DefaultClient})
 	_, err := client.KeepAlive(t.Context(), "a/b\x1b[31m", nil)
 	var diags diag.Diagnostics
-	addCallError(&diags, path.Root("call_id"), err, "")
+	addCallError(&diags, path.Root("call_id"), err, explanation{})
 	if len(diags) != 1 {
 		t.Fatalf("%d diagnostics, want 1", len(diags))
 	}
 	at, ok := diags[0].(diag.DiagnosticWithPath)
-	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call Id" {
+	if !ok || !at.Path().Equal(path.Root("call_id")) || at.Summary() != "Invalid Call ID" {
 		t.Errorf("got %#v", diags[0])
 	}
 	if strings.Contains(diags[0].Detail(), "\x1b") {
 		t.Errorf("the detail shows control characters: %q", diags[0].Detail())
 	}
+}
+
+// A certificate of an unknown authority is the headline, and the setting that mends it comes first.
+func TestAddCallError_unknownAuthority(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	stranger, err := graphsim.Start(graphsim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stranger.Close)
+	graphAddress, elsewhere := strings.TrimPrefix(l.GraphURL(), "https://"), strings.TrimPrefix(stranger.GraphURL(), "https://")
+	l.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == graphAddress {
+			address = elsewhere
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	r := l.rpc(t)
+	diags := r.open(set()).Diagnostics
+	expectOne(t, diags, isError, "Certificate Not Trusted", "certificate signed by unknown authority", "set ca_certificate_file")
 }

@@ -59,7 +59,7 @@ func TestExamples_dataSource(t *testing.T) {
 	expectText(t, w.mustRun("output"), `who_called = "Calling Bot"`)
 
 	l.EndCall(callID, 408, 8537, "")
-	l.AnswerEnded(graphsim.EndedAnswers{Terminated: graphsim.InactivityLimit})
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	l.ResetRequests()
 	expectText(t, w.mustRun("apply", "-auto-approve"), "Check block assertion failed",
 		"The lab's call has ended", "no keepAlive came for 45 minutes", "0 added, 0 changed, 0 destroyed")

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -61,7 +62,8 @@ func matrixOperations() []matrixOperation {
 	return []matrixOperation{
 		{name: "create", prepare: func(b *bench) operate {
 			config := set("timeouts", b.limited("create"))
-			planned := b.plan(b.none(), config)
+			// By another run of the provider, as Terraform does: the plan looks at the call, and has a token after it.
+			planned := b.lab.protocol(b.t).plan(b.none(), config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				return b.applied(ctx, b.none(), config, planned)
 			}
@@ -171,7 +173,14 @@ func (b *bench) destroying(hangUp bool) operate {
 			PlannedPrivate: r.private, PlannedIdentity: r.identity,
 		})
 		b.must(err, nil)
-		return b.compared(r.state, resp.NewState), resp.Diagnostics
+		diags := resp.Diagnostics
+		if !hangUp { // says that the call is left alive, whatever the fault
+			if text := said(diags); len(diags) != 1 || !strings.Contains(text, "WARNING: "+summaryNotHungUp) {
+				b.t.Errorf("a destroy that leaves the call alive says:\n%s", text)
+			}
+			diags = nil
+		}
+		return b.compared(r.state, resp.NewState), diags
 	}
 }
 

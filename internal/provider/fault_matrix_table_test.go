@@ -11,7 +11,7 @@ const matrixPassing = `
 | 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
 | 401 Unauthorized | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0 s |
 | 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - ok 2 | = denied 1 | 0 s |
-| 404 Not Found | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
 | 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
 | 408 Request Timeout | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
@@ -34,12 +34,12 @@ const matrixPassing = `
 | reset in the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | reset in the body | + ok 1 | = ok 2 | + ok 1 | - ok 1 | - ok 0 | + ok 2 | + ok 2 | + ok 1 | + ok 1 | - ok 3 | + ok 1 | 0.1 s |
 | reset once Graph has acted | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
-| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - ok 2 | = unreached 1 | 0 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - ok 2 | = untrusted 1 | 0 s |
 | DNS: no such host | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
 | 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
@@ -63,7 +63,7 @@ const matrixLasting = `
 | 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
 | 401 Unauthorized | = token refused 2 | = token refused 2 | = token refused 2 | = token refused 2 | - ok 0 | = token refused 2 | = token refused 2 | = token refused 2 | = ok 2 | - not hung up (w) 4 | = token refused 2 | 0 s |
 | 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - not hung up (w) 2 | = denied 1 | 0 s |
-| 404 Not Found | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
 | 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
 | 408 Request Timeout | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
@@ -86,14 +86,14 @@ const matrixLasting = `
 | reset in the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | reset in the body | + ok 1 | = unreached 4 | + ok 1 | - ok 1 | - ok 0 | = unreached 4 | = unreached 4 | + ok 1 | + ok 1 | - ok 5 | + ok 1 | 0.7 s |
 | reset once Graph has acted | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
-| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - not hung up (w) 2 | = untrusted 1 | 0 s |
 | DNS: no such host | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | stall | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0.7 s |
 | trickle | + ok 1 | = unreached 1 | + ok 1 | - ok 1 | - ok 0 | = unreached 1 | = unreached 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0.7 s |
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| 404, garbage | = ended 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = ended 1 | - ok 1 | = ended 1 | - ended 2 | - ended 1 | = ended 1 | 0 s |
+| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
 | 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |

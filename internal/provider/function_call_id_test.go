@@ -55,7 +55,7 @@ func TestCallIDFunction_refusesAnythingElse(t *testing.T) {
 			t.Errorf("%.50q: got %v, want an error of the argument", text, err)
 			continue
 		}
-		for _, part := range []string{want, "A call id is taken out of:", "/communications/calls/{id}", "/app/calls/{id}", "/v1.0/communications/calls/{id}/keepAlive",
+		for _, part := range []string{want, "A call ID can be read from:", "/communications/calls/{id}", "/app/calls/{id}", "/v1.0/communications/calls/{id}/keepAlive",
 			"$metadata#communications/calls('{id}')", "resource, resourceUrl", "resourceData.id", `"value": [...]`} {
 			if !strings.Contains(err.Text, part) {
 				t.Errorf("%.50q: got %q, want it to say %q", text, err.Text, part)
@@ -125,7 +125,7 @@ func TestCallIDFunction_underTheCLI(t *testing.T) {
 		if code != 1 {
 			t.Errorf("%q: validate exited %d", text, code)
 		}
-		expectText(t, out, "Invalid function argument", refusedTexts[text], "A call id is taken out of", "resourceData.id")
+		expectText(t, out, "Invalid function argument", refusedTexts[text], "A call ID can be read from", "resourceData.id")
 	}
 
 	// Unknown in the plan, and known in the apply.

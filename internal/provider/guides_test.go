@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -51,7 +52,7 @@ func signInExample(t *testing.T, page string) string {
 
 // applySignIn applies the configuration. What the provider block would hold of settings comes from the environment,
 // and files that the configuration names are put into its folder.
-func applySignIn(t *testing.T, l *lab, config string, settings map[string]any, app string) {
+func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app string) {
 	t.Helper()
 	env := maps.Clone(l.env)
 	l.withEnv("MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
@@ -60,17 +61,17 @@ func applySignIn(t *testing.T, l *lab, config string, settings map[string]any, a
 	files := map[string]string{"client_certificate_path": "calls.pfx", "oidc_token_file_path": "token.jwt"}
 	for name, value := range settings {
 		if file, ok := files[name]; ok {
-			if !strings.Contains(config, fmt.Sprintf("= %q", file)) {
+			if !strings.Contains(hcl, fmt.Sprintf("= %q", file)) {
 				t.Errorf("the configuration does not name %s", file)
 			}
-			config = strings.Replace(config, fmt.Sprintf("%q", file), fmt.Sprintf("%q", value), 1)
+			hcl = strings.Replace(hcl, fmt.Sprintf("%q", file), fmt.Sprintf("%q", value), 1)
 			continue
 		}
-		if !regexp.MustCompile(`(?m)^  ` + name + ` +=`).MatchString(config) {
+		if !regexp.MustCompile(`(?m)^  ` + name + ` +=`).MatchString(hcl) {
 			if strings.HasPrefix(name, "use_") {
 				t.Errorf("the configuration does not set %s", name)
 			}
-			l.env[environment[name][0]] = fmt.Sprint(value)
+			l.env[config.EnvVars(name)[0]] = fmt.Sprint(value)
 		}
 	}
 	for name := range l.env {
@@ -80,7 +81,7 @@ func applySignIn(t *testing.T, l *lab, config string, settings map[string]any, a
 	}
 	w := newWorkspace(t, l, "")
 	w.env = append(w.env, "TF_VAR_call_id="+callID)
-	overwrite(t, filepath.Join(w.dir, "main.tf"), config)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), hcl)
 	w.mustRun("init")
 	w.cleanApply(l, 1)
 	for _, token := range l.bearers() {
@@ -152,13 +153,18 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 // Each summary that a diagnostic may have stands on the page about troubleshooting.
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
-	found := map[string]bool{summaryEnded: true, summaryUnknown: true, summaryInvalidImport: true, "Invalid Credential": true}
+	found := map[string]bool{summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true}
 	for _, e := range explanations {
 		found[e.summary] = true
 	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	found[certificateNotTrusted.summary] = true
+	var files []string
+	for _, dir := range []string{".", "../config", "../tfvalue"} {
+		inDir, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, inDir...)
 	}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {

@@ -20,7 +20,11 @@ import (
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
+func TestMain(m *testing.M) {
+	code := terraformcli.Main(m)
+	_ = os.RemoveAll(buildDir)
+	os.Exit(code)
+}
 
 // theCLI is found once: to find it is to run it twice, and hundreds of tests need it.
 var theCLI = sync.OnceValues(func() (terraformcli.CLI, error) { return terraformcli.Find(context.Background()) })

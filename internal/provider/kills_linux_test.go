@@ -56,7 +56,7 @@ type strike struct {
 }
 
 var (
-	moments = []graphsim.Moment{graphsim.Arrived, graphsim.Answering, graphsim.Answered}
+	moments = []graphsim.Moment{graphsim.Arrived, graphsim.Responding, graphsim.Responded}
 	blows   = []blow{killProvider, killTerraform, interruptBoth}
 )
 
@@ -81,8 +81,7 @@ type killGround struct {
 // when it is killed meanwhile.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	bin := t.TempDir()
-	buildProvider(t, bin)
+	bin := builtProvider(t)
 	create := killGround{bin: bin, at: start}
 	before := create.rehearse(t)
 	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: before, remote: remotely(t)}
@@ -259,7 +258,7 @@ func (g *killGround) strike(t *testing.T, s strike) {
 // mayMiss reports whether the run may be over before the blow falls: the answer to its last
 // request ends it.
 func (g *killGround) mayMiss(s strike) bool {
-	return s.number == g.requests && s.moment == graphsim.Answered
+	return s.number == g.requests && s.moment == graphsim.Responded
 }
 
 // struckApply runs an apply that is struck, until all of its processes have ended.

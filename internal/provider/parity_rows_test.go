@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -61,7 +64,7 @@ func parityHeaders(t *testing.T) {
 
 func parityResponseHeaders(t *testing.T) {
 	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
+	w := newWorkspace(t, l, l.minimal(export))
 	w.mustRun("apply", "-auto-approve")
 	state := w.state()
 	headers, _ := state["response_headers"].(map[string]any)
@@ -118,8 +121,7 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 // of it. `make test-debugger` plays a whole session with a debugger.
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
-	bin := t.TempDir()
-	buildProvider(t, bin)
+	bin := builtProvider(t)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -240,9 +242,11 @@ func parityErrorVariable(t *testing.T) {
 }
 
 func parityEnvironment(t *testing.T) {
-	cloud, said := cloudSettingsOf("usgovernment", "", "", "", nil)
-	if said != "" || cloud.endpoint != "https://graph.microsoft.us" || cloud.authorityHost != "https://login.microsoftonline.us" {
-		t.Errorf("usgovernment is %+v, %s", cloud, said)
+	var model config.Model
+	model.Environment = types.StringValue("usgovernment")
+	s, diags := model.Settings(t.Context(), func(string) string { return "" })
+	if diags.HasError() || s.GraphEndpoint != "https://graph.microsoft.us" || s.Credential.AuthorityHost != "https://login.microsoftonline.us" {
+		t.Errorf("usgovernment is %q and %q, %v", s.GraphEndpoint, s.Credential.AuthorityHost, diags)
 	}
 }
 
@@ -274,7 +278,7 @@ func parityTimeouts(t *testing.T) {
 }
 
 // A step that changes nothing and writes down what it is given: a prepended one sees the
-// operation once, an appended one both of its attempts, and each sees what comes back.
+// keepAlive once, an appended one both of its attempts, and each sees what comes back.
 func parityPipeline(position string, attempts int) func(*testing.T) {
 	return func(t *testing.T) {
 		if _, err := exec.LookPath("sh"); err != nil {
@@ -291,7 +295,7 @@ func parityPipeline(position string, attempts int) func(*testing.T) {
 			t.Fatal(err)
 		}
 		for _, phase := range []string{"request", "response"} {
-			if n := len(regexp.MustCompile(`"phase": ?"`+phase+`"`).FindAll(content, -1)); n != attempts {
+			if n := len(regexp.MustCompile(`"phase": ?"`+phase+`",.*"operation": ?"keepAlive"`).FindAll(content, -1)); n != attempts {
 				t.Errorf("the step saw the phase %s %d times, want %d:\n%s", phase, n, attempts, content)
 			}
 		}

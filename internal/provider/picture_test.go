@@ -36,7 +36,7 @@ func steady(output string) string {
 func TestPicture_isOfTodaysPlan(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	l.AnswerEnded(graphsim.EndedAnswers{Terminated: time.Hour})
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	w := newWorkspace(t, l.withEnv(l.environ()...), "")
 	overwrite(t, filepath.Join(w.dir, "lab.tf"), "resource \"msgraph_call_keepalive\" \"lab\" {\n  call_id = \""+callID+"\"\n}\n")
 	w.mustRun("apply", "-auto-approve")

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/config"
 )
 
 // Address is the provider's address. The project is not published: an address under a
@@ -65,26 +66,26 @@ func (p *msgraph) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps Microsoft Teams calls alive through Microsoft Graph. Graph ends a call unless " +
 			"a `keepAlive` reaches it at least every 45 minutes; this provider sends it from `terraform apply` " +
-			"and shows in the plan when a call has ended.\n\n" + howItSignsIn(),
-		Attributes: configAttributes(),
-		Blocks:     configBlocks(),
+			"and shows in the plan when a call has ended.\n\n" + config.CredentialDescription(),
+		Attributes: config.Attributes(),
+		Blocks:     config.Blocks(),
 	}
 }
 
 // Configure implements [provider.Provider]. It sends nothing: the first request of an
 // operation gets the token.
 func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var config providerConfig
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	var model config.Model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := config.settings(p.getenv)
+	settings, diags := model.Settings(ctx, p.getenv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings.transport.DialContext = p.dial
+	settings.Transport.DialContext = p.dial
 	s, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -109,7 +110,7 @@ func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
 
 // Functions implements [provider.ProviderWithFunctions].
 func (p *msgraph) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newCallIDFunction}
+	return []func() function.Function{newCallIDFunction, newMeetingFunction}
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].

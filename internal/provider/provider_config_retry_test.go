@@ -3,41 +3,9 @@ package provider
 import (
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
-
-func TestProviderRetry_options(t *testing.T) {
-	t.Parallel()
-	duration := func(s string) types.String {
-		if s == "" {
-			return types.StringNull()
-		}
-		return types.StringValue(s)
-	}
-	d := graph.DefaultRetry
-	for _, test := range []struct {
-		max             types.Int64
-		delay, maxDelay string
-		want            graph.RetryOptions
-	}{
-		{types.Int64Null(), "", "", d},
-		{types.Int64Value(0), "", "", graph.RetryOptions{MaxRetries: 0, Delay: d.Delay, MaxDelay: d.MaxDelay}},
-		{types.Int64Value(3), "2s", "5s", graph.RetryOptions{MaxRetries: 3, Delay: 2 * time.Second, MaxDelay: 5 * time.Second}},
-		{types.Int64Value(1 << 40), "", "", graph.RetryOptions{MaxRetries: 1 << 30, Delay: d.Delay, MaxDelay: d.MaxDelay}},
-		{types.Int64Null(), "2m", "", graph.RetryOptions{MaxRetries: -1, Delay: 2 * time.Minute, MaxDelay: 2 * time.Minute}},
-		{types.Int64Null(), "", "100ms", graph.RetryOptions{MaxRetries: -1, Delay: 100 * time.Millisecond, MaxDelay: 100 * time.Millisecond}},
-	} {
-		test.want.AttemptTimeout = d.AttemptTimeout
-		if got := (retryConfig{test.max, duration(test.delay), duration(test.maxDelay)}).options(); got != test.want {
-			t.Errorf("got %+v of %v, %q, %q, want %+v", got, test.max, test.delay, test.maxDelay, test.want)
-		}
-	}
-}
 
 // retrying is the lab's configuration with a retry block in it.
 func (l *lab) retrying(attributes string) string {
@@ -79,13 +47,8 @@ func TestProviderRetry_block(t *testing.T) {
 func TestProviderRetry_wrong(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ attributes, says string }{
-		"negative":         {"max_retries = -1", "value must be at least 0"},
-		"no duration":      {`delay = "soon"`, "delay"},
-		"no delay":         {`delay = "0s"`, "The duration must be above zero"},
-		"negative delay":   {`max_delay = "-1s"`, "The duration must be above zero"},
-		"the wrong way up": {"delay = \"10s\"\nmax_delay = \"5s\"", "The longest wait, 5s, is shorter than the first one, 10s."},
-		"unknown":          {"max_retries = terraform_data.late.output", "The value of retry.max_retries depends on"},
-		"unknown delay":    {"delay = terraform_data.late.output", "The value of retry.delay depends on"},
+		"no delay": {`delay = "0s"`, "The duration must be at least 10ms and at most 1h"},
+		"unknown":  {"max_retries = terraform_data.late.output", "The value of retry.max_retries is known only after apply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,11 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -50,48 +53,6 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
-// ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
-// is due or anything about the resource changes, and otherwise nothing at all.
-func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() { // destroy
-		return
-	}
-	var plan callKeepaliveModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.ID = plan.call().id()
-	if req.State.Raw.IsNull() { // create
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		return
-	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	// The framework has marked all computed values unknown if anything differs from state.
-	changed := plan.LastKeepaliveAt.IsUnknown()
-	switch {
-	case !plan.ID.Equal(state.ID):
-		plan.Alive = types.BoolUnknown()
-		plan.expectKeepAlive()
-		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case changed, r.due(ctx, state):
-		plan.Alive = state.Alive
-		plan.expectKeepAlive()
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// due reports whether the call in state needs a keepAlive. An imported one has had none yet.
-func (r *callKeepaliveResource) due(ctx context.Context, state callKeepaliveModel) bool {
-	last, diags := state.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || r.data.due(ctx, state.ID.ValueString(), last, durationOf(state.RenewAfter))
-}
-
 // Create implements [resource.Resource].
 func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan callKeepaliveModel
@@ -101,14 +62,20 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wait := durationOf(plan.WaitForCall)
+	wait := tfvalue.Duration(plan.WaitForCall)
 	ctx, cancel := context.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, requestHeader(plan.Headers), wait)
+	end := r.data.run.keeping(callID)
+	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnCreate)
+		notFound := notFoundOnCreate
+		if r.data.run.hasHungUp(callID) {
+			notFound = hungUpOnCreate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -116,52 +83,67 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
 
-// Read implements [resource.Resource].
+// Read implements [resource.Resource]. It decodes only what it needs, and writes only what has
+// changed: a plan of many calls reads each, and each way through the schema takes as long as the GET.
 func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	var (
+		id    types.String
+		alive types.Bool
+		limit timeouts.Value
+	)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("alive"), &alive)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limit)...)
+	timeout, diags := limit.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID := state.ID.ValueString()
+	callID := id.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	found, ok := foundIn(ctx)
-	if !ok {
-		found = r.data.lookWithin(ctx, timeout, callID)
-	}
+	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	call, err := r.data.getCall(getCtx, callID)
 	switch {
-	case graph.IsNotFound(found.err):
-		drop(ctx, resp, callID, endedUnknown(found.err))
-	case found.err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), found.err, "")
-	case found.call.Ended():
-		drop(ctx, resp, callID, endedShown(found.call))
+	case graph.IsNotFound(err), err == nil && call.Ended():
+		drop(ctx, req, resp, callID, call, err)
+		r.data.plannedCreates.refreshWarnedOf(callID)
+	case err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
-		state.Alive = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		if !alive.ValueBool() {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
+		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
 }
 
-// drop takes a call that has ended out of state. In the read that belongs to an import that
+// drop takes a call that is not alive out of state. In the read that belongs to an import that
 // is an error instead: Terraform would say only that there is nothing to import, not why.
-func drop(ctx context.Context, resp *resource.ReadResponse, callID, reason string) {
+func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, callID string, call graph.Call, err error) {
+	var last timetypes.RFC3339
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("last_keepalive_at"), &last)...)
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	if imported != nil {
-		addImportOfEndedError(&resp.Diagnostics, callID, reason)
+	switch {
+	case imported != nil:
+		addImportError(&resp.Diagnostics, callID, call, err)
 		return
+	case err == nil:
+		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
+	case last.IsNull(): // imported or moved here, and not kept alive since
+		addNotFoundWarning(&resp.Diagnostics, callID, err)
+	default:
+		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
 	}
-	addEndedWarning(&resp.Diagnostics, callID, reason)
 	resp.State.RemoveResource(ctx)
 }
 
 // Update implements [resource.Resource].
 func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan callKeepaliveModel
+	var plan, state callKeepaliveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -171,9 +153,15 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	k, err := r.data.sendKeepAlive(ctx, callID, requestHeader(plan.Headers))
+	end := r.data.run.keeping(callID)
+	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
+	end(err == nil)
 	if err != nil {
-		addCallError(&resp.Diagnostics, plan.call().path(), err, adviceOnUpdate)
+		notFound := endedOnUpdate
+		if state.LastKeepaliveAt.IsNull() { // imported or moved here, and not kept alive since
+			notFound = notFoundOnUpdate
+		}
+		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -187,13 +175,10 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !state.HangUpOnDestroy.ValueBool() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
-	if err := r.data.client.HangUp(ctx, state.ID.ValueString()); err != nil {
-		addCallError(&resp.Diagnostics, path.Empty(), err, "")
-	}
+	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
 }

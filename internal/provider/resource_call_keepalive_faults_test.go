@@ -32,7 +32,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		says    []string
 	}{
 		{"expired", func(l *lab) { l.clock.Advance(45 * time.Minute) }, true,
-			[]string{"Warning: Call Has Ended", "Graph does not know it any more", "404 Not Found, code 8522", "request-id"}},
+			[]string{"Warning: Call Has Ended", "Graph no longer knows it", "404 Not Found, code 8522", "request-id"}},
 		{"empty 404", fault(graphsim.Empty(http.StatusNotFound)), true, []string{"Warning: Call Has Ended", "404 Not Found, with an empty body"}},
 		{"odd 404", fault(graphsim.Garbage(http.StatusNotFound)), true, []string{"Warning: Call Has Ended"}},
 		{"terminated", state("terminated"), true,
@@ -41,7 +41,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		{"terminating", state("terminating"), true, []string{"Warning: Call Has Ended"}},
 		{"another state", state("somethingNew"), false, []string{"No changes"}},
 
-		{"HTML 404", fault(graphsim.HTMLNotFound()), false, []string{"Error: Answer Not From Graph", "404 Not Found"}},
+		{"HTML 404", fault(graphsim.HTMLNotFound()), false, []string{"Error: Unexpected Response", "404 Not Found"}},
 		{"400", fault(graphsim.Status(400)), false, []string{"Error: Graph Refused the Request", "400 Bad Request"}},
 		{"401", fault(graphsim.Status(401)), false, []string{"Error: Graph Refused the Token", "InvalidAuthenticationToken"}},
 		{"403", fault(graphsim.Status(403)), false, []string{"Error: Graph Denied Access to the Call", "403 Forbidden"}},
@@ -50,9 +50,9 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		{"500", fault(graphsim.Status(500)), false, []string{"Error: Graph Is Unavailable", "500 Internal Server Error"}},
 		{"503 empty", fault(graphsim.Empty(503)), false, []string{"Error: Graph Is Unavailable", "503 Service Unavailable, with an empty body"}},
 		{"200 HTML", fault(graphsim.Fault{Status: 200, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}), false,
-			[]string{"Error: Answer Not From Graph", "<html>Sign in</html>"}},
-		{"200 garbage", fault(graphsim.Garbage(200)), false, []string{"Error: Answer Not From Graph", "no JSON object"}},
-		{"redirect", fault(graphsim.Redirect("https://127.0.0.1:1/elsewhere")), false, []string{"Error: Answer Not From Graph", "307 Temporary Redirect"}},
+			[]string{"Error: Unexpected Response", "<html>Sign in</html>"}},
+		{"200 garbage", fault(graphsim.Garbage(200)), false, []string{"Error: Unexpected Response", "no JSON object"}},
+		{"redirect", fault(graphsim.Redirect("https://127.0.0.1:1/elsewhere")), false, []string{"Error: Unexpected Response", "307 Temporary Redirect"}},
 		{"cut", fault(graphsim.CutOff(graphsim.CutRequest)), false, []string{"Error: Graph Cannot Be Reached", "timeout is used up"}},
 		{"cut in the body", fault(graphsim.CutOff(graphsim.CutBody)), false, []string{"Error: Graph Cannot Be Reached"}},
 		{"stall", fault(graphsim.Stalled()), false, []string{"Error: Graph Cannot Be Reached", "timeout is used up"}},
@@ -106,7 +106,7 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 		says  []string
 	}{
 		{"ended meanwhile", graphsim.Status(404), []string{"Error: Call Has Ended", callID, "404 Not Found, code 8522", "request-id", "cannot be revived"}},
-		{"HTML 404", graphsim.HTMLNotFound(), []string{"Error: Answer Not From Graph"}},
+		{"HTML 404", graphsim.HTMLNotFound(), []string{"Error: Unexpected Response"}},
 		{"400", graphsim.Status(400), []string{"Error: Graph Refused the Request"}},
 		{"401", graphsim.Status(401), []string{"Error: Graph Refused the Token"}},
 		{"403", graphsim.Status(403), []string{"Error: Graph Denied Access to the Call"}},
@@ -123,7 +123,7 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 			w := newWorkspace(t, l, l.minimal(""))
 
 			out, code := w.run("apply", "-auto-approve") // create
-			expectText(t, out, c.says...)
+			expectText(t, out, append([]string{strings.Replace(c.says[0], summaryEnded, summaryNotFound, 1)}, c.says[1:]...)...)
 			if code != 1 || w.state() != nil {
 				t.Errorf("create exited %d and left %v in state", code, w.state())
 			}
@@ -177,7 +177,7 @@ func TestCallKeepalive_hangUpOnDestroy(t *testing.T) {
 		{"202", "hang_up_on_destroy = true", func(l *lab) { l.SetHangUpStatus(202) }, 1, ""},
 		{"404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(404).To("DELETE", "")) }, 1, ""},
 		{"403", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(403).To("DELETE", "")) }, 1, "Graph Denied Access to the Call"},
-		{"HTML 404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.HTMLNotFound().To("DELETE", "")) }, 1, "Answer Not From Graph"},
+		{"HTML 404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.HTMLNotFound().To("DELETE", "")) }, 1, "Unexpected Response"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestCallKeepalive_waitForCall(t *testing.T) {
 	t.Run("gives up at its end with the last answer", func(t *testing.T) {
 		t.Parallel()
 		l, out, code := apply(t, time.Hour, `wait_for_call = "1m"`)
-		expectText(t, out, "Error: Call Has Ended", "404 Not Found, code 8522", "request-id")
+		expectText(t, out, "Error: Call Not Found", "404 Not Found, code 8522", "request-id")
 		if waited := l.clock.Now().Sub(start); code != 1 || waited != time.Minute {
 			t.Errorf("apply exited %d after %s, want 1 after 1m", code, waited)
 		}

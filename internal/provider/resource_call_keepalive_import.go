@@ -12,9 +12,10 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-const summaryInvalidImport = "Invalid Import Id"
+const summaryInvalidImport = "Invalid Import ID"
 
 // importedKey marks in the private state a resource that was imported and not read yet.
 const importedKey = "imported"
@@ -43,18 +44,10 @@ func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.Im
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
-// addImportOfEndedError says that a call cannot be imported because it has ended, and why
-// Graph says so.
-func addImportOfEndedError(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddError(summaryEnded, fmt.Sprintf("Call %s cannot be imported, as it has ended: %s.\n\n"+
-		"A call that has ended cannot be revived. If it should be alive, check the id, and that the provider's tenant_id and "+
-		"client_id are those of the application that placed the call.", callID, reason))
-}
-
 func (r *callKeepaliveResource) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
 	callID := identity.CallID.ValueString()
 	if err := graph.CheckCallID(callID); err != nil {
-		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, is no call id: %s.", callID, err))
+		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, is not the ID of a call: %s.", callID, err))
 	}
 	if identity.TenantID.IsNull() {
 		return
@@ -64,16 +57,15 @@ func (r *callKeepaliveResource) checkIdentity(identity callKeepaliveIdentity, di
 	}
 }
 
-// adopt makes the state of a call that was kept alive by something else so far, if at all.
-// The defaults are filled in, so that the plan that follows shows no more than the keepAlive,
-// which is due at once, as none is on record.
+// adopt makes the state of a call that something else has kept alive so far. It sets the
+// defaults, so that the next plan shows only the keepAlive, which is due because none is on record.
 func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for name, value := range map[string]any{
 		"id":                 callID,
 		"call_id":            callID,
-		"alive":              true, // until a refresh, which a plan may leave out, says otherwise
-		"renew_after":        types.StringValue(formatDuration(keepalive.DefaultRenewAfter)),
+		"alive":              true, // until the next refresh
+		"renew_after":        types.StringValue(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 		"wait_for_call":      types.StringValue(noWait),
 		"hang_up_on_destroy": false,
 	} {

@@ -61,7 +61,7 @@ func TestCallKeepaliveImport_verified(t *testing.T) {
 		resource.TestStep{Config: l.minimal("")},
 		resource.TestStep{
 			ResourceName: address, ImportState: true, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"last_keepalive_at", "renew_at", "expires_at", "response_headers", "request_id"},
+			ImportStateVerifyIgnore: []string{"last_keepalive_at", "renew_at", "expires_at", "request_id"},
 		},
 	)
 }
@@ -98,7 +98,7 @@ func TestCallKeepaliveImport_generatedConfiguration(t *testing.T) {
 
 func TestCallKeepaliveImport_refused(t *testing.T) {
 	t.Parallel()
-	forms := []string{"Invalid Import Id", "A call id is taken out of:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
+	forms := []string{"Invalid Import ID", "A call ID can be read from:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
 	for name, c := range map[string]struct{ id, says string }{
 		"words":              {"the call of today", "are in no call ID and in no URL"},
 		"another path":       {"/users/1", `holds no "/"`},
@@ -139,20 +139,20 @@ func TestCallKeepaliveImport_endedCall(t *testing.T) {
 		shown time.Duration
 		says  []string
 	}{
-		"still shown": {time.Hour, []string{`Graph shows it as "terminated"`, "because no keepAlive came for 45 minutes"}},
-		"forgotten":   {0, []string{"Graph does not know it any more", `404 Not Found, code 8522, "Call not found."`, "request-id"}},
+		"still shown": {time.Hour, []string{"Call Has Ended", `Graph shows it as "terminated"`, "because no keepAlive came for 45 minutes"}},
+		"forgotten":   {0, []string{"Call Not Found", "or it was never a call of this application and tenant", "Check the ID", `404 Not Found, code 8522, "Call not found."`, "request-id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.AnswerEnded(graphsim.EndedAnswers{Terminated: c.shown})
+			l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
 			l.EndCall(callID, 408, 8537, "Keep Alive timeout.")
 			w := newWorkspace(t, l, l.minimal(""))
 			out, code := w.run("import", address, callID)
 			if code != 1 {
 				t.Errorf("import exited %d", code)
 			}
-			expectText(t, out, append(c.says, "Call Has Ended", "Call "+callID+" cannot be imported", "check the id")...)
+			expectText(t, out, append(c.says, "Call "+callID+" cannot be imported")...)
 			if out, _ := w.run("state", "list"); strings.Contains(out, address) {
 				t.Errorf("the state has %q", out)
 			}
@@ -168,5 +168,5 @@ func TestCallKeepaliveImport_endsLater(t *testing.T) {
 	w := newWorkspace(t, l, l.minimal(""))
 	w.mustRun("import", address, callID)
 	l.EndCall(callID, 200, 5001, "")
-	expectText(t, w.mustRun("plan"), "Warning: Call Has Ended", "1 to add, 0 to change, 0 to destroy")
+	expectText(t, w.mustRun("plan"), "Warning: Call Not Found", "1 to add, 0 to change, 0 to destroy")
 }

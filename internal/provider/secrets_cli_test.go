@@ -196,7 +196,8 @@ func TestLog_atDebug(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.Inject(graphsim.Throttled("0.01").To("POST", "/keepAlive"))
-	w := newBuiltWorkspace(t, l.minimal(""), "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH=debug.log")
+	// With wait_for_call, the plan looks at nothing.
+	w := newBuiltWorkspace(t, l.minimal(`wait_for_call = "1s"`), "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH=debug.log")
 	w.mustRun("apply", "-auto-approve")
 	log := string(w.written()["debug.log#0"])
 	var lines []string

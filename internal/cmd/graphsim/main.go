@@ -1,6 +1,6 @@
 // Command graphsim runs the stand-in for Entra ID and Graph's calls as a
 // program of its own, for `make demo` and for trying the provider by hand. It
-// listens on loopback alone.
+// listens only on loopback.
 package main
 
 import (
@@ -26,18 +26,22 @@ Usage: graphsim [flags]
 
 It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When
 ready it prints one line of JSON to standard output: graph_endpoint, authority_host,
-tenant_id, client_id and client_secret for the provider's configuration, the ids in
+tenant_id, client_id and client_secret for the provider's configuration, the IDs in
 calls, and control, the URL of its control interface over plain HTTP:
 
   curl $control/calls                                      every call as it is now
-  curl $control/calls -d '{"id": "..."}'                   place a call
+  curl $control/calls -d '{"id": "..."}'                   put a call there
+  curl $control/placed                                     the calls that clients have placed
+  curl $control/outcomes -T outcomes.json                  what becomes of those
   curl $control/calls/ID -X DELETE                         end a call
   curl $control/clock -d '{"advance": "46m"}'              move the clock
   curl $control/requests                                   every request so far
   curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail
 
 Its clock is real time until it is moved. Calls end 45 minutes after their last
-keepAlive on that clock.
+keepAlive on that clock. A call that is placed by POST /v1.0/communications/calls is
+established -establish-after later, unless outcomes.json says otherwise, an array such as
+[{"match": "part of a callback URI or target ID", "never_established": true}].
 
 Flags:
 `
@@ -78,10 +82,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	caFile := flags.String("ca-file", "", "write the certificate that clients must trust to this `path`, PEM")
 	untilEOF := flags.Bool("exit-on-stdin-close", false, "end when standard input closes, so as not to outlive the parent")
+	establish := flags.Duration("establish-after", time.Second, "how long it takes until a call that a client places is established")
 	calls := []string{}
-	flags.Func("call", "place a call with this `id` at the start; may be repeated", func(id string) error {
+	flags.Func("call", "put a call with this `id` there at the start; may be repeated", func(id string) error {
 		if id == "" {
-			return errors.New("an id is not empty")
+			return errors.New("an ID must not be empty")
 		}
 		calls = append(calls, id)
 		return nil
@@ -99,6 +104,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return err
 	}
 	defer server.Close()
+	server.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome { return graphsim.Outcome{Established: *establish} })
 	for _, id := range calls {
 		server.PlaceCall(graphsim.Call{ID: id})
 	}

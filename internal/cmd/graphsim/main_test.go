@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,19 +51,19 @@ func (p running) wantEnd(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("still running")
 	}
-	if _, err := http.Get(p.Control + "/calls"); err == nil { //nolint:bodyclose // there is to be no answer
-		t.Error("the control interface still answers")
+	if _, err := http.Get(p.Control + "/calls"); err == nil { //nolint:bodyclose // there is to be no response
+		t.Error("the control interface still responds")
 	}
 }
 
-func TestProgramServesUntilItsContextEnds(t *testing.T) {
+func TestProgram_servesUntilItsContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	caFile := filepath.Join(t.TempDir(), "ca.pem")
 	p := startProgram(t, ctx, "-ca-file", caFile, "-call", "a", "-call", "b")
-	for _, url := range []string{p.GraphEndpoint, p.AuthorityHost} {
-		if !strings.HasPrefix(url, "https://127.0.0.1:") {
-			t.Errorf("%s is not on loopback", url)
+	for _, root := range []string{p.GraphEndpoint, p.AuthorityHost} {
+		if !strings.HasPrefix(root, "https://127.0.0.1:") {
+			t.Errorf("%s is not on loopback", root)
 		}
 	}
 	if !strings.HasPrefix(p.Control, "http://127.0.0.1:") || p.TenantID == "" || p.ClientID == "" || p.ClientSecret == "" {
@@ -84,13 +86,73 @@ func TestProgramServesUntilItsContextEnds(t *testing.T) {
 	p.wantEnd(t)
 }
 
-func TestProgramEndsWithItsStandardInput(t *testing.T) {
+// A call that a client places is established only after a while.
+func TestProgram_establishesPlacedCalls(t *testing.T) {
+	for after, want := range map[string]string{"0s": "established", "1h": "establishing"} {
+		caFile := filepath.Join(t.TempDir(), "ca.pem")
+		p := startProgram(t, t.Context(), "-ca-file", caFile, "-establish-after", after, "-exit-on-stdin-close")
+		client := clientOf(t, caFile)
+		post := func(url, token, kind, body string) map[string]any {
+			r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", kind)
+			r.Header.Set("Authorization", "Bearer "+token)
+			return responseOf(t, client, r)
+		}
+		token, _ := post(p.AuthorityHost+"/"+p.TenantID+"/oauth2/v2.0/token", "", "application/x-www-form-urlencoded", url.Values{
+			"grant_type": {"client_credentials"}, "client_id": {p.ClientID}, "client_secret": {p.ClientSecret},
+			"scope": {p.GraphEndpoint + "/.default"},
+		}.Encode())["access_token"].(string)
+		placed := post(p.GraphEndpoint+"/v1.0/communications/calls", token, "application/json", `{
+			"callbackUri": "https://bot.contoso.com/callback", "requestedModalities": ["audio"],
+			"mediaConfig": {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"},
+			"targets": [{"identity": {"user": {"id": "112f7296-5fa4-42ca-bae8-6a692b15d4b8"}}}]}`)
+		r, err := http.NewRequest(http.MethodGet, p.Control+"/calls/"+placed["id"].(string), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := responseOf(t, client, r)["state"]; placed["state"] != "establishing" || got != want {
+			t.Errorf("after %s: was %v, is %v, want %s", after, placed["state"], got, want)
+		}
+		_ = p.stdin.Close()
+		p.wantEnd(t)
+	}
+}
+
+func clientOf(t *testing.T, caFile string) *http.Client {
+	t.Helper()
+	pem, err := os.ReadFile(caFile)
+	roots := x509.NewCertPool()
+	if err != nil || !roots.AppendCertsFromPEM(pem) {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+func responseOf(t *testing.T, client *http.Client, r *http.Request) (o map[string]any) {
+	t.Helper()
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestProgram_endsWithItsStandardInput(t *testing.T) {
 	p := startProgram(t, t.Context(), "-exit-on-stdin-close")
 	_ = p.stdin.Close()
 	p.wantEnd(t)
 }
 
-func TestProgramRefusesMistakes(t *testing.T) {
+func TestProgram_refusesMistakes(t *testing.T) {
 	for _, args := range [][]string{{"-nonsense"}, {"extra"}, {"-call", ""}, {"-ca-file", "/nonexistent/ca.pem"}} {
 		if err := run(t.Context(), args, nil, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q: no error", args)
@@ -98,7 +160,7 @@ func TestProgramRefusesMistakes(t *testing.T) {
 	}
 }
 
-func TestExitCode(t *testing.T) {
+func TestProgram_exitCode(t *testing.T) {
 	var said bytes.Buffer
 	if code := start([]string{"extra"}, nil, io.Discard, &said); code != 1 || !strings.HasPrefix(said.String(), "graphsim: unexpected argument") {
 		t.Errorf("a mistake: %d, %q", code, &said)
@@ -109,7 +171,7 @@ func TestExitCode(t *testing.T) {
 }
 
 // Whoever started it has gone: it must not stay behind.
-func TestProgramEndsWhenNobodyReads(t *testing.T) {
+func TestProgram_endsWhenNobodyReads(t *testing.T) {
 	reader, stdout := io.Pipe()
 	_ = reader.Close()
 	if err := run(t.Context(), nil, nil, stdout, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
@@ -117,12 +179,12 @@ func TestProgramEndsWhenNobodyReads(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
+func TestProgram_help(t *testing.T) {
 	var help bytes.Buffer
 	if code := start([]string{"-h"}, nil, io.Discard, &help); code != 0 {
 		t.Errorf("the exit code is %d", code)
 	}
-	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call id", "-exit-on-stdin-close", "$control/clock"} {
+	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call id", "-exit-on-stdin-close", "$control/clock", "$control/placed", "-establish-after duration"} {
 		if !strings.Contains(help.String(), want) {
 			t.Errorf("no %q in\n%s", want, help.String())
 		}

@@ -1,0 +1,74 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ignoredSettings are the attributes that have no effect unless one of the flags beside them is true.
+var ignoredSettings = []struct {
+	attribute string
+	flags     []string
+}{
+	{"oidc_request_url", []string{"use_oidc"}},
+	{"oidc_request_token", []string{"use_oidc"}},
+	{"oidc_audience", []string{"use_oidc"}},
+	{"ado_pipeline_service_connection_id", []string{"use_oidc"}},
+	{"oidc_token", []string{"use_oidc"}},
+	{"oidc_token_file_path", []string{"use_oidc", "use_aks_workload_identity"}},
+	{"msi_object_id", []string{"use_msi"}},
+	{"msi_resource_id", []string{"use_msi"}},
+}
+
+// refuseIgnored adds an error for an attribute that the provider block sets and that has no effect:
+// whoever set it believes it to be used. A flag that is false says that it is not to be.
+func (c credentialModel) refuseIgnored(r *settingReader) {
+	set := c.inBlock()
+	for _, s := range ignoredSettings {
+		decided := slices.ContainsFunc(s.flags, func(flag string) bool {
+			name, _ := r.lookup(flag)
+			return set[flag] || name != ""
+		})
+		if set[s.attribute] && !decided {
+			addSettingError(&r.diags, s.attribute, "Provider Setting Without Effect",
+				fmt.Sprintf("%s has no effect unless %s is true. Set it to true, or to false to keep %s unused.",
+					s.attribute, strings.Join(s.flags, " or "), s.attribute))
+		}
+	}
+}
+
+// inBlock reports which of the attributes that refuseIgnored looks at the provider block sets.
+func (c credentialModel) inBlock() map[string]bool {
+	return map[string]bool{
+		"use_oidc":                           !c.UseOIDC.IsNull(),
+		"oidc_request_url":                   !c.OIDCRequestURL.IsNull(),
+		"oidc_request_token":                 !c.OIDCRequestToken.IsNull(),
+		"oidc_audience":                      !c.OIDCAudience.IsNull(),
+		"ado_pipeline_service_connection_id": !c.ADOPipelineServiceConnectionID.IsNull(),
+		"oidc_token":                         !c.OIDCToken.IsNull(),
+		"oidc_token_file_path":               !c.OIDCTokenFilePath.IsNull(),
+		"use_aks_workload_identity":          !c.UseAKSWorkloadIdentity.IsNull(),
+		"use_msi":                            !c.UseMSI.IsNull(),
+		"msi_object_id":                      !c.MSIObjectID.IsNull(),
+		"msi_resource_id":                    !c.MSIResourceID.IsNull(),
+	}
+}
+
+// ignoredVariables are the environment variables that are set and would configure a credential,
+// each with the flag that it has no effect without.
+func ignoredVariables(getenv func(string) string) map[string]string {
+	ignored := map[string]string{}
+	for _, s := range ignoredSettings {
+		for _, name := range envVars[s.attribute] {
+			if getenv(name) != "" {
+				flag := s.flags[0]
+				if name == aksTokenFileVariable {
+					flag = "use_aks_workload_identity"
+				}
+				ignored[name] = flag
+			}
+		}
+	}
+	return ignored
+}

@@ -1,0 +1,45 @@
+package config
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"terraform-provider-msgraph/internal/pipelinestep"
+)
+
+// Secrets returns what in the settings must not be shown, in files once [Settings.NewCredential]
+// has read them. Nothing is meant to show any of it; but services, proxies and libraries may
+// repeat what they are given.
+func (s Settings) Secrets() []string {
+	all := s.Credential.Secrets()
+	for _, steps := range [][]pipelinestep.Step{s.Prepend, s.Append} {
+		for _, step := range steps {
+			for _, value := range step.Environment {
+				all = append(all, value)
+			}
+		}
+	}
+	for _, values := range s.Headers {
+		all = append(all, values...)
+	}
+	return all
+}
+
+// secretAttributes are those of the provider block that hold secrets.
+var secretAttributes = func() map[string]bool {
+	secret := map[string]bool{}
+	for name, attribute := range Attributes() {
+		secret[name] = attribute.IsSensitive()
+	}
+	return secret
+}()
+
+// addSettingError adds an error about an attribute of the provider block: at the attribute,
+// unless that holds a secret. Terraform shows the source of what an error is at.
+func addSettingError(diags *diag.Diagnostics, attribute, summary, detail string) {
+	if secretAttributes[attribute] {
+		diags.AddError(summary, detail)
+		return
+	}
+	diags.AddAttributeError(path.Root(attribute), summary, detail)
+}

@@ -1,0 +1,159 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Validate returns nil when r can be sent, else an error that says what to write. It repeats no passcode.
+func (r PlaceRequest) Validate() error {
+	if err := CheckCallbackURI(r.CallbackURI); err != nil {
+		return fmt.Errorf("callback_uri: %w", err)
+	}
+	if err := r.validateWay(); err != nil {
+		return err
+	}
+	if err := validateModalities(r.Modalities); err != nil {
+		return err
+	}
+	if err := optionalGUID("source_application_instance_id", r.SourceApplicationInstanceID); err != nil {
+		return err
+	}
+	return r.validateTenant()
+}
+
+// validateWay checks that there is one way to place the call, and that it is complete.
+func (r PlaceRequest) validateWay() error {
+	ways := 0
+	for _, used := range []bool{r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0} {
+		if used {
+			ways++
+		}
+	}
+	const choice = "exactly one of join_url, join_meeting and meeting, or 1 to 5 target blocks"
+	switch {
+	case ways == 0:
+		return errors.New("nothing says what to call; write " + choice)
+	case ways > 1:
+		return errors.New("the call is described in more than one way; write " + choice)
+	case r.Meeting != nil:
+		return r.Meeting.validate()
+	case r.JoinMeeting != nil:
+		return r.JoinMeeting.validate()
+	}
+	return r.validateTargets()
+}
+
+func (r PlaceRequest) validateTargets() error {
+	if len(r.Targets) > maxTargets {
+		return fmt.Errorf("a group call has at most %d targets, not %d; remove target blocks", maxTargets, len(r.Targets))
+	}
+	var called []string
+	for _, target := range r.Targets {
+		id, err := target.validate()
+		switch {
+		case err != nil:
+			return err
+		case slices.Contains(called, id):
+			return errors.New("two target blocks have the same target; remove one of them")
+		case target.PhoneNumber != "" && r.isGroup():
+			return errors.New("group calls are documented for users only; call the phone_number in a call of its own, as the only target")
+		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
+			return errors.New("a call to a phone_number needs source_application_instance_id; " +
+				"write the object ID of the application instance (resource account) that has a phone number")
+		}
+		called = append(called, id)
+	}
+	if !r.isGroup() {
+		return nil
+	}
+	if r.SourceApplicationID == "" {
+		return errors.New("a call to several targets needs the client ID of the application; set client_id in the provider block")
+	}
+	return optionalGUID("client_id", r.SourceApplicationID)
+}
+
+// validate returns the ID that is called, by which two targets can be compared.
+func (t PlaceTarget) validate() (id string, err error) {
+	id = t.UserID + t.PhoneNumber + t.ApplicationID
+	if id == "" || id != t.UserID && id != t.PhoneNumber && id != t.ApplicationID {
+		return "", errors.New("a target block has exactly one of user_id, phone_number and application_id; write one of them")
+	}
+	if t.PhoneNumber != "" {
+		if err := CheckE164(t.PhoneNumber); err != nil {
+			return "", fmt.Errorf("phone_number: %w", err)
+		}
+	}
+	if err := optionalGUID("user_id", t.UserID); err != nil {
+		return "", err
+	}
+	return strings.ToLower(id), optionalGUID("application_id", t.ApplicationID)
+}
+
+// validateTenant checks the tenant, which only a call to a single user or application can do without: elsewhere
+// Graph responds with 7505.
+func (r PlaceRequest) validateTenant() error {
+	if r.TenantID == "" && (len(r.Targets) != 1 || r.Targets[0].PhoneNumber != "") {
+		return errors.New("the call needs tenant_id; write the GUID of the tenant in which the meeting was scheduled, or whose users are called")
+	}
+	return optionalGUID("tenant_id", r.TenantID)
+}
+
+var (
+	meetingNumber = regexp.MustCompile(`^[0-9]{1,32}$`)
+	meetingThread = regexp.MustCompile(`^19:[^%\s/?#]{1,250}@[^%\s/?#]{1,50}$`)
+)
+
+func (m MeetingCoordinates) validate() error {
+	switch {
+	case !meetingThread.MatchString(m.ThreadID):
+		return errors.New("thread_id: write the thread ID of the meeting's chat without percent-encoding, " +
+			"as in 19:meeting_...@thread.v2; provider::msgraph::meeting takes it out of a meeting link")
+	case !meetingNumber.MatchString(m.MessageID):
+		return errors.New(`message_id: write "0", or for a channel meeting the number of the message in the channel`)
+	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
+		return errors.New("reply_chain_message_id: write the number that the meeting link has as MessageId, or leave it out")
+	case m.OrganizerID == "":
+		return errors.New("organizer_id: write the object ID of the user who has scheduled the meeting")
+	}
+	if err := optionalGUID("organizer_id", m.OrganizerID); err != nil {
+		return err
+	}
+	return optionalGUID("tenant_id of the meeting", m.TenantID)
+}
+
+func (m JoinMeeting) validate() error {
+	switch {
+	case !meetingNumber.MatchString(m.ID):
+		return errors.New("join_meeting_id: write the digits of the meeting ID, without spaces, as in 2414128301281")
+	case len(m.Passcode) > 128 || strings.ContainsFunc(m.Passcode, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("passcode: write the passcode as Teams shows it, without spaces; leave it out for a meeting without one")
+	}
+	return nil
+}
+
+func validateModalities(modalities []string) error {
+	for i, modality := range modalities {
+		if !slices.Contains(Modalities(), modality) {
+			return fmt.Errorf("requested_modalities: %.40q is not a modality; write one or more of %s", modality, strings.Join(Modalities(), ", "))
+		}
+		if slices.Contains(modalities[:i], modality) {
+			return fmt.Errorf("requested_modalities: %s is there twice; remove one of them", modality)
+		}
+	}
+	return nil
+}
+
+// optionalGUID returns nil when the value is empty or a GUID.
+func optionalGUID(argument, value string) error {
+	if value == "" {
+		return nil
+	}
+	if err := CheckGUID(value); err != nil {
+		return fmt.Errorf("%s: %w", argument, err)
+	}
+	return nil
+}

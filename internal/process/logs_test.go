@@ -1,0 +1,29 @@
+package process
+
+import "testing"
+
+func TestLogsWanted_byAnyVariableOfLogs(t *testing.T) {
+	for _, test := range []struct {
+		environ []string
+		want    bool
+	}{
+		{nil, false},
+		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, false},
+		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, false},
+		{[]string{"TF_LOG=JSON"}, true},
+		{[]string{"TF_LOG=off"}, true}, // another one may be more verbose
+		{[]string{"TF_LOG_PROVIDER=DEBUG"}, true},
+		{[]string{"TF_LOG_PROVIDER_MSGRAPH=DEBUG"}, true},
+		{[]string{"TF_LOG_CORE=TRACE"}, true},
+		{[]string{"TF_LOG_SDK=TRACE"}, true},
+		{[]string{"TF_LOG_SDK_PROTO=TRACE"}, true},
+		{[]string{"TF_LOG_SDK_PROTO_DATA_DIR=/tmp"}, true},
+		{[]string{"TF_LOG_PATH=log.txt"}, true},
+		{[]string{"TF_ACC_LOG_PATH=log.txt"}, true},
+		{[]string{"tf_log=TRACE"}, true}, // names on Windows are in any case
+	} {
+		if got := LogsWanted(test.environ); got != test.want {
+			t.Errorf("%q: logs wanted: %t, want %t", test.environ, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// What is said about a call that is not alive. That Graph does not know a call has two
+// possible reasons, and an end is claimed only of a call that was seen alive: in the same run,
+// or, by its state, in an earlier one.
+const (
+	summaryEnded    = "Call Has Ended"
+	summaryNotFound = "Call Not Found"
+
+	// notFoundMeans is what is known of a call that was never seen alive.
+	notFoundMeans = "Graph does not know this call: it has ended, or it was never a call of this application and tenant. Check the ID, and " +
+		"that the provider's tenant_id and client_id are those of the application that placed the call. "
+	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID"
+	orRemove   = ", or remove the resource from the configuration."
+)
+
+// What to say when Graph does not know the call, by operation.
+var (
+	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove +
+		` If the call was placed only just now, set wait_for_call (for example "1m").`}
+	notFoundOnUpdate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove}
+	notFoundOnOpen   = explanation{summaryNotFound, notFoundMeans + endedMeans + ". If the call was placed only just now, wait until Graph " +
+		"knows it: the resource msgraph_call_keepalive does so with wait_for_call."}
+
+	endedOnUpdate  = explanation{summaryEnded, "The next plan will show that the resource is gone. " + endedMeans + orRemove}
+	hungUpOnCreate = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true " +
+		"for the same call before it created this one, as when a resource is replaced or its address changes. " + endedMeans + ".\n\n" +
+		"To keep a call alive through such a change, use a moved block for a new address, triggers or the action " +
+		"msgraph_call_keepalive in place of -replace and replace_triggered_by, or lifecycle { create_before_destroy = true }."}
+)
+
+// addEndedWarning says that a call that was seen alive is gone, and why.
+func addEndedWarning(diags *diag.Diagnostics, callID, reason string) {
+	diags.AddWarning(summaryEnded, joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), dropped+endedMeans+orRemove))
+}
+
+// addNotFoundWarning says that Graph does not know a call that was never seen alive.
+func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
+	diags.AddWarning(summaryNotFound, joinParagraphs(
+		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, dropped+endedMeans+orRemove))
+}
+
+// dropped says what becomes of the resource of a call that is gone.
+const dropped = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
+
+// addImportError says that a call cannot be imported, and why.
+func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err error) {
+	if err != nil {
+		diags.AddError(summaryNotFound, joinParagraphs(
+			fmt.Sprintf("Call %s cannot be imported: it was not found%s.", callID, inResponse(err)), notFoundMeans+endedMeans+"."))
+		return
+	}
+	diags.AddError(summaryEnded, joinParagraphs(
+		fmt.Sprintf("Call %s cannot be imported, because it has ended: %s.", callID, endedShown(call)), endedMeans+"."))
+}
+
+// endedUnknown is the reason for a call that Graph has known and knows no longer.
+func endedUnknown(err error) string { return "Graph no longer knows it" + inResponse(err) }
+
+// inResponse adds Graph's response in brackets, where there is one.
+func inResponse(err error) string {
+	var failure *graph.Error
+	if !errors.As(err, &failure) || failure.Last == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (response: %s; %s)", failure.Last, failure.Last.IDs())
+}
+
+// endedForgotten is the reason for a call that Graph does not know, as a value that is kept:
+// without the IDs of the request, which would change it at each read.
+func endedForgotten(err error) string {
+	const reason = "Graph does not know it: it has ended, or was never a call of this application and tenant"
+	var failure *graph.Error
+	if !errors.As(err, &failure) || failure.Last == nil {
+		return reason
+	}
+	return fmt.Sprintf("%s (response: %s)", reason, failure.Last)
+}
+
+// endedShown is the reason for a call that Graph still shows as ended.
+func endedShown(call graph.Call) string {
+	reason := fmt.Sprintf("Graph shows it as %q", call.State)
+	if call.Result != nil {
+		reason += ", because " + call.Result.String()
+	}
+	return reason
+}

@@ -1,0 +1,102 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// The due window of a resource: a plan sends nothing, and shows an update in place once the
+// last keepAlive is renew_after old. A resource embeds [dueWindow] in its model, takes
+// [dueWindowAttributes] into its schema, and asks [providerData.due] in its plan.
+
+// dueWindow is the part of a resource's model that says when its next keepAlive is due.
+type dueWindow struct {
+	RenewAfter      types.String      `tfsdk:"renew_after"`
+	LastKeepaliveAt timetypes.RFC3339 `tfsdk:"last_keepalive_at"`
+	RenewAt         timetypes.RFC3339 `tfsdk:"renew_at"`
+	ExpiresAt       timetypes.RFC3339 `tfsdk:"expires_at"`
+}
+
+// expectKeepAlive makes unknown what the next keepAlive will set.
+func (w *dueWindow) expectKeepAlive() {
+	w.LastKeepaliveAt = timetypes.NewRFC3339Unknown()
+	w.RenewAt = timetypes.NewRFC3339Unknown()
+	w.ExpiresAt = timetypes.NewRFC3339Unknown()
+}
+
+// expectsKeepAlive reports whether a keepAlive is planned. In a plan as the framework hands
+// it over, that means that something differs from state: the framework has then marked every
+// computed value unknown.
+func (w *dueWindow) expectsKeepAlive() bool { return w.LastKeepaliveAt.IsUnknown() }
+
+// keptAt takes over when Graph accepted a keepAlive.
+func (w *dueWindow) keptAt(at time.Time) {
+	w.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(at)
+	w.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(at, tfvalue.Duration(w.RenewAfter)))
+	w.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(at))
+}
+
+// dueWindowAttributes returns the attributes of a [dueWindow].
+func dueWindowAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"renew_after": schema.StringAttribute{
+			Optional: true, Computed: true,
+			Default: stringdefault.StaticString(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
+			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
+				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
+				tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
+		},
+		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock."),
+		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`."),
+		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription),
+	}
+}
+
+// computedTime returns a computed attribute for a point in time.
+func computedTime(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + rfc3339Description,
+	}
+}
+
+// askTimeTimeout bounds the one request that a plan without refresh sends.
+const askTimeTimeout = 15 * time.Second
+
+// due reports whether the call needs a keepAlive by the window in its state. A call without a
+// keepAlive on record, such as an imported one, does.
+func (s *providerData) due(ctx context.Context, callID string, w dueWindow) bool {
+	last, diags := w.LastKeepaliveAt.ValueRFC3339Time()
+	return diags.HasError() || s.dueSince(ctx, callID, last, tfvalue.Duration(w.RenewAfter))
+}
+
+// dueSince reports whether the call needs a keepAlive after the one at last. Only when this
+// machine's clock says no, and Graph has not told this process the time yet, is Graph asked
+// for it, once: that is a plan without refresh, or an apply on a machine whose clock runs
+// slow. When Graph does not tell, the answer is yes: one keepAlive too many does no harm.
+func (s *providerData) dueSince(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
+	if keepalive.Due(last, s.clock.Now(), renewAfter) {
+		return true
+	}
+	if !s.clock.Heard() {
+		s.askedTime.Do(func() {
+			ctx, cancel := context.WithTimeout(s.masked(ctx), askTimeTimeout)
+			defer cancel()
+			if _, err := s.getCall(ctx, callID); err != nil {
+				tflog.Warn(ctx, "Graph was asked for the time and did not respond", map[string]any{"error": err.Error()})
+			}
+		})
+	}
+	return !s.clock.Heard() || keepalive.Due(last, s.clock.Now(), renewAfter)
+}

@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// summaryNotHungUp is the summary of the warnings about a call that was not hung up.
+const summaryNotHungUp = "Call Not Hung Up"
+
+// hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
+// and nothing else in this run keeps the call alive. It says so when it leaves the call alive.
+func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
+	switch kept := s.run.keeps(callID); {
+	case kept && wanted:
+		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive although hang_up_on_destroy is true: another resource of "+
+			"this run keeps the same call alive, as when a resource is replaced or its address changes. To move a resource to another "+
+			"address without replacing it, use a moved block.", callID))
+	case kept: // by what has taken the place of the resource
+	case !wanted:
+		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true as of the last "+
+			"apply. Graph ends the call %s after its last keepAlive.\n\n"+
+			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
+			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
+	default:
+		if err := s.client.HangUp(ctx, callID); err != nil {
+			addHangUpError(diags, err)
+			return
+		}
+		s.run.hangsUp(callID)
+	}
+}
+
+// warnOfHangUp warns of a plan that hangs up a call for which it also creates a resource, as when
+// a resource's address changes, or two resources exchange their calls. That a resource is
+// replaced for another reason, a provider is not told.
+func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
+	if callID == "" || !s.run.plan(callID, next) {
+		return
+	}
+	diags.AddWarning("Call May Be Hung Up", fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and creates "+
+		"another one for the same call. Terraform may do so in either order: if it destroys first, the call ends and the create fails.\n\n"+
+		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
+}
+
+// addHangUpError adds the error that hanging up ended in, and the ways to go on without it.
+func addHangUpError(diags *diag.Diagnostics, err error) {
+	text := callErrorText(err, explanation{})
+	if text.kind != graph.KindCanceled {
+		text.detail = joinParagraphs(text.detail, "The resource is still in state. To destroy it without hanging up, either set "+
+			"hang_up_on_destroy = false and apply, which sends a keepAlive, and then destroy; or remove it from state with "+
+			"terraform state rm.")
+	}
+	diags.AddError(text.summary, text.detail)
+}

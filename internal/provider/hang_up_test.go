@@ -1,0 +1,197 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// replaced is a resource that hangs up, whose call's ID comes from another one.
+func (l *lab) replaced(input, lifecycle string) string {
+	return l.config(`
+resource "terraform_data" "call" {
+  input = %q
+}
+resource "msgraph_call_keepalive" "lab" {
+  call_id            = length(terraform_data.call.output) > 0 ? "`+callID+`" : "other"
+  hang_up_on_destroy = true
+  lifecycle {
+    %s
+  }
+}
+`, input, lifecycle)
+}
+
+// expectAlive checks that nothing has hung up the call, and that the output says so.
+func (l *lab) expectAlive(t *testing.T, out string, code int) {
+	t.Helper()
+	if n := l.sent(http.MethodDelete); n != 0 || code != 0 {
+		t.Errorf("%d hang-ups, want none, and exit code %d:\n%s", n, code, out)
+	}
+	if n := strings.Count(out, "Warning: "+summaryNotHungUp); n != 1 {
+		t.Errorf("%d warnings, want one:\n%s", n, out)
+	}
+	expectText(t, out, "Call "+callID+" was left alive although hang_up_on_destroy is true", "use a moved block")
+}
+
+// What replaces a resource without replacing its call must not end the call.
+func TestHangUpOnDestroy_leavesACallThatTheRunKeepsAlive(t *testing.T) {
+	t.Parallel()
+	const first = "create_before_destroy = true"
+	for name, change := range map[string]func(*lab, *workspace) (string, int){
+		"unknown call_id that turns out the same": func(l *lab, w *workspace) (string, int) {
+			w.write(l.replaced("2", first))
+			return w.run("apply", "-auto-approve")
+		},
+		"-replace": func(_ *lab, w *workspace) (string, int) {
+			return w.run("apply", "-auto-approve", "-replace="+address)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newWorkspace(t, l, l.replaced("1", first))
+			w.mustRun("apply", "-auto-approve")
+			l.ResetRequests()
+			out, code := change(l, w)
+			l.expectSent(t, 1)
+			l.expectAlive(t, out, code)
+		})
+	}
+}
+
+// Where the destroy comes first it hangs up; the error of the create that follows says what
+// happened, and how to do without.
+func TestHangUpOnDestroy_aCreateAfterItSaysWhatHappened(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.replaced("1", ""))
+	w.mustRun("apply", "-auto-approve")
+	out, code := w.run("apply", "-auto-approve", "-replace="+address)
+	expectText(t, out, "Error: "+summaryEnded, "This run has hung up the call itself", "use a moved block", "create_before_destroy = true")
+	if code != 1 {
+		t.Errorf("apply exited %d", code)
+	}
+}
+
+// The way out that the error names: a new key with a moved block replaces nothing.
+func TestHangUpOnDestroy_isNotAskedForAMove(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := func(key, moved string) string {
+		return moved + l.config(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each           = toset([%q])
+  call_id            = "`+callID+`"
+  hang_up_on_destroy = true
+}
+`, key)
+	}
+	w := newWorkspace(t, l, config("old", ""))
+	w.mustRun("apply", "-auto-approve")
+	w.write(config("new", "moved {\n from = "+address+"[\"old\"]\n to = "+address+"[\"new\"]\n}\n"))
+	w.mustRun("apply", "-auto-approve")
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d hang-ups, want none", n)
+	}
+}
+
+// A plan that destroys one resource and creates another one for the same call says what may
+// happen, once, before it does.
+func TestHangUpOnDestroy_thePlanWarnsOfTwoResourcesForOneCall(t *testing.T) {
+	t.Parallel()
+	const other = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
+	config := func(l *lab, calls string) string {
+		return l.config(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each           = {%s}
+  call_id            = each.value
+  hang_up_on_destroy = true
+}
+`, calls)
+	}
+	for name, c := range map[string]struct {
+		before, after string
+		warnings      int
+	}{
+		"renamed key":     {`old = "` + callID + `"`, `new = "` + callID + `"`, 1},
+		"exchanged calls": {`a = "` + callID + `", b = "` + other + `"`, `a = "` + other + `", b = "` + callID + `"`, 1}, // two, which Terraform prints as one
+		"removed":         {`a = "` + callID + `", b = "` + other + `"`, `a = "` + callID + `"`, 0},
+		"another call":    {`a = "` + callID + `"`, `a = "` + other + `"`, 0},
+		"added":           {`a = "` + callID + `"`, `a = "` + callID + `", b = "` + other + `"`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.PlaceCall(graphsim.Call{ID: other})
+			w := newWorkspace(t, l, config(l, c.before))
+			w.mustRun("apply", "-auto-approve")
+			w.write(config(l, c.after))
+			out := w.mustRun("plan")
+			if n := strings.Count(out, "Warning: Call May Be Hung Up"); n != c.warnings {
+				t.Errorf("%d warnings, want %d:\n%s", n, c.warnings, out)
+			}
+		})
+	}
+}
+
+// A destroy that leaves the call alive says so, once: hang_up_on_destroy may have been set and
+// never applied, which a destroy cannot know.
+func TestHangUpOnDestroy_neverApplied(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("apply", "-auto-approve")
+	w.write(l.minimal("hang_up_on_destroy = true"))
+	out := w.mustRun("destroy", "-auto-approve")
+	if n := strings.Count(out, "Warning: "+summaryNotHungUp); n != 1 || l.sent(http.MethodDelete) != 0 {
+		t.Errorf("%d warnings, want one, and %d hang-ups:\n%s", n, l.sent(http.MethodDelete), out)
+	}
+	expectText(t, out, "Call "+callID+" was not hung up", "was not true as of the last apply", "45m after its last keepAlive")
+}
+
+// A hang-up that Graph refuses does not keep the resource for good.
+func TestHangUpOnDestroy_refusedNamesTheWaysOut(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{"403": graphsim.Status(http.StatusForbidden), "400": graphsim.Status(http.StatusBadRequest)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.Inject(fault.To(http.MethodDelete, "").For(-1))
+			w := newWorkspace(t, l, l.minimal("hang_up_on_destroy = true"))
+			w.mustRun("apply", "-auto-approve")
+			out, code := w.run("destroy", "-auto-approve")
+			expectText(t, out, "set hang_up_on_destroy = false and apply", "terraform state rm")
+			if code != 1 {
+				t.Errorf("destroy exited %d", code)
+			}
+			w.write(l.minimal("hang_up_on_destroy = false"))
+			w.mustRun("apply", "-auto-approve")
+			w.mustRun("destroy", "-auto-approve")
+		})
+	}
+}
+
+func TestRunCalls_keepsOnlyWhatWasKept(t *testing.T) {
+	t.Parallel()
+	var r runCalls
+	if r.keeps("A") || r.hasHungUp("A") {
+		t.Error("something is known before anything was done")
+	}
+	failed, succeeded := r.keeping("a"), r.keeping("A")
+	failed(false)
+	if !r.keeps("a") {
+		t.Error("the call is not kept while a create is under way")
+	}
+	succeeded(true)
+	if !r.keeps("A") {
+		t.Error("the call is not kept after the create")
+	}
+	r.keeping("b")(false)
+	r.hangsUp("B")
+	if r.keeps("b") || !r.hasHungUp("b") || r.hasHungUp("a") {
+		t.Error("what failed counts, or what was hung up does not")
+	}
+}

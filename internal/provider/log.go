@@ -1,0 +1,27 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
+)
+
+// logger returns a log of requests that goes where the context of each says.
+func logger(secrets *redact.Secrets) transport.Log {
+	return func(ctx context.Context, message string, fields map[string]any) {
+		// The masks know fixed strings only, and replace one after the other.
+		tflog.Debug(masked(ctx, secrets), secrets.Text(message), secrets.Fields(fields))
+	}
+}
+
+// masked returns ctx with a log that shows no secrets, whatever is written to it.
+func masked(ctx context.Context, secrets *redact.Secrets) context.Context {
+	ctx = tflog.MaskLogStrings(ctx, secrets.Forms()...)
+	return tflog.MaskLogRegexes(ctx, redact.Token)
+}
+
+// masked returns ctx with a log that shows none of the provider's secrets.
+func (s *providerData) masked(ctx context.Context) context.Context { return masked(ctx, s.secrets) }

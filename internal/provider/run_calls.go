@@ -1,0 +1,86 @@
+package provider
+
+import (
+	"strings"
+	"sync"
+)
+
+// runCalls is what this provider process has done to calls as it created, updated and
+// destroyed resources. It is all that one resource can know of the others in a run: a
+// replacement reaches the provider as a create and a destroy that nothing connects.
+//
+// The zero value is ready for use. All methods may be called concurrently.
+type runCalls struct {
+	mu     sync.Mutex
+	kept   map[string]int // how many creates and updates keep the call alive, or have done so
+	hungUp map[string]bool
+	// planned is what a plan is going to do to a call.
+	planned map[string]callPlan
+}
+
+// callPlan is what a plan is going to do to one call, in different resources.
+type callPlan struct{ create, hangUp, warned bool }
+
+// keeping notes that a create or an update begins to keep the call alive. What is returned
+// is to be called with whether it did.
+func (r *runCalls) keeping(callID string) (end func(kept bool)) {
+	r.add(callID, 1)
+	return func(kept bool) {
+		if !kept {
+			r.add(callID, -1)
+		}
+	}
+}
+
+func (r *runCalls) add(callID string, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kept == nil {
+		r.kept = map[string]int{}
+	}
+	r.kept[sameCall(callID)] += n
+}
+
+// keeps reports whether a create or an update has kept the call alive, or is about to.
+func (r *runCalls) keeps(callID string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.kept[sameCall(callID)] > 0
+}
+
+// hangsUp notes that a destroy hung up the call.
+func (r *runCalls) hangsUp(callID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.hungUp == nil {
+		r.hungUp = map[string]bool{}
+	}
+	r.hungUp[sameCall(callID)] = true
+}
+
+// hasHungUp reports whether a destroy hung up the call.
+func (r *runCalls) hasHungUp(callID string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hungUp[sameCall(callID)]
+}
+
+// plan notes what a resource is going to do to the call, and reports, once for each call, that
+// the plan both hangs it up and creates a resource for it.
+func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.planned == nil {
+		r.planned = map[string]callPlan{}
+	}
+	p := r.planned[sameCall(callID)]
+	p.create, p.hangUp = p.create || next.create, p.hangUp || next.hangUp
+	conflict = p.create && p.hangUp && !p.warned
+	p.warned = p.warned || conflict
+	r.planned[sameCall(callID)] = p
+	return conflict
+}
+
+// sameCall makes one key of two spellings of an ID. Graph's are GUIDs, and to take two calls
+// for one leaves one of them alive, which ends by itself.
+func sameCall(callID string) string { return strings.ToLower(callID) }

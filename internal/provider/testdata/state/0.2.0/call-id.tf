@@ -1,0 +1,3 @@
+resource "msgraph_call_keepalive" "lab" {
+  call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
+}

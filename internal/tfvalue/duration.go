@@ -1,0 +1,68 @@
+package tfvalue
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Duration returns the duration in d, which its validator has checked; zero for null.
+func Duration(d types.String) time.Duration {
+	duration, _ := time.ParseDuration(d.ValueString())
+	return duration
+}
+
+// FormatDuration writes a duration without its zero units: "45m" where String has "45m0s".
+func FormatDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// DurationBetween returns a validator for a duration of at least low and below high.
+func DurationBetween(low, high time.Duration) validator.String {
+	rule := fmt.Sprintf("must be at least %s and below %s", FormatDuration(low), FormatDuration(high))
+	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d < high })
+}
+
+// DurationWithin returns a validator for a duration of at least low and at most high.
+func DurationWithin(low, high time.Duration) validator.String {
+	rule := fmt.Sprintf("must be at least %s and at most %s", FormatDuration(low), FormatDuration(high))
+	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d <= high })
+}
+
+// NotNegative returns a validator for a duration of zero or more.
+func NotNegative() validator.String {
+	return checkedDuration("must not be negative", func(d time.Duration) bool { return d >= 0 })
+}
+
+var digits = regexp.MustCompile("[0-9]+")
+
+// checkedDuration returns a validator for a duration for which allowed is true, as rule says.
+func checkedDuration(rule string, allowed func(time.Duration) bool) validator.String {
+	return Checked("a duration that "+rule, func(s string) error {
+		d, err := time.ParseDuration(s)
+		switch {
+		case err == nil && !allowed(d):
+			return fmt.Errorf("the duration %s, not %q", rule, s)
+		case err == nil:
+			return nil
+		}
+		if _, err := time.ParseDuration(s + "s"); err == nil {
+			return fmt.Errorf(`%q has no unit; write "%sm" for minutes, or "%ss" for seconds`, s, s, s)
+		}
+		if _, err := time.ParseDuration(digits.ReplaceAllString(s, "1")); err == nil {
+			return fmt.Errorf("%q is too long for a duration", s)
+		}
+		return fmt.Errorf(`%q is not a duration; write numbers with units, such as "90s", "10m" or "1h30m"`, s)
+	})
+}
