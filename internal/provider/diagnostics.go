@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -46,10 +45,6 @@ func callErrorText(err error, notFound explanation) errorText {
 	kind := failure.Kind()
 	text := explanations[kind]
 	switch kind {
-	case graph.KindNetwork:
-		if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
-			text = certificateNotTrusted
-		}
 	case graph.KindNotFound:
 		if notFound != (explanation{}) {
 			text = notFound
@@ -98,18 +93,13 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindUnreachable: {"Connection Failed",
 		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
 	graph.KindCertificate: {"Certificate Not Trusted",
-		"Nothing was sent to Graph. If a proxy inspects TLS, set ca_certificate_file to the certificate of its authority; else check " +
-			"graph_endpoint and authority_host."},
+		"Nothing was sent to Graph. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the " +
+			"certificate of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."},
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
-
-// certificateNotTrusted is what to say about a host whose certificate cannot be verified.
-var certificateNotTrusted = explanation{"Certificate Not Trusted",
-	"Nothing was sent. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the certificate " +
-		"of its authority. Otherwise check graph_endpoint and the clock of this machine."}
 
 // operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{

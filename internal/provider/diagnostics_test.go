@@ -18,14 +18,14 @@ import (
 // Every kind of failure has a summary and advice.
 func TestExplanations_areThereForEveryKind(t *testing.T) {
 	t.Parallel()
-	for kind := graph.KindNetwork; kind <= graph.KindInvalidID; kind++ {
+	for kind := graph.KindNetwork; kind <= graph.KindInvalidHeader; kind++ {
 		text, ok := explanations[kind]
 		if !ok || text.summary == "" || text.advice == "" {
 			t.Errorf("kind %d is explained by %q", kind, text)
 		}
 	}
-	if n := len(explanations); n != int(graph.KindInvalidID)+1 {
-		t.Errorf("%d kinds are explained; is there one above KindInvalidID?", n)
+	if n := len(explanations); n != int(graph.KindInvalidHeader)+1 {
+		t.Errorf("%d kinds are explained; is there one above KindInvalidHeader?", n)
 	}
 }
 
