@@ -63,6 +63,9 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 		}
 		if most := c.options.Retry.MaxRetries; most >= 0 && try > most {
 			op.gaveUp = fmt.Sprintf("gave up after %d retries", most)
+			if most == 1 {
+				op.gaveUp = "gave up after 1 retry"
+			}
 			return resp, err
 		}
 		wait, adviser := c.wait(try, resp, err)
@@ -147,13 +150,15 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 	return c.options.Clock.Now().Add(left)
 }
 
-// outOfTime says why there is no other attempt: the wait that adviser asks for is longer than
-// what is left of the operation's time, or without an adviser there is nothing left.
+// outOfTime says why there is no other attempt: the wait before it, which adviser asks for if there is one, is longer
+// than what is left of the operation's time; or nothing is left.
 func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) string {
 	reason := "this operation's timeout is used up"
-	if adviser != "" {
+	if left = left.Round(time.Second); adviser != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
-			adviser, wait.Round(time.Millisecond), max(left, 0).Round(time.Second))
+			adviser, wait.Round(time.Millisecond), max(left, 0))
+	} else if left > 0 {
+		reason += fmt.Sprintf(" but for %s, less than the wait before the next attempt", left)
 	}
 	if tokenAttempts > 1 {
 		return fmt.Sprintf("gave up after %d attempts to get a token, because %s", tokenAttempts, reason)
