@@ -33,7 +33,7 @@ func (r recordedRun) cli(t *testing.T) string {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // one of them is a program
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		return path
@@ -161,7 +161,7 @@ func TestSchedulers_keepaliveForwardsSignals(t *testing.T) {
 	t.Parallel()
 	needsPrograms(t, "sh", "jq")
 	cli := filepath.Join(t.TempDir(), "terraform")
-	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&3; exit 1' TERM\necho started >&3\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&3; exit 1' TERM\necho started >&3\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", "keepalive.sh"))

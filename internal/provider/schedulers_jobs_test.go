@@ -62,7 +62,7 @@ func TestSchedulers_crontab(t *testing.T) {
 		t.Fatal(err)
 	}
 	overwrite(t, filepath.Join(s.dir, "keepalive.sh"), job(t, "keepalive.sh"))
-	if err := os.Chmod(filepath.Join(s.dir, "keepalive.sh"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.Chmod(filepath.Join(s.dir, "keepalive.sh"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	var env strings.Builder
