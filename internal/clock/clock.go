@@ -16,7 +16,8 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
-// System returns the clock of this machine.
+// System returns the clock of this machine. Differences between the times that it tells are
+// by a monotonic clock. Its Sleep counts the time for which the machine was suspended.
 func System() Clock { return system{} }
 
 type system struct{}
@@ -24,9 +25,30 @@ type system struct{}
 func (system) Now() time.Time { return time.Now() }
 
 func (system) Sleep(ctx context.Context, d time.Duration) error {
+	return sleep(ctx, d, wait, func() time.Time { return time.Now().Round(0) })
+}
+
+// slice is how long a sleep lasts at most before it looks at the wall clock: on Linux, the
+// clock of Go's timers stands still while the machine is suspended.
+const slice = 5 * time.Second
+
+// sleep waits until d has passed, by the timers' clock or by the wall clock, whichever is first.
+func sleep(ctx context.Context, d time.Duration, wait func(context.Context, time.Duration) error, wall func() time.Time) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
+	end := wall().Add(d)
+	for left := d; left > 0; left = min(left, end.Sub(wall())) {
+		part := min(left, slice)
+		if err := wait(ctx, part); err != nil {
+			return err
+		}
+		left -= part
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

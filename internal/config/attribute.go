@@ -11,15 +11,15 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// envVars lists the environment variables that stand in for an attribute that is not set, in the
-// order in which they are looked at: the names that Azure's Terraform providers share
-// first, then those of the Azure SDKs.
-var envVars = merge(credentialEnvVars, cloudEnvVars, map[string][]string{
+// envVars are the environment variables of each attribute, in order of precedence: the names that
+// Azure's Terraform providers share first, then those of the Azure SDKs. They are read where the
+// attribute is not set.
+var envVars = merge(credentialEnvVars, cloudEnvVars, requestsEnvVars, map[string][]string{
 	"ca_certificate_file": {"MSGRAPH_CA_CERTIFICATE_FILE"},
 })
 
-// EnvVars returns the environment variables that stand in for an attribute of the provider
-// block that is not set, the one that takes precedence first.
+// EnvVars returns the environment variables that are read where an attribute of the provider
+// block is not set, in order of precedence.
 func EnvVars(attribute string) []string { return envVars[attribute] }
 
 // merge puts the environment variables of the parts of the provider block together.
@@ -55,7 +55,7 @@ func flagSetting(name, description string) schema.BoolAttribute {
 	}
 }
 
-// fromEnvironment ends an attribute's description with the variables that stand in for it.
+// fromEnvironment ends an attribute's description with its environment variables.
 func fromEnvironment(attribute string) string {
 	return " Environment: `" + strings.Join(envVars[attribute], "`, `") + "`."
 }

@@ -21,8 +21,8 @@ type cloudModel struct {
 }
 
 // cloudEnvVars are the part of [envVars] that says where Graph and Entra ID are.
-// AZURE_ENVIRONMENT is none of them: tools read it as one of several other sets of names,
-// and deployments use it for things like "production".
+// AZURE_ENVIRONMENT is not one of them: tools disagree on its values, and deployments use it
+// for names like "production".
 var cloudEnvVars = map[string][]string{
 	"environment":                {"ARM_ENVIRONMENT"},
 	"graph_endpoint":             {"MSGRAPH_GRAPH_ENDPOINT"},
@@ -33,21 +33,21 @@ var cloudEnvVars = map[string][]string{
 
 func cloudAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"environment": textSetting("environment", "The cloud that the calls are in: `public` (or `global`, the default), `usgovernment` "+
-			"(or `usgovernmentl4`, GCC High) or `dod` (or `usgovernmentl5`), in any case. It decides the addresses of Graph and Entra ID and the "+
-			"scope of the tokens. There is no `china`: Graph has no calls API there.",
+		"environment": textSetting("environment", "The cloud of the calls: `public` (or `global`, the default), `usgovernment` "+
+			"(or `usgovernmentl4`, GCC High) or `dod` (or `usgovernmentl5`); case is ignored. It determines the endpoints of Graph and Entra ID "+
+			"and the scope of the tokens. `china` is not supported: Graph has no calls API there.",
 			tfvalue.Checked("must be the name of a cloud", checkEnvironment)),
-		"graph_endpoint": textSetting("graph_endpoint", "The root of Microsoft Graph, for a cloud that `environment` does not know "+
-			"(default: that of `environment`, such as `"+graph.DefaultEndpoint+"`). The scope of the tokens follows it. `http://` is accepted "+
-			"for a loopback address only.",
+		"graph_endpoint": textSetting("graph_endpoint", "The root URL of Microsoft Graph, for a cloud that `environment` does not cover "+
+			"(default: that of `environment`, such as `"+graph.DefaultEndpoint+"`). It also determines the scope of the tokens. `http://` is "+
+			"allowed for loopback addresses only.",
 			tfvalue.Checked("must be the root URL of Graph", graph.CheckEndpoint)),
-		"authority_host": textSetting("authority_host", "The root of Microsoft Entra ID (default: that of the cloud that Graph is in, such as "+
-			"`https://login.microsoftonline.com`). `http://` is accepted for a loopback address only.",
+		"authority_host": textSetting("authority_host", "The root URL of Microsoft Entra ID (default: that of the same cloud as Graph, such as "+
+			"`https://login.microsoftonline.com`). `http://` is allowed for loopback addresses only.",
 			tfvalue.Checked("must be the root URL of Entra ID", graph.CheckEndpoint)),
-		"disable_instance_discovery": flagSetting("disable_instance_discovery", "Do not ask Microsoft's global service whether "+
-			"`authority_host` is one of Entra ID's. Needed for one that it does not know, such as a private cloud's."),
-		"api_version": textSetting("api_version", "The version of Graph's API: `v1.0` (the default) or `beta`. The beta version has no "+
-			"`keepAlive` in the government clouds.",
+		"disable_instance_discovery": flagSetting("disable_instance_discovery", "Skip instance discovery, the request to Microsoft's global "+
+			"service that validates `authority_host`. Required for an authority that it does not know, such as that of a private cloud."),
+		"api_version": textSetting("api_version", "The version of the Graph API: `v1.0` (the default) or `beta`. In the government clouds, the "+
+			"beta version has no `keepAlive`.",
 			tfvalue.Checked("must be v1.0 or beta", checkAPIVersion)),
 	}
 }
@@ -59,7 +59,7 @@ func checkEnvironment(name string) error {
 
 func checkAPIVersion(version string) error {
 	if version != graph.DefaultAPIVersion && version != graph.BetaAPIVersion {
-		return fmt.Errorf("the API has the versions %q and %q, not %q", graph.DefaultAPIVersion, graph.BetaAPIVersion, version)
+		return fmt.Errorf("the API versions are %q and %q, not %q", graph.DefaultAPIVersion, graph.BetaAPIVersion, version)
 	}
 	return nil
 }
@@ -70,8 +70,8 @@ type cloudSettings struct {
 	disableInstanceDiscovery            bool
 }
 
-// settings puts the part of the provider block and that of the environment together. What
-// is not said of Graph follows the environment; what is not said of Entra ID follows Graph.
+// settings returns where Graph and Entra ID are. What is not set of Graph follows environment;
+// what is not set of Entra ID follows Graph.
 func (c cloudModel) settings(r *settingReader) cloudSettings {
 	s := cloudSettings{
 		endpoint:                 r.text("graph_endpoint", c.GraphEndpoint, graph.CheckEndpoint),
@@ -102,7 +102,7 @@ func (c cloudModel) settings(r *settingReader) cloudSettings {
 		s.authorityHost = cloud.AuthorityHosts[0]
 	} else if c.AuthorityHost.IsNull() {
 		variable, _ := r.lookup("authority_host")
-		where = fmt.Sprintf(" Here authority_host comes from the environment variable %s; the attribute would take its place.", variable)
+		where = fmt.Sprintf(" The value of authority_host comes from the environment variable %s; set the attribute to override it.", variable)
 	}
 	if err := graph.CheckCloud(s.endpoint, s.authorityHost); err != nil {
 		r.diags.AddError("Invalid Cloud", tfvalue.Capitalize(err)+where)
@@ -118,6 +118,6 @@ func (s cloudSettings) warnOfBeta(r *settingReader) {
 		return
 	}
 	r.diags.AddAttributeWarning(path.Root("api_version"), "API Version Not Available",
-		fmt.Sprintf("Microsoft documents the beta version of the calls API for the global service alone, and not for %s: "+
-			"requests will probably be refused. Use api_version = %q.", cloud.Title, graph.DefaultAPIVersion))
+		fmt.Sprintf("Microsoft documents the beta version of the calls API for the global service only, not for %s. "+
+			"Requests will probably be rejected. Use api_version = %q.", cloud.Title, graph.DefaultAPIVersion))
 }

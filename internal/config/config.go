@@ -1,8 +1,9 @@
-// Package config is the provider block and the environment: their schema, their meaning, and
-// what to say when they are wrong. It knows nothing of calls.
+// Package config is the provider block and its environment variables: their schema, what they
+// mean together, and the diagnostics about them. It knows nothing of calls.
 package config
 
 import (
+	"context"
 	"maps"
 	"net/http"
 
@@ -14,6 +15,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Model is the provider block.
@@ -25,6 +27,8 @@ type Model struct {
 	Proxy             types.Object `tfsdk:"proxy"`
 	Retry             types.Object `tfsdk:"retry"`
 	HTTPPipelineSteps types.List   `tfsdk:"http_pipeline_step"`
+
+	MaxConcurrentRequests types.Int64 `tfsdk:"max_concurrent_requests"`
 }
 
 // Attributes returns the attributes of the provider block.
@@ -32,9 +36,10 @@ func Attributes() map[string]schema.Attribute {
 	attributes := credentialAttributes()
 	maps.Copy(attributes, cloudAttributes())
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"headers": headersSetting(),
+		"headers":                 headersSetting(),
+		"max_concurrent_requests": concurrentRequestsSetting(),
 		"ca_certificate_file": textSetting("ca_certificate_file", "The path of a PEM file with certificates of authorities to trust "+
-			"besides the system's own, for instance that of a proxy that inspects TLS."),
+			"in addition to those of the system, for example that of a proxy that inspects TLS."),
 	})
 	return attributes
 }
@@ -44,14 +49,16 @@ func Blocks() map[string]schema.Block {
 	return map[string]schema.Block{"proxy": proxyBlock(), "retry": retryBlock(), "http_pipeline_step": stepsBlock()}
 }
 
-// Settings are the provider block and the environment, put together.
+// Settings are what the provider block and the environment say.
 type Settings struct {
 	// Credential is complete but for its Transport.
 	Credential entra.Config
 	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
 	GraphEndpoint, APIVersion string
-	Transport                 graph.TransportOptions
+	Transport                 transport.Options
 	Retry                     graph.RetryOptions
+	// MaxConcurrentRequests is how many requests to Graph may be under way at a time, at least 1.
+	MaxConcurrentRequests int
 	// Headers are added to every request to Graph.
 	Headers http.Header
 	// Prepend and Append are the pipeline steps of each position, in order.
@@ -62,9 +69,9 @@ type Settings struct {
 	ignored map[string]string
 }
 
-// Settings puts the provider block and the environment, of which getenv returns a variable,
-// together. The diagnostics name the attribute or the variable that is at fault.
-func (m Model) Settings(getenv func(name string) string) (Settings, diag.Diagnostics) {
+// Settings returns what the block says, and the environment where the block does not. The
+// diagnostics name the attribute or the variable that is at fault.
+func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
 	r := settingReader{getenv: getenv}
 	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
 	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
@@ -72,28 +79,37 @@ func (m Model) Settings(getenv func(name string) string) (Settings, diag.Diagnos
 		Credential:    credential,
 		GraphEndpoint: cloud.endpoint,
 		APIVersion:    cloud.apiVersion,
-		Transport: graph.TransportOptions{
+		Transport: transport.Options{
 			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
-			Proxy:             r.proxy(m.Proxy),
+			Proxy:             r.proxy(ctx, m.Proxy),
 			Getenv:            getenv,
 		},
-		Retry:   r.retry(m.Retry),
-		Headers: r.headers(m.Headers),
+		Retry:   r.retry(ctx, m.Retry),
+		Headers: r.headers(ctx, m.Headers),
+
+		MaxConcurrentRequests: r.concurrentRequests(m.MaxConcurrentRequests),
+
 		ignored: ignoredVariables(getenv),
 	}
-	s.Prepend, s.Append = r.steps(m.HTTPPipelineSteps)
+	s.Prepend, s.Append = r.steps(ctx, m.HTTPPipelineSteps)
 	return s, r.diags
 }
 
 // NewCredential makes the credential. Its diagnostics are errors about settings that are
-// missing or wrong, or else warnings about files that expose a secret.
-func (s Settings) NewCredential() (azcore.TokenCredential, diag.Diagnostics) {
+// missing or wrong, or else warnings about files that expose a secret. It loads Credential, so that
+// no file is read again: a pipe cannot be.
+func (s *Settings) NewCredential() (azcore.TokenCredential, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	credential, err := entra.NewCredential(s.Credential)
+	loaded, err := s.Credential.Load()
+	var credential azcore.TokenCredential
+	if err == nil {
+		credential, err = entra.NewCredential(loaded)
+	}
 	if err != nil {
 		s.addCredentialErrors(&diags, err)
 		return nil, diags
 	}
 	s.warnOfExposedFiles(&diags)
+	s.Credential = loaded
 	return credential, diags
 }

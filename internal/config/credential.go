@@ -4,9 +4,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/textfile"
 )
 
-// credentialModel is the part of the provider block that says how to sign in.
+// credentialModel is the part of the provider block that configures credentials.
 type credentialModel struct {
 	TenantID         types.String `tfsdk:"tenant_id"`
 	ClientID         types.String `tfsdk:"client_id"`
@@ -23,6 +24,7 @@ type credentialModel struct {
 	UseOIDC                        types.Bool   `tfsdk:"use_oidc"`
 	OIDCRequestURL                 types.String `tfsdk:"oidc_request_url"`
 	OIDCRequestToken               types.String `tfsdk:"oidc_request_token"`
+	OIDCAudience                   types.String `tfsdk:"oidc_audience"`
 	ADOPipelineServiceConnectionID types.String `tfsdk:"ado_pipeline_service_connection_id"`
 	OIDCTokenFilePath              types.String `tfsdk:"oidc_token_file_path"`
 	OIDCToken                      types.String `tfsdk:"oidc_token"`
@@ -38,8 +40,8 @@ type credentialModel struct {
 	UsePowerShell types.Bool `tfsdk:"use_powershell"`
 }
 
-// Variables that platforms set by themselves, whether or not anybody wants to sign in with
-// them. Each counts only where the method that it belongs to is asked for.
+// Environment variables that platforms set whether or not anybody wants to authenticate with them. Each is
+// used only if the credential that it belongs to is enabled.
 const (
 	adoRequestURLVariable   = "SYSTEM_OIDCREQUESTURI"
 	adoRequestTokenVariable = "SYSTEM_ACCESSTOKEN"
@@ -47,7 +49,7 @@ const (
 	aksTokenFileVariable    = "AZURE_FEDERATED_TOKEN_FILE"
 )
 
-// credentialEnvVars are the part of [envVars] that says how to sign in.
+// credentialEnvVars are the part of [envVars] about credentials.
 var credentialEnvVars = map[string][]string{
 	"tenant_id":           {"ARM_TENANT_ID", "AZURE_TENANT_ID"},
 	"client_id":           {"ARM_CLIENT_ID", "AZURE_CLIENT_ID"},
@@ -64,6 +66,7 @@ var credentialEnvVars = map[string][]string{
 	"use_oidc":           {"ARM_USE_OIDC"},
 	"oidc_request_url":   {"ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", adoRequestURLVariable},
 	"oidc_request_token": {"ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", adoRequestTokenVariable},
+	"oidc_audience":      {"ARM_OIDC_AUDIENCE"},
 	"ado_pipeline_service_connection_id": {"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
 		adoConnectionVariable},
 	"oidc_token_file_path": {"ARM_OIDC_TOKEN_FILE_PATH", aksTokenFileVariable},
@@ -80,14 +83,17 @@ var credentialEnvVars = map[string][]string{
 	"use_powershell": {"ARM_USE_POWERSHELL"},
 }
 
-// settings puts the part of the provider block and that of the environment together.
+// settings returns what the block and the environment say about credentials.
 func (c credentialModel) settings(r *settingReader) entra.Config {
 	e := entra.Config{
 		TenantID:                  r.text("tenant_id", c.TenantID, entra.CheckTenantID),
 		CertificatePassword:       r.text("client_certificate_password", c.ClientCertificatePassword, nil),
 		SendCertificateChain:      r.flag("send_certificate_chain", c.SendCertificateChain),
 		UseOIDC:                   r.flag("use_oidc", c.UseOIDC),
+		OIDCAudience:              r.text("oidc_audience", c.OIDCAudience, nil),
 		OIDCToken:                 r.text("oidc_token", c.OIDCToken, nil),
+		InGitHubActions:           r.getenv("GITHUB_ACTIONS") != "",
+		InAzurePipelines:          r.getenv("TF_BUILD") != "",
 		UseWorkloadIdentity:       r.flag("use_aks_workload_identity", c.UseAKSWorkloadIdentity),
 		UseManagedIdentity:        r.flag("use_msi", c.UseMSI),
 		ManagedIdentityObjectID:   r.text("msi_object_id", c.MSIObjectID, nil),
@@ -109,17 +115,17 @@ func (c credentialModel) settings(r *settingReader) entra.Config {
 	return e
 }
 
-// readOIDCRequest reads where tokens are asked for, and with what. The names that belong to
-// Azure Pipelines count with a service connection alone: every job there has them.
+// readOIDCRequest reads where OIDC tokens are requested, and with what. The variables of Azure
+// Pipelines are used with a service connection only: every job there has them.
 func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.ServiceConnectionID = r.textWithout("ado_pipeline_service_connection_id", c.ADOPipelineServiceConnectionID, adoConnectionVariable)
 	if e.ServiceConnectionID == "" && c.ADOPipelineServiceConnectionID.IsNull() {
-		// Tasks set this one for the connection that they run with. A job that takes its token
-		// from elsewhere, and lets no step have the access token, does not mean it.
+		// Tasks set this one for the connection that they run with. A job that has its token from
+		// elsewhere, and gives the step no access token, does not mean it.
 		_, token := r.lookup("oidc_request_token")
 		elsewhere := e.OIDCToken != "" || e.OIDCTokenFile != ""
 		if token != "" || !c.OIDCRequestToken.IsNull() || !elsewhere {
-			e.ServiceConnectionID = r.getenv(adoConnectionVariable)
+			e.ServiceConnectionID = textfile.Line(r.getenv(adoConnectionVariable))
 		}
 	}
 	if e.ServiceConnectionID != "" {
@@ -131,7 +137,7 @@ func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.OIDCRequestToken = r.textWithout("oidc_request_token", c.OIDCRequestToken, adoRequestTokenVariable)
 }
 
-// textWithout is text with one variable of the attribute's left out.
+// textWithout is text without one of the attribute's environment variables.
 func (r *settingReader) textWithout(attribute string, value types.String, variable string) string {
 	hidden := settingReader{getenv: func(name string) string {
 		if name == variable {
@@ -144,9 +150,9 @@ func (r *settingReader) textWithout(attribute string, value types.String, variab
 	return text
 }
 
-// valueOrFile reads a setting that can be given by itself or as the path of a file. What
-// the provider block says of either one is said of both: a file that the environment names
-// does not speak against a value in the block.
+// valueOrFile reads a setting that is a value or the path of a file. If the provider block sets
+// either, the environment is used for neither: a file that it names does not conflict with a
+// value in the block.
 func (r *settingReader) valueOrFile(attribute string, value types.String, fileAttribute string, file types.String) (text, path string) {
 	if value.IsNull() || !file.IsNull() {
 		path = r.text(fileAttribute, file, nil)

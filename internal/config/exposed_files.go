@@ -8,13 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// warnOfExposedFiles warns of each file of a secret that every user of the machine may read.
+// warnOfExposedFiles warns of each file with a secret that every user of the machine may read.
 func (s Settings) warnOfExposedFiles(diags *diag.Diagnostics) {
 	for _, file := range s.Credential.ExposedFiles() {
-		diags.AddAttributeWarning(path.Root(file.Setting), "Secret Readable By Others", fmt.Sprintf(
-			"Every user of this machine may read the file %q (its mode is %04o), and what is in it signs in as the application. "+
-				"Take that from the others:\n\n  chmod 600 %s\n\nIn Kubernetes, set defaultMode: 0400 on the volume that the file is in. "+
-				"The path comes from %s in the provider block, or else from %s in the environment.",
+		diags.AddAttributeWarning(path.Root(file.Setting), "Secret File Readable by All Users", fmt.Sprintf(
+			"Every user of this machine can read the file %q (mode %04o), which contains a credential of the application. "+
+				"Restrict its permissions:\n\n  chmod 600 %s\n\nIn Kubernetes, set defaultMode: 0400 on the volume that contains the file. "+
+				"The path is set by %s in the provider block or, if that is absent, by %s in the environment.",
 			file.Path, file.Mode, shellWord(file.Path), file.Setting, strings.Join(envVars[file.Setting], " or ")))
 	}
 }

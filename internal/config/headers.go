@@ -14,20 +14,16 @@ import (
 func headersSetting() schema.MapAttribute {
 	return schema.MapAttribute{
 		Optional: true, Sensitive: true, ElementType: types.StringType,
-		MarkdownDescription: "Headers that are added to every request to Graph, and to no other. Their values are treated as secrets, " +
-			"and kept out of state, plans, logs and errors: they may come from ephemeral values. A header of the same name in the " +
-			"`headers` of an object wins over one here.",
+		MarkdownDescription: "Headers to add to every request to Graph (but not to requests for tokens). Their values are treated as secrets " +
+			"and kept out of state, plans, logs and errors; they may be ephemeral. A header of the same name in the " +
+			"`headers` of an object takes precedence.",
 		Validators: []validator.Map{secretHeadersValidator{}},
 	}
 }
 
 // headers reads the map; all of it must be known.
-func (r *settingReader) headers(headers types.Map) http.Header {
-	unknown := headers.IsUnknown()
-	for _, value := range headers.Elements() {
-		unknown = unknown || value.IsUnknown()
-	}
-	if unknown {
+func (r *settingReader) headers(ctx context.Context, headers types.Map) http.Header {
+	if !fullyKnown(ctx, headers) {
 		r.unknown("headers")
 	}
 	return tfvalue.Header(headers)

@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,7 @@ func described() schema.Schema { return schema.Schema{Attributes: Attributes(), 
 // withSecret is a provider block with a client secret and what else is given.
 func withSecret(also attributes) attributes {
 	block := attributes{"tenant_id": tenantID, "client_id": clientID, "client_secret": clientSecret}
-	for name, value := range also {
-		block[name] = value
-	}
+	maps.Copy(block, also)
 	return block
 }
 
@@ -51,7 +50,7 @@ func modelOf(t *testing.T, block attributes) Model {
 // settingsOf are what is made of a block and an environment, with the diagnostics as text.
 func settingsOf(t *testing.T, block attributes, env map[string]string) (Settings, string) {
 	t.Helper()
-	s, diags := modelOf(t, block).Settings(func(name string) string { return env[name] })
+	s, diags := modelOf(t, block).Settings(t.Context(), func(name string) string { return env[name] })
 	return s, textOf(diags)
 }
 
@@ -84,6 +83,14 @@ func textOf(diags diag.Diagnostics) string {
 		fmt.Fprintf(&b, "%s: %s: %s\n", d.Severity(), d.Summary(), d.Detail())
 	}
 	return b.String()
+}
+
+// pathOf is what a diagnostic is about, empty for nothing.
+func pathOf(d diag.Diagnostic) string {
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		return at.Path().String()
+	}
+	return ""
 }
 
 // valueOf makes a value of the type out of attributes, lists and what tftypes takes.

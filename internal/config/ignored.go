@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// ignoredSettings are the attributes that mean nothing unless one of the flags beside them is set.
+// ignoredSettings are the attributes that have no effect unless one of the flags beside them is true.
 var ignoredSettings = []struct {
 	attribute string
 	flags     []string
 }{
 	{"oidc_request_url", []string{"use_oidc"}},
 	{"oidc_request_token", []string{"use_oidc"}},
+	{"oidc_audience", []string{"use_oidc"}},
 	{"ado_pipeline_service_connection_id", []string{"use_oidc"}},
 	{"oidc_token", []string{"use_oidc"}},
 	{"oidc_token_file_path", []string{"use_oidc", "use_aks_workload_identity"}},
@@ -20,28 +21,30 @@ var ignoredSettings = []struct {
 	{"msi_resource_id", []string{"use_msi"}},
 }
 
-// refuseIgnored adds an error for an attribute that the provider block sets and that nothing
-// asks for: whoever wrote it believes it to be used. A flag that is set to false says that
-// it is not to be.
+// refuseIgnored adds an error for an attribute that the provider block sets and that has no effect:
+// whoever set it believes it to be used. A flag that is false says that it is not to be.
 func (c credentialModel) refuseIgnored(r *settingReader) {
 	set := c.inBlock()
-	for _, u := range ignoredSettings {
-		decided := slices.ContainsFunc(u.flags, func(flag string) bool {
+	for _, s := range ignoredSettings {
+		decided := slices.ContainsFunc(s.flags, func(flag string) bool {
 			name, _ := r.lookup(flag)
 			return set[flag] || name != ""
 		})
-		if set[u.attribute] && !decided {
-			r.ignored(u.attribute, u.flags)
+		if set[s.attribute] && !decided {
+			addSettingError(&r.diags, s.attribute, "Provider Setting Without Effect",
+				fmt.Sprintf("%s has no effect unless %s is true. Set it to true, or to false to keep %s unused.",
+					s.attribute, strings.Join(s.flags, " or "), s.attribute))
 		}
 	}
 }
 
-// inBlock tells which of the attributes that refuseIgnored looks at the provider block sets.
+// inBlock reports which of the attributes that refuseIgnored looks at the provider block sets.
 func (c credentialModel) inBlock() map[string]bool {
 	return map[string]bool{
 		"use_oidc":                           !c.UseOIDC.IsNull(),
 		"oidc_request_url":                   !c.OIDCRequestURL.IsNull(),
 		"oidc_request_token":                 !c.OIDCRequestToken.IsNull(),
+		"oidc_audience":                      !c.OIDCAudience.IsNull(),
 		"ado_pipeline_service_connection_id": !c.ADOPipelineServiceConnectionID.IsNull(),
 		"oidc_token":                         !c.OIDCToken.IsNull(),
 		"oidc_token_file_path":               !c.OIDCTokenFilePath.IsNull(),
@@ -52,26 +55,20 @@ func (c credentialModel) inBlock() map[string]bool {
 	}
 }
 
-// ignoredVariables are the variables that are set in the environment and would say how to
-// sign in, if only the flag beside each were set.
+// ignoredVariables are the environment variables that are set and would configure a credential,
+// each with the flag that it has no effect without.
 func ignoredVariables(getenv func(string) string) map[string]string {
-	found := map[string]string{}
-	for _, u := range ignoredSettings {
-		for _, name := range envVars[u.attribute] {
+	ignored := map[string]string{}
+	for _, s := range ignoredSettings {
+		for _, name := range envVars[s.attribute] {
 			if getenv(name) != "" {
-				flag := u.flags[0]
+				flag := s.flags[0]
 				if name == aksTokenFileVariable {
 					flag = "use_aks_workload_identity"
 				}
-				found[name] = flag
+				ignored[name] = flag
 			}
 		}
 	}
-	return found
-}
-
-func (r *settingReader) ignored(attribute string, flags []string) {
-	addSettingError(&r.diags, attribute, "Provider Setting Without Effect",
-		fmt.Sprintf("Nothing asks for %s: set %s to true as well, or to false if %s is not to be used.",
-			attribute, strings.Join(flags, " or "), attribute))
+	return ignored
 }

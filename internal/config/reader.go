@@ -1,12 +1,20 @@
 package config
 
 import (
+	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // settingReader reads settings from attributes or else from the environment, and collects
@@ -29,8 +37,7 @@ func (r *settingReader) text(attribute string, value types.String, check func(st
 	name, text := r.lookup(attribute)
 	if text != "" && check != nil {
 		if err := check(text); err != nil {
-			r.diags.AddError("Invalid Environment Variable",
-				fmt.Sprintf("The environment variable %s, which stands for %s, is not usable: %s.", name, attribute, err))
+			r.invalidVariable(name, attribute, fmt.Sprintf("cannot be used: %s", err))
 		}
 	}
 	return text
@@ -52,34 +59,75 @@ func (r *settingReader) flag(attribute string, value types.Bool) bool {
 	case "", "0", "f", "false":
 		return false
 	}
-	r.diags.AddError("Invalid Environment Variable",
-		fmt.Sprintf("The environment variable %s, which stands for %s, must be true or false (or 1, t, 0, f), not %q.", name, attribute, text))
+	r.invalidVariable(name, attribute, fmt.Sprintf("must be true or false (or 1, t, 0, f), not %q", text))
 	return false
 }
 
-// lookup returns the first of the attribute's variables that is set and not empty.
+func (r *settingReader) invalidVariable(name, attribute, problem string) {
+	r.diags.AddError("Invalid Environment Variable",
+		fmt.Sprintf("The environment variable %s, which sets %s, %s.", name, attribute, problem))
+}
+
+// lookup returns the first of the attribute's variables that is set and not empty, as
+// [textfile.Line] cleans it.
 func (r *settingReader) lookup(attribute string) (name, value string) {
 	for _, name := range envVars[attribute] {
-		if value := r.getenv(name); value != "" {
+		if value := textfile.Line(r.getenv(name)); value != "" {
 			return name, value
 		}
 	}
 	return "", ""
 }
 
-func (r *settingReader) unknown(attribute string) {
-	addSettingError(&r.diags, attribute, summaryUnknown, unknownDetail(attribute))
+// block decodes a block into target, a pointer to a struct, which a block that is absent leaves as
+// it is. All of it must be known; each of the block's attributes that is not is an error.
+func (r *settingReader) block(ctx context.Context, at path.Path, block types.Object, schema map[string]schema.Attribute, target any) {
+	if block.IsNull() {
+		return
+	}
+	if block.IsUnknown() {
+		r.addUnknown(at, false)
+		return
+	}
+	values := block.Attributes()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !fullyKnown(ctx, values[name]) {
+			r.addUnknown(at.AtName(name), schema[name].IsSensitive())
+		}
+	}
+	r.diags.Append(asStruct(ctx, block, target)...)
 }
 
-// unknownIn is unknown for an attribute of a block.
-func (r *settingReader) unknownIn(at path.Path) {
-	r.diags.AddAttributeError(at, summaryUnknown, unknownDetail(at.String()))
+// asStruct decodes a block into a struct; what is unknown in a list or a map counts as absent.
+func asStruct(ctx context.Context, block types.Object, target any) diag.Diagnostics {
+	return block.As(ctx, target, basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true})
+}
+
+// fullyKnown reports whether a value, and all that is in it, is known.
+func fullyKnown(ctx context.Context, value attr.Value) bool {
+	if value.IsNull() {
+		return true
+	}
+	v, err := value.ToTerraformValue(ctx)
+	return err == nil && v.IsFullyKnown()
+}
+
+// unknown is addUnknown for an attribute of the provider block itself.
+func (r *settingReader) unknown(attribute string) {
+	r.addUnknown(path.Root(attribute), secretAttributes[attribute])
+}
+
+// addUnknown adds the error for a value that is known only after an apply: at its path, unless it is
+// a secret. Terraform shows the source of what an error is at, and part of that may be known.
+func (r *settingReader) addUnknown(at path.Path, secret bool) {
+	detail := fmt.Sprintf("The value of %s is known only after apply. The provider does not treat it as unset, because another "+
+		"credential or endpoint could be used in its place. Apply the resources that it depends on first (for example with "+
+		"-target), or use a value that is known.", at)
+	if secret {
+		r.diags.AddError(summaryUnknown, detail)
+		return
+	}
+	r.diags.AddAttributeError(at, summaryUnknown, detail)
 }
 
 const summaryUnknown = "Unknown Provider Setting"
-
-func unknownDetail(setting string) string {
-	return fmt.Sprintf("The value of %s depends on something that is known only after an apply, and the provider does not "+
-		"guess: reading it as not set could sign in as somebody else. Apply what it depends on first "+
-		"(for example with -target), or give a value that is known.", setting)
-}

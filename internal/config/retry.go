@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,86 +15,70 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// retryBlock is the block that says how failures that may pass are tried again.
+// Bounds for the delays of the retry block. A shorter one is a unit that was mistyped: it sends
+// thousands of requests a second. A longer one outlives every operation and, of what the provider
+// works on, everything that has to be reached within 45 minutes.
+const (
+	minRetryDelay = 10 * time.Millisecond
+	maxRetryDelay = time.Hour
+)
+
+// retryBlock is the block that says how transient failures are retried.
 func retryBlock() schema.SingleNestedBlock {
-	duration := func(description string) schema.StringAttribute {
+	duration := func(description string, standard time.Duration) schema.StringAttribute {
 		return schema.StringAttribute{
-			Optional: true, MarkdownDescription: description,
-			Validators: []validator.String{tfvalue.AboveZero()},
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("%s At least `\"%s\"`, at most `\"%s\"`. Default: `\"%s\"`.", description,
+				tfvalue.FormatDuration(minRetryDelay), tfvalue.FormatDuration(maxRetryDelay), tfvalue.FormatDuration(standard)),
+			Validators: []validator.String{tfvalue.DurationWithin(minRetryDelay, maxRetryDelay)},
 		}
 	}
-	d := graph.DefaultRetry
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "How a request that failed for a reason that may pass is tried again: when Graph answers 408, 429, 500, 502, 503 or 504, " +
-			"or no answer comes; likewise for the requests for tokens. An operation never takes longer than its `timeouts` allow.",
+		MarkdownDescription: "How transient failures are retried: the status codes 408, 429, 500, 502, 503 and 504, and requests that get no " +
+			"response. This applies to requests to Graph and for tokens. An operation never takes longer than its `timeouts` allow.",
 		Attributes: map[string]schema.Attribute{
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
-				MarkdownDescription: "How many tries may follow the first one; `0` for none (default: as many as the operation has time for).",
+				MarkdownDescription: "The maximum number of retries; `0` disables them. Default: as many as the operation has time for.",
 			},
-			"delay": duration(fmt.Sprintf("The wait before the second try, as a duration such as `\"500ms\"` (default: `\"%s\"`). It doubles from "+
-				"one to the next, less up to a half of it by chance. A wait that the answer advises (`Retry-After`) takes its place.", tfvalue.FormatDuration(d.Delay))),
-			"max_delay": duration(fmt.Sprintf("The longest of these waits (default: `\"%s\"`). It does not shorten a wait that the answer advises.", tfvalue.FormatDuration(d.MaxDelay))),
+			"delay": duration("The delay before the first retry, as a duration such as `\"500ms\"`. It doubles with each retry, and is "+
+				"shortened by a random part of up to one half. `Retry-After` in a response takes precedence.", graph.DefaultRetry.Delay),
+			"max_delay": duration("The maximum delay between retries. It does not shorten a delay that `Retry-After` requires.", graph.DefaultRetry.MaxDelay),
 		},
 		Validators: []validator.Object{retryValidator{}},
 	}
 }
 
-// retryConfig is the block.
-type retryConfig struct {
-	maxRetries      types.Int64
-	delay, maxDelay types.String
-}
-
-func newRetryConfig(block types.Object) retryConfig {
-	c := retryConfig{maxRetries: types.Int64Null(), delay: types.StringNull(), maxDelay: types.StringNull()}
-	attributes := block.Attributes()
-	if v, ok := attributes["max_retries"].(types.Int64); ok {
-		c.maxRetries = v
-	}
-	if v, ok := attributes["delay"].(types.String); ok {
-		c.delay = v
-	}
-	if v, ok := attributes["max_delay"].(types.String); ok {
-		c.maxDelay = v
-	}
-	return c
+// retryModel is the block.
+type retryModel struct {
+	MaxRetries types.Int64  `tfsdk:"max_retries"`
+	Delay      types.String `tfsdk:"delay"`
+	MaxDelay   types.String `tfsdk:"max_delay"`
 }
 
 // options are what the block says, and the defaults for the rest. One bound that is set
 // moves the other out of its way.
-func (c retryConfig) options() graph.RetryOptions {
+func (m retryModel) options() graph.RetryOptions {
 	o := graph.DefaultRetry
-	if !c.maxRetries.IsNull() {
-		o.MaxRetries = int(min(c.maxRetries.ValueInt64(), 1<<30))
+	if !m.MaxRetries.IsNull() {
+		o.MaxRetries = int(min(m.MaxRetries.ValueInt64(), 1<<30))
 	}
-	if !c.delay.IsNull() {
-		o.Delay = tfvalue.Duration(c.delay)
+	if !m.Delay.IsNull() {
+		o.Delay = tfvalue.Duration(m.Delay)
 		o.MaxDelay = max(o.MaxDelay, o.Delay)
 	}
-	if !c.maxDelay.IsNull() {
-		o.MaxDelay = tfvalue.Duration(c.maxDelay)
+	if !m.MaxDelay.IsNull() {
+		o.MaxDelay = tfvalue.Duration(m.MaxDelay)
 		o.Delay = min(o.Delay, o.MaxDelay)
 	}
 	return o
 }
 
-// retry reads the block; all of it must be known.
-func (r *settingReader) retry(block types.Object) graph.RetryOptions {
-	at := path.Root("retry")
-	if block.IsUnknown() {
-		r.unknownIn(at)
-		return graph.DefaultRetry
-	}
-	c := newRetryConfig(block)
-	for name, unknown := range map[string]bool{
-		"max_retries": c.maxRetries.IsUnknown(), "delay": c.delay.IsUnknown(), "max_delay": c.maxDelay.IsUnknown(),
-	} {
-		if unknown {
-			r.unknownIn(at.AtName(name))
-		}
-	}
-	return c.options()
+// retry reads the block.
+func (r *settingReader) retry(ctx context.Context, block types.Object) graph.RetryOptions {
+	var m retryModel
+	r.block(ctx, path.Root("retry"), block, retryBlock().Attributes, &m)
+	return m.options()
 }
 
 // retryValidator checks that the delays go together.
@@ -101,20 +86,23 @@ type retryValidator struct{}
 
 // Description implements [validator.Object].
 func (retryValidator) Description(context.Context) string {
-	return "must have a delay that is not longer than the longest"
+	return "delay must not exceed max_delay"
 }
 
 // MarkdownDescription implements [validator.Object].
 func (v retryValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateObject implements [validator.Object].
-func (retryValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	c := newRetryConfig(req.ConfigValue)
-	if c.delay.IsNull() || c.delay.IsUnknown() || c.maxDelay.IsNull() || c.maxDelay.IsUnknown() {
+func (retryValidator) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	var m retryModel
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		resp.Diagnostics.Append(asStruct(ctx, req.ConfigValue, &m)...)
+	}
+	if m.Delay.IsNull() || m.Delay.IsUnknown() || m.MaxDelay.IsNull() || m.MaxDelay.IsUnknown() {
 		return
 	}
-	if delay, maxDelay := tfvalue.Duration(c.delay), tfvalue.Duration(c.maxDelay); delay > maxDelay {
+	if delay, maxDelay := tfvalue.Duration(m.Delay), tfvalue.Duration(m.MaxDelay); delay > maxDelay {
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("max_delay"), "Invalid Max Delay",
-			fmt.Sprintf("The longest wait, %s, is shorter than the first one, %s.", tfvalue.FormatDuration(maxDelay), tfvalue.FormatDuration(delay)))
+			fmt.Sprintf("max_delay (%s) must not be shorter than delay (%s).", tfvalue.FormatDuration(maxDelay), tfvalue.FormatDuration(delay)))
 	}
 }

@@ -31,7 +31,7 @@ func TestProviderRetry_options(t *testing.T) {
 		{types.Int64Null(), "", "100ms", graph.RetryOptions{MaxRetries: -1, Delay: 100 * time.Millisecond, MaxDelay: 100 * time.Millisecond}},
 	} {
 		test.want.AttemptTimeout = d.AttemptTimeout
-		if got := (retryConfig{test.max, duration(test.delay), duration(test.maxDelay)}).options(); got != test.want {
+		if got := (retryModel{test.max, duration(test.delay), duration(test.maxDelay)}).options(); got != test.want {
 			t.Errorf("got %+v of %v, %q, %q, want %+v", got, test.max, test.delay, test.maxDelay, test.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -23,44 +24,53 @@ const (
 	positionAppend  = "append"
 )
 
-// stepsBlock is the block, any number of times, that puts programs of the user's into the pipeline.
+// Bounds for the timeout of a step: no program starts within the lower one, and the upper one
+// outlives every operation.
+const (
+	minStepTimeout = time.Millisecond
+	maxStepTimeout = time.Hour
+)
+
+// stepsBlock is the block, any number of times, that adds the user's programs to the HTTP pipeline.
 func stepsBlock() schema.ListNestedBlock {
 	return schema.ListNestedBlock{
-		MarkdownDescription: "A program that sees each request to Graph before it goes, and each answer after; it may change headers, " +
-			"fail the operation or respond in Graph's place. It gets one JSON document on its standard input and answers with one on its " +
-			"standard output: see [the guide](guides/http-pipeline-steps.md). Any number of blocks; they see a request in the order in which they are " +
-			"written, and its answer in the reverse order. A step never sees or sets `Authorization`, and requests for tokens reach none. " +
-			"The failure of a step is the operation's, which is not tried again.",
-		NestedObject: schema.NestedBlockObject{
-			Attributes: map[string]schema.Attribute{
-				"name": schema.StringAttribute{
-					Required: true, Validators: []validator.String{tfvalue.Checked("must be the name of a step", checkStepName)},
-					MarkdownDescription: "What errors call the step; no two have the same name.",
-				},
-				"position": schema.StringAttribute{
-					Required: true, Validators: []validator.String{stringvalidator.OneOf(positionPrepend, positionAppend)},
-					MarkdownDescription: "`\"prepend\"`: once for each operation, before retries and credentials. `\"append\"`: once for each " +
-						"attempt, next to the wire.",
-				},
-				"command": schema.ListAttribute{
-					Required: true, ElementType: types.StringType,
-					Validators: []validator.List{listvalidator.SizeAtLeast(1)},
-					MarkdownDescription: "The program, by its path or its name in `PATH`, and its arguments. There is no shell between. Other users " +
-						"of the machine may see arguments: what is secret belongs into `environment`.",
-				},
-				"environment": schema.MapAttribute{
-					Optional: true, Sensitive: true, ElementType: types.StringType,
-					MarkdownDescription: "Environment variables of the program. Their values are treated as secrets, and kept out of logs and errors. " +
-						"Of the provider's own environment it gets what programs need to run at all, such as `PATH` and `HOME`, and no more.",
-				},
-				"timeout": schema.StringAttribute{
-					Optional: true, Validators: []validator.String{tfvalue.AboveZero()},
-					MarkdownDescription: fmt.Sprintf("How long the program may take each time, as a duration such as `\"2s\"` (default: `\"%s\"`). "+
-						"The operation's own time bounds it as well.", tfvalue.FormatDuration(pipelinestep.DefaultTimeout)),
-				},
-			},
+		MarkdownDescription: "A program that processes each request to Graph before it is sent, and each response. It may change headers, " +
+			"fail the operation, or respond in place of Graph. It reads one JSON document from standard input and writes one to " +
+			"standard output: see [the guide](guides/http-pipeline-steps.md). The block may be repeated; steps process a request in the " +
+			"order in which they are declared, and its response in reverse order. Steps never see or set `Authorization`, and do not " +
+			"process requests for tokens. If a step fails, the operation fails and is not retried.",
+		NestedObject: schema.NestedBlockObject{Attributes: stepAttributes()},
+		Validators:   []validator.List{stepsValidator{}},
+	}
+}
+
+func stepAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"name": schema.StringAttribute{
+			Required: true, Validators: []validator.String{tfvalue.Checked("must be the name of a step", checkStepName)},
+			MarkdownDescription: "The name of the step in errors. It must be unique.",
 		},
-		Validators: []validator.List{stepsValidator{}},
+		"position": schema.StringAttribute{
+			Required: true, Validators: []validator.String{stringvalidator.OneOf(positionPrepend, positionAppend)},
+			MarkdownDescription: "`\"prepend\"` runs the step once per operation, before retries and authentication. `\"append\"` runs it " +
+				"once per attempt, immediately before the request is sent.",
+		},
+		"command": schema.ListAttribute{
+			Required: true, ElementType: types.StringType,
+			Validators: []validator.List{listvalidator.SizeAtLeast(1)},
+			MarkdownDescription: "The program, as a path or a name in `PATH`, followed by its arguments. The command is not run in a shell. Other " +
+				"users of the machine may be able to see arguments: pass secrets in `environment`.",
+		},
+		"environment": schema.MapAttribute{
+			Optional: true, Sensitive: true, ElementType: types.StringType,
+			MarkdownDescription: "Environment variables of the program. Their values are treated as secrets and kept out of logs and errors. " +
+				"Of the provider's own environment, the program gets only what programs need to run at all, such as `PATH` and `HOME`.",
+		},
+		"timeout": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{tfvalue.DurationWithin(minStepTimeout, maxStepTimeout)},
+			MarkdownDescription: fmt.Sprintf("The maximum time for each run of the program, as a duration such as `\"2s\"`. The timeout of the "+
+				"operation applies as well. Default: `\"%s\"`.", tfvalue.FormatDuration(pipelinestep.DefaultTimeout)),
+		},
 	}
 }
 
@@ -68,16 +78,38 @@ var stepName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 
 func checkStepName(name string) error {
 	if !stepName.MatchString(name) {
-		return errors.New("a step's name is made of up to 64 letters, digits, hyphens, dots and underscores, and begins with a letter or digit")
+		return errors.New("the name of a step consists of up to 64 letters, digits, hyphens, dots and underscores, and begins with a letter or digit")
 	}
 	return nil
 }
 
-// steps reads the blocks; all of them must be known.
-func (r *settingReader) steps(blocks types.List) (prepended, appended []pipelinestep.Step) {
+// stepModel is one block.
+type stepModel struct {
+	Name        types.String `tfsdk:"name"`
+	Position    types.String `tfsdk:"position"`
+	Command     types.List   `tfsdk:"command"`
+	Environment types.Map    `tfsdk:"environment"`
+	Timeout     types.String `tfsdk:"timeout"`
+}
+
+// step is what the block says, once all of it is known.
+func (m stepModel) step() pipelinestep.Step {
+	s := pipelinestep.Step{Name: m.Name.ValueString(), Timeout: tfvalue.Duration(m.Timeout), Environment: map[string]string{}}
+	for _, argument := range m.Command.Elements() {
+		text, _ := tfvalue.KnownString(argument)
+		s.Command = append(s.Command, text)
+	}
+	for name, value := range m.Environment.Elements() {
+		s.Environment[name], _ = tfvalue.KnownString(value)
+	}
+	return s
+}
+
+// steps reads the blocks, by their positions.
+func (r *settingReader) steps(ctx context.Context, blocks types.List) (prepended, appended []pipelinestep.Step) {
 	at := path.Root("http_pipeline_step")
 	if blocks.IsUnknown() {
-		r.unknownIn(at)
+		r.addUnknown(at, false)
 		return nil, nil
 	}
 	for i, block := range blocks.Elements() {
@@ -85,59 +117,15 @@ func (r *settingReader) steps(blocks types.List) (prepended, appended []pipeline
 		if !ok {
 			continue
 		}
-		if object.IsUnknown() {
-			r.unknownIn(at.AtListIndex(i))
-			continue
-		}
-		step, position := r.step(at.AtListIndex(i), object)
-		if position == positionPrepend {
-			prepended = append(prepended, step)
+		var m stepModel
+		r.block(ctx, at.AtListIndex(i), object, stepAttributes(), &m)
+		if m.Position.ValueString() == positionPrepend {
+			prepended = append(prepended, m.step())
 		} else {
-			appended = append(appended, step)
+			appended = append(appended, m.step())
 		}
 	}
 	return prepended, appended
-}
-
-// step reads one block.
-func (r *settingReader) step(at path.Path, block types.Object) (step pipelinestep.Step, position string) {
-	attributes := block.Attributes()
-	text := func(name string) types.String {
-		value, _ := attributes[name].(types.String)
-		if value.IsUnknown() {
-			r.unknownIn(at.AtName(name))
-		}
-		return value
-	}
-	step.Name, position = text("name").ValueString(), text("position").ValueString()
-	step.Timeout = tfvalue.Duration(text("timeout"))
-	command, _ := attributes["command"].(types.List)
-	unknown := command.IsUnknown()
-	for _, element := range command.Elements() {
-		argument, ok := tfvalue.KnownString(element)
-		unknown = unknown || !ok
-		step.Command = append(step.Command, argument)
-	}
-	if unknown {
-		r.unknownIn(at.AtName("command"))
-	}
-	step.Environment = r.stepEnvironment(step.Name, attributes["environment"])
-	return step, position
-}
-
-// stepEnvironment reads the variables of a step. What is wrong with them is said of no attribute:
-// Terraform shows the source of the one that an error is about.
-func (r *settingReader) stepEnvironment(step string, value any) map[string]string {
-	environment, _ := value.(types.Map)
-	unknown, all := environment.IsUnknown(), map[string]string{}
-	for name, element := range environment.Elements() {
-		unknown = unknown || element.IsUnknown()
-		all[name], _ = tfvalue.KnownString(element)
-	}
-	if unknown {
-		r.diags.AddError(summaryUnknown, unknownDetail(fmt.Sprintf("environment of the http_pipeline_step %q", step)))
-	}
-	return all
 }
 
 // stepsValidator checks that the steps can be told apart, and started.
@@ -145,39 +133,52 @@ type stepsValidator struct{}
 
 // Description implements [validator.List].
 func (stepsValidator) Description(context.Context) string {
-	return "must have names of their own, and programs"
+	return "must have unique names, and programs that can be started"
 }
 
 // MarkdownDescription implements [validator.List].
 func (v stepsValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateList implements [validator.List].
-func (stepsValidator) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+func (stepsValidator) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	seen := map[string]bool{}
 	for i, block := range req.ConfigValue.Elements() {
 		object, ok := block.(types.Object)
 		if !ok || object.IsNull() || object.IsUnknown() {
 			continue
 		}
-		at, attributes := req.Path.AtListIndex(i), object.Attributes()
-		name, known := tfvalue.KnownString(attributes["name"])
-		if known && seen[name] {
-			resp.Diagnostics.AddAttributeError(at.AtName("name"), "Two Steps of One Name",
-				fmt.Sprintf("There is an http_pipeline_step %q already. Errors name a step; give each a name of its own.", name))
+		var m stepModel
+		resp.Diagnostics.Append(asStruct(ctx, object, &m)...)
+		at, name := req.Path.AtListIndex(i), m.Name.ValueString()
+		if name != "" && seen[name] {
+			resp.Diagnostics.AddAttributeError(at.AtName("name"), "Duplicate Step Name",
+				fmt.Sprintf("Another http_pipeline_step is named %q. Errors refer to steps by name; give each step a unique name.", name))
 		}
-		seen[name] = known
-		if command, ok := attributes["command"].(types.List); ok && len(command.Elements()) > 0 {
-			if program, ok := tfvalue.KnownString(command.Elements()[0]); (ok && program == "") || command.Elements()[0].IsNull() {
-				resp.Diagnostics.AddAttributeError(at.AtName("command"), "Invalid Command", "The command of a step begins with a program, not with an empty text.")
-			}
+		seen[name] = true
+		m.checkCommand(at.AtName("command"), resp)
+		m.checkEnvironment(resp)
+	}
+}
+
+// checkCommand refuses a command that no program can be started with.
+func (m stepModel) checkCommand(at path.Path, resp *validator.ListResponse) {
+	for i, argument := range m.Command.Elements() {
+		if argument.IsNull() {
+			resp.Diagnostics.AddAttributeError(at.AtListIndex(i), "Invalid Command", "An argument must not be null; omit it, or use an empty string.")
+		} else if text, known := tfvalue.KnownString(argument); i == 0 && known && text == "" {
+			resp.Diagnostics.AddAttributeError(at, "Invalid Command", "The first element of command must be a program, not an empty string.")
 		}
-		variables, _ := attributes["environment"].(types.Map)
-		for variable, element := range variables.Elements() {
-			if value, _ := tfvalue.KnownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {
-				resp.Diagnostics.AddError("Invalid Environment", fmt.Sprintf(
-					"In the environment of the http_pipeline_step %q: %q cannot be set. A name is not empty and has no equals sign; a value is no null and has no NUL.",
-					name, variable))
-			}
+	}
+}
+
+// checkEnvironment refuses variables that cannot be set. Its errors are reported on no attribute:
+// Terraform shows the source of what an error is about, and there the values stand.
+func (m stepModel) checkEnvironment(resp *validator.ListResponse) {
+	for variable, element := range m.Environment.Elements() {
+		if value, _ := tfvalue.KnownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {
+			resp.Diagnostics.AddError("Invalid Environment", fmt.Sprintf(
+				"In the environment of the http_pipeline_step %q: %q cannot be set. A name must not be empty or contain an equals sign; "+
+					"a value must not be null or contain a NUL character.", m.Name.ValueString(), variable))
 		}
 	}
 }

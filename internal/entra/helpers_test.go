@@ -1,9 +1,11 @@
 package entra_test
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,8 +14,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/entra"
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // config is the stand-in's client secret, with the authority left at its default.
@@ -36,7 +38,7 @@ func newSim(t *testing.T) (*graphsim.Server, entra.Config) {
 	if err := os.WriteFile(file, sim.CACertificate(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	transport, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: file})
+	transport, err := transport.New(transport.Options{CACertificateFile: file})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,3 +80,5 @@ func (r *requested) Do(req *http.Request) (*http.Response, error) {
 		Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}, Body: http.NoBody, Request: req,
 	}, nil
 }
+
+func bodyOf(text string) io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }

@@ -6,21 +6,23 @@ import (
 	"strings"
 )
 
-// Call is what Graph tells about a call. Graph's types are open and its answers are known
+// Call is what Graph says about a call. Graph's types are open and its responses are known
 // to disagree with its schema, so nothing but a body that is no JSON object fails to decode:
 // a property of an unexpected type counts as missing.
 type Call struct {
+	// ID is the call's own; empty when it is missing.
+	ID string
 	// State is Graph's callState, such as "established"; an open set, in any case.
 	State string
-	// Result tells why the call ended or failed; nil when Graph gives no reason.
+	// Result says why the call ended or failed; nil when Graph gives no reason.
 	Result *ResultInfo
-	// JSON is the whole answer.
+	// JSON is the whole response.
 	JSON json.RawMessage
 }
 
 // ResultInfo is Graph's resultInfo: why a call is in the state it is in.
 type ResultInfo struct {
-	// Code and Subcode are numbers that some answers carry as strings; 0 when missing.
+	// Code and Subcode are numbers that some responses carry as strings; 0 when missing.
 	Code, Subcode int
 	// Message is Graph's own text, possibly empty.
 	Message string
@@ -32,17 +34,18 @@ func (c Call) Ended() bool {
 	return strings.EqualFold(c.State, "terminating") || strings.EqualFold(c.State, "terminated")
 }
 
-// decodeCall reads the answer to a GET of a call.
+// decodeCall reads the response to a GET of a call.
 func decodeCall(body []byte) (Call, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
-		return Call{}, fmt.Errorf("the answer is no JSON object: %w", err)
+		return Call{}, fmt.Errorf("the response is no JSON object: %w", err)
 	}
 	if fields == nil {
-		return Call{}, fmt.Errorf("the answer is null where a JSON object belongs")
+		return Call{}, fmt.Errorf("the response is null where a JSON object belongs")
 	}
 	return Call{
-		State:  looseString(fields["state"]),
+		ID:     orZero(lenient[string](fields["id"])),
+		State:  orZero(lenient[string](fields["state"])),
 		Result: decodeResultInfo(fields["resultInfo"]),
 		JSON:   body,
 	}, nil
@@ -53,5 +56,5 @@ func decodeResultInfo(raw json.RawMessage) *ResultInfo {
 	if o == nil {
 		return nil
 	}
-	return &ResultInfo{Code: looseInt(o["code"]), Subcode: looseInt(o["subcode"]), Message: looseString(o["message"])}
+	return &ResultInfo{Code: int(orZero(o.number("code"))), Subcode: int(orZero(o.number("subcode"))), Message: orZero(o.text("message"))}
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Details are what Graph tells about a call beyond what it takes to keep it alive. nil
+// Details are what Graph says about a call beyond what it takes to keep it alive. nil
 // stands for what Graph left out or set to null, and for what it sent in another type than
 // its schema says.
 //
@@ -82,11 +82,11 @@ func (c Call) Details() Details {
 		CallChainID:         o.text("callChainId"),
 		TenantID:            o.text("tenantId"),
 		MyParticipantID:     o.text("myParticipantId"),
-		RequestedModalities: listIn(o["requestedModalities"], textIn),
+		RequestedModalities: textsIn(o["requestedModalities"]),
 		MediaState:          decodeMediaState(o.object("mediaState")),
 		Result:              decodeResult(o.object("resultInfo")),
 		Source:              decodeSource(o.object("source")),
-		Targets:             listIn(o["targets"], targetIn),
+		Targets:             list(o["targets"], targetIn),
 		MeetingInfo:         decodeMeetingInfo(o.object("meetingInfo")),
 		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
 		Transcription:       decodeTranscription(o.object("transcription")),
@@ -123,7 +123,7 @@ func decodeSource(o object) *Source {
 
 // targetIn reads one of the targets. One that is no object is left in, empty, so that
 // their number stays right.
-func targetIn(raw json.RawMessage) (Target, bool) {
+func targetIn(raw json.RawMessage) Target {
 	o := objectIn(raw)
 	return Target{
 		Identity:                           decodeIdentities(o.object("identity")),
@@ -132,7 +132,22 @@ func targetIn(raw json.RawMessage) (Target, bool) {
 		ReplacesCallID:                     o.text("replacesCallId"),
 		Hidden:                             o.flag("hidden"),
 		RemoveFromDefaultAudioRoutingGroup: o.flag("removeFromDefaultAudioRoutingGroup"),
-	}, true
+	}
+}
+
+// textsIn returns the strings of a list, without what is none.
+func textsIn(raw json.RawMessage) []string {
+	all := list(raw, lenient[string])
+	if all == nil {
+		return nil
+	}
+	texts := make([]string, 0, len(all))
+	for _, text := range all {
+		if text != nil {
+			texts = append(texts, *text)
+		}
+	}
+	return texts
 }
 
 func decodeMeetingInfo(o object) *MeetingInfo {

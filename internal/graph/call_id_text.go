@@ -8,17 +8,19 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"terraform-provider-msgraph/internal/quote"
 )
 
-// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call id out of.
-const CallIDForms = `  - the id itself: 57dab8b1-894c-409a-b240-bd8beae78896
+// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call ID out of.
+const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
   - a path: /communications/calls/{id} or /app/calls/{id}, and whatever follows it
   - a URL: https://graph.microsoft.com/v1.0/communications/calls/{id}/keepAlive
   - an OData context: https://graph.microsoft.com/v1.0/$metadata#communications/calls('{id}')/participants
   - a notification's JSON: {"resourceUrl": "/communications/calls/{id}"}, with resource, resourceUrl or
     resourceData.id, alone or in "value": [...]`
 
-// ParseCallID returns the id of the call that text names in one of the forms of
+// ParseCallID returns the ID of the call that text names in one of the forms of
 // [CallIDForms]. What it returns passes [CheckCallID]. Its error says in one line what is
 // wrong with text.
 //
@@ -30,13 +32,13 @@ func ParseCallID(text string) (string, error) {
 		return parseNotification(text)
 	}
 	if strings.ContainsFunc(text, notInURL) {
-		return "", fmt.Errorf("%s holds characters that are in no call id and in no URL", quote(text))
+		return "", fmt.Errorf("%s holds characters that are in no call ID and in no URL", quote.Line(text))
 	}
 	if id, ok := FindCallID(text); ok && isPastedID(id) {
 		return id, nil
 	}
 	if err := CheckCallID(text); err != nil {
-		return "", fmt.Errorf("%s names no call: %w", quote(text), err)
+		return "", fmt.Errorf("%s names no call: %w", quote.Line(text), err)
 	}
 	return text, nil
 }
@@ -63,7 +65,7 @@ type notification struct {
 	Value        json.RawMessage `json:"value"`
 }
 
-// parseNotification returns the id of the one call that a notification, or a collection of
+// parseNotification returns the ID of the one call that a notification, or a collection of
 // them, is about.
 func parseNotification(text string) (string, error) {
 	var n notification
@@ -95,15 +97,14 @@ func parseNotification(text string) (string, error) {
 func (n notification) callIDs() []string {
 	var ids []string
 	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
-		if id, ok := FindCallID(looseString(raw)); ok && isPastedID(id) {
+		if id, ok := FindCallID(orZero(lenient[string](raw))); ok && isPastedID(id) {
 			ids = append(ids, id)
 		}
 	}
-	var data map[string]json.RawMessage
-	_ = json.Unmarshal(n.ResourceData, &data) // a list when it is about participants
+	data := objectIn(n.ResourceData) // a list when it is about participants
 	// The data of an operation has the operation's id, so an id of no declared type counts
 	// only where no path names the call.
-	declared, id := looseString(data["@odata.type"]), looseString(data["id"])
+	declared, id := orZero(data.text("@odata.type")), orZero(data.text("id"))
 	isCall := strings.EqualFold(declared, "#microsoft.graph.call") || declared == "" && len(ids) == 0
 	if isCall && isPastedID(id) {
 		ids = append(ids, id)
@@ -117,7 +118,7 @@ const listLimit = 5
 func listIDs(ids []string) string {
 	shown := make([]string, 0, listLimit)
 	for _, id := range ids[:min(len(ids), listLimit)] {
-		shown = append(shown, quote(id))
+		shown = append(shown, quote.Line(id))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(ids) - listLimit; more > 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"terraform-provider-msgraph/internal/quote"
 )
 
 // keepAlivePath matches the path of a keepAlive request, with or without what stands
@@ -22,7 +24,7 @@ func ParseKeepAlivePath(path string) (string, error) {
 			return id, nil
 		}
 	}
-	return "", fmt.Errorf("%s is not the path of a call's keepAlive, which is communications/calls/{id}/keepAlive", quote(path))
+	return "", fmt.Errorf("%s is not the path of a call's keepAlive, which is communications/calls/{id}/keepAlive", quote.Line(path))
 }
 
 func collapseSlashes(path string) string {

@@ -3,23 +3,8 @@ package graph
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
 	"strings"
-
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
-
-// delegatedPolicy notes for the operation whether its token is a user's. It comes after the
-// policy that adds the token, which may have kept it from an operation before.
-type delegatedPolicy struct{}
-
-// Do implements [policy.Policy].
-func (delegatedPolicy) Do(req *policy.Request) (*http.Response, error) {
-	if done, ok := req.Raw().Context().Value(progressKey{}).(*progress); ok {
-		done.delegated = isDelegated(req.Raw().Header.Get("Authorization"))
-	}
-	return req.Next()
-}
 
 // isDelegated reports whether a token was issued for a user, with permissions delegated by
 // that user, instead of for an application. It reads the claims of the token, which are not

@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+
+	"terraform-provider-msgraph/internal/quote"
+)
 
 // endReasons says in words what the pairs of code and subcode in a terminated call's
 // resultInfo mean.
@@ -43,7 +47,7 @@ var endReasons = map[[2]int]string{
 func (r ResultInfo) String() string {
 	s := fmt.Sprintf("code %d, subcode %d", r.Code, r.Subcode)
 	if r.Message != "" {
-		s += ", " + quote(r.Message)
+		s += ", " + quote.Line(r.Message)
 	}
 	if reason, ok := endReasons[[2]int{r.Code, r.Subcode}]; ok {
 		return reason + " (" + s + ")"

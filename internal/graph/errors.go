@@ -1,13 +1,12 @@
 package graph
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
+	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/redact"
 )
 
@@ -23,14 +22,17 @@ type Error struct {
 	// Attempts is how many requests were sent to Graph, and Elapsed how long that took.
 	Attempts int
 	Elapsed  time.Duration
-	// Last is the last answer that came, nil when none did.
+	// Last is the last response that came, nil when none did.
 	Last *Response
-	// GaveUp says why a failure that may pass was not tried again; empty for a failure
-	// that is final by its nature.
+	// GaveUp says why a transient failure was not retried; empty for a failure that is
+	// permanent by its nature.
 	GaveUp string
 	// Delegated reports whether the token that was sent is a user's.
 	Delegated bool
-	// Err is the failure when it is not the answer's status: a broken connection, a
+	// MayHaveBeenTaken reports whether Graph may have done what was requested, despite the failure: a
+	// request was sent, and no response says that it was refused.
+	MayHaveBeenTaken bool
+	// Err is the failure when it is not the response's status: a broken connection, a
 	// credential without a token, a deadline, an unreadable body. What comes from outside
 	// in its text is escaped; there may be several lines.
 	Err error
@@ -44,83 +46,10 @@ const (
 	OperationKeepAlive Operation = "keepAlive"
 	OperationGet       Operation = "get"
 	OperationHangUp    Operation = "hang up"
+	OperationPlace     Operation = "place"
+	// OperationParticipants reads the participants of a call.
+	OperationParticipants Operation = "get participants"
 )
-
-// Kind sorts failures by what a person can do about them.
-type Kind int
-
-// The kinds of failure.
-const (
-	// KindNetwork: no usable answer came.
-	KindNetwork Kind = iota
-	// KindNotFound: Graph does not know the call; it has ended, or is not known yet.
-	KindNotFound
-	// KindNotGraph: something other than Graph answered, such as a proxy's web page; or with
-	// more than Graph ever says.
-	KindNotGraph
-	// KindUnauthorized: Graph did not accept the token (401).
-	KindUnauthorized
-	// KindForbidden: the token is good but may not touch this call (403).
-	KindForbidden
-	// KindThrottled: too many requests (429).
-	KindThrottled
-	// KindUnavailable: Graph failed and may recover (408 and 5xx).
-	KindUnavailable
-	// KindRefused: Graph refused the request itself (any other 4xx).
-	KindRefused
-	// KindCredential: no token could be had, so nothing was sent.
-	KindCredential
-	// KindProxy: the proxy cannot be reached, or does not let the request by.
-	KindProxy
-	// KindCanceled: the run was interrupted.
-	KindCanceled
-	// KindStep: a pipeline step failed, or ended the operation.
-	KindStep
-	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
-	KindInvalidID
-)
-
-// Kind tells what sort of failure e is.
-func (e *Error) Kind() Kind {
-	var credential *credentialError
-	var id callIDError
-	var proxy *ProxyError
-	var step *StepError
-	var large tooLargeError
-	switch {
-	case errors.Is(e.Err, context.Canceled):
-		return KindCanceled
-	case errors.As(e.Err, &step):
-		return KindStep
-	case errors.As(e.Err, &proxy):
-		return KindProxy
-	case errors.As(e.Err, &credential):
-		return KindCredential
-	case errors.As(e.Err, &id):
-		return KindInvalidID
-	case errors.As(e.Err, &large):
-		return KindNotGraph
-	case e.Last == nil:
-		return KindNetwork
-	case e.Last.HTML(), e.Last.StatusCode < 400:
-		return KindNotGraph
-	}
-	switch status := e.Last.StatusCode; {
-	case status == http.StatusNotFound:
-		return KindNotFound
-	case status == http.StatusUnauthorized:
-		return KindUnauthorized
-	case status == http.StatusForbidden:
-		return KindForbidden
-	case status == http.StatusProxyAuthRequired, status == http.StatusNetworkAuthenticationRequired:
-		return KindNotGraph
-	case status == http.StatusTooManyRequests:
-		return KindThrottled
-	case status == http.StatusRequestTimeout, status >= 500:
-		return KindUnavailable
-	}
-	return KindRefused
-}
 
 // IsNotFound reports whether err says that Graph does not know the call.
 func IsNotFound(err error) bool {
@@ -131,7 +60,14 @@ func IsNotFound(err error) bool {
 // Error says what was tried and what came of it.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s of call %s failed", e.Operation, quoteUnlessPlain(e.CallID))
+	switch {
+	case e.Operation == OperationPlace:
+		b.WriteString("placing a call failed")
+	case e.CallID == "":
+		fmt.Fprintf(&b, "%s of a call without an ID failed", e.Operation)
+	default:
+		fmt.Fprintf(&b, "%s of call %s failed", e.Operation, quote.UnlessPlain(e.CallID))
+	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
@@ -147,21 +83,24 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the underlying failure, nil when it is the answer's status.
+// Unwrap returns the underlying failure, nil when it is the response's status.
 func (e *Error) Unwrap() error { return e.Err }
 
 // shownError is an error whose text can be shown: a credential's, for one, holds the whole
-// of an answer as it came.
+// of a response as it came.
 type shownError struct {
 	error
 	secrets *redact.Secrets
 }
 
 // Error returns the text, without secrets, escaped and cut.
-func (e shownError) Error() string { return escape(e.secrets.Text(e.error.Error())) }
+func (e shownError) Error() string { return quote.Text(e.secrets.Text(e.error.Error())) }
 
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }
 
 // callIDError is what [CheckCallID] has against the id of a request.
 type callIDError struct{ error }
+
+// headerError is what [CheckHeader] has against a header of a request.
+type headerError struct{ error }

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Nothing has been sent before, so nobody knows that the stand-in speaks HTTP/2: each of the
@@ -46,7 +46,7 @@ func TestFirstContactThatFailsLetsOthersGo(t *testing.T) {
 	var dials atomic.Int64
 	var toGraph string
 	b := newClient(t, withRetry(once), func(s *setup) {
-		s.transport = func(transport *graph.Transport) {
+		s.transport = func(transport *transport.Transport) {
 			dial := transport.DialContext
 			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 				if "https://"+address == toGraph && dials.Add(1) == 1 {

@@ -83,7 +83,7 @@ func TestConnectionsThatComeToAStopEndInTime(t *testing.T) {
 			if took > 10*time.Second || e.Attempts < 2 || e.Last != nil {
 				t.Errorf("got %+v after %s, want several tries in 2s", e, took)
 			}
-			wantText(t, e.Error(), "this operation's timeout is used up", "no complete answer came within 300ms")
+			wantText(t, e.Error(), "this operation's timeout is used up", "no complete response within 300ms")
 		})
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/pipelinestep"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // requestsFor is how many requests an operation sends that is answered with that final
@@ -66,8 +67,8 @@ type setup struct {
 	retry      graph.RetryOptions
 	clock      clock.Clock
 	credential entra.Config
-	trusted    []byte                 // CA certificates
-	transport  func(*graph.Transport) // changes it
+	trusted    []byte                     // CA certificates
+	transport  func(*transport.Transport) // changes it
 	prepend    []pipelinestep.Step
 	append     []pipelinestep.Step
 	secrets    []string
@@ -83,7 +84,7 @@ func withTrusted(certificates []byte) func(*setup) {
 
 // withHTTP1 has the client speak HTTP/1.1.
 func withHTTP1(s *setup) {
-	s.transport = func(t *graph.Transport) { t.ForceAttemptHTTP2 = false }
+	s.transport = func(t *transport.Transport) { t.ForceAttemptHTTP2 = false }
 }
 
 // withClock has the client wait on another clock than the stand-in's.
@@ -96,7 +97,7 @@ func newClient(t testing.TB, changes ...func(*setup)) bench {
 	now := clocktest.New(epoch)
 	sim := newSim(t, now.Now)
 	s := setup{
-		retry: patient, clock: now, trusted: sim.CACertificate(), transport: func(*graph.Transport) {},
+		retry: patient, clock: now, trusted: sim.CACertificate(), transport: func(*transport.Transport) {},
 		credential: entra.Config{
 			TenantID: graphsim.TenantID, ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret,
 			AuthorityHost: sim.AuthorityURL(), DisableInstanceDiscovery: true,
@@ -132,9 +133,9 @@ func newSim(t testing.TB, now func() time.Time) *graphsim.Server {
 }
 
 // newTransport returns a transport that trusts the certificates.
-func newTransport(t testing.TB, certificates []byte) *graph.Transport {
+func newTransport(t testing.TB, certificates []byte) *transport.Transport {
 	t.Helper()
-	transport, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: writeFile(t, certificates)})
+	transport, err := transport.New(transport.Options{CACertificateFile: writeFile(t, certificates)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,6 +221,7 @@ var kindNames = map[graph.Kind]string{
 	graph.KindUnauthorized: "KindUnauthorized", graph.KindForbidden: "KindForbidden", graph.KindThrottled: "KindThrottled",
 	graph.KindUnavailable: "KindUnavailable", graph.KindRefused: "KindRefused", graph.KindCredential: "KindCredential",
 	graph.KindCanceled: "KindCanceled", graph.KindProxy: "KindProxy", graph.KindStep: "KindStep", graph.KindInvalidID: "KindInvalidID",
+	graph.KindInvalidHeader: "KindInvalidHeader",
 }
 
 // wantText checks that a text has all the parts.

@@ -14,6 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // logged are the lines of a log, each with the context it came with.
@@ -52,7 +53,7 @@ func newLogged(t testing.TB, added http.Header) (bench, *logged) {
 	t.Helper()
 	l := &logged{}
 	b := newClient(t)
-	transport, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: writeFile(t, b.sim.CACertificate()), Log: l.log})
+	transport, err := transport.New(transport.Options{CACertificateFile: writeFile(t, b.sim.CACertificate()), Log: l.log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestEveryRequestAndAnswerIsLogged(t *testing.T) {
 	for i, line := range lines {
 		try, answer := i/2+1, i%2 == 1
 		f := line.fields
-		if f["http_method"] != "POST" || f["http_path"] != callPath+"/keepAlive" || f["try"] != try || f["http_host"] != hostOf(b.sim.GraphURL()) {
+		if f["http_method"] != "POST" || f["http_path"] != callPath+"/keepAlive" || f["attempt"] != try || f["http_host"] != hostOf(b.sim.GraphURL()) {
 			t.Errorf("line %d: got %v, want what is asked for, by try %d", i, f, try)
 		}
 		if line.ctx.Value(markKey{}) != "this operation" {
@@ -106,14 +107,14 @@ func TestEveryRequestAndAnswerIsLogged(t *testing.T) {
 			continue
 		}
 		status := []int{429, 200}[i/2]
-		if d, ok := f["duration_ms"].(int64); line.message != "HTTP answer received" || f["http_status"] != status || !ok || d < 0 || f["request_id"] == nil {
+		if d, ok := f["duration_ms"].(int64); line.message != "HTTP response received" || f["http_status"] != status || !ok || d < 0 || f["request_id"] == nil {
 			t.Errorf("line %d: got %s %v, want the answer %d", i, line.message, f, status)
 		}
 	}
 	if got := fmt.Sprint(lines[1].fields["http_headers"]); !strings.Contains(got, "Retry-After: 2.5") {
 		t.Errorf("got headers %s, want Retry-After", got)
 	}
-	if tokens := l.about("/oauth2/v2.0/token"); len(tokens) != 2 || tokens[1].fields["http_status"] != 200 || tokens[0].fields["http_method"] != "POST" || tokens[1].fields["try"] != 1 {
+	if tokens := l.about("/oauth2/v2.0/token"); len(tokens) != 2 || tokens[1].fields["http_status"] != 200 || tokens[0].fields["http_method"] != "POST" || tokens[1].fields["attempt"] != 1 {
 		t.Errorf("got %v, want the request for the token as well", tokens)
 	}
 }
@@ -130,7 +131,7 @@ func TestTheTriesForATokenAreCounted(t *testing.T) {
 		t.Fatalf("got %d lines, want one for each of three requests and three answers: %v", len(lines), lines)
 	}
 	for i, line := range lines {
-		if line.fields["try"] != i/2+1 {
+		if line.fields["attempt"] != i/2+1 {
 			t.Errorf("line %d: got %v, want try %d", i, line.fields, i/2+1)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 type final struct{ error }
@@ -23,7 +24,7 @@ func TestEachTunnelGetsATokenOfItsOwn(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
 	var asked atomic.Int32
-	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: func(_ context.Context, host string) (string, error) {
+	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: named(proxy), Negotiate: func(_ context.Context, host string) (string, error) {
 		if host != "localhost" {
 			t.Errorf("a token for %q is asked for, want localhost", host)
 		}
@@ -58,12 +59,12 @@ func TestANegotiatingProxysFailures(t *testing.T) {
 		"offers Basic alone": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not take Negotiate", "offers Basic"}},
 		"no token": {graphsim.ProxyOptions{}, func(context.Context, string) (string, error) {
 			return "", final{errors.New("run kinit")}
-		}, 0, []string{"cannot be shown who asks: run kinit"}},
+		}, 0, []string{"no Negotiate token could be obtained: run kinit"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			proxy := newProxy(t, graphsim.StartProxy, test.proxy)
-			b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: test.negotiate}})
+			b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: named(proxy), Negotiate: test.negotiate}})
 			_, err := b.keepAlive(t)
 			e := wantKind(t, err, graph.KindProxy)
 			wantText(t, e.Error(), test.says...)
@@ -82,7 +83,7 @@ func TestATokenThatMayComeLaterIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
 	var asked atomic.Int32
-	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: named(proxy), Negotiate: func(context.Context, string) (string, error) {
+	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: named(proxy), Negotiate: func(context.Context, string) (string, error) {
 		if asked.Add(1) == 1 {
 			return "", errors.New("the KDC is away")
 		}
@@ -96,14 +97,14 @@ func TestATokenThatMayComeLaterIsTriedAgain(t *testing.T) {
 func TestNegotiateIsRefusedBesideWhatItCannotGoWith(t *testing.T) {
 	t.Parallel()
 	negotiate := func(context.Context, string) (string, error) { return "", nil }
-	for want, given := range map[string]graph.ProxyOptions{
+	for want, given := range map[string]transport.ProxyOptions{
 		"give one of the two":   {URL: "http://proxy.test", Username: "lab", Password: "p"},
 		"beside use_default":    {URL: "http://lab@proxy.test"},
 		"there is no Negotiate": {URL: "socks5://proxy.test"},
 		"no such name":          {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
 	} {
 		given.Negotiate = negotiate
-		err := graph.CheckProxy(given)
+		err := transport.CheckProxy(given)
 		if err == nil {
 			t.Errorf("%+v is taken", given.URL)
 			continue

@@ -1,8 +1,12 @@
 package graph_test
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,6 +18,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Names that no resolver knows; a proxy takes them for this machine.
@@ -30,16 +35,16 @@ const (
 
 // newProxied returns a client whose stand-ins go by names that a proxy alone knows, and
 // that reaches them as o says. It trusts the certificates besides those of the stand-ins.
-func newProxied(t testing.TB, o graph.TransportOptions, trusted ...[]byte) bench {
+func newProxied(t testing.TB, o transport.Options, trusted ...[]byte) bench {
 	t.Helper()
-	return newProxiedBy(t, func(sim *graphsim.Server) graph.TransportOptions {
+	return newProxiedBy(t, func(sim *graphsim.Server) transport.Options {
 		o.CACertificateFile = writeFile(t, bundle(append(trusted, sim.CACertificate())...))
 		return o
 	})
 }
 
 // newProxiedBy is newProxied for options that depend on the stand-ins.
-func newProxiedBy(t testing.TB, options func(*graphsim.Server) graph.TransportOptions) bench {
+func newProxiedBy(t testing.TB, options func(*graphsim.Server) transport.Options) bench {
 	t.Helper()
 	now := clocktest.New(epoch)
 	sim, err := graphsim.Start(graphsim.Options{Now: now.Now, GraphHost: graphHost, EntraHost: entraHost})
@@ -52,7 +57,7 @@ func newProxiedBy(t testing.TB, options func(*graphsim.Server) graph.TransportOp
 	if o.Getenv == nil {
 		o.Getenv = environment()
 	}
-	transport, err := graph.NewTransport(o)
+	transport, err := transport.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,36 +97,36 @@ func TestEveryKindOfProxyCarriesTokenAndGraphRequests(t *testing.T) {
 	for name, test := range map[string]struct {
 		start   func(graphsim.ProxyOptions) (*graphsim.Proxy, error)
 		proxy   graphsim.ProxyOptions
-		options func(*graphsim.Proxy) graph.TransportOptions
+		options func(*graphsim.Proxy) transport.Options
 	}{
-		"http": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL()}}
+		"http": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{URL: p.URL()}}
 		}},
-		"http, credentials beside the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
+		"http, credentials beside the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
 		}},
-		"http, credentials in the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: withUser(p, proxyUser, proxyPassword)}}
+		"http, credentials in the URL": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{URL: withUser(p, proxyUser, proxyPassword)}}
 		}},
-		"http, credentials in both places": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{
+		"http, credentials in both places": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{
 				URL: withUser(p, proxyUser, proxyPassword), Username: proxyUser, Password: proxyPassword}}
 		}},
-		"https": {graphsim.StartProxy, graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword, TLS: true}, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
+		"https": {graphsim.StartProxy, graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword, TLS: true}, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{URL: p.URL(), Username: proxyUser, Password: proxyPassword}}
 		}},
-		"socks5": {graphsim.StartSOCKSProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: p.URL()}}
+		"socks5": {graphsim.StartSOCKSProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{URL: p.URL()}}
 		}},
-		"socks5h with credentials": {graphsim.StartSOCKSProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Proxy: graph.ProxyOptions{
+		"socks5h with credentials": {graphsim.StartSOCKSProxy, authenticating, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Proxy: transport.ProxyOptions{
 				URL: strings.Replace(p.URL(), "socks5:", "SOCKS5H:", 1), Username: proxyUser, Password: proxyPassword}}
 		}},
-		"of the environment": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Getenv: environment("HTTPS_PROXY", withUser(p, proxyUser, proxyPassword))}
+		"of the environment": {graphsim.StartProxy, authenticating, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Getenv: environment("HTTPS_PROXY", withUser(p, proxyUser, proxyPassword))}
 		}},
-		"of the environment, without scheme": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) graph.TransportOptions {
-			return graph.TransportOptions{Getenv: environment("https_proxy", p.Address(), "no_proxy", "elsewhere.test")}
+		"of the environment, without scheme": {graphsim.StartProxy, graphsim.ProxyOptions{}, func(p *graphsim.Proxy) transport.Options {
+			return transport.Options{Getenv: environment("https_proxy", p.Address(), "no_proxy", "elsewhere.test")}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,14 +204,14 @@ func newIntercepted(t testing.TB, trusted bool) (bench, *graphsim.Proxy) {
 	t.Helper()
 	var proxy *graphsim.Proxy
 	var file string
-	b := newProxiedBy(t, func(sim *graphsim.Server) graph.TransportOptions {
+	b := newProxiedBy(t, func(sim *graphsim.Server) transport.Options {
 		proxy = newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Intercept: sim.CACertificate()})
 		certificates := sim.CACertificate()
 		if trusted {
 			certificates = proxy.CACertificate()
 		}
 		file = writeFile(t, certificates)
-		return graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}, CACertificateFile: file}
+		return transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}, CACertificateFile: file}
 	})
 	return b, proxy
 }
@@ -216,7 +221,7 @@ func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
 	for kind, start := range map[string]func(graphsim.ProxyOptions) (*graphsim.Proxy, error){
 		"http": graphsim.StartProxy, "https": graphsim.StartProxy, "socks5": graphsim.StartSOCKSProxy,
 	} {
-		for name, given := range map[string]graph.ProxyOptions{
+		for name, given := range map[string]transport.ProxyOptions{
 			"none":             {},
 			"another user":     {Username: proxyUser + "x", Password: proxyPassword},
 			"another password": {Username: proxyUser, Password: proxyPassword + "x"},
@@ -226,7 +231,7 @@ func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
 				t.Parallel()
 				proxy := newProxy(t, start, graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword, TLS: kind == "https"})
 				given.URL = proxy.URL()
-				b := newProxied(t, graph.TransportOptions{Proxy: given}, proxy.CACertificate())
+				b := newProxied(t, transport.Options{Proxy: given}, proxy.CACertificate())
 				_, err := b.keepAlive(t)
 				e := wantKind(t, err, graph.KindProxy)
 				wantText(t, e.Error(), "the proxy "+proxy.Address())
@@ -238,7 +243,7 @@ func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
 				if e.GaveUp != "" || e.Attempts != 0 || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
 					t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
 				}
-				var proxyErr *graph.ProxyError
+				var proxyErr *transport.ProxyError
 				if !errors.As(err, &proxyErr) || !proxyErr.Unauthorized || proxyErr.Proxy != proxy.Address() {
 					t.Errorf("got %+v, want it to say whose it is", proxyErr)
 				}
@@ -251,7 +256,7 @@ func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "https", "socks5"} {
 		const address = "127.0.0.1:1" // a port that nothing listens at, and that the system hands out to no one meanwhile
-		b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
+		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
 		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", "connection refused", "this operation's timeout is used up")
@@ -265,7 +270,7 @@ func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
 func TestAProxysOwnCertificateCounts(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{TLS: true})
-	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindProxy)
 	wantText(t, e.Error(), "the proxy "+proxy.Address()+" cannot be reached", "certificate signed by unknown authority")
@@ -278,16 +283,16 @@ func TestAProxysAnswersAreTriedAgainAsGraphsAre(t *testing.T) {
 	t.Parallel()
 	for status, passing := range map[int]bool{400: false, 403: false, 404: false, 429: true, 500: true, 502: true, 503: true, 504: true} {
 		proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Status: status})
-		b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
-		wantText(t, e.Error(), "the proxy "+proxy.Address()+" refuses the connection: it answered "+strconv.Itoa(status))
+		wantText(t, e.Error(), "the proxy "+proxy.Address()+" refuses the connection: it responded with "+strconv.Itoa(status))
 		if got := len(b.clock.Slept()) > 0; got != passing || (e.GaveUp != "") != passing {
 			t.Errorf("%d: got waits %v and %+v, want it tried again: %t", status, b.clock.Slept(), e, passing)
 		}
 	}
 	proxy := newProxy(t, graphsim.StartSOCKSProxy, graphsim.ProxyOptions{Status: 1})
-	b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
 	_, err := b.keepAlive(t)
 	wantText(t, wantKind(t, err, graph.KindProxy).Error(), "the proxy "+proxy.Address()+" refuses the connection", "not allowed by ruleset")
 }
@@ -300,7 +305,7 @@ func TestAProxyThatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			proxy := newProxy(t, start, graphsim.ProxyOptions{Stall: true})
-			b := newProxied(t, graph.TransportOptions{Proxy: graph.ProxyOptions{URL: proxy.URL()}})
+			b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
 			began := time.Now()
 			_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
 			wantText(t, failure(t, err).Error(), proxy.Address(), "this operation's timeout is used up")
@@ -311,14 +316,73 @@ func TestAProxyThatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 	}
 }
 
+// A proxy that is to be spoken to by TLS is, by whatever name.
+func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{"münchen.test": "xn--mnchen-3ya.test", "PROXY.test": "proxy.test", "例え.テスト": "xn--r8jz45g.xn--zckzah", "proxy.test.": "proxy.test"} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			asked := make(chan string, 1)
+			go func() {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				err = tls.Server(conn, &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+					asked <- hello.ServerName
+					return nil, errors.New("that is all")
+				}}).HandshakeContext(t.Context())
+				select {
+				case asked <- "no TLS: " + err.Error():
+				default:
+				}
+			}()
+			sender, err := transport.New(transport.Options{
+				Proxy: transport.ProxyOptions{URL: "https://" + host + ":3128", Username: proxyUser, Password: proxyPassword},
+				DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+					if !strings.EqualFold(strings.Replace(address, ".:", ":", 1), want+":3128") {
+						return nil, fmt.Errorf("dialed %s", address)
+					}
+					return (&net.Dialer{}).DialContext(ctx, network, listener.Addr().String())
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			req, err := http.NewRequestWithContext(deadline(t, 10*time.Second), http.MethodGet, "https://graph.microsoft.com", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = sender.Do(req) //nolint:bodyclose // there is none
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			select {
+			case got := <-asked:
+				if !strings.EqualFold(got, want) {
+					t.Errorf("got %q at the proxy, want a handshake for %q", got, want)
+				}
+			default:
+				t.Errorf("got %v, want a handshake with the proxy", err)
+			}
+		})
+	}
+}
+
 func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		o       graph.TransportOptions
+		o       transport.Options
 		through map[string]bool
 	}{
-		"no proxy": {graph.TransportOptions{}, map[string]bool{"https://graph.microsoft.com": false}},
-		"a proxy": {graph.TransportOptions{Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128"}}, map[string]bool{
+		"no proxy": {transport.Options{}, map[string]bool{"https://graph.microsoft.com": false}},
+		"a proxy": {transport.Options{Proxy: transport.ProxyOptions{URL: "http://proxy.test:3128"}}, map[string]bool{
 			"https://graph.microsoft.com":       true,
 			"https://graph.microsoft.com/v1.0/": true,
 			"https://127.0.0.1:8443":            false,
@@ -333,34 +397,35 @@ func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 			"http://10.0.0.4:2377":                                  false, // no TLS
 			"https://10.0.0.4:2377":                                 true,
 		}},
-		"identity endpoints": {graph.TransportOptions{
-			Proxy:  graph.ProxyOptions{URL: "http://proxy.test:3128"},
+		"identity endpoints": {transport.Options{
+			Proxy:  transport.ProxyOptions{URL: "http://proxy.test:3128"},
 			Getenv: environment("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/metadata/identity/oauth2/token", "MSI_ENDPOINT", "https://ml.test/x", "IMDS_ENDPOINT", ":"),
 		}, map[string]bool{"https://10.0.0.4:2377/metadata/identity/oauth2/token?x": false, "https://10.0.0.4/": true, "https://ml.test": false}},
-		"exceptions": {graph.TransportOptions{Proxy: graph.ProxyOptions{
-			URL: "http://proxy.test:3128", NoProxy: "contoso.com, .fabrikam.com,10.0.0.0/8,192.0.2.7,graph.test:8443",
+		"exceptions": {transport.Options{Proxy: transport.ProxyOptions{
+			URL: "http://proxy.test:3128", NoProxy: "contoso.com, .fabrikam.com,10.0.0.0/8,192.0.2.7,graph.test:8443, .münchen.test,münchen.test:443",
 		}}, map[string]bool{
 			"https://contoso.com": false, "https://login.contoso.com": false, "https://notcontoso.com": true,
+			"https://münchen.test": false, "https://graph.xn--mnchen-3ya.test": false,
 			"https://fabrikam.com": true, "https://a.fabrikam.com": false,
 			"https://10.1.2.3": false, "https://11.1.2.3": true, "https://192.0.2.7": false, "https://192.0.2.8": true,
 			"https://graph.test:8443": false, "https://graph.test": true,
 		}},
-		"no exception of the environment": {graph.TransportOptions{
-			Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128"}, Getenv: environment("NO_PROXY", "*", "HTTPS_PROXY", "http://other.test"),
+		"no exception of the environment": {transport.Options{
+			Proxy: transport.ProxyOptions{URL: "http://proxy.test:3128"}, Getenv: environment("NO_PROXY", "*", "HTTPS_PROXY", "http://other.test"),
 		}, map[string]bool{"https://graph.microsoft.com": true}},
-		"everything": {graph.TransportOptions{Proxy: graph.ProxyOptions{URL: "http://proxy.test:3128", NoProxy: "*"}},
+		"everything": {transport.Options{Proxy: transport.ProxyOptions{URL: "http://proxy.test:3128", NoProxy: "*"}},
 			map[string]bool{"https://graph.microsoft.com": false}},
-		"the environment": {graph.TransportOptions{Getenv: environment("HTTPS_PROXY", "http://proxy.test:3128", "https_proxy", "http://other.test", "NO_PROXY", "contoso.com")},
+		"the environment": {transport.Options{Getenv: environment("HTTPS_PROXY", "http://proxy.test:3128", "https_proxy", "http://other.test", "NO_PROXY", "contoso.com")},
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false, "https://127.0.0.1": false, "http://169.254.169.254": false}},
-		"the environment, in small letters": {graph.TransportOptions{Getenv: environment("https_proxy", "proxy.test:3128", "no_proxy", "contoso.com")},
+		"the environment, in small letters": {transport.Options{Getenv: environment("https_proxy", "proxy.test:3128", "no_proxy", "contoso.com")},
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
-		"a proxy for http alone": {graph.TransportOptions{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
+		"a proxy for http alone": {transport.Options{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
 			map[string]bool{"https://graph.microsoft.com": false}},
 	} {
 		if test.o.Getenv == nil {
 			test.o.Getenv = environment()
 		}
-		transport, err := graph.NewTransport(test.o)
+		transport, err := transport.New(test.o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -406,18 +471,18 @@ func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 		"http://:s3cret@proxy.test":              "no username",
 		"http://lab:s3cret@proxy.test [s3cret]:": "percent encoding",
 	} {
-		err := graph.CheckProxyURL(given)
+		err := transport.CheckProxyURL(given)
 		if want != "no username" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: got %v, want %q", given, err, want)
 		}
 		if given == "" {
 			continue // the environment counts
 		}
-		for where, o := range map[string]graph.TransportOptions{
-			"the proxy cannot be used":             {Proxy: graph.ProxyOptions{URL: given}, Getenv: environment()},
+		for where, o := range map[string]transport.Options{
+			"the proxy cannot be used":             {Proxy: transport.ProxyOptions{URL: given}, Getenv: environment()},
 			"the environment variable HTTPS_PROXY": {Getenv: environment("HTTPS_PROXY", given)},
 		} {
-			_, err := graph.NewTransport(o)
+			_, err := transport.New(o)
 			if err == nil {
 				if strings.HasPrefix(given, "proxy.test") && o.Proxy.URL == "" {
 					continue
@@ -432,18 +497,18 @@ func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 			wantShowable(t, err.Error(), 1)
 		}
 	}
-	for _, given := range []graph.ProxyOptions{
+	for _, given := range []transport.ProxyOptions{
 		{URL: "http://lab:one@proxy.test", Username: "lab", Password: "two"},
 		{URL: "http://lab@proxy.test", Username: "lab", Password: "two"},
 		{URL: "http://lab:one@proxy.test", Username: "other", Password: "one"},
 	} {
-		_, err := graph.NewTransport(graph.TransportOptions{Proxy: given})
+		_, err := transport.New(transport.Options{Proxy: given})
 		if err == nil || !strings.Contains(err.Error(), "other credentials than username and password") {
 			t.Errorf("got %v, want an error about credentials in two places", err)
 		}
 	}
 	for _, given := range []string{"http://proxy.test", "https://proxy.test:8080/", "HTTP://u:p@10.0.0.1:1", "socks5://proxy.test", "socks5h://u@proxy.test:1080", "http://[::1]:3128"} {
-		if err := graph.CheckProxyURL(given); err != nil {
+		if err := transport.CheckProxyURL(given); err != nil {
 			t.Errorf("%q: got %v, want no error", given, err)
 		}
 	}

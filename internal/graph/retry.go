@@ -8,23 +8,19 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-
-	"terraform-provider-msgraph/internal/clock"
-	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/permanent"
+	"terraform-provider-msgraph/internal/transport"
 )
 
-// RetryOptions say how a failure that may pass is tried again.
+// RetryOptions say how a transient failure is retried.
 type RetryOptions struct {
 	// MaxRetries is how many requests may follow the first; negative for no limit but the
 	// operation's time.
 	MaxRetries int
 	// Delay is the wait before the first retry when Graph advises none. It doubles from
-	// one to the next, up to MaxDelay, and is jittered.
+	// one to the next, up to MaxDelay, and is jittered; no wait is shorter than 100 ms.
 	Delay, MaxDelay time.Duration
 	// AttemptTimeout ends a request that hangs, so that another can be tried.
 	AttemptTimeout time.Duration
@@ -39,193 +35,142 @@ var DefaultRetry = RetryOptions{
 	AttemptTimeout: 30 * time.Second,
 }
 
-// leastWait is the shortest wait before another try, however little is advised; shorter only
-// where [RetryOptions] say so.
-const leastWait = 500 * time.Millisecond
+const (
+	// leastAdvised is the shortest wait before another attempt, however little is advised; shorter only
+	// where [RetryOptions] say so.
+	leastAdvised = 500 * time.Millisecond
+	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
+	leastWait = 100 * time.Millisecond
+)
 
-// retryPolicy sends a request until it succeeds, fails for good, or runs out of time.
-//
-// It stands in place of azcore's own because that one gives up on a Retry-After above its
-// cap for backoff, reads no fractional ones, does not look at the time that is left before
-// it waits, forgets what the answers were, and waits on a clock that tests cannot move.
-type retryPolicy struct {
-	clock   clock.Clock
-	options RetryOptions
-}
-
-// progress is what the retry policy tells the operation that it serves; it travels in the
-// request's context.
-type progress struct {
-	// ctx is the operation's own. The request's has no end, because azcore's retry policy,
-	// which stays in front of this one, puts that in the place of whatever answer came.
-	ctx context.Context //nolint:containedctx // it cannot travel the usual way, see above
-
-	attempts int       // requests sent
-	last     *Response // the last one that came
-	broken   error     // why the attempt before this one brought no answer
-	gaveUp   string
-
-	operation Operation // what the requests are for
-	stepTries int       // requests that appended steps have seen
-
-	tokenTries int            // those that failed to get a token
-	tokenSent  map[string]int // requests for one, by what was asked for
-	mu         sync.Mutex     // of tokenSent: a credential may send several at a time
-
-	renewed   bool // a token was refused, and the credential asked for another
-	delegated bool // the token of the last request was a user's
-
-	secrets       *redact.Secrets
-	secretHeaders []string // names of headers whose values are not to be shown
-}
-
-// try is the how many-th of the operation's requests of its kind req is.
-func (s *progress) try(req *http.Request) int {
-	if _, ok := req.Context().Value(tokenRequestsKey{}).(*tokenRequests); !ok {
-		return s.attempts
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tokenSent == nil {
-		s.tokenSent = map[string]int{}
-	}
-	what := req.Method + " " + req.URL.Host + req.URL.Path
-	s.tokenSent[what]++
-	return s.tokenSent[what]
-}
-
-// note keeps an answer, whose body is in memory thanks to boundedTransport.
-func (s *progress) note(resp *http.Response) {
-	body, _ := runtime.Payload(resp)
-	s.last = newResponse(resp, body, s.secrets)
-}
-
-type progressKey struct{}
-
-func progressOf(ctx context.Context) *progress {
-	return ctx.Value(progressKey{}).(*progress) //nolint:forcetypeassert // Client.do has put it there
-}
-
-// Do implements [policy.Policy].
-func (p *retryPolicy) Do(req *policy.Request) (*http.Response, error) {
-	done := progressOf(req.Raw().Context())
-	ctx := context.WithValue(done.ctx, progressKey{}, done)
-	deadline := p.deadline(ctx)
+// retry sends the request until it succeeds, fails permanently, or runs out of time.
+func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	deadline := c.deadline(ctx)
 	for try := 1; ; try++ {
-		resp, err := req.Clone(ctx).Next()
+		resp, err := c.authorized(ctx, op, req)
 		if resp != nil {
-			done.note(resp)
+			op.note(resp)
 		}
 		if _, ok := errors.AsType[*credentialError](err); ok {
-			done.tokenTries++
+			op.tokenFailures++
 		}
 		if err != nil && ctx.Err() != nil {
-			return nil, done.interrupted(ctx, err)
+			return nil, op.interrupted(ctx, err)
 		}
-		done.broken = err
-		if !mayPass(resp, err) {
+		op.broken = err
+		if !op.mayRepeat(resp, err) {
 			return resp, err
 		}
-		if p.options.MaxRetries >= 0 && try > p.options.MaxRetries {
-			done.gaveUp = fmt.Sprintf("gave up after %d retries", p.options.MaxRetries)
+		if most := c.options.Retry.MaxRetries; most >= 0 && try > most {
+			op.gaveUp = fmt.Sprintf("gave up after %d retries", most)
 			return resp, err
 		}
-		wait, adviser := p.options.backoff(try), ""
-		if who, advised := p.advised(resp, err); advised > 0 {
-			wait, adviser = max(advised, min(p.options.Delay/2, leastWait)), who
-		}
-		if left := deadline.Sub(p.clock.Now()); wait >= left {
-			done.gaveUp = outOfTime(done.triesFor(err), adviser, wait, left)
+		wait, adviser := c.wait(try, resp, err)
+		if left := deadline.Sub(c.options.Clock.Now()); wait >= left {
+			op.gaveUp = outOfTime(op.triesFor(err), adviser, wait, left)
 			return resp, err
 		}
-		if err := p.clock.Sleep(ctx, wait); err != nil {
-			return nil, done.interrupted(ctx, err)
+		if err := c.options.Clock.Sleep(ctx, wait); err != nil {
+			return nil, op.interrupted(ctx, err)
 		}
 	}
+}
+
+// mayRepeat reports whether another attempt may help, and does no harm.
+func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
+	switch {
+	case !transient(resp, err):
+		return false
+	case op.idempotent:
+		return true
+	case err == nil:
+		return resp.status == http.StatusTooManyRequests
+	}
+	_, noConnection := errors.AsType[notSentError](err)
+	_, noToken := errors.AsType[*credentialError](err)
+	return noConnection || noToken
 }
 
 // interrupted says why the operation ended as ctx did, in the middle of a wait or of an
 // attempt, which failed with err. A deadline alone would hide what used up the time.
-func (s *progress) interrupted(ctx context.Context, err error) error {
+func (op *operation) interrupted(ctx context.Context, err error) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
-	s.gaveUp = outOfTime(s.triesFor(err), "", 0, 0)
+	op.gaveUp = outOfTime(op.triesFor(err), "", 0, 0)
 	_, step := errors.AsType[*StepError](err)
 	if _, credential := errors.AsType[*credentialError](err); !credential && !step {
 		err = ctx.Err()
 	}
-	if s.broken != nil {
-		return fmt.Errorf("%w, and before that: %w", err, s.broken)
+	if op.broken != nil {
+		return fmt.Errorf("%w, and before that: %w", err, op.broken)
 	}
 	return err
 }
 
-// triesFor is how often a token was asked for in vain, if that is what err is about.
-func (s *progress) triesFor(err error) int {
+// triesFor is how many attempts to get a token failed, if that is what err is about.
+func (op *operation) triesFor(err error) int {
 	var credential *credentialError
-	if !errors.As(err, &credential) && !errors.As(s.broken, &credential) {
+	if !errors.As(err, &credential) && !errors.As(op.broken, &credential) {
 		return 0
 	}
-	return s.tokenTries
+	return op.tokenFailures
 }
 
-// advised is how long who answered asks to wait before the next request, 0 for no advice.
-func (p *retryPolicy) advised(resp *http.Response, err error) (who string, wait time.Duration) {
+// wait is how long to wait before the request that follows the try-th, and who advised it.
+func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, adviser string) {
+	adviser, advised := c.advised(resp, err)
+	if advised > 0 {
+		return max(advised, min(c.options.Retry.Delay/2, leastAdvised), leastWait), adviser
+	}
+	return max(c.options.Retry.backoff(try), leastWait), ""
+}
+
+// advised is how long whoever responded asks to wait before the next request, 0 for no advice.
+func (c *Client) advised(resp *rawResponse, err error) (who string, wait time.Duration) {
 	var credential *credentialError
 	switch {
 	case resp != nil:
-		return "Graph", retryAfter(resp.Header, p.clock.Now())
+		return "Graph", retryAfter(resp.header, c.options.Clock.Now())
 	case errors.As(err, &credential):
-		return "Entra ID, or where its credential comes from,", credential.advised(p.clock.Now())
+		return "Entra ID, or where its credential comes from,", credential.advised(c.options.Clock.Now())
 	}
 	return "", 0
 }
 
-// deadline is ctx's own, told by the policy's clock, or a time that never comes.
-func (p *retryPolicy) deadline(ctx context.Context) time.Time {
+// deadline is ctx's own, told by the client's clock, or a time that never comes.
+func (c *Client) deadline(ctx context.Context) time.Time {
 	left := time.Duration(math.MaxInt64)
 	if t, ok := ctx.Deadline(); ok {
 		left = time.Until(t)
 	}
-	return p.clock.Now().Add(left)
+	return c.options.Clock.Now().Add(left)
 }
 
-// outOfTime says why there is no other try: the wait that adviser asks for is longer than
+// outOfTime says why there is no other attempt: the wait that adviser asks for is longer than
 // what is left of the operation's time, or without an adviser there is nothing left.
-func outOfTime(tokenTries int, adviser string, wait, left time.Duration) string {
+func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) string {
 	reason := "this operation's timeout is used up"
 	if adviser != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
 			adviser, wait.Round(time.Millisecond), max(left, 0).Round(time.Second))
 	}
-	if tokenTries > 1 {
-		return fmt.Sprintf("gave up after %d tries to get a token, because %s", tokenTries, reason)
+	if tokenAttempts > 1 {
+		return fmt.Sprintf("gave up after %d attempts to get a token, because %s", tokenAttempts, reason)
 	}
 	return "gave up because " + reason
 }
 
-// mayPass reports whether a failure may pass by itself. A 404 never does here: only the
+// transient reports whether a failure may be gone at the next attempt. A 404 never is here: only the
 // caller knows whether it waits for a call to appear.
-func mayPass(resp *http.Response, err error) bool {
-	if err != nil {
-		var final interface{ NonRetriable() }
-		if credential, ok := errors.AsType[*credentialError](err); ok {
-			return credential.mayPass() // whatever azidentity says: it has not tried for as long as there is time
-		}
-		return !errors.As(err, &final)
+func transient(resp *rawResponse, err error) bool {
+	if err == nil {
+		return transport.TransientStatus(resp.status)
 	}
-	return passingStatus(resp.StatusCode)
-}
-
-// passingStatus reports whether a status stands for a failure that may pass.
-func passingStatus(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
+	if credential, ok := errors.AsType[*credentialError](err); ok {
+		return credential.transient() // whatever azidentity says: it has not tried for as long as there is time
 	}
-	return false
+	return !permanent.Is(err)
 }
 
 // backoff is the wait before the request that follows the attempt-th: exponential, capped,
@@ -236,7 +181,7 @@ func (o RetryOptions) backoff(attempt int) time.Duration {
 	return time.Duration(wait/2 + rand.Float64()*wait/2) //nolint:gosec // jitter is no secret
 }
 
-// retryAfter reads the delay that an answer advises: seconds, which Graph also sends as
+// retryAfter reads the delay that a response advises: seconds, which Graph also sends as
 // decimals ("2.128"), or an HTTP date. It returns 0 for none, a past or an unreadable one.
 //
 // Source: https://learn.microsoft.com/en-us/graph/throttling

@@ -68,6 +68,7 @@ func TestFailuresForGoodAreNotTriedAgain(t *testing.T) {
 		for _, fault := range []graphsim.Fault{graphsim.Status(status), graphsim.Empty(status), graphsim.Garbage(status),
 			{Status: status, Body: []byte("<html>"), ContentType: "text/html", Header: http.Header{"Retry-After": {"1"}}}} {
 			b.sim.ResetRequests()
+			b.clock.Advance(time.Minute)
 			want := requestsFor(status)
 			b.sim.Inject(fault.To("", callPath).For(want))
 			_, err := b.keepAlive(t)
@@ -254,6 +255,22 @@ func TestAdviceIsFollowedWhateverTheBackoffIs(t *testing.T) {
 		}
 		if got := b.clock.Slept(); !slices.Equal(got, []time.Duration{want}) {
 			t.Errorf("got waits %v with a delay of %s, want the advised one", got, delay)
+		}
+	}
+}
+
+func TestRetry_waitsInAnyCase(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{"backoff": graphsim.Status(503), "advice": graphsim.Throttled("0.000001")} {
+		b := newClient(t, withRetry(graph.RetryOptions{MaxRetries: 5, Delay: 1, MaxDelay: 1, AttemptTimeout: time.Minute})).signIn(t)
+		b.sim.Inject(fault.For(-1))
+		_, err := b.keepAlive(t)
+		failure(t, err)
+		for _, wait := range b.clock.Slept() {
+			if wait < 100*time.Millisecond {
+				t.Errorf("%s: got waits %v, want none below a tenth of a second", name, b.clock.Slept())
+				break
+			}
 		}
 	}
 }

@@ -13,57 +13,52 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
-// bearerPolicy puts a token into every request. When Graph refuses it (401), the request is
-// sent once more with a fresh one, and not again in the same operation.
-//
-// It stands in place of azcore's own because that one sends no request again but after a
-// claims challenge, keeps asking a credential that has the refused token in its cache, and
-// lets an operation wait for another's token longer than it has time.
-type bearerPolicy struct{ tokens *tokenSource }
-
-// Do implements [policy.Policy].
-func (p bearerPolicy) Do(req *policy.Request) (*http.Response, error) {
-	if endpoint.Unprotected(req.Raw().URL) {
-		return nil, finalError{errors.New("a token must not cross the network unprotected")}
+// authorized sends the request with a token. When Graph refuses that (401), the request is sent once
+// more with a fresh one, and not again in the same operation.
+func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	if endpoint.Unprotected(req.URL) {
+		return nil, permanent.Error(errors.New("a token must not cross the network unprotected"))
 	}
-	ctx := req.Raw().Context()
-	done := progressOf(ctx)
-	token, err := p.tokens.get(ctx)
+	token, err := c.tokens.get(ctx, op)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := send(req, token)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || done.renewed {
+	resp, err := c.attemptWith(ctx, op, req, token)
+	if err != nil || resp.status != http.StatusUnauthorized || op.renewed {
 		return resp, err
 	}
-	done.renewed = true
-	fresh, err := p.tokens.replace(ctx, token, claimsChallenge(resp.Header))
+	op.renewed = true
+	fresh, err := c.tokens.replace(ctx, op, token, claimsChallenge(resp.header))
 	switch {
 	case err != nil:
-		done.note(resp)
+		op.note(resp)
 		return nil, err
 	case fresh == token:
 		return resp, nil // there is no other
 	}
-	return send(req, fresh)
+	return c.attemptWith(ctx, op, req, fresh)
 }
 
-func send(req *policy.Request, token string) (*http.Response, error) {
-	if err := req.RewindBody(); err != nil {
-		return nil, err
+// attemptWith sends the request once, with the token.
+func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Request, token string) (*rawResponse, error) {
+	req = req.Clone(ctx)
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := c.attempt(ctx, op, req)
+	if err == nil && resp.status != http.StatusUnauthorized {
+		c.tokens.accepted.Store(token)
 	}
-	req.Raw().Header.Set("Authorization", "Bearer "+token)
-	return req.Next()
+	return resp, err
 }
 
 // tokenSource gets the tokens of a client and keeps the last one. One request at a time
 // asks for a token; those that have to wait for it do so no longer than they have time.
-//
-// It tells the time by the machine's own clock, as credentials do.
 type tokenSource struct {
 	scopes []string
 	// renew makes the credential anew, without the tokens that it has cached; nil when it
@@ -72,14 +67,24 @@ type tokenSource struct {
 	// secrets is told of every token.
 	secrets *redact.Secrets
 
-	turn       chan struct{} // holds one value, which who asks for a token takes out
+	clock clock.Clock // of what is remembered; tokens go by the machine's own, as credentials do
+
+	turn       chan struct{} // holds one value, which whoever requests a token takes out
 	credential azcore.TokenCredential
-	notBefore  time.Time // when a token that could be refreshed, and was not, is tried next
-	held       atomic.Pointer[azcore.AccessToken]
+	notBefore  time.Time // when the next attempt to replace a good token is due
+	failed     error     // why there was no token, for good as it seems
+	failedAt   time.Time
+	replaced   string // the last token that stands in for a refused one
+	replacedAt time.Time
+
+	held     atomic.Pointer[azcore.AccessToken]
+	accepted atomic.Value // the last token that Graph has not refused
 }
 
 func newTokenSource(o Options, scope string) *tokenSource {
-	s := &tokenSource{scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, turn: make(chan struct{}, 1)}
+	s := &tokenSource{
+		scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, clock: o.Clock, turn: make(chan struct{}, 1),
+	}
 	s.turn <- struct{}{}
 	return s
 }
@@ -88,14 +93,21 @@ const (
 	// refreshAhead is how long before its end a token is replaced, if the credential does not
 	// say when; azidentity's credentials hand out a new one from then on.
 	refreshAhead = 5 * time.Minute
-	// refreshPause is the time between tries to replace a token that is still good.
+	// refreshPause is the time between attempts to replace a token that is still good.
 	refreshPause = 30 * time.Second
+	// refreshWait is how long an operation waits for the replacement of a token that is still good, and
+	// refreshTimeout how long that may take beside it.
+	refreshWait    = time.Second
+	refreshTimeout = 30 * time.Second
+	// remember is how long a permanent failure to get a token, or to get one that Graph accepts, stands for
+	// the other operations as well: a thousand calls with a wrong secret are not a thousand sign-ins.
+	remember = 30 * time.Second
 )
 
 // get returns a token that is good for now. One that is due for replacement, and still
 // good, is what all but one request go on with meanwhile, and what is left when there is no
 // other.
-func (s *tokenSource) get(ctx context.Context) (string, error) {
+func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	t := s.held.Load()
 	switch {
 	case t != nil && !due(*t):
@@ -111,21 +123,47 @@ func (s *tokenSource) get(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
+	t = s.held.Load()
+	usable := t != nil && good(*t)
+	if usable && due(*t) && !time.Now().Before(s.notBefore) {
+		return s.refresh(ctx, op, t.Token), nil
+	}
 	defer s.done()
-	if t = s.held.Load(); t != nil && (!due(*t) || good(*t) && time.Now().Before(s.notBefore)) {
+	if usable || t != nil && !due(*t) {
 		return t.Token, nil
 	}
-	fresh, err := s.ask(ctx, "")
-	if err != nil && t != nil && good(*t) && ctx.Err() == nil {
-		s.notBefore = time.Now().Add(refreshPause)
-		return t.Token, nil
+	if s.failed != nil && s.clock.Now().Sub(s.failedAt) < remember {
+		return "", s.failed
 	}
-	return fresh, err
+	return s.ask(ctx, op, "")
+}
+
+// refresh replaces a token that is still good, beside the operation, and returns what that is to go on with.
+// Whoever calls it has the turn, and gives it away.
+func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
+	fresh := make(chan string, 1)
+	go func() {
+		defer s.done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+		defer cancel()
+		token, err := s.ask(ctx, op, "")
+		if err != nil {
+			s.notBefore, token = time.Now().Add(refreshPause), held
+		}
+		fresh <- token
+	}()
+	select {
+	case token := <-fresh:
+		return token
+	case <-time.After(refreshWait):
+	case <-ctx.Done():
+	}
+	return held
 }
 
 // replace returns another token than the refused one, or the refused one itself when the
 // credential has no other. claims are what Graph wants to see in it; "" for nothing special.
-func (s *tokenSource) replace(ctx context.Context, refused, claims string) (string, error) {
+func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claims string) (string, error) {
 	if err := s.wait(ctx); err != nil {
 		return "", err
 	}
@@ -133,9 +171,21 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 	if t := s.held.Load(); t != nil && t.Token != refused {
 		return t.Token, nil // somebody else has got one since
 	}
+	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
+		return refused, nil // which stands in for a refused one itself, and was never good for anything
+	}
+	token, err := s.another(ctx, op, refused, claims)
+	if err == nil {
+		s.replaced, s.replacedAt = token, s.clock.Now()
+	}
+	return token, err
+}
+
+// another gets another token than the refused one.
+func (s *tokenSource) another(ctx context.Context, op *operation, refused, claims string) (string, error) {
 	s.held.Store(nil)
 	if claims != "" {
-		return s.ask(ctx, claims)
+		return s.ask(ctx, op, claims)
 	}
 	if s.renew != nil {
 		renewed, err := s.renew()
@@ -144,14 +194,14 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 		}
 		s.credential = renewed
 	}
-	token, err := s.ask(ctx, "")
+	token, err := s.ask(ctx, op, "")
 	if err != nil || token != refused {
 		return token, err
 	}
 	// A managed identity's token is cached for the whole process, which claims bypass. Other
 	// credentials may have no use for claims; their old token is as good as none.
 	s.held.Store(nil)
-	if another, err := s.ask(ctx, noClaims); err == nil {
+	if another, err := s.ask(ctx, op, noClaims); err == nil {
 		return another, nil
 	}
 	return refused, nil
@@ -163,13 +213,18 @@ func (s *tokenSource) replace(ctx context.Context, refused, claims string) (stri
 const noClaims = `{"access_token":{}}`
 
 // ask asks the credential. Whoever calls it has the turn.
-func (s *tokenSource) ask(ctx context.Context, claims string) (string, error) {
+func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (string, error) {
 	requests := &tokenRequests{}
-	ctx = context.WithValue(ctx, tokenRequestsKey{}, requests)
+	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
 	if err != nil {
-		return "", requests.failure(err)
+		failed := requests.failure(err)
+		if ctx.Err() == nil && !failed.transient() {
+			s.failed, s.failedAt = failed, s.clock.Now()
+		}
+		return "", failed
 	}
+	s.failed = nil
 	if redact.Token.FindString(token.Token) != token.Token {
 		s.secrets.Add(token.Token) // others are known by their form
 	}

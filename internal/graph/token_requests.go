@@ -9,11 +9,14 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"terraform-provider-msgraph/internal/permanent"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // tokenRequests is what happened to the requests that a credential sent to get one token:
-// to Entra ID, to an OIDC provider, to the machine's identity endpoint. It travels in their
-// context, since the credentials' errors do not tell whether a failure may pass.
+// to Entra ID, to an OIDC provider, to the machine's identity endpoint. The transport tells it,
+// since the credentials' errors do not say whether a failure is transient.
 type tokenRequests struct {
 	mu   sync.Mutex
 	last map[string]tokenOutcome // by host
@@ -21,29 +24,24 @@ type tokenRequests struct {
 
 // tokenOutcome is how the last request to a host ended.
 type tokenOutcome struct {
-	mayPass bool
-	header  http.Header // of the answer, nil when none came
-	err     error       // why none came
+	transient bool
+	header    http.Header // of the response, nil when none came
+	err       error       // why none came
 }
 
-type tokenRequestsKey struct{}
-
-// noteTokenRequest notes how a request ended, if it is one for a token, and has the answer
-// note if its body breaks off.
-func noteTokenRequest(req *http.Request, resp *http.Response, err error) {
-	r, ok := req.Context().Value(tokenRequestsKey{}).(*tokenRequests)
-	if !ok {
-		return
-	}
+// done notes how a request ended, and has the response note if its body breaks off.
+func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) {
 	host := req.URL.Host
-	outcome := tokenOutcome{mayPass: mayPass(resp, err), err: err}
+	outcome := tokenOutcome{err: err}
 	if resp != nil {
-		outcome.header = resp.Header
-		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{mayPass: true, err: err}) }}
+		outcome.header, outcome.transient = resp.Header, transport.TransientStatus(resp.StatusCode)
+		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: !permanent.Is(err), err: err}) }}
+	} else {
+		outcome.transient = !permanent.Is(err)
 	}
 	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" && isLinkLocal(req.URL.Hostname()) {
 		// There is no identity endpoint on this machine; azidentity has looked for it long enough.
-		outcome.mayPass = false
+		outcome.transient = false
 	}
 	r.note(host, outcome)
 }
@@ -57,7 +55,7 @@ func (r *tokenRequests) note(host string, outcome tokenOutcome) {
 	r.last[host] = outcome
 }
 
-// watchedBody is an answer's body that tells when it breaks off.
+// watchedBody is a response's body that tells when it breaks off.
 type watchedBody struct {
 	io.ReadCloser
 	broke func(error)
@@ -72,15 +70,15 @@ func (b watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failure makes err, for which there is no token, an error that says whether another try
+// failure makes err, for which there is no token, an error that says whether another attempt
 // may help and who is to blame.
-func (r *tokenRequests) failure(err error) error {
+func (r *tokenRequests) failure(err error) *credentialError {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := &credentialError{error: err}
 	for _, outcome := range r.last {
-		if outcome.mayPass {
-			failed.passing = append(failed.passing, outcome.header)
+		if outcome.transient {
+			failed.transients = append(failed.transients, outcome.header)
 		}
 		if outcome.err == nil {
 			continue
@@ -97,20 +95,20 @@ func (r *tokenRequests) failure(err error) error {
 // credentialError is a credential's failure to get a token, told apart from Graph's own.
 type credentialError struct {
 	error
-	// passing are the headers of the answers that may be others the next time, nil for one
+	// transients are the headers of the responses that stand for a transient failure, nil for one
 	// that did not come.
-	passing []http.Header
+	transients []http.Header
 	// proxy is the failure of a proxy that is behind it, if one is.
-	proxy *ProxyError
+	proxy *transport.ProxyError
 }
 
-// mayPass reports whether another try may help.
-func (e *credentialError) mayPass() bool { return len(e.passing) > 0 }
+// transient reports whether another attempt may help.
+func (e *credentialError) transient() bool { return len(e.transients) > 0 }
 
-// advised is how long the answers advise to wait before.
+// advised is how long the responses advise to wait before.
 func (e *credentialError) advised(now time.Time) time.Duration {
 	var longest time.Duration
-	for _, h := range e.passing {
+	for _, h := range e.transients {
 		longest = max(longest, retryAfter(h, now))
 	}
 	return longest

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
@@ -10,8 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // Two stand-ins, and a client that trusts both: nothing but its own refusal keeps it from
@@ -127,7 +132,7 @@ func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	var dials atomic.Int32
 	b := newClient(t, func(s *setup) {
 		s.retry = eager
-		s.transport = func(transport *graph.Transport) {
+		s.transport = func(transport *transport.Transport) {
 			if limit := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; limit >= graph.DefaultRetry.AttemptTimeout {
 				t.Errorf("got %s until a dead connection is noticed, want less than the %s of an attempt", limit, graph.DefaultRetry.AttemptTimeout)
 			}
@@ -151,6 +156,49 @@ func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	}
 }
 
+// What this machine refuses to send, it refuses however often it is tried.
+func TestLocalErrors_areNotRetried(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.Client = graph.New(graph.Options{
+		Endpoint: "https://127.0.0.1:99999", Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+	})
+	_, err := b.keepAlive(t)
+	if e := failure(t, err); e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
+	}
+	// The request of a credential whose own token has a line break.
+	sender := newTransport(t, b.sim.CACertificate())
+	credential := scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.sim.AuthorityURL(), http.NoBody)
+		if err != nil {
+			return azcore.AccessToken{}, err
+		}
+		req.Header.Set("Authorization", "Bearer s3cret\n")
+		_, err = sender.Do(req) //nolint:bodyclose // there is none
+		return azcore.AccessToken{}, err
+	})
+	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: credential, Transport: sender, Clock: b.clock, Retry: patient})
+	_, err = b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "its header Authorization holds a line break")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 || strings.Contains(e.Error(), "s3cret") || len(b.sim.Requests()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent, and the token kept out of it", e, b.clock.Slept())
+	}
+}
+
+func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "larger than 8 MiB")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
+	}
+}
+
 func TestNobodyListeningIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
@@ -171,10 +219,12 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 		"a folder":   {dir, dir},
 		"empty":      {writeFile(t, nil), "holds no certificate"},
 		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
-		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "holds no certificate"},
-		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "holds no certificate"},
+		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
+		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 is no certificate"},
+		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "of which 1 cannot be read"},
+		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
 	} {
-		client, err := graph.NewTransport(graph.TransportOptions{CACertificateFile: test.file})
+		client, err := transport.New(transport.Options{CACertificateFile: test.file})
 		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {
 			t.Errorf("%s: got %v, want an error about the CA certificate file with %q", name, err, test.want)
 			continue
@@ -186,7 +236,7 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 func TestWithoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	transport, err := graph.NewTransport(graph.TransportOptions{})
+	transport, err := transport.New(transport.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,6 @@ package keepalive
 import (
 	"context"
 	"time"
-
-	"terraform-provider-msgraph/internal/clock"
 )
 
 // minTry is the least time that a keepAlive is given while a call is held.
@@ -21,11 +19,15 @@ type Hold struct {
 	// Timeout is how long one keepAlive may take, retries included. As a call's expiry
 	// comes near, it gets less, so that there is time for others.
 	Timeout time.Duration
-	// Clock tells the server's time, and waits.
-	Clock clock.Clock
+	// Clock tells the server's time. What is measured and waited for is by the clock of this
+	// machine under it, as the server's may be corrected at any moment.
+	Clock *ServerClock
 	// Send and Ended are as in [KeeperOptions].
 	Send  func(context.Context) (time.Time, error)
 	Ended func(error) bool
+	// Alive asks the server whether it shows the call as alive. That is asked once no
+	// keepAlive has succeeded until the call's expiry, as only responses may have got lost.
+	Alive func(context.Context) (bool, error)
 	// Report is told of each try.
 	Report func(context.Context, Step)
 }
@@ -36,7 +38,7 @@ type Step struct {
 	Record Record
 	// Of is about how many keepAlives the hold takes in all.
 	Of int
-	// Next is when the next try follows; zero after the last one.
+	// Next is when the next try follows, by the server's clock; zero after the last one.
 	Next time.Time
 	// Left is how much is left of the hold at the time of the try.
 	Left time.Duration
@@ -45,35 +47,35 @@ type Step struct {
 // Run holds the call until the time is over, the call is lost or ctx is done, and returns
 // what was achieved.
 //
-// Failures that may pass are sat out, except at the start, when nothing is known about the
-// call yet. The error is ctx's own when that ended the hold; else it is the Failure in the
-// Record, after which the call has ended, or cannot be alive any more, or was never reached.
+// Transient failures are retried, except at the start, when nothing is known about the call
+// yet. The error is ctx's own when that ended the hold; else it is the Failure in the Record,
+// after which the call has ended, or was not seen alive for [Limit], or was never reached.
 // When only the try at the very end failed, there is no error: the Record has the Failure.
 func (h Hold) Run(ctx context.Context) (Record, error) {
+	local := h.Clock.Clock
 	keeper := NewKeeper(KeeperOptions{Send: h.Send, Ended: h.Ended, Now: h.Clock.Now, RenewAfter: h.RenewAfter})
 	record, wait := h.try(ctx, keeper, h.Timeout)
 	if record.Failure != nil {
 		return record, cause(ctx, record)
 	}
-	end := record.First.Add(h.For)
+	began, left := local.Now(), h.For
 	for final := h.For <= 0; !final; {
-		now := h.Clock.Now()
-		next := now.Add(wait)
-		if final = !next.Before(end); final {
-			next = end
+		if final = wait >= left; final {
+			wait = max(left, 0)
 		}
-		h.Report(ctx, h.step(record, next, end))
-		if err := h.Clock.Sleep(ctx, next.Sub(now)); err != nil {
+		h.Report(ctx, h.step(record, wait, left))
+		if err := local.Sleep(ctx, wait); err != nil {
 			return record, err
 		}
-		left := Expiry(record.Last).Sub(h.Clock.Now())
-		record, wait = h.try(ctx, keeper, min(h.Timeout, max(left/2, minTry)))
-		lost := record.Failure != nil && !h.Clock.Now().Before(Expiry(record.Last))
-		if ctx.Err() != nil || record.Ended || lost {
+		untilExpiry := Expiry(record.Last).Sub(h.Clock.Now())
+		shown := record.Shown
+		record, wait = h.try(ctx, keeper, min(h.Timeout, max(untilExpiry/2, minTry)))
+		if ctx.Err() != nil || record.Ended || record.Failure != nil && h.lost(ctx, &record, shown) {
 			return record, cause(ctx, record)
 		}
+		left = h.For - local.Now().Sub(began)
 	}
-	h.Report(ctx, h.step(record, time.Time{}, end))
+	h.Report(ctx, h.step(record, 0, left))
 	return record, nil
 }
 
@@ -81,6 +83,24 @@ func (h Hold) try(ctx context.Context, k *Keeper, timeout time.Duration) (Record
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	return k.Send(ctx)
+}
+
+// lost reports, after a failed try, whether the call cannot be alive any more: the server says
+// so, or has not shown it alive, by a keepAlive or otherwise, for [Limit]. shown is when the
+// server was last seen to show it alive otherwise; zero for never.
+func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
+	r.Shown = shown
+	if h.Clock.Now().Before(Expiry(r.Last)) {
+		return false
+	}
+	alive, err := h.Alive(ctx)
+	switch now := h.Clock.Now(); {
+	case err != nil:
+		return !now.Before(Expiry(r.Last)) && !now.Before(Expiry(shown))
+	case alive:
+		r.Shown = now
+	}
+	return !alive
 }
 
 // cause is why a hold is over before its time.
@@ -91,17 +111,14 @@ func cause(ctx context.Context, r Record) error {
 	return r.Failure
 }
 
-// step describes the last try and what follows: another one at next, if that is not zero.
-func (h Hold) step(r Record, next, end time.Time) Step {
-	s := Step{Record: r, Of: r.Sent, Next: next}
-	at := r.Last
-	if r.Failure != nil {
-		at = r.FailedAt
-	}
-	s.Left = max(end.Sub(at), 0)
-	if !next.IsZero() {
+// step describes the last try, after which left is left of the hold, and what follows:
+// another try after wait, if that is not zero.
+func (h Hold) step(r Record, wait, left time.Duration) Step {
+	s := Step{Record: r, Of: r.Sent, Left: max(left, 0)}
+	if wait > 0 {
+		s.Next = h.Clock.Now().Add(wait)
 		every := cadence(h.RenewAfter)
-		s.Of += 1 + int((end.Sub(next)+every-1)/every)
+		s.Of += 1 + int((left-wait+every-1)/every)
 	}
 	return s
 }

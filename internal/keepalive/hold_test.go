@@ -12,7 +12,7 @@ import (
 // hold is a Hold on g; its steps are appended to steps.
 func (g *graph) hold(d time.Duration, steps *[]Step) Hold {
 	return Hold{
-		For: d, RenewAfter: 15 * time.Minute, Timeout: 2 * time.Minute, Clock: g.clock, Send: g.send, Ended: isEnded,
+		For: d, RenewAfter: 15 * time.Minute, Timeout: 2 * time.Minute, Clock: NewServerClock(g.clock), Send: g.send, Ended: isEnded, Alive: g.alive,
 		Report: func(_ context.Context, s Step) { *steps = append(*steps, s) },
 	}
 }
@@ -209,7 +209,7 @@ func TestHold_interrupted(t *testing.T) {
 		var steps []Step
 		h := g.hold(time.Hour, &steps)
 		clock := parked{g, make(chan struct{})}
-		h.Clock = clock
+		h.Clock = NewServerClock(clock)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-clock.asleep; cancel() }()
 		r, err := h.Run(ctx)
@@ -237,4 +237,92 @@ func TestHold_interrupted(t *testing.T) {
 			cancel()
 		}
 	})
+}
+
+// A call that Graph shows as alive is held on, although no keepAlive is seen to succeed: only
+// the responses may get lost.
+func TestHold_goesOnWhileGraphShowsTheCallAlive(t *testing.T) {
+	t.Parallel()
+	const always = 1e6
+	cases := []struct {
+		name            string
+		failsUntil      float64 // in minutes, from 15 on
+		shown           func(minute float64) (bool, error)
+		wantErr         error
+		gaveUp, shownAt float64 // in minutes; zero for the end of the hold, and for never
+	}{
+		{"to the end of the hold", always, func(float64) (bool, error) { return true, nil }, nil, 0, 300},
+		{"until keepAlives succeed again", 200, func(float64) (bool, error) { return true, nil }, nil, 0, 0},
+		{"until it does not any more", always, func(m float64) (bool, error) { return m < 100, nil }, errPassing, 100, 99},
+		{"not for a look that fails now and then", always, func(m float64) (bool, error) {
+			if int(m)%20 != 0 && m > 46 {
+				return false, errPassing
+			}
+			return true, nil
+		}, nil, 0, 300},
+		{"but not once nothing is seen of it for 45 minutes", always, func(m float64) (bool, error) {
+			if m > 50 {
+				return false, errPassing
+			}
+			return true, nil
+		}, errPassing, 95, 50},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			g := newGraph()
+			g.shows = func() (bool, error) { return c.shown(g.clock.Now().Sub(noon).Minutes()) }
+			var steps []Step
+			r, err := failing(g.hold(5*time.Hour, &steps), g, 15, c.failsUntil, errPassing).Run(t.Context())
+			if !errors.Is(err, c.wantErr) || (err == nil) != (c.wantErr == nil) || r.Ended {
+				t.Errorf("it ended with %v and %+v", err, r)
+			}
+			within := func(at, want float64) bool { return want == 0 || at > want-1.1 && at < want+1.1 }
+			if at := g.clock.Now().Sub(noon).Minutes(); !within(at, c.gaveUp) || c.gaveUp == 0 && at != 300 {
+				t.Errorf("it was over after %.1f minutes", at)
+			}
+			if r.Shown.IsZero() != (c.shownAt == 0) || !within(r.Shown.Sub(noon).Minutes(), c.shownAt) {
+				t.Errorf("Graph showed it alive at %v, want minute %v", r.Shown, c.shownAt)
+			}
+		})
+	}
+}
+
+// The server's time may be corrected by any response to any request. A hold takes as long as
+// it says nevertheless.
+func TestHold_isMeasuredByThisMachinesClock(t *testing.T) {
+	t.Parallel()
+	for _, jump := range []time.Duration{-20 * time.Minute, 20 * time.Minute} {
+		g := newGraph()
+		var steps []Step
+		h := g.hold(2*time.Hour, &steps)
+		send := h.Send
+		h.Send = func(ctx context.Context) (time.Time, error) {
+			if g.clock.Now().Sub(noon) == 30*time.Minute {
+				h.Clock.Observe(g.clock.Now().Add(jump)) // as another object of the run does
+			}
+			_, err := send(ctx)
+			return h.Clock.Now(), err
+		}
+		if _, err := h.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := g.clock.Now().Sub(noon); took != 2*time.Hour || len(steps) != 9 {
+			t.Errorf("after a jump of %s it took %s and %d keepAlives", jump, took, len(steps))
+		}
+	}
+}
+
+// A machine that was suspended sends as soon as it wakes up.
+func TestHold_sendsAtOnceAfterASuspension(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	var steps []Step
+	g.clock.SuspendDuring(2, 25*time.Minute)
+	if _, err := g.hold(2*time.Hour, &steps).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := times(steps), []float64{0, 15, 55, 70, 85, 100, 115, 120}; !reflect.DeepEqual(got, want) {
+		t.Errorf("keepAlives in the minutes %v,\nwant %v", got, want)
+	}
 }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Record is what came of keeping one call alive so far. Times are the server's.
+// Record is what came of keeping one call alive so far. Times are Graph's.
 type Record struct {
-	// Sent is how many keepAlives Graph has taken.
+	// Sent is how many keepAlives Graph has accepted.
 	Sent int
-	// First and Last are when Graph took the first and the last of them; zero for none.
+	// First and Last are when Graph accepted the first and the last of them; zero for none.
 	First, Last time.Time
 	// Failures is how many tries have failed since Last.
 	Failures int
@@ -19,6 +19,9 @@ type Record struct {
 	FailedAt time.Time
 	// Ended is whether Failure says that the call is over.
 	Ended bool
+	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
+	// until its expiry; zero when that was not asked, or not since Last.
+	Shown time.Time
 }
 
 // Keeper keeps one call alive and remembers what came of it. Its methods may be called
@@ -37,16 +40,16 @@ type Keeper struct {
 
 // KeeperOptions say how a [Keeper] works.
 type KeeperOptions struct {
-	// Send sends one keepAlive and returns when Graph took it.
+	// Send sends one keepAlive and returns when Graph accepted it.
 	Send func(context.Context) (time.Time, error)
 	// Ended reports whether an error of Send says that the call is over. Any other failure
-	// may pass.
+	// is taken for a transient one.
 	Ended func(error) bool
-	// Now tells the server's time.
+	// Now tells Graph's time.
 	Now func() time.Time
 	// RenewAfter is the time from one keepAlive to the next.
 	RenewAfter time.Duration
-	// Last is when Graph took a keepAlive that was sent before; zero for none.
+	// Last is when Graph accepted a keepAlive that was sent before; zero for none.
 	Last time.Time
 }
 

@@ -22,8 +22,9 @@ type graph struct {
 	mu    sync.Mutex
 	fail  error
 	sent  int
-	enter chan struct{} // if set, each keepAlive says when it has begun,
-	leave chan struct{} // and waits for this before it ends
+	shows func() (bool, error) // whether Graph shows the call as alive; nil for never
+	enter chan struct{}        // if set, each keepAlive says when it has begun,
+	leave chan struct{}        // and waits for this before it ends
 }
 
 func newGraph() *graph { return &graph{clock: clocktest.New(noon)} }
@@ -40,6 +41,14 @@ func (g *graph) send(ctx context.Context) (time.Time, error) {
 		return time.Time{}, ctx.Err()
 	}
 	return g.clock.Now(), g.fail
+}
+
+// alive plays Graph's response to a look at the call.
+func (g *graph) alive(context.Context) (bool, error) {
+	if g.shows == nil {
+		return false, nil
+	}
+	return g.shows()
 }
 
 func (g *graph) failWith(err error) {

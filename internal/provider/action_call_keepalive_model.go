@@ -37,7 +37,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 	m.check(diags)
 	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.call().path(), "Invalid Call Id", tfvalue.Capitalize(err))
+			diags.AddAttributeError(m.call().path(), "Invalid Call ID", tfvalue.Capitalize(err))
 		}
 	}
 	var headers validator.MapResponse
@@ -47,7 +47,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 		value types.String
 		validator.String
 	}{
-		"hold_for":    {m.HoldFor, tfvalue.NotNegative()},
+		"hold_for":    {m.HoldFor, holdFor()},
 		"renew_after": {m.RenewAfter, holdRenewAfter()},
 	} {
 		var resp validator.StringResponse

@@ -10,16 +10,19 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// stepMessage tells of one keepAlive of a hold and of what follows it, for instance:
+// stepMessage describes one keepAlive of a hold and what follows it, for example:
 //
 //	keepAlive 3 of about 8 sent at 14:30:05Z; call alive until 15:15:05Z; next at 14:45:05Z; 1h15m left
 func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	r := s.Record
 	number, what, next := r.Sent, "sent at "+clockTime(r.Last), "next"
 	if r.Failure != nil {
-		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), brief(r.Failure)), "next try"
+		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), brief(r.Failure)), "next attempt"
 	}
 	until := "; call alive until " + clockTime(keepalive.Expiry(r.Last))
+	if !r.Shown.IsZero() {
+		until = "; Graph showed the call as alive at " + clockTime(r.Shown)
+	}
 	switch {
 	case holdFor <= 0:
 		return "keepAlive " + what + until
@@ -29,24 +32,23 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), left(s.Left))
 }
 
-// heldMessage tells what a hold that went to its end has achieved.
+// heldMessage summarizes a hold that went to its end.
 func heldMessage(callID string, r keepalive.Record) string {
 	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
 	if r.Failure != nil {
-		message += fmt.Sprintf(" The one at the end failed at %s (%s), so whether the call is alive is not known.", timestamp(r.FailedAt), brief(r.Failure))
+		message += fmt.Sprintf(" The last one failed at %s (%s), so the state of the call is not known.", timestamp(r.FailedAt), brief(r.Failure))
 	}
-	return message + fmt.Sprintf(" Graph ends it at %s unless another one follows.", timestamp(keepalive.Expiry(r.Last)))
+	return message + " " + lifetime(r)
 }
 
-// interruptedMessage tells what a hold that was interrupted has achieved.
+// interruptedMessage summarizes a hold that was interrupted.
 func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record) string {
 	if r.Sent == 0 {
-		return fmt.Sprintf("The run was interrupted before Graph took a keepAlive for call %s. One that was under way may have taken "+
-			"effect, which does no harm.", callID)
+		return fmt.Sprintf("The run was interrupted before Graph accepted a keepAlive of call %s. A request that was in flight may have "+
+			"taken effect; sending another one is safe.", callID)
 	}
-	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. "+
-		"Graph ends it at %s unless another one follows.",
-		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, timestamp(keepalive.Expiry(r.Last)))
+	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. %s",
+		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
 }
 
 // brief says in a few words why a keepAlive failed.
@@ -63,10 +65,10 @@ func brief(err error) string {
 	return err.Error()
 }
 
-// clockTime writes the time of the day, in UTC.
+// clockTime formats the time of day, in UTC.
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
 
-// left writes how much is left of a hold; seconds are of interest only at the very end.
+// left formats how much is left of a hold, with seconds only near the end.
 func left(d time.Duration) string {
 	if d >= 10*time.Minute {
 		return tfvalue.FormatDuration(d.Round(time.Minute))

@@ -74,7 +74,7 @@ func TestAction_holds(t *testing.T) {
 		"keepAlive 6 of about 8 sent at 16:15:00Z; call alive until 17:00:00Z; next at 16:30:00Z; 30m left",
 		"keepAlive 7 of about 8 sent at 16:30:00Z; call alive until 17:15:00Z; next at 16:45:00Z; 15m left",
 		"keepAlive 8 of 8 sent at 16:45:00Z; call alive until 17:30:00Z",
-		"Call "+callID+" held from 2026-03-14T15:00:00Z to 2026-03-14T16:45:00Z, keepAlives sent: 8. Graph ends it at 2026-03-14T17:30:00Z unless another one follows.",
+		"Call "+callID+" held from 2026-03-14T15:00:00Z to 2026-03-14T16:45:00Z, keepAlives sent: 8. Graph ends it at 2026-03-14T17:30:00Z unless another keepAlive follows.",
 	)
 	l.expectSent(t, 8)
 	if call, _ := l.Call(callID); call.KeepAlives != 8 || !call.EndedAt.IsZero() {
@@ -106,14 +106,14 @@ func TestAction_holdsThroughFailures(t *testing.T) {
 	expectNothing(t, diags)
 	failed := func(at, next, left string) string {
 		return "keepAlive 2 of about 3 failed at " + at + ` (403 Forbidden, code Forbidden, "Access is denied."); ` +
-			"call alive until 15:45:00Z; next try at " + next + "; " + left + " left"
+			"call alive until 15:45:00Z; next attempt at " + next + "; " + left + " left"
 	}
 	expectMessages(t, messages,
 		"keepAlive 1 of about 3 sent at 15:00:00Z; call alive until 15:45:00Z; next at 15:15:00Z; 30m left",
 		failed("15:15:00Z", "15:16:00Z", "15m"), failed("15:16:00Z", "15:17:00Z", "14m"), failed("15:17:00Z", "15:18:00Z", "13m"),
 		"keepAlive 2 of about 3 sent at 15:18:00Z; call alive until 16:03:00Z; next at 15:30:00Z; 12m left",
 		"keepAlive 3 of 3 sent at 15:30:00Z; call alive until 16:15:00Z",
-		"Call "+callID+" held from 2026-03-14T15:00:00Z to 2026-03-14T15:30:00Z, keepAlives sent: 3. Graph ends it at 2026-03-14T16:15:00Z unless another one follows.",
+		"Call "+callID+" held from 2026-03-14T15:00:00Z to 2026-03-14T15:30:00Z, keepAlives sent: 3. Graph ends it at 2026-03-14T16:15:00Z unless another keepAlive follows.",
 	)
 }
 
@@ -127,7 +127,7 @@ func TestAction_lastKeepAliveFails(t *testing.T) {
 	expectOne(t, diags, isWarning, "Call May End Soon", callID, "2026-03-14T15:15:00Z", "Graph ends it at 2026-03-14T16:00:00Z")
 	last := messages[len(messages)-1]
 	expectText(t, last, "held from 2026-03-14T15:00:00Z to 2026-03-14T15:15:00Z, keepAlives sent: 2.",
-		"The one at the end failed at 2026-03-14T15:30:00Z (403 Forbidden", "whether the call is alive is not known", "Graph ends it at 2026-03-14T16:00:00Z")
+		"The last one failed at 2026-03-14T15:30:00Z (403 Forbidden", "the state of the call is not known", "Graph ends it at 2026-03-14T16:00:00Z")
 	expectText(t, messages[len(messages)-2], "keepAlive 3 of 3 failed at 15:30:00Z (403 Forbidden")
 }
 
@@ -155,7 +155,7 @@ func TestAction_callEnds(t *testing.T) {
 			l.beforeSleep(3, func() { l.EndCall(callID, 200, 5001, "ended") })
 			messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "5h"))
 			expectOne(t, diags, isError, "Call Has Ended", "Call "+callID+" ended during this run", c.says,
-				"from 2026-03-14T15:00:00Z to 2026-03-14T15:30:00Z, by 3 keepAlives", "2026-03-14T15:45:00Z found it gone", "cannot be revived")
+				"from 2026-03-14T15:00:00Z to 2026-03-14T15:30:00Z (keepAlives: 3)", "2026-03-14T15:45:00Z found that it had ended", "cannot be revived")
 			if len(messages) != 3 {
 				t.Errorf("messages: %q", messages)
 			}
@@ -169,7 +169,7 @@ func TestAction_outOfReachForTooLong(t *testing.T) {
 	l := newLab(t)
 	l.beforeSleep(1, func() { l.graphIs(graphsim.Status(503)) })
 	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "5h"))
-	expectOne(t, diags, isError, "Call Has Ended", "no keepAlive got through for 45m", "503 Service Unavailable", "by 1 keepAlive")
+	expectOne(t, diags, isError, "Call Has Ended", "no keepAlive has succeeded for 45m", "503 Service Unavailable", "(keepAlives: 1)")
 	if over := l.clock.Now().Sub(start.Add(45 * time.Minute)); over < 0 || over > 30*time.Second {
 		t.Errorf("it gave up %s after the call's expiry", over)
 	}
@@ -258,7 +258,7 @@ func TestAction_interrupted(t *testing.T) {
 		}()
 		began := time.Now()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h"))
-		expectOne(t, diags, isError, "Interrupted", "before Graph took a keepAlive for call "+callID)
+		expectOne(t, diags, isError, "Interrupted", "before Graph accepted a keepAlive of call "+callID)
 		expectMessages(t, messages)
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("it took %s", took)
@@ -267,7 +267,7 @@ func TestAction_interrupted(t *testing.T) {
 }
 
 // When nobody listens any more, as after an interrupt, telling does not block for good.
-func TestTeller_nobodyListens(t *testing.T) {
+func TestReporter_nobodyListens(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)
@@ -286,4 +286,22 @@ func TestAction_notConfigured(t *testing.T) {
 	t.Parallel()
 	_, diags := newLab(t).rpcUnconfigured(t).invoke(t.Context(), set())
 	expectOne(t, diags, isError, "Provider Not Configured")
+}
+
+// Responses that get lost on the way back are no reason to give up a call that Graph shows
+// as alive.
+func TestAction_holdsACallThatGraphShowsAsAlive(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	lost := graphsim.CutOff(graphsim.CutHeaders).After().To(http.MethodPost, "").For(-1)
+	l.beforeSleep(1, func() { l.Inject(lost) })
+	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "2h"))
+	expectOne(t, diags, isWarning, "Call May End Soon", "Graph still shows the call as alive", "responses may have been lost")
+	if took := l.clock.Now().Sub(start); took < 2*time.Hour {
+		t.Errorf("the call was given up after %s", took)
+	}
+	if call, _ := l.Call(callID); !call.EndedAt.IsZero() {
+		t.Error("the call has ended")
+	}
+	expectText(t, messages[len(messages)-2], "Graph showed the call as alive at 17:0")
 }

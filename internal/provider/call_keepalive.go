@@ -20,18 +20,18 @@ import (
 
 const (
 	headersDescription   = "Extra headers of the `keepAlive` request."
-	requestIDDescription = "Graph's `request-id` of the last `keepAlive`, which Microsoft's support asks for."
+	requestIDDescription = "Graph's `request-id` of the last `keepAlive`, for Microsoft support."
 	rfc3339Description   = " RFC 3339, UTC."
 )
 
 var (
 	// holdRenewAfterDescription is that of renew_after where the provider itself keeps time.
-	holdRenewAfterDescription = fmt.Sprintf("How long after one `keepAlive` the next one is sent, as a duration such as `\"10m\"`: "+
-		"at least %s, below %s, which is Graph's limit (default: `\"%s\"`, as Microsoft recommends). What it leaves of the limit is the "+
-		"time that Graph may be out of reach without harm: a failed `keepAlive` is tried again every minute.",
+	holdRenewAfterDescription = fmt.Sprintf("The time from one `keepAlive` to the next, as a duration such as `\"10m\"`: "+
+		"at least %s, below %s, which is Graph's limit (default: `\"%s\"`, as Microsoft recommends). A failed `keepAlive` is retried "+
+		"every minute, so a shorter time lets the call survive a longer outage of Graph.",
 		tfvalue.FormatDuration(keepalive.MinRenewAfter), tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.RecommendedRenewAfter))
 
-	expiryDescription = fmt.Sprintf("`last_keepalive_at` and %s.", tfvalue.FormatDuration(keepalive.Limit))
+	expiryDescription = fmt.Sprintf("`last_keepalive_at` plus %s.", tfvalue.FormatDuration(keepalive.Limit))
 )
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
@@ -39,18 +39,27 @@ func holdRenewAfter() validator.String {
 	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
-// configured reports whether there is a session, and says so if not: some objects can be
+// maxHold bounds how long a call can be held: a week, far beyond the 30 hours after which Teams
+// ends a meeting.
+//
+// Source: https://learn.microsoft.com/microsoftteams/limits-specifications-teams
+const maxHold = 7 * 24 * time.Hour
+
+// holdFor returns the validator for how long a call is held.
+func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
+
+// configured reports whether there is provider data, and says so if not: some objects can be
 // asked for work before the provider has been configured.
 func (s *providerData) configured(diags *diag.Diagnostics) bool {
 	if s == nil {
 		diags.AddError("Provider Not Configured",
-			"The provider was asked to work on a call before it was given its configuration. This is a bug; please report it.")
+			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
 	}
 	return s != nil
 }
 
 // sender returns a function that sends one keepAlive for the call and returns when Graph
-// took it.
+// accepted it.
 func (s *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
 	return func(ctx context.Context) (time.Time, error) {
 		k, err := s.sendKeepAlive(ctx, callID, header)
@@ -58,9 +67,18 @@ func (s *providerData) sender(callID string, header http.Header) func(context.Co
 	}
 }
 
-// endReason looks at the call and reports whether it has ended, and why.
-func (s *providerData) endReason(ctx context.Context, callID string) (reason string, ended bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+// isAliveTimeout bounds the question whether Graph shows a call that is being held as alive.
+const isAliveTimeout = 10 * time.Second
+
+// isAlive reports whether Graph shows the call as alive.
+func (s *providerData) isAlive(ctx context.Context, callID string) (bool, error) {
+	_, ended, err := s.endReason(ctx, isAliveTimeout, callID)
+	return !ended && err == nil, err
+}
+
+// endReason gets the call, for as long as the timeout, and reports whether it has ended, and why.
+func (s *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, err := s.getCall(ctx, callID)
 	switch {
@@ -73,8 +91,8 @@ func (s *providerData) endReason(ctx context.Context, callID string) (reason str
 }
 
 // whyEnded says why a call is over that was being kept alive, as well as Graph still knows.
-func (s *providerData) whyEnded(ctx context.Context, callID string, r keepalive.Record) string {
-	reason, ended, _ := s.endReason(ctx, callID)
+func (s *providerData) whyEnded(ctx context.Context, timeout time.Duration, callID string, r keepalive.Record) string {
+	reason, ended, _ := s.endReason(ctx, timeout, callID)
 	switch {
 	case ended:
 		return reason
@@ -88,20 +106,23 @@ func (s *providerData) whyEnded(ctx context.Context, callID string, r keepalive.
 func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepalive.Record) {
 	var until, noticed string
 	if r.Sent > 0 {
-		until = fmt.Sprintf("It was kept alive from %s to %s, by %d keepAlives.", timestamp(r.First), timestamp(r.Last), r.Sent)
+		until = fmt.Sprintf("It was kept alive from %s to %s (keepAlives: %d).", timestamp(r.First), timestamp(r.Last), r.Sent)
 	}
 	if r.Ended {
-		noticed = fmt.Sprintf("The keepAlive at %s found it gone.", timestamp(r.FailedAt))
+		noticed = fmt.Sprintf("The keepAlive at %s found that it had ended.", timestamp(r.FailedAt))
 	}
 	diags.AddError(summaryEnded, joinParagraphs(
-		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed,
-		"A call that has ended cannot be revived. Place the call again, and run this again with its new id."))
+		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed, endedMeans+"."))
 }
 
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
-	return fmt.Sprintf("no keepAlive got through for %s, after which Graph ends a call. The last of %d tries since, at %s, "+
-		"says:\n%s", tfvalue.FormatDuration(keepalive.Limit), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+	unseen := ""
+	if !r.Shown.IsZero() {
+		unseen = fmt.Sprintf(", and Graph last showed it as alive at %s", timestamp(r.Shown))
+	}
+	return fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call%s. Failed attempts: %d; the last one at %s:\n%s",
+		tfvalue.FormatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // describeFailure says what was tried and what came of it.
@@ -115,13 +136,23 @@ func describeFailure(err error) string {
 
 // addFailingWarning says that a call has outlived the run, but may not do so for long.
 func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r keepalive.Record) {
-	known := "Whether it is alive is not known"
+	known := "The state of the call is not known."
 	if alive {
-		known = "Graph still shows it as alive"
+		known = "Graph still shows the call as alive."
 	}
-	diags.AddWarning("Call May End Soon", fmt.Sprintf("The last keepAlive that reached call %s was at %s. Tries that have failed since: %d, "+
-		"the last one at %s.\n%s\n\n%s. Graph ends it at %s unless a keepAlive reaches it before.",
-		callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, timestamp(keepalive.Expiry(r.Last))))
+	diags.AddWarning("Call May End Soon", joinParagraphs(
+		fmt.Sprintf("The last successful keepAlive of call %s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
+			callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)),
+		known+" "+lifetime(r)))
+}
+
+// lifetime says until when a call lives. One that Graph shows as alive past its expiry has
+// been reached by a keepAlive whose response was lost.
+func lifetime(r keepalive.Record) string {
+	if expiry := keepalive.Expiry(r.Last); r.FailedAt.Before(expiry) && r.Shown.IsZero() {
+		return fmt.Sprintf("Graph ends it at %s unless another keepAlive follows.", timestamp(expiry))
+	}
+	return fmt.Sprintf("Graph ends it %s after the last keepAlive that it accepted; responses may have been lost.", tfvalue.FormatDuration(keepalive.Limit))
 }
 
 // timestamp writes a time for a diagnostic.

@@ -56,7 +56,7 @@ provider "msgraph" { use_oidc = terraform_data.late.output }
 		if code != 1 {
 			t.Errorf("plan exited %d", code)
 		}
-		expectText(t, out, "Error: Unknown Provider Setting", "The value of use_oidc depends on something that is known only after an apply")
+		expectText(t, out, "Error: Unknown Provider Setting", "The value of use_oidc is known only after apply")
 		if n := len(l.Requests()); n != 0 {
 			t.Errorf("%d requests were sent", n)
 		}
@@ -69,6 +69,6 @@ provider "msgraph" { use_oidc = terraform_data.late.output }
 			t.Errorf("plan exited %d", code)
 		}
 		expectText(t, out, "Error: No Credential Configured", "- Client secret:", "- Managed identity:",
-			"ACTIONS_ID_TOKEN_REQUEST_URL is set, but counts only with use_oidc (ARM_USE_OIDC).")
+			"ACTIONS_ID_TOKEN_REQUEST_URL is set, but has no effect unless use_oidc (ARM_USE_OIDC) is true.")
 	})
 }

@@ -159,7 +159,7 @@ func TestEphemeral_passingFailures(t *testing.T) {
 			}
 
 			expectOne(t, r.close(opened.Private), isWarning, "Call May End Soon", callID, "2026-03-14T15:00:00Z", "2026-03-14T15:45:00Z",
-				"Tries that have failed since: 3")
+				"Failed attempts since then: 3")
 		})
 	}
 }
@@ -203,7 +203,7 @@ func TestEphemeral_isQuickWhenGraphHangs(t *testing.T) {
 		t.Errorf("it is tried again after %s, want a minute", wait)
 	}
 	began = time.Now()
-	expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "Graph ends it by itself 45m after")
+	expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "Graph ends it 45m after")
 	if took := time.Since(began); took > closeTimeout+slack {
 		t.Errorf("the close took %s", took)
 	}
@@ -219,7 +219,7 @@ func TestEphemeral_callEndsDuringTheRun(t *testing.T) {
 		renewals bool
 		says     []string
 	}{
-		"noticed at a renewal":             {0, true, []string{"Graph no longer knows it", "404 Not Found, code 8522", "The keepAlive at 2026-03-14T15:30:00Z found it gone"}},
+		"noticed at a renewal":             {0, true, []string{"Graph no longer knows it", "404 Not Found, code 8522", "The keepAlive at 2026-03-14T15:30:00Z found that it had ended"}},
 		"noticed at a renewal, with why":   {time.Hour, true, []string{`Graph shows it as "terminated"`, "the conversation has ended", "code 200, subcode 5001", "2026-03-14T15:30:00Z"}},
 		"noticed only at the end":          {0, false, []string{"Graph no longer knows it"}},
 		"noticed only at the end with why": {time.Hour, false, []string{`Graph shows it as "terminated"`, "the conversation has ended"}},
@@ -237,7 +237,7 @@ func TestEphemeral_callEndsDuringTheRun(t *testing.T) {
 				l.EndCall(callID, 200, 5001, "ended")
 				private := renewed.Private
 				says := append(slices.Clone(c.says), "Call Has Ended", "Call "+callID+" ended during this run",
-					"kept alive from 2026-03-14T15:00:00Z to 2026-03-14T15:15:00Z, by 2 keepAlives", "cannot be revived")
+					"kept alive from 2026-03-14T15:00:00Z to 2026-03-14T15:15:00Z (keepAlives: 2)", "cannot be revived")
 				if c.renewals {
 					l.clock.Advance(15 * time.Minute)
 					last := r.renew(private)
@@ -283,7 +283,23 @@ func TestEphemeral_outOfReachForTooLong(t *testing.T) {
 	if tries > 60 {
 		t.Errorf("it was tried %d times", tries)
 	}
-	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "no keepAlive got through for 45m", "403 Forbidden")
+	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "no keepAlive has succeeded for 45m", "403 Forbidden")
+}
+
+// Responses that get lost on the way back do not end a call that Graph shows as alive.
+func TestEphemeral_holdsACallThatGraphShowsAsAlive(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpc(t)
+	opened := r.mustOpen(set())
+	l.Inject(graphsim.CutOff(graphsim.CutHeaders).After().To(http.MethodPost, "").For(-1))
+	for at := opened.RenewAt; l.clock.Now().Before(start.Add(50 * time.Minute)); {
+		l.clock.Advance(at.Sub(l.clock.Now()))
+		renewed := r.renew(opened.Private)
+		expectNothing(t, renewed.Diagnostics)
+		at = renewed.RenewAt
+	}
+	expectOne(t, r.close(opened.Private), isWarning, "Call May End Soon", "Graph still shows the call as alive", "responses may have been lost")
 }
 
 func TestEphemeral_hangUpOnClose(t *testing.T) {
@@ -306,7 +322,7 @@ func TestEphemeral_hangUpOnClose(t *testing.T) {
 		r := l.rpc(t)
 		opened := r.mustOpen(set("hang_up_on_close", true))
 		l.Inject(graphsim.Status(403).To(http.MethodDelete, "").For(-1))
-		expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "403 Forbidden", "Graph ends it by itself 45m after its last keepAlive")
+		expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "403 Forbidden", "Graph ends it 45m after its last keepAlive")
 	})
 	t.Run("while keepAlives fail", func(t *testing.T) {
 		t.Parallel()
@@ -417,7 +433,7 @@ func TestEphemeral_anotherProcess(t *testing.T) {
 	// And one that finds it gone at once says so too.
 	fourth := l.rpc(t)
 	expectOne(t, fourth.renew(opened.Private).Diagnostics, isError, "Call Has Ended")
-	expectOne(t, fourth.close(opened.Private), isError, "ended during this run", "found it gone")
+	expectOne(t, fourth.close(opened.Private), isError, "ended during this run", "found that it had ended")
 }
 
 // RenewAt is held against the clock of the machine that Terraform runs on, everything else

@@ -244,7 +244,7 @@ func parityErrorVariable(t *testing.T) {
 func parityEnvironment(t *testing.T) {
 	var model config.Model
 	model.Environment = types.StringValue("usgovernment")
-	s, diags := model.Settings(func(string) string { return "" })
+	s, diags := model.Settings(t.Context(), func(string) string { return "" })
 	if diags.HasError() || s.GraphEndpoint != "https://graph.microsoft.us" || s.Credential.AuthorityHost != "https://login.microsoftonline.us" {
 		t.Errorf("usgovernment is %q and %q, %v", s.GraphEndpoint, s.Credential.AuthorityHost, diags)
 	}

@@ -80,7 +80,7 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := model.Settings(p.getenv)
+	settings, diags := model.Settings(ctx, p.getenv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -28,11 +28,11 @@ func TestCredential_badSettings(t *testing.T) {
 			"use_msi (ARM_USE_MSI)", "msi_object_id", "msi_resource_id", "use_cli (ARM_USE_CLI)", "use_azd (ARM_USE_AZD)", "use_powershell (ARM_USE_POWERSHELL)",
 		}},
 		"nothing that is asked for": {nil, []string{"ACTIONS_ID_TOKEN_REQUEST_URL=https://x", "AZURE_FEDERATED_TOKEN_FILE=/t", "ARM_MSI_OBJECT_ID=o"}, []string{
-			"No Credential Configured", "ACTIONS_ID_TOKEN_REQUEST_URL is set, but counts only with use_oidc (ARM_USE_OIDC)",
-			"AZURE_FEDERATED_TOKEN_FILE is set, but counts only with use_aks_workload_identity", "ARM_MSI_OBJECT_ID is set, but counts only with use_msi",
+			"No Credential Configured", "ACTIONS_ID_TOKEN_REQUEST_URL is set, but has no effect unless use_oidc (ARM_USE_OIDC) is true",
+			"AZURE_FEDERATED_TOKEN_FILE is set, but has no effect unless use_aks_workload_identity", "ARM_MSI_OBJECT_ID is set, but has no effect unless use_msi",
 		}},
 		"OIDC from nowhere": {application(map[string]any{"use_oidc": true}), nil, []string{
-			"Invalid Credential", "The OIDC sign-in cannot be used", "oidc_request_url (in the environment: ARM_OIDC_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_URL or SYSTEM_OIDCREQUESTURI)",
+			"Invalid Credential", "The OIDC sign-in cannot be used", "oidc_request_url (environment: ARM_OIDC_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_URL or SYSTEM_OIDCREQUESTURI)",
 			"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "oidc_token_file_path", "ARM_OIDC_TOKEN",
 		}},
 		"GitHub Actions without permission": {application(map[string]any{"use_oidc": true}), []string{"ACTIONS_ID_TOKEN_REQUEST_URL=https://x"}, []string{
@@ -53,16 +53,28 @@ func TestCredential_badSettings(t *testing.T) {
 		"two managed identities": {map[string]any{"use_msi": true, "msi_object_id": "o", "msi_resource_id": "r"}, nil, []string{
 			"The managed identity cannot be used: msi_resource_id: msi_object_id is set as well",
 		}},
+		"GitHub Actions without id-token": {application(map[string]any{"use_oidc": true}), []string{"GITHUB_ACTIONS=true"}, []string{
+			"Invalid Credential", "its workflow lacks permissions: id-token: write",
+		}},
+		"Azure DevOps, in a job": {application(map[string]any{"use_oidc": true, "ado_pipeline_service_connection_id": "c"}),
+			[]string{"TF_BUILD=True", "SYSTEM_OIDCREQUESTURI=https://x"}, []string{"env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}},
+		"tenant and client only": {application(nil), nil, []string{
+			"No Credential Configured", "tenant_id and client_id are set. What is missing is the credential itself, such as client_secret",
+		}},
+		"a request token in two lines": {application(map[string]any{"use_oidc": true, "oidc_request_url": "https://x", "oidc_request_token": "to\nken"}), nil, []string{
+			"Invalid Credential", "The value of oidc_request_token cannot be used: it has a line break in it",
+		}},
+		"a placeholder": {application(map[string]any{"client_secret": "<client-secret>"}), nil, []string{"The value of client_secret cannot be used: it is a placeholder"}},
 		"several at once": {map[string]any{"client_id": "x", "client_secret": "s", "client_certificate": "c", "use_oidc": true}, nil, []string{
 			"The client secret cannot be used: tenant_id is not set", "The client certificate cannot be used: tenant_id is not set", "The OIDC sign-in cannot be used",
 		}},
 		"OIDC not asked for": {secret(map[string]any{"oidc_token": "t"}), nil, []string{
-			"Provider Setting Without Effect", "Nothing asks for oidc_token: set use_oidc to true as well, or to false",
+			"Provider Setting Without Effect", "oidc_token has no effect unless use_oidc is true",
 		}},
 		"file not asked for": {secret(map[string]any{"oidc_token_file_path": "t"}), nil, []string{
-			"Nothing asks for oidc_token_file_path: set use_oidc or use_aks_workload_identity to true as well",
+			"oidc_token_file_path has no effect unless use_oidc or use_aks_workload_identity is true",
 		}},
-		"managed identity not asked for": {secret(map[string]any{"msi_object_id": "t"}), nil, []string{"Nothing asks for msi_object_id: set use_msi to true as well"}},
+		"managed identity not asked for": {secret(map[string]any{"msi_object_id": "t"}), nil, []string{"msi_object_id has no effect unless use_msi is true"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,6 +110,22 @@ func TestCredential_turnedOff(t *testing.T) {
 		}
 		if wrong := s.read(); wrong != "" {
 			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+}
+
+// What a shell leaves at the end of a variable, or an editor at its beginning, is no part of its value.
+func TestCredential_variablesLoseLineBreaks(t *testing.T) {
+	t.Parallel()
+	for end, begin := range map[string]string{"\n": "", "\r\n": "", "": "\xef\xbb\xbf", "\n\n": "\xef\xbb\xbf"} {
+		l := newLab(t).withEnv("ARM_TENANT_ID="+begin+graphsim.TenantID+end, "ARM_CLIENT_ID="+begin+graphsim.ClientID+end, "ARM_CLIENT_SECRET="+begin+graphsim.ClientSecret+end,
+			"ARM_USE_MSI="+begin+"false"+end)
+		s, wrong := l.configure(t, map[string]any{})
+		if wrong == "" {
+			wrong = s.read()
+		}
+		if wrong != "" {
+			t.Errorf("%q and %q: %s", begin, end, wrong)
 		}
 	}
 }

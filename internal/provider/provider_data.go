@@ -19,6 +19,7 @@ import (
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/redact"
 	"terraform-provider-msgraph/internal/tfvalue"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // providerData is what a configured provider shares between all its objects.
@@ -27,7 +28,7 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
-	// holds holds the calls of the ephemeral resources that are open.
+	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
 	run runCalls
@@ -37,37 +38,38 @@ type providerData struct {
 	plannedCreates plannedCreates
 }
 
-// newProviderData makes the session of a configured provider.
+// newProviderData makes the data of a configured provider.
 func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
 	s.Transport.Log = logger(secrets)
-	transport, err := graph.NewTransport(s.Transport)
+	sender, err := transport.New(s.Transport)
 	if err != nil {
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = transport
+	s.Credential.Transport, s.Credential.Redact = sender, secrets
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
 	}
 	secrets.Add(s.Secrets()...)
-	secrets.Add(transport.Secrets()...)
+	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.GraphEndpoint,
-			APIVersion: s.APIVersion,
-			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
-			Transport:  transport,
-			UserAgent:  userAgent,
-			Clock:      c,
-			Retry:      s.Retry,
-			Header:     s.Headers,
-			Prepend:    s.Prepend,
-			Append:     s.Append,
-			Secrets:    secrets,
+			Endpoint:      s.GraphEndpoint,
+			APIVersion:    s.APIVersion,
+			Credential:    credential,
+			Renew:         func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
+			Transport:     sender,
+			UserAgent:     userAgent,
+			Clock:         c,
+			Retry:         s.Retry,
+			MaxConcurrent: s.MaxConcurrentRequests,
+			Header:        s.Headers,
+			Prepend:       s.Prepend,
+			Append:        s.Append,
+			Secrets:       secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
@@ -76,7 +78,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	}, diags
 }
 
-// providerDataFrom takes the session out of the data that the framework hands to an object's
+// providerDataFrom takes the provider data out of what the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
@@ -95,73 +97,60 @@ func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
 }
 
-// keepAliveResult is one keepAlive that Graph took.
+// keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
-	at        time.Time // when, by Graph's clock if its answer told it
+	at        time.Time // when, by Graph's clock if its response told it
 	header    http.Header
 	requestID string
 }
 
 // sendKeepAlive sends one keepAlive.
 func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header http.Header) (keepAliveResult, error) {
-	answer, err := s.client.KeepAlive(ctx, callID, header)
+	response, err := s.client.KeepAlive(ctx, callID, header)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	s.clock.Observe(answer.Date)
-	at := answer.Date
+	s.clock.Observe(response.Date)
+	at := response.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}, nil
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
 // to appear, and Graph allows thousands of requests a second.
 const knownPoll = 5 * time.Second
 
-// sendKeepAliveOnceKnown is keep for a call that Graph may not know yet: it goes on through "not
-// found" for as long as wait, and ends with the last answer.
+// sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
+// "not found" for as long as wait, and ends with the last response.
 func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (keepAliveResult, error) {
 	ctx = s.masked(ctx)
-	end := s.clock.Now().Add(wait)
+	local := s.clock.Clock // Graph's time may be corrected while this waits
+	began := local.Now()
 	for {
 		k, err := s.sendKeepAlive(ctx, callID, header)
-		left := end.Sub(s.clock.Now())
+		left := wait - local.Now().Sub(began)
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
 		}
 		pause := min(knownPoll, left)
-		tflog.Info(ctx, "Graph does not know the call yet; trying again", map[string]any{
-			"call_id": callID, "next_try_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
+		tflog.Info(ctx, "Graph does not know the call yet; retrying", map[string]any{
+			"call_id": callID, "next_attempt_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
 		})
-		if s.clock.Sleep(ctx, pause) != nil {
-			return k, err // the last answer says more than that the wait was cut short
+		if local.Sleep(ctx, pause) != nil {
+			return k, err // the last response says more than that the wait was cut short
 		}
 	}
 }
 
 // getCall reads the call.
 func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
-	call, answer, err := s.client.Get(ctx, callID)
+	call, response, err := s.client.Get(ctx, callID)
 	if err == nil {
-		s.clock.Observe(answer.Date)
+		s.clock.Observe(response.Date)
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}
 	return call, err
-}
-
-// found is what Graph has said of a call.
-type found struct {
-	call graph.Call
-	err  error
-}
-
-// lookWithin looks at the call, for as long as the timeout.
-func (s *providerData) lookWithin(ctx context.Context, timeout time.Duration, callID string) found {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.getCall(ctx, callID)
-	return found{call, err}
 }

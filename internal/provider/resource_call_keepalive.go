@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -51,42 +53,6 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
-// ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
-// is due or anything about the resource changes, and otherwise nothing at all.
-func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() { // destroy
-		return
-	}
-	var plan callKeepaliveModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.ID = plan.call().id()
-	if req.State.Raw.IsNull() { // create
-		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
-		plan.expectKeepAlive()
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		return
-	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	switch {
-	case !plan.ID.Equal(state.ID):
-		plan.Alive = types.BoolUnknown()
-		plan.expectKeepAlive()
-		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	case plan.expectsKeepAlive(), r.data.due(ctx, state.ID.ValueString(), state.dueWindow):
-		plan.Alive = state.Alive
-		plan.expectKeepAlive()
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
 // Create implements [resource.Resource].
 func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan callKeepaliveModel
@@ -117,50 +83,58 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
 
-// Read implements [resource.Resource].
+// Read implements [resource.Resource]. It decodes only what it needs, and writes only what has
+// changed: a plan of many calls reads each, and each way through the schema takes as long as the GET.
 func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	var (
+		id    types.String
+		alive types.Bool
+		limit timeouts.Value
+	)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("alive"), &alive)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limit)...)
+	timeout, diags := limit.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID := state.ID.ValueString()
+	callID := id.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	found, ok := foundIn(ctx)
-	if !ok {
-		found = r.data.lookWithin(ctx, timeout, callID)
-	}
+	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	call, err := r.data.getCall(getCtx, callID)
 	switch {
-	case graph.IsNotFound(found.err), found.err == nil && found.call.Ended():
-		drop(ctx, resp, state, found)
+	case graph.IsNotFound(err), err == nil && call.Ended():
+		drop(ctx, req, resp, callID, call, err)
 		r.data.plannedCreates.refreshWarnedOf(callID)
-	case found.err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), found.err, explanation{})
+	case err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
-		state.Alive = types.BoolValue(true)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		if !alive.ValueBool() {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
+		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
 }
 
 // drop takes a call that is not alive out of state. In the read that belongs to an import that
 // is an error instead: Terraform would say only that there is nothing to import, not why.
-func drop(ctx context.Context, resp *resource.ReadResponse, state callKeepaliveModel, found found) {
+func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, callID string, call graph.Call, err error) {
+	var last timetypes.RFC3339
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("last_keepalive_at"), &last)...)
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	callID := state.ID.ValueString()
 	switch {
 	case imported != nil:
-		addImportError(&resp.Diagnostics, callID, found.call, found.err)
+		addImportError(&resp.Diagnostics, callID, call, err)
 		return
-	case found.err == nil:
-		addEndedWarning(&resp.Diagnostics, callID, endedShown(found.call))
-	case state.LastKeepaliveAt.IsNull(): // imported or moved here, and not kept alive since
-		addNotFoundWarning(&resp.Diagnostics, callID, found.err)
+	case err == nil:
+		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
+	case last.IsNull(): // imported or moved here, and not kept alive since
+		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
-		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(found.err))
+		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
 	}
 	resp.State.RemoveResource(ctx)
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -93,5 +95,33 @@ func TestCallKeepalive_withoutGraphTheClockIsNotTrusted(t *testing.T) {
 	l.Inject(graphsim.Status(403).To(http.MethodGet, "").For(-1))
 	if out, code := w.run("plan", "-refresh=false", "-detailed-exitcode"); code != 2 {
 		t.Errorf("plan exited %d:\n%s", code, out)
+	}
+}
+
+// wait_for_call is measured by this machine's clock, even if another object of the run first
+// hears Graph's time meanwhile.
+func TestWaitForCall_isMeasuredByThisMachinesClock(t *testing.T) {
+	t.Parallel()
+	for name, offset := range map[string]time.Duration{"20 minutes slow": -20 * time.Minute, "20 minutes fast": 20 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t).skewed(offset)
+			l.EndCall(callID, 200, 5001, "")
+			var provider *msgraph
+			l.beforeSleep(1, func() { provider.data.Load().clock.Observe(l.clock.Now()) })
+			provider = l.provider()
+			p := l.protocolOf(t, newServer(provider, false))
+			config := set("wait_for_call", "1m")
+			planned := p.plan(p.none(), config)
+			resp, err := p.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: keepaliveType, PriorState: p.none().state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
+			})
+			if err != nil || len(resp.Diagnostics) != 1 {
+				t.Fatalf("got %v and %s", err, said(resp.Diagnostics))
+			}
+			if waited := l.clock.Now().Sub(start); waited != time.Minute {
+				t.Errorf("it waited for %s, want 1m", waited)
+			}
+		})
 	}
 }

@@ -11,13 +11,13 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		arguments string
 		says      []string
 	}{
-		"no call":                  {"", []string{"Call Not Named", `Set call_id = "…"`}},
-		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Call Named Twice", "remove the other"}},
-		"identity without call_id": {`identity { user_id = "u" }`, []string{"Call Not Named", "Set call_id in it"}},
-		"empty identity":           {`identity {}`, []string{"Call Not Named", "Set call_id in it"}},
-		"empty id":                 {callIDIs(`""`), []string{"Invalid Call Id", "must not be empty"}},
-		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call Id", "must not be empty"}},
-		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call Id", `holds no "/"`}},
+		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
+		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Conflicting Call ID", "remove the other"}},
+		"identity without call_id": {`identity { user_id = "u" }`, []string{"Missing Call ID", "Set call_id in the block"}},
+		"empty identity":           {`identity {}`, []string{"Missing Call ID", "Set call_id in the block"}},
+		"empty id":                 {callIDIs(`""`), []string{"Invalid Call ID", "must not be empty"}},
+		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call ID", "must not be empty"}},
+		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call ID", `holds no "/"`}},
 		"question mark":            {callIDIs(`"a?b"`), []string{`holds no "?"`}},
 		"hash":                     {callIDIs(`"a#b"`), []string{`holds no "#"`}},
 		"percent":                  {callIDIs(`"a%2Fb"`), []string{`holds no "%"`}},
@@ -27,10 +27,10 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"line break":               {callIDIs(`"a\n"`), []string{"holds no white space"}},
 		"control character":        {callIDIs(`"a\u0007"`), []string{"holds no control or invisible characters"}},
 		"invisible character":      {callIDIs(`"a\u200b"`), []string{"holds no control or invisible characters"}},
-		"two dots":                 {callIDIs(`".."`), []string{"names a folder"}},
-		"path":                     {callIDIs(`"/communications/calls/abc/keepAlive"`), []string{`path or URL, not a call id; the call id in it is "abc"`}},
-		"app path":                 {callIDIs(`"/app/calls/abc"`), []string{`the call id in it is "abc"`}},
-		"URL":                      {callIDIs(`"https://graph.microsoft.us/beta/communications/calls/abc"`), []string{`the call id in it is "abc"`}},
+		"two dots":                 {callIDIs(`".."`), []string{"names a directory"}},
+		"path":                     {callIDIs(`"/communications/calls/abc/keepAlive"`), []string{`path or URL, not a call ID; the call ID in it is "abc"`}},
+		"app path":                 {callIDIs(`"/app/calls/abc"`), []string{`the call ID in it is "abc"`}},
+		"URL":                      {callIDIs(`"https://graph.microsoft.us/beta/communications/calls/abc"`), []string{`the call ID in it is "abc"`}},
 
 		"renew_after below 0":     {with(`renew_after = "-1s"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
 		"renew_after at 45m":      {with(`renew_after = "45m"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
@@ -38,7 +38,7 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"renew_after in words":    {with(`renew_after = "soon"`), []string{`"soon" is not a duration; write numbers with units`}},
 		"renew_after, no unit":    {with(`renew_after = "10"`), []string{`"10" has no unit; write "10m" for minutes`}},
 		"renew_after, a number":   {with(`renew_after = 10`), []string{`"10" has no unit; write "10m" for minutes`}},
-		"wait_for_call below 0":   {with(`wait_for_call = "-1s"`), []string{"Invalid Wait For Call", "must not be negative"}},
+		"wait_for_call below 0":   {with(`wait_for_call = "-1s"`), []string{"Invalid Wait For Call", "must be at least 0s and below 45m"}},
 		"wait_for_call, no unit":  {with(`wait_for_call = "60"`), []string{`"60" has no unit; write "60m" for minutes`}},
 		"timeouts, no duration":   {with(`timeouts { create = "soon" }`), []string{"soon", "sequence of decimal numbers"}},
 		"timeouts, nothing":       {with(`timeouts { read = "0s" }`), []string{"Invalid Timeout", "must be above zero"}},
@@ -47,9 +47,9 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"Authorization":      {with(`headers = { Authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
 		"authorization":      {with(`headers = { authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
 		"Host":               {with(`headers = { Host = "x" }`), []string{"Invalid Header", "follows from the endpoint"}},
-		"Content-Length":     {with(`headers = { Content-Length = "0" }`), []string{"Invalid Header", "takes no body"}},
-		"Content-Type":       {with(`headers = { Content-Type = "a/b" }`), []string{"Invalid Header", "takes no body"}},
-		"Transfer-Encoding":  {with(`headers = { Transfer-Encoding = "chunked" }`), []string{"Invalid Header", "takes no body"}},
+		"Content-Length":     {with(`headers = { Content-Length = "0" }`), []string{"Invalid Header", "request's body"}},
+		"Content-Type":       {with(`headers = { Content-Type = "a/b" }`), []string{"Invalid Header", "request's body"}},
+		"Transfer-Encoding":  {with(`headers = { Transfer-Encoding = "chunked" }`), []string{"Invalid Header", "request's body"}},
 		"Connection":         {with(`headers = { Connection = "close" }`), []string{"Invalid Header", "belongs to the connection"}},
 		"name with a space":  {with(`headers = { "X Y" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
 		"empty name":         {with(`headers = { "" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
@@ -89,7 +89,7 @@ resource "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Call Id", `holds no "/"`)
+	expectText(t, out, "Invalid Call ID", `holds no "/"`)
 	l.expectSent(t, 0)
 	if len(before) == 0 {
 		t.Error("there was nothing in state")

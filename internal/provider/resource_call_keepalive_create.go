@@ -49,21 +49,22 @@ func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 	if s == nil || callID == "" || mayAppear || !s.plannedCreates.toBeLookedAt(callID) {
 		return
 	}
-	ctx = s.masked(ctx)
-	found := s.lookWithin(ctx, plannedCreateTimeout, callID)
+	ctx, cancel := context.WithTimeout(s.masked(ctx), plannedCreateTimeout)
+	defer cancel()
+	call, err := s.getCall(ctx, callID)
 	switch {
-	case graph.IsNotFound(found.err):
+	case graph.IsNotFound(err):
 		diags.AddAttributeWarning(plan.call().path(), "Graph Does Not Know the Call", joinParagraphs(
-			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(found.err)), notFoundMeans,
+			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
-	case found.err != nil:
-		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": found.err.Error()})
+	case err != nil:
+		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
 		var failure *graph.Error
-		if !errors.As(found.err, &failure) || failure.Kind() != graph.KindForbidden {
+		if !errors.As(err, &failure) || failure.Kind() != graph.KindForbidden {
 			s.plannedCreates.failed.Store(true)
 		}
-	case found.call.Ended():
+	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(
-			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(found.call)), createWillFail+endedMeans+orRemove))
+			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }

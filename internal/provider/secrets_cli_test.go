@@ -108,8 +108,8 @@ func TestSecrets_inAllThatIsWritten(t *testing.T) {
 			}
 			log := string(all["trace.log#0"])
 			for _, text := range []string{
-				"HTTP request sent", "HTTP answer received", "/communications/calls/" + callID + "/keepAlive", "/oauth2/v2.0/token",
-				"http_status=200", "duration_ms=", "try=1", "request_id=", "TRACE", "407 Proxy Authentication Required",
+				"HTTP request sent", "HTTP response received", "/communications/calls/" + callID + "/keepAlive", "/oauth2/v2.0/token",
+				"http_status=200", "duration_ms=", "attempt=1", "request_id=", "TRACE", "407 Proxy Authentication Required",
 			} {
 				if !strings.Contains(log, text) {
 					t.Errorf("the log does not have %q: it is not the one that this test is about", text)
@@ -155,9 +155,10 @@ provider "msgraph" {
   }
 }
 resource "msgraph_call_keepalive" "lab" {
-  call_id     = "` + callID + `"
-  renew_after = "0s"
-  triggers    = { again = var.again }
+  call_id                 = "` + callID + `"
+  export_response_headers = true
+  renew_after             = "0s"
+  triggers                = { again = var.again }
 }
 `
 
@@ -207,15 +208,15 @@ func TestLog_atDebug(t *testing.T) {
 		}
 	}
 	id := `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} `
-	token := []string{`http_host=127\.0\.0\.1:\d+ `, `http_method=POST `, `http_path=/[^ ]*/oauth2/v2\.0/token `, `try=\d `, `client_request_id=` + id}
+	token := []string{`http_host=127\.0\.0\.1:\d+ `, `http_method=POST `, `http_path=/[^ ]*/oauth2/v2\.0/token `, `attempt=\d `, `client_request_id=` + id}
 	keepAlive := []string{`http_method=POST `, `http_path=/v1\.0/communications/calls/` + callID + `/keepAlive `, `client_request_id=` + id}
 	for _, want := range [][]string{
 		append(token, "HTTP request sent: ", `http_headers="[^"]*Content-Type`),
-		append(token, "HTTP answer received: ", `duration_ms=\d+ `, `http_status=200 `),
-		append(keepAlive, "HTTP request sent: ", `http_headers="User-Agent: terraform-provider-msgraph/`, `try=1 `),
-		append(keepAlive, "HTTP answer received: ", `http_status=429 `, `duration_ms=\d+ `, `request_id=`+id, `Retry-After: 0\.01`, `try=1 `),
-		append(keepAlive, "HTTP request sent: ", `try=2 `),
-		append(keepAlive, "HTTP answer received: ", `http_status=200 `, `duration_ms=\d+ `, `request_id=`+id, `try=2 `),
+		append(token, "HTTP response received: ", `duration_ms=\d+ `, `http_status=200 `),
+		append(keepAlive, "HTTP request sent: ", `http_headers="User-Agent: terraform-provider-msgraph/`, `attempt=1 `),
+		append(keepAlive, "HTTP response received: ", `http_status=429 `, `duration_ms=\d+ `, `request_id=`+id, `Retry-After: 0\.01`, `attempt=1 `),
+		append(keepAlive, "HTTP request sent: ", `attempt=2 `),
+		append(keepAlive, "HTTP response received: ", `http_status=200 `, `duration_ms=\d+ `, `request_id=`+id, `attempt=2 `),
 	} {
 		if n := countMatches(lines, append(want, `\[DEBUG\]`)); n != 1 {
 			t.Errorf("got %d lines with %q, want one, in:\n%s", n, want, strings.Join(lines, ""))

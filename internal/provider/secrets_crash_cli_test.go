@@ -21,7 +21,7 @@ func TestSecrets_inWhatACrashLeaves(t *testing.T) {
 		"a write to a nil map":       {`req.Header = nil; req.Header["X"] = nil`, "assignment to entry in nil map"},
 		"a nil pointer":              {`var other *http.Request; req.Header = other.Header`, "nil pointer dereference"},
 		"a panic with all of it":     {`panic(req)`, "*http.Request"},
-		"out of range of the secret": {`_ = req.Header.Get("Authorization")[len(t.added)+100000:]`, "out of range"},
+		"out of range of the secret": {`_ = req.Header.Get("Authorization")[len(c.calls)+100000:]`, "out of range"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +48,7 @@ func TestSecrets_inWhatACrashLeaves(t *testing.T) {
 				}
 			}
 			for where, text := range map[string]string{"the output": out, "the log": string(all["trace.log#0"])} {
-				if !strings.Contains(text, c.says) || !strings.Contains(text, "goroutine ") || !strings.Contains(text, "headerTransport") {
+				if !strings.Contains(text, c.says) || !strings.Contains(text, "goroutine ") || !strings.Contains(text, ").exchange(") {
 					t.Errorf("%s does not have the crash: it is not the one that this test is about:\n%.3000s", where, text)
 				}
 			}
@@ -60,18 +60,18 @@ func TestSecrets_inWhatACrashLeaves(t *testing.T) {
 // is sent with, without writing that to the sources.
 func buildCrashing(t *testing.T, bin, code string) {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("..", "graph", "policies.go"))
+	file, err := filepath.Abs(filepath.Join("..", "graph", "attempt.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const place = "\treturn t.Transporter.Do(req)\n"
+	const place = "\tresp, err := c.options.Transport.Do(req)\n"
 	source := readFile(t, file)
 	if strings.Count(source, place) != 1 {
 		t.Fatalf("%s has no one place where a request goes out: %q", file, place)
 	}
 	source = strings.Replace(source, place, "\tif strings.HasPrefix(req.Header.Get(\"Authorization\"), \"Bearer \") {\n\t\t"+code+"\n\t}\n"+place, 1)
 	source = strings.Replace(source, "\"net/http\"\n", "\"net/http\"\n\t\"strings\"\n", 1)
-	stand, overlay := filepath.Join(bin, "policies.go"), filepath.Join(bin, "overlay.json")
+	stand, overlay := filepath.Join(bin, "attempt.go"), filepath.Join(bin, "overlay.json")
 	overwrite(t, stand, source)
 	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: stand}})
 	if err != nil {

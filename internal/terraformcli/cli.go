@@ -1,63 +1,57 @@
-// Package terraformcli finds the Terraform or OpenTofu executable that the tests and the demo drive,
-// and fetches Terraform when the machine has neither.
+// Package terraformcli finds the Terraform or OpenTofu executable that the tests, the demo and the benchmark run,
+// and downloads Terraform when the machine has neither. The provider never imports it.
 //
-// It is support for `make test` and `make demo` alone: the provider never imports it.
-//
-// A test package that runs Terraform hands its TestMain over:
+// A test package that runs Terraform calls it from TestMain:
 //
 //	func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
 package terraformcli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
-// Product says whose CLI an executable is.
+// Product is the CLI that an executable belongs to.
 type Product string
 
-// The two products that can drive the provider.
+// The two CLIs that can run the provider.
 const (
 	Terraform Product = "terraform"
 	OpenTofu  Product = "opentofu"
 )
 
-// Environment variables of terraform-plugin-testing, under the names that it documents.
+// Environment variables of terraform-plugin-testing.
 const (
-	// EnvPath names the executable to drive. A bare name is looked up on PATH, a relative path is taken
-	// from the module root, where make runs.
+	// EnvPath names the executable to run. A bare name is looked up on PATH; a relative path is relative to the
+	// module root, where make runs.
 	EnvPath = "TF_ACC_TERRAFORM_PATH"
 
-	// EnvProviderHost is the host in the source address under which terraform-plugin-testing offers the
-	// provider; by default the one that Terraform assumes when a configuration names none.
+	// EnvProviderHost is the host in the provider's source address. terraform-plugin-testing assumes Terraform's
+	// default, which OpenTofu does not share.
 	EnvProviderHost = "TF_ACC_PROVIDER_HOST"
 )
 
 // openTofuProviderHost is the host that OpenTofu assumes for a provider without a source address.
-// terraform-plugin-testing has to be told: it assumes Terraform's.
 const openTofuProviderHost = "registry.opentofu.org"
 
-// versionTimeout bounds one `version` command. A cold start from a slow disk takes a few seconds.
+// versionTimeout limits one `version` command. A cold start from a slow disk takes a few seconds.
 const versionTimeout = time.Minute
 
-// CLI is an executable that has been run and has said what it is.
+// CLI is an executable whose `version` command has been run.
 type CLI struct {
 	Path    string  // absolute
 	Product Product // Terraform or OpenTofu
-	Version string  // as in `version -json`: "1.11.4", "1.15.0-alpha20260101"
+	Version string  // without the "v": "1.11.4", "1.15.0-alpha20260101"
 }
 
-// String names the CLI for people: "Terraform 1.11.4 (/usr/local/bin/terraform)".
+// String describes the CLI: "Terraform 1.11.4 (/usr/local/bin/terraform)".
 func (c CLI) String() string {
 	name := "Terraform"
 	if c.Product == OpenTofu {
@@ -66,40 +60,23 @@ func (c CLI) String() string {
 	return fmt.Sprintf("%s %s (%s)", name, c.Version, c.Path)
 }
 
-// Environment returns what terraform-plugin-testing needs to drive this CLI, as "KEY=value" entries for
-// [exec.Cmd.Env].
-func (c CLI) Environment() []string {
-	env := []string{EnvPath + "=" + c.Path}
-	if c.Product == OpenTofu {
-		env = append(env, EnvProviderHost+"="+openTofuProviderHost)
-	}
-	return env
-}
-
-// Setenv puts [CLI.Environment] into this process's environment. A provider host that is set already
-// stays: tests that name a source address of their own need it.
+// Setenv sets the variables that terraform-plugin-testing needs to run this CLI. A provider host that is already set
+// stays: tests with a source address of their own need it.
 func (c CLI) Setenv() error {
-	for _, entry := range c.Environment() {
-		key, value, _ := strings.Cut(entry, "=")
-		if key == EnvProviderHost && os.Getenv(key) != "" {
-			continue
-		}
-		if err := os.Setenv(key, value); err != nil {
+	if c.Product == OpenTofu && os.Getenv(EnvProviderHost) == "" {
+		if err := os.Setenv(EnvProviderHost, openTofuProviderHost); err != nil {
 			return err
 		}
 	}
-	return nil
+	return os.Setenv(EnvPath, c.Path)
 }
 
-// Main runs a package's tests against the CLI that [Find] returns and gives back the exit code. Without a
-// CLI no test runs: the reason goes to standard error and the exit code is 1, so that a run that could
-// show nothing never passes for one that did.
-func Main(m interface{ Run() int }) int {
-	return runTests(context.Background(), newFinder(), m, os.Stderr)
-}
+// Main runs a package's tests with the CLI that [Find] returns, and returns the exit code. Without a CLI no test
+// runs: the reason goes to standard error and the exit code is 1, so that a run without Terraform never passes.
+func Main(m interface{ Run() int }) int { return runTests(context.Background(), m, os.Stderr) }
 
-func runTests(ctx context.Context, f *finder, m interface{ Run() int }, stderr io.Writer) int {
-	cli, err := f.find(ctx)
+func runTests(ctx context.Context, m interface{ Run() int }, stderr io.Writer) int {
+	cli, err := Find(ctx)
 	if err == nil {
 		err = cli.Setenv()
 	}
@@ -110,79 +87,30 @@ func runTests(ctx context.Context, f *finder, m interface{ Run() int }, stderr i
 	return m.Run()
 }
 
-// inspect runs the executable at path, an absolute path, and asks what it is. `version -json` gives the
-// version, and gives it under the same key in both products, so the product comes from `version`.
-func inspect(ctx context.Context, path string) (CLI, error) {
-	out, err := runVersion(ctx, path, "-json")
-	if err != nil {
-		return CLI{}, err
-	}
-	var answer struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(out, &answer); err != nil || answer.Version == "" {
-		return CLI{}, fmt.Errorf("`version -json` gave no version but %q", oneLine(string(out)))
-	}
-	out, err = runVersion(ctx, path)
-	if err != nil {
-		return CLI{}, err
-	}
-	for line := range strings.Lines(string(out)) {
-		switch {
-		case strings.HasPrefix(line, "Terraform v"):
-			return CLI{Path: path, Product: Terraform, Version: answer.Version}, nil
-		case strings.HasPrefix(line, "OpenTofu v"):
-			return CLI{Path: path, Product: OpenTofu, Version: answer.Version}, nil
-		}
-	}
-	return CLI{}, fmt.Errorf("it is neither Terraform nor OpenTofu: `version` gave %q", oneLine(string(out)))
-}
+// versionLine is the first line of `terraform version` and `tofu version`.
+var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)`)
 
-// runVersion returns the standard output of `<path> version <args>`.
-func runVersion(ctx context.Context, path string, args ...string) ([]byte, error) {
+// inspect runs `version` and returns what it reports.
+func inspect(ctx context.Context, path string) (CLI, error) {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 	defer cancel()
-
-	for {
-		var stdout, stderr bytes.Buffer
-		cmd := exec.CommandContext(ctx, path, append([]string{"version"}, args...)...) //nolint:gosec // the CLI that was found
-		cmd.Env = plainEnvironment()
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		cmd.WaitDelay = time.Second // a killed wrapper script may leave a child that holds the pipes
-
-		err := cmd.Run()
-		if errors.Is(err, syscall.ETXTBSY) && ctx.Err() == nil {
-			// Another goroutine forked while the download was being written; its child lets go at its exec.
-			time.Sleep(10 * time.Millisecond)
-			continue
-		}
-		if err == nil {
-			return stdout.Bytes(), nil
-		}
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		err = fmt.Errorf("`%s` failed: %w", strings.Join(append([]string{"version"}, args...), " "), err)
-		if said := oneLine(stderr.String()); said != "" {
-			err = fmt.Errorf("%w: %s", err, said)
-		}
-		return nil, err
+	cmd := exec.CommandContext(ctx, path, "version") //nolint:gosec // the CLI that was found
+	cmd.Env = plainEnvironment()
+	cmd.WaitDelay = time.Second // a wrapper script may leave a child that holds the pipes open
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return CLI{}, fmt.Errorf("%s version: %w\n%s", path, err, out)
 	}
+	match := versionLine.FindSubmatch(out)
+	if match == nil {
+		return CLI{}, fmt.Errorf("%s is neither Terraform nor OpenTofu; its version command printed:\n%s", path, out)
+	}
+	return CLI{Path: path, Product: Product(strings.ToLower(string(match[1]))), Version: string(match[2])}, nil
 }
 
-// plainEnvironment is this process's environment without what someone has set for their own runs: flags, a
-// CLI configuration file, providers to attach to. And no look-up of newer releases on the network.
+// plainEnvironment is the environment without the user's TF_ variables, which add flags or attach to providers, and
+// without the check for newer releases.
 func plainEnvironment() []string {
 	env := slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "TF_") })
 	return append(env, "CHECKPOINT_DISABLE=1")
-}
-
-// oneLine folds white space into single blanks and cuts what is too long for one line of an error.
-func oneLine(s string) string {
-	const most = 400
-	line := []rune(strings.Join(strings.Fields(s), " "))
-	if len(line) > most {
-		line = append(line[:most], '…')
-	}
-	return string(line)
 }

@@ -2,72 +2,167 @@ package terraformcli
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
-// On this machine Find finds what `make test` is about to drive.
-func TestFindHere(t *testing.T) {
-	cli, err := Find(t.Context())
-	if err != nil {
+// project makes an empty module the working directory, with nothing on PATH and no way to the network, and returns
+// its root and the directory on PATH.
+func project(t *testing.T) (root, bin string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-ins for the CLIs are shell scripts")
+	}
+	root, bin = t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if !filepath.IsAbs(cli.Path) || cli.Version == "" || (cli.Product != Terraform && cli.Product != OpenTofu) {
-		t.Errorf("found %+v", cli)
+	t.Chdir(root)
+	t.Setenv("PATH", bin)
+	t.Setenv(EnvPath, "")
+	t.Setenv(EnvProviderHost, "")
+	return root, bin
+}
+
+// script writes an executable that prints text.
+func script(t *testing.T, path, text string) string {
+	t.Helper()
+	content := "#!/bin/sh\necho '" + text + "'\n"
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(content), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func wantCLI(t *testing.T, want CLI) {
+	t.Helper()
+	if got, err := Find(t.Context()); err != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }
 
-// What someone set for their own runs does not keep a CLI from being found, and nothing is looked up on
-// the network.
-func TestFindRunsWithAnEnvironmentOfItsOwn(t *testing.T) {
-	t.Setenv("TF_CLI_ARGS", "-input=false")
-	t.Setenv("TF_CLI_ARGS_version", "-no-such-flag")
-	t.Setenv("CHECKPOINT_DISABLE", "")
-	script := strings.Replace(fakeScript("Terraform", "1.2.3"), "case",
-		`[ "$TF_CLI_ARGS,$TF_CLI_ARGS_version,$CHECKPOINT_DISABLE" = ",,1" ] || exit 65`+"\ncase", 1)
-	path := writeScript(t, filepath.Join(t.TempDir(), "terraform"), script)
-	wantCLI(t, machine(t, nil, map[string]string{"terraform": path}), CLI{path, Terraform, "1.2.3"})
+func TestFind_precedence(t *testing.T) {
+	root, bin := project(t)
+	platform := downloadVersion + "_" + runtime.GOOS + "_" + runtime.GOARCH
+	path := script(t, filepath.Join(root, downloadDir, "terraform_"+platform, "terraform"), "Terraform v1.11.4\non linux_amd64")
+	wantCLI(t, CLI{path, Terraform, "1.11.4"})
+
+	path = script(t, filepath.Join(bin, "tofu"), "OpenTofu v1.9.0")
+	wantCLI(t, CLI{path, OpenTofu, "1.9.0"})
+
+	path = script(t, filepath.Join(bin, "terraform"), "Terraform v1.15.0-alpha20260101")
+	wantCLI(t, CLI{path, Terraform, "1.15.0-alpha20260101"})
+
+	path = script(t, filepath.Join(root, "dir", "other"), "Terraform v1.0.0")
+	for _, named := range []string{path, "dir/other"} {
+		t.Setenv(EnvPath, named)
+		wantCLI(t, CLI{path, Terraform, "1.0.0"})
+	}
+	path = script(t, filepath.Join(bin, "other"), "OpenTofu v1.6.0")
+	t.Setenv(EnvPath, "other")
+	wantCLI(t, CLI{path, OpenTofu, "1.6.0"})
 }
 
-func TestEnvironment(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		cli  CLI
-		want []string
-	}{
-		{CLI{"/bin/terraform", Terraform, "1.2.3"}, []string{"TF_ACC_TERRAFORM_PATH=/bin/terraform"}},
-		{CLI{"/bin/tofu", OpenTofu, "1.9.0"}, []string{"TF_ACC_TERRAFORM_PATH=/bin/tofu", "TF_ACC_PROVIDER_HOST=registry.opentofu.org"}},
+func TestFind_errors(t *testing.T) {
+	root, bin := project(t)
+	wantError := func(parts ...string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // hc-install retries for 15 s
+		defer cancel()
+		_, err := Find(ctx)
+		for _, part := range parts {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("got %v, want an error with %q", err, part)
+			}
+		}
+	}
+	t.Run("download fails", func(t *testing.T) {
+		t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1") // nobody listens there
+		wantError(EnvPath, "downloading Terraform "+downloadVersion+" failed", "Install Terraform")
+		if left, err := os.ReadDir(filepath.Join(root, downloadDir)); err != nil || len(left) > 0 {
+			t.Errorf("the failed download left %v, %v", left, err)
+		}
+	})
+	t.Run("another program", func(t *testing.T) {
+		path := script(t, filepath.Join(bin, "terraform"), "Packer v1.11.0")
+		wantError(path, "neither Terraform nor OpenTofu", "Packer")
+	})
+	t.Run("broken", func(t *testing.T) {
+		path := script(t, filepath.Join(bin, "terraform"), "'; exit 3; '")
+		wantError(path, "exit status 3")
+	})
+	t.Run("missing", func(t *testing.T) {
+		t.Setenv(EnvPath, filepath.Join(root, "missing"))
+		wantError(EnvPath, "missing", "unset it")
+	})
+	t.Run("no module", func(t *testing.T) {
+		t.Chdir(string(filepath.Separator)) // any other directory may have a stray go.mod above it
+		wantError("no go.mod in")
+	})
+}
+
+// The user's settings for runs of their own do not affect the version command.
+func TestFind_plainEnvironment(t *testing.T) {
+	_, bin := project(t)
+	t.Setenv("TF_CLI_ARGS", "-input=false")
+	t.Setenv("CHECKPOINT_DISABLE", "")
+	path := script(t, filepath.Join(bin, "terraform"), `Terraform v1.2.3'"$TF_CLI_ARGS-$CHECKPOINT_DISABLE"'`)
+	wantCLI(t, CLI{path, Terraform, "1.2.3-1"})
+}
+
+// Test processes of several packages install at the same time.
+func TestInstallInto_concurrently(t *testing.T) {
+	root, _ := project(t)
+	dir := filepath.Join(root, downloadDir, "terraform")
+	const n = 4
+	var all, arrived sync.WaitGroup
+	arrived.Add(n)
+	for range n {
+		all.Go(func() {
+			path, err := installInto(dir, func(temp string) (string, error) {
+				arrived.Done()
+				arrived.Wait()
+				path := filepath.Join(temp, "terraform")
+				return path, os.WriteFile(path, nil, 0o700)
+			})
+			if err != nil || path != filepath.Join(dir, "terraform") {
+				t.Errorf("got %s, %v", path, err)
+			}
+		})
+	}
+	all.Wait()
+	if left, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(left) != 1 {
+		t.Errorf("it left %v, %v, want one directory", left, err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "terraform")); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("got %v, %v, want an executable for every user", info, err)
+	}
+}
+
+func TestCLI_string(t *testing.T) {
+	for want, cli := range map[string]CLI{
+		"Terraform 1.2.3 (/b/terraform)": {"/b/terraform", Terraform, "1.2.3"},
+		"OpenTofu 1.9.0 (/b/tofu)":       {"/b/tofu", OpenTofu, "1.9.0"},
 	} {
-		if got := tc.cli.Environment(); !slices.Equal(got, tc.want) {
-			t.Errorf("%v: got %q, want %q", tc.cli, got, tc.want)
+		if got := cli.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
 
-func TestString(t *testing.T) {
-	t.Parallel()
-	if got, want := (CLI{"/b/terraform", Terraform, "1.2.3"}).String(), "Terraform 1.2.3 (/b/terraform)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got, want := (CLI{"/b/tofu", OpenTofu, "1.9.0"}).String(), "OpenTofu 1.9.0 (/b/tofu)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func TestSetenvKeepsAHostThatIsSet(t *testing.T) {
+func TestCLI_setenvKeepsProviderHost(t *testing.T) {
 	t.Setenv(EnvPath, "before")
 	t.Setenv(EnvProviderHost, "provider.example.test")
-	if err := (CLI{"/b/tofu", OpenTofu, "1.9.0"}).Setenv(); err != nil {
-		t.Fatal(err)
-	}
-	if got := os.Getenv(EnvPath); got != "/b/tofu" {
-		t.Errorf("%s is %q", EnvPath, got)
-	}
-	if got := os.Getenv(EnvProviderHost); got != "provider.example.test" {
-		t.Errorf("%s is %q", EnvProviderHost, got)
+	err := CLI{"/b/tofu", OpenTofu, "1.9.0"}.Setenv()
+	if path, host := os.Getenv(EnvPath), os.Getenv(EnvProviderHost); err != nil || path != "/b/tofu" || host != "provider.example.test" {
+		t.Errorf("got %v, path %q, host %q", err, path, host)
 	}
 }
 
@@ -75,32 +170,29 @@ type testRun func() int
 
 func (r testRun) Run() int { return r() }
 
-func TestMainRunsWithTheEnvironmentSet(t *testing.T) {
-	t.Setenv(EnvPath, "")
-	t.Setenv(EnvProviderHost, "")
-	tofu := writeScript(t, filepath.Join(t.TempDir(), "tofu"), fakeScript("OpenTofu", "1.9.0"))
-	var path, host string
-	var stderr bytes.Buffer
-	code := runTests(t.Context(), machine(t, nil, map[string]string{"tofu": tofu}), testRun(func() int {
-		path, host = os.Getenv(EnvPath), os.Getenv(EnvProviderHost)
+func TestMain_setsEnvironment(t *testing.T) {
+	_, bin := project(t)
+	tofu := script(t, filepath.Join(bin, "tofu"), "OpenTofu v1.9.0")
+	code := Main(testRun(func() int {
+		if path, host := os.Getenv(EnvPath), os.Getenv(EnvProviderHost); path != tofu || host != openTofuProviderHost {
+			t.Errorf("path %q, host %q", path, host)
+		}
 		return 42
-	}), &stderr)
-	if code != 42 || path != tofu || host != "registry.opentofu.org" || stderr.Len() > 0 {
-		t.Errorf("code %d, path %q, host %q, said %q", code, path, host, stderr.String())
+	}))
+	if code != 42 {
+		t.Errorf("exit code %d, want that of the tests", code)
 	}
 }
 
-func TestMainFailsWithoutCLI(t *testing.T) {
-	t.Parallel()
+func TestMain_failsWithoutCLI(t *testing.T) {
+	project(t)
+	t.Setenv(EnvPath, "missing")
 	var stderr bytes.Buffer
-	code := runTests(t.Context(), machine(t, nil, nil), testRun(func() int {
+	code := runTests(t.Context(), testRun(func() int {
 		t.Error("the tests ran without a CLI")
 		return 0
 	}), &stderr)
-	if code != 1 {
-		t.Errorf("exit code %d, want 1", code)
-	}
-	if said := stderr.String(); !strings.Contains(said, "cannot run") || !strings.Contains(said, "Install Terraform") {
-		t.Errorf("standard error does not say why: %s", said)
+	if code != 1 || !strings.Contains(stderr.String(), "cannot run: "+EnvPath) {
+		t.Errorf("exit code %d, standard error %q", code, &stderr)
 	}
 }

@@ -4,222 +4,142 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/go-retryablehttp"
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/hc-install/httpclient"
+	install "github.com/hashicorp/hc-install"
+	hcfs "github.com/hashicorp/hc-install/fs"
 	"github.com/hashicorp/hc-install/product"
 	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
 )
 
 const (
-	// fetchedVersion is the Terraform release that is fetched when the machine has no CLI. It is pinned, and
-	// not the newest, so that a run does not change by itself; 1.11.4 is the one that the project is tested with.
-	fetchedVersion = "1.11.4"
+	// downloadVersion is the Terraform release to download when the machine has no CLI. It is pinned so that a run
+	// does not change by itself.
+	downloadVersion = "1.11.4"
 
-	// downloadDir, under the module root, holds what was fetched. Git ignores it, and so does the go command
-	// because of the dot.
+	// downloadDir, in the module root, holds the downloads. Git ignores it, and so does the go command because of
+	// the leading dot.
 	downloadDir = ".terraform-cli"
 
-	// downloadTimeout bounds one download of about 30 MB, so that a network which swallows packets ends in
-	// an error before `go test` gives up after its ten minutes.
+	// downloadTimeout limits the download of about 30 MB to less than the ten minutes after which `go test` stops.
 	downloadTimeout = 5 * time.Minute
 )
 
-// Find returns the Terraform or OpenTofu executable to drive: the first there is of
+// tofu is OpenTofu as hc-install looks for it. HashiCorp publishes no releases of it, so it is only found, never
+// downloaded.
+var tofu = product.Product{Name: "tofu", BinaryName: func() string { return executable("tofu") }}
+
+// Find returns the Terraform or OpenTofu executable to run, the first of
 //
 //  1. the one that TF_ACC_TERRAFORM_PATH names,
 //  2. terraform on PATH,
 //  3. tofu on PATH,
-//  4. Terraform, fetched earlier into .terraform-cli at the module root,
-//  5. Terraform, fetched now into that folder, its checksum and HashiCorp's signature verified.
+//  4. Terraform from an earlier download in .terraform-cli in the module root,
+//  5. Terraform, downloaded into that directory after its checksum and HashiCorp's signature have been verified.
 //
-// One that is there and does not run is an error, and is not passed over for the next: tests that quietly
-// ran with another CLI than expected would mislead. So is finding none; that error says what was looked
-// for, why the download failed and what to do. Only step 5 needs a network; it says on standard error
-// what it does. Calls may run at the same time, in one process or in several.
-func Find(ctx context.Context) (CLI, error) { return newFinder().find(ctx) }
-
-// finder is Find with its surroundings as fields, so that tests can show every branch.
-type finder struct {
-	getenv   func(string) string
-	lookPath func(string) (string, error)
-	startDir string    // where the search for the module root begins; "" is the working directory
-	notify   io.Writer // told before a download
-
-	releasesURL string // "" is HashiCorp's release site
-	publicKey   string // armored; "" is HashiCorp's key
-}
-
-func newFinder() *finder {
-	return &finder{getenv: os.Getenv, lookPath: exec.LookPath, notify: os.Stderr}
-}
-
-func (f *finder) find(ctx context.Context) (CLI, error) {
-	if named := f.getenv(EnvPath); named != "" {
-		return f.findNamed(ctx, named)
+// An executable that is found but does not run is an error, and the next one is not tried: tests must not silently
+// use another CLI than expected. Only step 5 needs a network, and it announces the download on standard error. Find
+// is safe for concurrent use by several goroutines and processes.
+func Find(ctx context.Context) (CLI, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return CLI{}, err
 	}
-	for _, name := range []string{"terraform", "tofu"} {
-		path, err := f.lookPath(name)
-		if errors.Is(err, exec.ErrNotFound) {
-			continue
-		}
-		if err == nil {
-			path, err = filepath.Abs(path)
-		}
+	if named := os.Getenv(EnvPath); named != "" {
+		path, err := install.NewInstaller().Ensure(ctx, []src.Source{namedSource(root, named)})
 		if err != nil {
-			return CLI{}, fmt.Errorf("looking for %s on PATH: %w", name, err)
+			return CLI{}, fmt.Errorf("%s is %q: %w\nSet it to a Terraform or OpenTofu executable, or unset it to have one found",
+				EnvPath, named, err)
 		}
-		cli, err := inspect(ctx, path)
-		if err != nil {
-			return CLI{}, fmt.Errorf("%s, found on PATH, does not run: %w\n"+
-				"Repair it, take it off PATH, or set %s to another Terraform or OpenTofu", path, err, EnvPath)
-		}
-		return cli, nil
+		return inspect(ctx, path)
 	}
-	return f.findFetched(ctx)
+	// The platform is part of the name: a container or a virtual machine may share the checkout.
+	dir := filepath.Join(root, downloadDir, fmt.Sprintf("terraform_%s_%s_%s", downloadVersion, runtime.GOOS, runtime.GOARCH))
+	path, err := install.NewInstaller().Ensure(ctx, []src.Source{
+		&hcfs.AnyVersion{Product: &product.Terraform},
+		&hcfs.AnyVersion{Product: &tofu},
+		&hcfs.AnyVersion{ExactBinPath: filepath.Join(dir, product.Terraform.BinaryName())},
+	})
+	if err == nil {
+		return inspect(ctx, path)
+	}
+	fmt.Fprintf(os.Stderr, "Neither terraform nor tofu is on PATH: downloading Terraform %s to %s\n", downloadVersion, dir)
+	path, err = installInto(dir, func(temp string) (string, error) { return download(ctx, temp) })
+	if err != nil {
+		return CLI{}, fmt.Errorf("no Terraform or OpenTofu: %s is not set, neither terraform nor tofu is on PATH, and downloading Terraform %s failed: %w\n"+
+			"Install Terraform (1.0 or later) or OpenTofu (1.6 or later) on PATH, or set %s to the executable",
+			EnvPath, downloadVersion, err, EnvPath)
+	}
+	return inspect(ctx, path)
 }
 
-// findNamed returns the CLI that the environment names.
-func (f *finder) findNamed(ctx context.Context, named string) (CLI, error) {
-	path, err := named, error(nil)
+// namedSource looks for the executable that the environment names.
+func namedSource(root, named string) src.Source {
 	switch {
 	case filepath.IsAbs(named):
+		return &hcfs.AnyVersion{ExactBinPath: named}
 	case filepath.Base(named) == named:
-		if path, err = f.lookPath(named); err == nil {
-			path, err = filepath.Abs(path)
-		}
+		return &hcfs.AnyVersion{Product: &product.Product{Name: named, BinaryName: func() string { return executable(named) }}}
 	default:
-		var root string
-		if root, err = moduleRoot(f.startDir); err == nil {
-			path = filepath.Join(root, named)
-		}
+		return &hcfs.AnyVersion{ExactBinPath: filepath.Join(root, named)}
 	}
-	var cli CLI
-	if err == nil {
-		cli, err = inspect(ctx, path)
-	}
-	if err != nil {
-		return CLI{}, fmt.Errorf("%s is %q, which does not run: %w\n"+
-			"Set it to a Terraform or OpenTofu executable, or unset it to have one looked for", EnvPath, named, err)
-	}
-	return cli, nil
 }
 
-// findFetched returns the Terraform in the project's folder, and fetches it if it is not there.
-func (f *finder) findFetched(ctx context.Context) (CLI, error) {
-	root, err := moduleRoot(f.startDir)
-	if err != nil {
-		return CLI{}, fmt.Errorf("%s is not set, neither terraform nor tofu is on PATH, and there is no folder to fetch Terraform into: %w",
-			EnvPath, err)
+// executable adds the suffix of executables on this platform.
+func executable(name string) string {
+	if runtime.GOOS == "windows" && filepath.Ext(name) == "" {
+		return name + ".exe"
 	}
-	// The platform is part of the name: a checkout may be shared with a container or a virtual machine.
-	dir := filepath.Join(root, downloadDir, fmt.Sprintf("terraform_%s_%s_%s", fetchedVersion, runtime.GOOS, runtime.GOARCH))
-	path := filepath.Join(dir, product.Terraform.BinaryName())
-
-	_, err = os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := f.fetch(ctx, dir); err != nil {
-			return CLI{}, fmt.Errorf("there is no Terraform or OpenTofu to run.\n"+
-				"Looked for: %s (not set), terraform and tofu on PATH (not there), an earlier download in %s (none).\n"+
-				"Fetching Terraform %s failed: %s\n"+
-				"Install Terraform (1.0 or newer) or OpenTofu (1.6 or newer) so that it is on PATH, or set %s to the executable",
-				EnvPath, dir, fetchedVersion, oneLine(err.Error()), EnvPath)
-		}
-		err = nil
-	}
-	var cli CLI
-	if err == nil {
-		cli, err = inspect(ctx, path)
-	}
-	if err != nil {
-		return CLI{}, fmt.Errorf("%s, fetched earlier, does not run: %w\nDelete %s to have it fetched again", path, err, dir)
-	}
-	return cli, nil
+	return name
 }
 
-// fetch installs Terraform as dir. It is unpacked and tried out beside dir and then renamed, so that dir
-// is never there in part, whoever else fetches at the same time.
-func (f *finder) fetch(ctx context.Context, dir string) (err error) {
-	wanted, err := version.NewVersion(fetchedVersion)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil { //nolint:gosec // for every user, like the rest of a checkout
-		return err
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "fetching-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }() // renamed, it is not there any more
+// download installs Terraform into dir.
+func download(ctx context.Context, dir string) (string, error) {
+	return install.NewInstaller().Install(ctx, []src.Installable{&releases.ExactVersion{
+		Product:    product.Terraform,
+		Version:    version.Must(version.NewVersion(downloadVersion)),
+		InstallDir: dir,
+		Timeout:    downloadTimeout,
+	}})
+}
 
-	fmt.Fprintf(f.notify, "Neither terraform nor tofu is on PATH: fetching Terraform %s into %s\n", fetchedVersion, dir)
-	source := &releases.ExactVersion{
-		Product:          product.Terraform,
-		Version:          wanted,
-		InstallDir:       temp,
-		Timeout:          downloadTimeout,
-		ApiBaseURL:       f.releasesURL,
-		ArmoredPublicKey: f.publicKey,
-		HTTPClient: httpclient.New(func(c *retryablehttp.Client) {
-			// One more try. The default of four has someone without a network wait 15 s for the reason.
-			c.RetryMax, c.RetryWaitMax = 1, time.Second
-		}),
+// installInto installs beside dir and renames the result, so that dir is always complete, even when several processes
+// download at the same time. It returns the executable in dir.
+func installInto(dir string, install func(temp string) (string, error)) (path string, err error) {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil { //nolint:gosec // readable like the rest of the checkout
+		return "", err
 	}
-	var steps strings.Builder
-	source.SetLogger(log.New(&steps, "", 0))
-	path, err := source.Install(ctx)
+	temp, err := os.MkdirTemp(filepath.Dir(dir), "download-")
 	if err != nil {
-		return installError(err, steps.String())
+		return "", err
 	}
-	cli, err := inspect(ctx, path)
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }() // gone already after the rename
+	installed, err := install(temp)
 	if err != nil {
-		return fmt.Errorf("what was fetched does not run: %w", err)
+		return "", err
 	}
-	if cli.Version != fetchedVersion {
-		return fmt.Errorf("what was fetched says that it is version %s", cli.Version)
+	// Only the owner may use both so far; another user of the checkout must be able to as well.
+	if err := errors.Join(os.Chmod(temp, 0o755), os.Chmod(installed, 0o755)); err != nil { //nolint:gosec // as above
+		return "", err
 	}
-	// Both are the owner's alone so far; a cache made by root in a container should serve the next user too.
-	if err := errors.Join(os.Chmod(temp, 0o755), os.Chmod(path, 0o755)); err != nil { //nolint:gosec // the same
-		return err
-	}
+	path = filepath.Join(dir, filepath.Base(installed))
 	if err := os.Rename(temp, dir); err != nil {
-		if _, there := os.Stat(filepath.Join(dir, filepath.Base(path))); there != nil {
-			return err
+		if _, statErr := os.Stat(path); statErr != nil {
+			return "", err
 		}
-		// Someone else was quicker, and fetched the same.
+		// Another process was faster, and has installed the same release.
 	}
-	return nil
+	return path, nil
 }
 
-// installError returns why hc-install failed. Up to v0.10.0 it loses the error of an archive that was cut
-// short or has the wrong checksum, unpacks nothing, and then complains that there is no file to make
-// executable; the reason stands in its log alone.
-func installError(err error, steps string) error {
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for line := range strings.Lines(steps) {
-		if strings.HasPrefix(line, "checksum does not match") || strings.HasPrefix(line, "failed to calculate hash") {
-			return errors.New(strings.TrimSpace(line))
-		}
-	}
-	return err
-}
-
-// moduleRoot returns the folder of the go.mod at or above start, or above the working directory.
-func moduleRoot(start string) (string, error) {
-	start, err := filepath.Abs(start) // "" is the working directory
+// moduleRoot returns the directory of the go.mod at or above the working directory.
+func moduleRoot() (string, error) {
+	start, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}

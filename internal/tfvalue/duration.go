@@ -2,6 +2,7 @@ package tfvalue
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,15 +34,18 @@ func DurationBetween(low, high time.Duration) validator.String {
 	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d < high })
 }
 
+// DurationWithin returns a validator for a duration of at least low and at most high.
+func DurationWithin(low, high time.Duration) validator.String {
+	rule := fmt.Sprintf("must be at least %s and at most %s", FormatDuration(low), FormatDuration(high))
+	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d <= high })
+}
+
 // NotNegative returns a validator for a duration of zero or more.
 func NotNegative() validator.String {
 	return checkedDuration("must not be negative", func(d time.Duration) bool { return d >= 0 })
 }
 
-// AboveZero returns a validator for a duration of more than zero.
-func AboveZero() validator.String {
-	return checkedDuration("must be above zero", func(d time.Duration) bool { return d > 0 })
-}
+var digits = regexp.MustCompile("[0-9]+")
 
 // checkedDuration returns a validator for a duration for which allowed is true, as rule says.
 func checkedDuration(rule string, allowed func(time.Duration) bool) validator.String {
@@ -55,6 +59,9 @@ func checkedDuration(rule string, allowed func(time.Duration) bool) validator.St
 		}
 		if _, err := time.ParseDuration(s + "s"); err == nil {
 			return fmt.Errorf(`%q has no unit; write "%sm" for minutes, or "%ss" for seconds`, s, s, s)
+		}
+		if _, err := time.ParseDuration(digits.ReplaceAllString(s, "1")); err == nil {
+			return fmt.Errorf("%q is too long for a duration", s)
 		}
 		return fmt.Errorf(`%q is not a duration; write numbers with units, such as "90s", "10m" or "1h30m"`, s)
 	})

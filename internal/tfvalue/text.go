@@ -21,13 +21,20 @@ func Capitalize(err error) string {
 	return text
 }
 
-// attributeTitle writes the last step of a path as a title: "call_id" becomes "Call Id".
+// initialisms are the words of attributes' names that a title does not write as words.
+var initialisms = map[string]string{
+	"ado": "ADO", "api": "API", "ca": "CA", "id": "ID", "ids": "IDs", "msi": "MSI", "oidc": "OIDC", "uri": "URI", "url": "URL",
+}
+
+// attributeTitle writes the last step of a path as a title: "call_id" becomes "Call ID".
 func attributeTitle(p path.Path) string {
 	steps := p.Steps()
 	last, _ := steps.LastStep()
 	words := strings.Split(strings.Trim(last.String(), `."[]`), "_")
 	for i, word := range words {
-		if word != "" {
+		if initialism, ok := initialisms[word]; ok {
+			words[i] = initialism
+		} else if word != "" {
 			words[i] = strings.ToUpper(word[:1]) + word[1:]
 		}
 	}

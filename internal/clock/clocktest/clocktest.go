@@ -13,6 +13,8 @@ type Clock struct {
 	mu    sync.Mutex
 	now   time.Time
 	slept []time.Duration
+	// late is by how much a sleep takes longer than it was asked to, by its number.
+	late map[int]time.Duration
 }
 
 // New returns a clock that stands at start.
@@ -32,6 +34,16 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// SuspendDuring suspends the machine during the nth sleep, counted from one: it ends later by d.
+func (c *Clock) SuspendDuring(nth int, d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.late == nil {
+		c.late = map[int]time.Duration{}
+	}
+	c.late[nth] = d
+}
+
 // Sleep moves the clock forward by d and returns at once, or returns ctx.Err() and leaves
 // the clock alone when ctx is done.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
@@ -44,6 +56,7 @@ func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 		c.now = c.now.Add(d)
 	}
 	c.slept = append(c.slept, d)
+	c.now = c.now.Add(c.late[len(c.slept)])
 	return nil
 }
 

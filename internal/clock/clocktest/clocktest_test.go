@@ -99,3 +99,14 @@ func TestClockIsForManyAtOnce(t *testing.T) {
 		t.Errorf("got %s and %d sleeps, want %s and 20", got, len(c.Slept()), want)
 	}
 }
+
+func TestSuspendDuring_makesASleepLonger(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	c.SuspendDuring(2, time.Hour)
+	for _, want := range []time.Duration{time.Second, time.Hour + 2*time.Second, time.Hour + 3*time.Second} {
+		if err := c.Sleep(t.Context(), time.Second); err != nil || c.Now().Sub(epoch) != want {
+			t.Errorf("got %s after the start, want %s (%v)", c.Now().Sub(epoch), want, err)
+		}
+	}
+}

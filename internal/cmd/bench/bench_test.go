@@ -1,33 +1,35 @@
 package main
 
 import (
+	"encoding/xml"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
 
-// The benchmark as it is run, with as little as there is to measure. Each step of it fails by
-// itself where the CLI or the provider does not do what is to be measured.
-func TestBench(t *testing.T) {
+// The smallest real runs. Each fails by itself if the CLI or the provider does not do what is to be measured.
+func TestRun_reports(t *testing.T) {
 	for name, test := range map[string]struct {
 		env  map[string]string
-		says []string
+		want []string
 	}{
 		"one call": {map[string]string{"CALLS": "1"}, []string{
-			"| first apply | terraform_data |", "| due apply | msgraph |", "| destroy | msgraph's twin |",
-			"size of the stripped executable: at most 24 MiB, measured", "tokens, in any command: at most 2, measured",
+			"| calls | command | terraform_data | baseline object | msgraph's twin | msgraph |", "| 1 | due apply | ",
+			"| size of the stripped executable | 24 MiB | ", "| tokens of a command | 2 | 2 | met |",
 		}},
-		"behind a latency": {map[string]string{"CALLS": "1", "LATENCY": "1ms"}, []string{
-			"every answer 1ms late", "| clean plan | msgraph, without the latency |", "what the latency adds",
+		"latency": {map[string]string{"CALLS": "1", "LATENCY": "1ms"}, []string{
+			"1ms latency", "| msgraph, no latency | bound |", "what the latency adds",
 		}},
-		"of which one is applied": {map[string]string{"CALLS": "2", "APPLIED": "1"}, []string{"| clean plan | msgraph |"}},
+		"multiplied": {map[string]string{"CALLS": "2", "APPLIED": "1"}, []string{"| 2 | clean plan | "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := filepath.Join(t.TempDir(), "page.md")
@@ -46,64 +48,63 @@ func TestBench(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range test.says {
+			for _, want := range test.want {
 				if !strings.Contains(string(text), want) {
-					t.Errorf("the results do not say %q:\n%s", want, text)
+					t.Errorf("no %q in the results:\n%s", want, text)
 				}
 			}
 		})
 	}
 }
 
-func TestBench_refusesWhatItCannotMeasure(t *testing.T) {
+func TestRun_rejectsInvalidSettings(t *testing.T) {
 	for name, value := range map[string]string{"CALLS": "none", "TF_ACC_TERRAFORM_PATH": filepath.Join(t.TempDir(), "missing")} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(name, value)
 			if err := run(t.Context()); err == nil || !strings.Contains(err.Error(), value) {
-				t.Errorf("got %v, want what is wrong with %s", err, name)
+				t.Errorf("got %v, want an error about %s", err, name)
 			}
 		})
 	}
 }
 
-// A command that fails measures nothing, and its output says why.
-func TestMeasure_fails(t *testing.T) {
-	b := &bench{cli: terraformcli.CLI{Path: "go"}, standIn: &standIn{StandIn: &rig.StandIn{}}, dir: t.TempDir()}
+func TestMeasure_failedCommand(t *testing.T) {
+	b := &bench{cli: terraformcli.CLI{Path: "go"}, standIn: &standIn{StandIn: &harness.StandIn{}}, dir: t.TempDir()}
 	if _, err := b.measure(t.Context(), b.dir, 1, "1", "nonsense"); err == nil || !strings.Contains(err.Error(), "go nonsense: unknown command") {
-		t.Errorf("got %v, want what the command said", err)
+		t.Errorf("got %v, want the output of the command", err)
 	}
 }
 
-func TestPerCall(t *testing.T) {
+func TestCostPerCall_perCall(t *testing.T) {
 	b := &bench{}
-	if got := b.perCall(); got != 0 {
-		t.Errorf("got %v where nothing was measured, want 0", got)
+	if got := b.costPerCall(); got != 0 {
+		t.Errorf("got %v without measurements, want 0", got)
 	}
 	for calls, wall := range map[int]time.Duration{100: 2 * time.Second, 5000: 50 * time.Second} {
-		b.samples = append(b.samples, sample{subject: ours, step: cleanPlan, calls: calls, usage: usage{wall: wall}})
+		b.samples = append(b.samples, sample{variant: ours, step: cleanPlan, calls: calls, usage: usage{wall: wall}})
 	}
-	if got := b.perCall(); got != 0.5 {
-		t.Errorf("20 ms for one of 100, 10 ms for one of 5000: got %v, want 0.5", got)
+	if got := b.costPerCall(); got != 0.5 {
+		t.Errorf("20 ms each with 100, 10 ms each with 5000: got %v, want 0.5", got)
 	}
 }
 
-// With CHECK=1 a target that is missed is an error, and one that was not measured is none.
+// With CHECK=1 a missed target is an error; one that was not measured is not.
 func TestReport_checks(t *testing.T) {
 	b := &bench{settings: settings{check: true, calls: []int{1}}, size: 1}
 	if err := b.report(); err != nil {
-		t.Errorf("nothing is missed, and it says %v", err)
+		t.Errorf("no target is missed, and the error is %v", err)
 	}
 	b.size = 25 << 20
 	if err := b.report(); err == nil || !strings.Contains(err.Error(), "size of the stripped executable") {
 		t.Errorf("got %v, want that the executable is too large", err)
 	}
 	b.out = filepath.Join(t.TempDir(), "missing.md")
-	if err := b.report(); !os.IsNotExist(err) {
-		t.Errorf("got %v, want that the page is missing", err)
+	if err := b.report(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want an error about the missing page", err)
 	}
 }
 
-func TestReadSettings(t *testing.T) {
+func TestReadSettings_validates(t *testing.T) {
 	for _, test := range []struct {
 		name, value string
 		ok          bool
@@ -129,41 +130,58 @@ func TestReadSettings(t *testing.T) {
 	}
 }
 
-// Runs differ: a ratio is taken within each, and the median of the ratios is the result.
-func TestRatioIsTheMedianOfTheRuns(t *testing.T) {
+func TestRatio_isMedianWithinRuns(t *testing.T) {
 	b := &bench{}
 	for round, seconds := range [][2]int{{1, 2}, {30, 10}, {4, 10}} {
 		b.samples = append(
 			b.samples,
-			sample{subject: ours, step: cleanPlan, calls: 1000, round: round, usage: usage{wall: time.Duration(seconds[0]) * time.Second}},
-			sample{subject: yardstick, step: cleanPlan, calls: 1000, round: round, usage: usage{wall: time.Duration(seconds[1]) * time.Second}},
+			sample{variant: ours, step: cleanPlan, calls: 1000, round: round, usage: usage{wall: time.Duration(seconds[0]) * time.Second}},
+			sample{variant: object, step: cleanPlan, calls: 1000, round: round, usage: usage{wall: time.Duration(seconds[1]) * time.Second}},
 		)
 	}
-	if got := b.ratio(yardstick, cleanPlan, 1000); got != 0.5 {
+	if got := b.ratio(object, cleanPlan, 1000); got != 0.5 {
 		t.Errorf("got %v, want 0.5", got)
 	}
 }
 
-func TestTargetSaysWhetherItIsMet(t *testing.T) {
-	for _, test := range []struct {
-		measured float64
-		want     string
-	}{{0.71, ": met"}, {0.86, ": MISSED"}, {0, "not measured"}} {
-		got := target{what: "x", most: 0.85, measured: test.measured}.String()
-		if !strings.HasSuffix(strings.TrimSuffix(got, " in this run"), test.want) {
-			t.Errorf("%v: %q does not end in %q", test.measured, got, test.want)
+func TestTarget_row(t *testing.T) {
+	for measured, want := range map[float64]string{
+		0.71: "| x | 0.85 s | 0.71 s | met |", 0.86: "| x | 0.85 s | 0.86 s | **missed** |", 0: "| x | 0.85 s | not in this run |  |",
+	} {
+		if got := (target{what: "x", limit: 0.85, measured: measured, unit: " s"}).row(); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
 
-func TestBound(t *testing.T) {
+// The longest bar fills the plot, and the others are in proportion.
+func TestPlot_isToScale(t *testing.T) {
+	b := &bench{settings: settings{calls: []int{1, 1000, 5000}}}
+	for variant, wall := range map[string]time.Duration{twin: 10 * time.Second, ours: 4 * time.Second} {
+		b.samples = append(b.samples, sample{variant: variant, step: cleanPlan, calls: 1000, usage: usage{wall: wall}})
+	}
+	plot := b.plot()
+	for _, want := range []string{"Seconds for 1000 calls", "clean plan", `width="500.0"`, "10.0 s", `width="200.0"`, "4.0 s", "msgraph&#39;s twin"} {
+		if !strings.Contains(plot, want) {
+			t.Errorf("no %s in\n%s", want, plot)
+		}
+	}
+	if strings.Contains(plot, "first apply") {
+		t.Error("a step that was not measured is in the plot")
+	}
+	if err := xml.Unmarshal([]byte(plot), new(struct{})); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBound_ofParallelism(t *testing.T) {
 	b := &bench{settings: settings{latency: 100 * time.Millisecond}}
 	if got := b.bound(step{requests: 2}, 95); got != 2 {
 		t.Errorf("95 calls, ten at a time, two requests each: got %v s, want 2 s", got)
 	}
 }
 
-func TestReplaceResults(t *testing.T) {
+func TestReplaceResults_betweenMarks(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")
 	if err := os.WriteFile(file, []byte("a\n"+resultsBegin+"old\n"+resultsEnd+"b\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -181,17 +199,17 @@ func TestReplaceResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if replaceResults(file, "new\n") == nil {
-		t.Error("a page without a place for results was replaced")
+		t.Error("a page without marks was replaced")
 	}
 }
 
 func TestStartStandIn_missing(t *testing.T) {
 	if _, err := startStandIn(filepath.Join(t.TempDir(), "missing"), ""); err == nil {
-		t.Error("a program that is not there was started")
+		t.Error("a missing program was started")
 	}
 }
 
-func TestMultiplyState(t *testing.T) {
+func TestMultiplyState_ofOneObject(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "terraform.tfstate")
 	write := func(instances string) {
 		t.Helper()
@@ -199,7 +217,7 @@ func TestMultiplyState(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(`{"index_key":0,"attributes":{"id":"` + callOf(0) + `","value":"1 0","count":10}}`)
+	write(`{"index_key":0,"attributes":{"id":"` + callID(0) + `","value":"1 0","count":10}}`)
 	if err := multiplyState(file, 11); err != nil {
 		t.Fatal(err)
 	}
@@ -207,9 +225,9 @@ func TestMultiplyState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"attributes":{"count":10,"id":"` + callOf(10) + `","value":"1 10"},"index_key":10}]`
+	want := `{"attributes":{"count":10,"id":"` + callID(10) + `","value":"1 10"},"index_key":10}]`
 	if !strings.Contains(string(got), want) || strings.Count(string(got), "index_key") != 11 {
-		t.Errorf("%s\ndoes not have 11 objects that end in\n%s", got, want)
+		t.Errorf("%s\ndoes not have 11 objects with\n%s at the end", got, want)
 	}
 	for _, instances := range []string{"", `{"index_key":0},{"index_key":1}`} {
 		write(instances)

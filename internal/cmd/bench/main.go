@@ -1,6 +1,5 @@
-// Command bench measures the provider under the real CLI, beside the CLI's own
-// terraform_data and beside a provider that does nothing, all in the same run; see the
-// README beside it. `make bench` runs it.
+// Command bench measures the provider under the real CLI, beside terraform_data and a provider without logic in the same
+// run. `make bench` runs it; the README beside it explains the results.
 package main
 
 import (
@@ -20,7 +19,7 @@ func main() {
 	}
 }
 
-// run measures what the environment asks for, and reports it.
+// run measures and reports what the environment variables select.
 func run(ctx context.Context) error {
 	settings, err := readSettings(os.Getenv)
 	if err != nil {
@@ -30,15 +29,14 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer b.tearDown()
+	defer b.close()
 	for _, n := range settings.calls {
 		for round := range settings.runs {
-			all := b.subjects()
+			all := b.variants()
 			for i := range all {
-				// Each subject is the first as often as the others.
-				s := all[(i+round)%len(all)]
-				fmt.Fprintf(os.Stderr, "%d calls, run %d of %d: %s ...\n", n, round+1, settings.runs, s.name)
-				if err := b.play(ctx, s, n, round); err != nil {
+				v := all[(i+round)%len(all)] // each variant is the first equally often
+				fmt.Fprintf(os.Stderr, "%d calls, run %d of %d: %s ...\n", n, round+1, settings.runs, v.name)
+				if err := b.runVariant(ctx, v, n, round); err != nil {
 					return err
 				}
 			}

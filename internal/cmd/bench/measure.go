@@ -7,23 +7,98 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
-// usage is what one command of the CLI took, from its start to its end.
-type usage struct {
-	wall              time.Duration
-	cliCPU, pluginCPU time.Duration // of the CLI; of all providers that it started
-	cliRSS, pluginRSS int64         // the most at any time, in bytes; 0 where it cannot be told
+// sample is one measurement of one step of a variant.
+type sample struct {
+	variant, step string
+	calls, round  int
+	usage
+	traffic
 }
 
-// measure runs one command of the CLI, which has to succeed.
+// usage is what one command of the CLI used from start to end.
+type usage struct {
+	wall                time.Duration
+	cliCPU, providerCPU time.Duration
+	providerMemory      int64 // peak, in bytes; 0 where the system does not show it
+}
+
+// pastRenewal is longer than the default of renew_after, and shorter than the life of a call.
+const pastRenewal = 15 * time.Minute
+
+// runVariant measures every step of a variant, one after the other, in a directory of its own.
+func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
+	dir, err := os.MkdirTemp(b.dir, "work-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(v.config), 0o600); err != nil {
+		return err
+	}
+	if v.ours {
+		if err := b.standIn.placeCalls(ctx, n); err != nil {
+			return err
+		}
+	}
+	if _, err := b.measure(ctx, dir, n, "1", "init"); err != nil {
+		return err
+	}
+	latency := b.latency
+	if v.noLatency {
+		latency = 0
+	}
+	if err := b.standIn.delay(ctx, latency); err != nil {
+		return err
+	}
+	generation, steps := "1", steps
+	if n > b.maxApplied {
+		steps = []step{planStep}
+		if _, err := b.measure(ctx, dir, 1, generation, "apply", "-auto-approve"); err != nil {
+			return err
+		}
+		if err := multiplyState(filepath.Join(dir, "terraform.tfstate"), n); err != nil {
+			return err
+		}
+	}
+	for _, step := range steps {
+		if step.due {
+			generation = "2"
+			if err := b.standIn.AdvanceClock(ctx, pastRenewal); err != nil {
+				return err
+			}
+		}
+		s := sample{variant: v.name, step: step.name, calls: n, round: round}
+		if err := b.standIn.reset(ctx); err != nil {
+			return err
+		}
+		if s.usage, err = b.measure(ctx, dir, n, generation, step.args...); err != nil {
+			return err
+		}
+		if s.traffic, err = b.standIn.traffic(ctx); err != nil {
+			return err
+		}
+		if v.ours && s.graph != n*step.requests {
+			return fmt.Errorf("%s of %d calls: Graph received %d requests instead of %d, so the measurement is not valid",
+				step.name, n, s.graph, n*step.requests)
+		}
+		b.samples = append(b.samples, s)
+	}
+	return nil
+}
+
+// measure runs one command of the CLI, which must succeed.
 func (b *bench) measure(ctx context.Context, dir string, n int, generation string, args ...string) (usage, error) {
 	cmd := exec.CommandContext(ctx, b.cli.Path, args...) //nolint:gosec // the CLI that was found
 	cmd.Dir, cmd.Env = dir, b.environment(n, generation)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends the provider
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it stops the provider
 	cmd.WaitDelay = 10 * time.Second
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -32,48 +107,26 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
 	}
-	watched := watch(cmd.Process.Pid)
+	monitor := monitorChildren(cmd.Process.Pid)
 	err := cmd.Wait()
 	u := usage{wall: time.Since(start)}
-	plugins := watched.stop()
+	provider := monitor.stop()
 	if err != nil {
 		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.cli, args[0], err, tail(output.String()))
 	}
-	// The times of a process are those of the children that it has waited for, too.
-	u.pluginCPU, u.pluginRSS, u.cliRSS = plugins.cpu, plugins.rss, plugins.parentRSS
-	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - plugins.cpu
+	u.providerCPU, u.providerMemory = provider.cpu, provider.rss
+	// The times of a process include those of the children that it has waited for.
+	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - provider.cpu
 	return u, nil
 }
 
-// kept are the variables that a program may need to run at all. The user's others stay away:
-// TF_..., ARM_..., GOGC and such would change what is measured.
-var kept = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
-
 // environment is the whole environment of the CLI.
 func (b *bench) environment(n int, generation string) []string {
-	home := filepath.Join(b.dir, "home")
-	env := []string{
-		"ARM_TENANT_ID=" + b.standIn.TenantID,
-		"ARM_CLIENT_ID=" + b.standIn.ClientID,
-		"ARM_CLIENT_SECRET=" + b.standIn.ClientSecret,
-		"MSGRAPH_GRAPH_ENDPOINT=" + b.standIn.GraphEndpoint,
-		"MSGRAPH_AUTHORITY_HOST=" + b.standIn.AuthorityHost,
-		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true",
-		"MSGRAPH_CA_CERTIFICATE_FILE=" + b.caFile(),
-		"TF_VAR_n=" + strconv.Itoa(n), "TF_VAR_generation=" + generation,
-		"HOME=" + home, "USERPROFILE=" + home, "APPDATA=" + filepath.Join(home, "AppData"),
-		"TF_CLI_CONFIG_FILE=" + b.configFile(),
-		"TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1",
-	}
-	for _, name := range kept {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
+	return slices.Concat(harness.Environment(b.homeDir(), b.configFile()), b.standIn.Settings(b.caFile()),
+		[]string{"TF_VAR_n=" + strconv.Itoa(n), "TF_VAR_generation=" + generation})
 }
 
-// tail is the end of a long output, where errors are.
+// tail returns the last lines of an output, where errors are.
 func tail(output string) string {
 	lines := strings.Split(output, "\n")
 	return strings.Join(lines[max(0, len(lines)-40):], "\n")

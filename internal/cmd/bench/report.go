@@ -4,90 +4,140 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 )
 
-// report prints the results, puts them into the file OUT, and with CHECK=1 fails when a
-// target is missed.
+// plotFile is the name of the plot, beside the page.
+const plotFile = "plot.svg"
+
+// report prints the results and writes them to the page OUT, with the plot beside it. With CHECK=1 it fails if a target is
+// missed.
 func (b *bench) report() error {
-	text := b.markdown()
+	text := b.markdown(time.Now())
 	fmt.Print(text)
 	if b.out != "" {
 		if err := replaceResults(b.out, text); err != nil {
+			return err
+		}
+		plot := filepath.Join(filepath.Dir(b.out), plotFile)
+		if err := os.WriteFile(plot, []byte(b.plot()), 0o644); err != nil {
 			return err
 		}
 	}
 	if b.check {
 		for _, t := range b.targets() {
 			if !t.met() {
-				return errors.New("a target is missed: " + t.String())
+				return errors.New("missed target: " + t.row())
 			}
 		}
 	}
 	return nil
 }
 
-// markdown is what was measured, as tables.
-func (b *bench) markdown() string {
+// markdown returns the results as tables.
+func (b *bench) markdown(now time.Time) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "%s, %s %s, %s, %s/%s, %d processors, medians of %d runs",
-		time.Now().UTC().Format(time.DateOnly), b.cli.Product, b.cli.Version,
+		now.UTC().Format(time.DateOnly), b.cli.Product, b.cli.Version,
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.runs)
 	if b.latency > 0 {
-		fmt.Fprintf(&w, ", every answer %s late", b.latency)
+		fmt.Fprintf(&w, ", %s latency in every response", b.latency)
 	}
-	w.WriteString(".\n\n")
-	for _, n := range b.calls {
-		b.table(&w, n)
-	}
+	w.WriteString(".\n\nSeconds that a user waits:\n\n")
+	b.timesTable(&w)
+	w.WriteString("\nmsgraph divided by the others:\n\n")
+	b.ratiosTable(&w)
+	most := b.calls[len(b.calls)-1]
+	fmt.Fprintf(&w, "\nClean plan of %d in detail:\n\n", most)
+	b.detailsTable(&w, most)
+	w.WriteString("\n| target | at most | measured | |\n| --- | --- | --- | --- |\n")
 	for _, t := range b.targets() {
-		fmt.Fprintf(&w, "- %s\n", t)
+		w.WriteString(t.row() + "\n")
 	}
 	return w.String()
 }
 
-// table writes the results for one number of calls. CPU is in seconds, memory the peak in MiB.
-func (b *bench) table(w *strings.Builder, n int) {
-	fmt.Fprintf(w, "| %d calls | | wall s | CLI CPU s | provider CPU s | CLI MiB | provider MiB |"+
-		" wall to `terraform_data` | to empty | to twin | requests | connections | tokens |", n)
-	if b.latency > 0 {
-		w.WriteString(" bound s |")
+// timesTable writes the wall time of each step, in seconds.
+func (b *bench) timesTable(w *strings.Builder) {
+	header := []string{"calls", "command"}
+	for _, v := range b.variants() {
+		header = append(header, v.name)
 	}
-	w.WriteString("\n|" + strings.Repeat(" --- |", 13))
 	if b.latency > 0 {
-		w.WriteString(" --- |")
+		header = append(header, "bound")
 	}
-	w.WriteString("\n")
-	for _, step := range steps {
-		for _, s := range b.subjects() {
-			samples := b.of(s.name, step.name, n)
-			if len(samples) == 0 {
-				continue
-			}
-			column := func(format string, value func(sample) float64) {
-				fmt.Fprintf(w, " "+format+" |", median(samples, value))
-			}
-			fmt.Fprintf(w, "| %s | %s |", step.name, s.name)
-			column("%.2f", func(s sample) float64 { return s.wall.Seconds() })
-			column("%.2f", func(s sample) float64 { return s.cliCPU.Seconds() })
-			column("%.2f", func(s sample) float64 { return s.pluginCPU.Seconds() })
-			column("%.0f", func(s sample) float64 { return mib(s.cliRSS) })
-			column("%.0f", func(s sample) float64 { return mib(s.pluginRSS) })
-			for _, to := range []string{builtIn, yardstick, twin} {
-				fmt.Fprintf(w, " %.2f |", b.over(s.name, to, step.name, n))
-			}
-			column("%.0f", func(s sample) float64 { return float64(s.graph) })
-			column("%.0f", func(s sample) float64 { return float64(s.connections) })
-			column("%.0f", func(s sample) float64 { return float64(s.tokens) })
-			if b.latency > 0 {
-				fmt.Fprintf(w, " %.2f |", b.bound(step, n))
-			}
-			w.WriteString("\n")
+	writeHeader(w, header)
+	b.eachStep(func(n int, s step) {
+		fmt.Fprintf(w, "| %d | %s |", n, s.name)
+		for _, v := range b.variants() {
+			fmt.Fprintf(w, " %.2f |", b.seconds(v.name, s.name, n))
+		}
+		if b.latency > 0 {
+			fmt.Fprintf(w, " %.2f |", b.bound(s, n))
+		}
+		w.WriteString("\n")
+	})
+}
+
+// ratiosTable writes the ratio of msgraph to each other variant.
+func (b *bench) ratiosTable(w *strings.Builder) {
+	header := []string{"calls", "command"}
+	for _, v := range b.variants() {
+		if v.name != ours {
+			header = append(header, "to "+v.name)
 		}
 	}
-	w.WriteString("\n")
+	writeHeader(w, header)
+	b.eachStep(func(n int, s step) {
+		fmt.Fprintf(w, "| %d | %s |", n, s.name)
+		for _, v := range b.variants() {
+			if v.name != ours {
+				fmt.Fprintf(w, " %.2f |", b.ratio(v.name, s.name, n))
+			}
+		}
+		w.WriteString("\n")
+	})
+}
+
+// detailsTable writes what a clean plan uses.
+func (b *bench) detailsTable(w *strings.Builder, n int) {
+	writeHeader(w, []string{"", "CPU s of the CLI", "CPU s of the provider", "peak MiB of the provider", "requests", "connections", "tokens"})
+	for _, v := range b.variants() {
+		samples := b.of(v.name, cleanPlan, n)
+		fmt.Fprintf(w, "| %s |", v.name)
+		for _, column := range []struct {
+			format string
+			value  func(sample) float64
+		}{
+			{"%.2f", func(s sample) float64 { return s.cliCPU.Seconds() }},
+			{"%.2f", func(s sample) float64 { return s.providerCPU.Seconds() }},
+			{"%.0f", func(s sample) float64 { return mib(s.providerMemory) }},
+			{"%.0f", func(s sample) float64 { return float64(s.graph) }},
+			{"%.0f", func(s sample) float64 { return float64(s.connections) }},
+			{"%.0f", func(s sample) float64 { return float64(s.tokens) }},
+		} {
+			fmt.Fprintf(w, " "+column.format+" |", median(samples, column.value))
+		}
+		w.WriteString("\n")
+	}
+}
+
+// eachStep calls row for each number of calls and each step that was measured with it.
+func (b *bench) eachStep(row func(n int, s step)) {
+	for _, n := range b.calls {
+		for _, s := range steps {
+			if len(b.of(ours, s.name, n)) > 0 {
+				row(n, s)
+			}
+		}
+	}
+}
+
+func writeHeader(w *strings.Builder, columns []string) {
+	fmt.Fprintf(w, "| %s |\n|%s\n", strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
 }
 
 const (
@@ -95,7 +145,7 @@ const (
 	resultsEnd   = "<!-- end of results -->\n"
 )
 
-// replaceResults puts text between the two marks of a file.
+// replaceResults replaces the text between the two marks of a file.
 func replaceResults(file, text string) error {
 	old, err := os.ReadFile(file) //nolint:gosec // the caller's own choice of file
 	if err != nil {

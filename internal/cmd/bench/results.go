@@ -1,11 +1,19 @@
 package main
 
-import (
-	"slices"
-)
+import "slices"
 
-// median of what value says of the samples; of an even number, the mean of the two in the
-// middle.
+// of returns the samples of a step.
+func (b *bench) of(variant, step string, calls int) (found []sample) {
+	for _, s := range b.samples {
+		if s.variant == variant && s.step == step && s.calls == calls {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// median returns the median of a value over samples. Of an even number, it is the mean of the two in the middle; of
+// none, 0.
 func median(samples []sample, value func(sample) float64) float64 {
 	values := make([]float64, 0, len(samples))
 	for _, s := range samples {
@@ -15,30 +23,25 @@ func median(samples []sample, value func(sample) float64) float64 {
 }
 
 func medianOf(values []float64) float64 {
-	slices.Sort(values)
 	n := len(values)
 	if n == 0 {
 		return 0
 	}
+	slices.Sort(values)
 	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
-// of returns the samples of a step.
-func (b *bench) of(subject, step string, calls int) []sample {
-	return slices.DeleteFunc(slices.Clone(b.samples), func(s sample) bool {
-		return s.subject != subject || s.step != step || s.calls != calls
-	})
+// seconds returns the median wall time of a step, or 0 if it was not measured.
+func (b *bench) seconds(variant, step string, calls int) float64 {
+	return median(b.of(variant, step, calls), func(s sample) float64 { return s.wall.Seconds() })
 }
 
-// ratio is the median, over the runs, of the wall time of msgraph over that of another
-// subject in the same run. 0 means that it was not measured.
-func (b *bench) ratio(to, step string, calls int) float64 { return b.over(ours, to, step, calls) }
-
-// over is ratio for any two subjects.
-func (b *bench) over(subject, to, step string, calls int) float64 {
-	others := b.of(to, step, calls)
+// ratio returns the wall time of msgraph divided by that of another variant: the median of the ratios within each run,
+// since runs differ. It is 0 if either was not measured.
+func (b *bench) ratio(to, step string, calls int) float64 {
 	var ratios []float64
-	for _, s := range b.of(subject, step, calls) {
+	others := b.of(to, step, calls)
+	for _, s := range b.of(ours, step, calls) {
 		for _, other := range others {
 			if other.round == s.round {
 				ratios = append(ratios, float64(s.wall)/float64(other.wall))
@@ -48,31 +51,18 @@ func (b *bench) over(subject, to, step string, calls int) float64 {
 	return medianOf(ratios)
 }
 
-// wall is the median of a step's wall time, in seconds.
-func (b *bench) wall(subject, step string, calls int) float64 {
-	return median(b.of(subject, step, calls), func(s sample) float64 { return s.wall.Seconds() })
-}
-
-// most is the largest of what value says of all samples of msgraph.
-func (b *bench) most(value func(sample) float64) (top float64) {
+// largest returns the largest value over all samples of msgraph.
+func (b *bench) largest(value func(sample) float64) (largest float64) {
 	for _, s := range b.samples {
-		if s.subject == ours {
-			top = max(top, value(s))
+		if s.variant == ours {
+			largest = max(largest, value(s))
 		}
 	}
-	return top
+	return largest
 }
 
-const (
-	ours      = "msgraph"
-	promptly  = "msgraph, without the latency"
-	builtIn   = "terraform_data"
-	yardstick = "empty provider"
-	twin      = "msgraph's twin"
-)
-
-// bound is the least time that a step can take behind the latency, in seconds: the CLI works
-// on ten objects at a time.
+// bound returns the shortest time that a step can take with the latency, in seconds: the CLI works on ten objects at a
+// time.
 func (b *bench) bound(s step, calls int) float64 {
 	const parallelism = 10
 	rounds := (calls + parallelism - 1) / parallelism

@@ -5,73 +5,73 @@ import (
 	"net/http"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
-// standIn is the stand-in for Graph and Entra ID: a process of its own, since its work is not
-// the provider's.
+// standIn is the stand-in for Graph and Entra ID. It is a separate process, so that its work does not count as the
+// provider's.
 type standIn struct {
-	*rig.StandIn
+	*harness.StandIn
 
-	before counted // at the last forget
+	before counts // at the last reset
 }
 
 // traffic is what reached the stand-in during a step.
 type traffic struct {
 	graph       int // requests to Graph
-	tokens      int // handed out
+	tokens      int // issued
 	connections int // to Graph
 }
 
-// counted is what the stand-in has counted since its start.
-type counted struct {
+// counts are the totals since the stand-in started.
+type counts struct {
 	Graph  int `json:"graph_connections"`
 	Tokens int `json:"tokens"`
 }
 
 // startStandIn starts the program.
 func startStandIn(program, caFile string) (*standIn, error) {
-	s, err := rig.StartStandIn(program, caFile, time.Minute)
+	s, err := harness.StartStandIn(program, caFile, time.Minute)
 	if err != nil {
 		return nil, err
 	}
 	return &standIn{StandIn: s}, nil
 }
 
-// placeCalls places n calls anew, under the ids that the configuration makes.
+// placeCalls places n calls with the IDs in the configurations.
 func (s *standIn) placeCalls(ctx context.Context, n int) error {
 	for i := range n {
-		if err := s.Ask(ctx, http.MethodPost, "/calls", map[string]string{"id": callOf(i)}, nil); err != nil {
+		if err := s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": callID(i)}, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// slow has every answer take that much longer.
-func (s *standIn) slow(ctx context.Context, by time.Duration) error {
-	if err := s.Ask(ctx, http.MethodDelete, "/faults", nil, nil); err != nil || by == 0 {
+// delay delays every response.
+func (s *standIn) delay(ctx context.Context, by time.Duration) error {
+	if err := s.Send(ctx, http.MethodDelete, "/faults", nil, nil); err != nil || by == 0 {
 		return err
 	}
-	return s.Ask(ctx, http.MethodPost, "/faults", map[string]any{"delay": by.String(), "times": -1}, nil)
+	return s.Send(ctx, http.MethodPost, "/faults", map[string]any{"delay": by.String(), "times": -1}, nil)
 }
 
-// forget begins what traffic counts.
-func (s *standIn) forget(ctx context.Context) error {
-	if err := s.ForgetRequests(ctx); err != nil {
+// reset starts a new count of the traffic.
+func (s *standIn) reset(ctx context.Context) error {
+	if err := s.ClearRequests(ctx); err != nil {
 		return err
 	}
-	return s.Ask(ctx, http.MethodGet, "/counts", nil, &s.before)
+	return s.Send(ctx, http.MethodGet, "/counts", nil, &s.before)
 }
 
-// traffic is what came since forget.
+// traffic returns the traffic since the last reset.
 func (s *standIn) traffic(ctx context.Context) (t traffic, err error) {
 	var requests []struct{ Service string }
-	var now counted
-	if err := s.Ask(ctx, http.MethodGet, "/requests", nil, &requests); err != nil {
+	var now counts
+	if err := s.Send(ctx, http.MethodGet, "/requests", nil, &requests); err != nil {
 		return t, err
 	}
-	if err := s.Ask(ctx, http.MethodGet, "/counts", nil, &now); err != nil {
+	if err := s.Send(ctx, http.MethodGet, "/counts", nil, &now); err != nil {
 		return t, err
 	}
 	for _, r := range requests {

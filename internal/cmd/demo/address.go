@@ -7,18 +7,18 @@ import (
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-// The public registries. A source without a host is in the first for Terraform, in the other for OpenTofu.
+// The public registries. A source without a host is in the first for Terraform and in the second for OpenTofu.
 const (
 	registry         = "registry.terraform.io/"
 	registryOpenTofu = "registry.opentofu.org/"
 )
 
-// source is the provider's, as the examples have it and the CLI prints it.
+// source is the provider's source address as the examples write it and the CLI prints it.
 var source = strings.TrimPrefix(provider.Address, registry)
 
-// soughtAt returns the address at which a CLI looks for the provider whose address is given. It is another one
-// for OpenTofu once the provider is published in the public registries.
-func soughtAt(address string, product terraformcli.Product) string {
+// addressFor returns the address at which a CLI looks for a provider. OpenTofu has another one for the providers in the
+// public registry.
+func addressFor(address string, product terraformcli.Product) string {
 	if rest, public := strings.CutPrefix(address, registry); public && product == terraformcli.OpenTofu {
 		return registryOpenTofu + rest
 	}

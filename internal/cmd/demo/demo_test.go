@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -24,17 +24,17 @@ var (
 	hungUp      = request{Service: "graph", Method: "DELETE", Path: "/v1.0/communications/calls/x", Status: 204}
 )
 
-func TestClaims(t *testing.T) {
+func TestExpectations_check(t *testing.T) {
 	saw := func(requests ...request) outcome { return outcome{requests: requests} }
 	kept := time.Date(2026, 1, 1, 12, 0, 0, 900_000_000, time.UTC)
 	expires := func(output string) outcome {
 		return outcome{output: "Outputs:\n\n" + output + "\n", call: call{LastKeepAlive: kept}}
 	}
 	for _, test := range []struct {
-		name  string
-		claim claim
-		holds []outcome
-		fails []outcome
+		name   string
+		expect expectation
+		met    []outcome
+		unmet  []outcome
 	}{
 		{
 			"exits", exits(2, "changes"),
@@ -42,37 +42,37 @@ func TestClaims(t *testing.T) {
 			[]outcome{{exitCode: 0}, {exitCode: 1}},
 		},
 		{
-			"says", says("it says so", "has ended: Graph does not know it"),
+			"prints", prints("why", "has ended: Graph does not know it"),
 			[]outcome{{output: "│ Call 1 has ended: Graph does\n│ not know it any more."}},
 			[]outcome{{}, {output: "Call 1 has ended."}},
 		},
 		{
-			"sentNothing", sentNothing(),
+			"noRequests", noRequests(),
 			[]outcome{saw()},
 			[]outcome{saw(token), saw(get)},
 		},
 		{
-			"lookedOnly", lookedOnly(),
+			"onlyGET", onlyGET(),
 			[]outcome{saw(get), saw(token, get, get)},
 			[]outcome{saw(), saw(token), saw(get, taken), saw(get, notFound), saw(get, hungUp)},
 		},
 		{
-			"keptAlive", keptAlive(),
+			"keepAliveAccepted", keepAliveAccepted(),
 			[]outcome{saw(taken), saw(token, get, taken)},
 			[]outcome{saw(), saw(get), saw(notFound), saw(taken, taken), saw(unavailable, taken)},
 		},
 		{
-			"refused", refused(),
+			"keepAliveRejected", keepAliveRejected(),
 			[]outcome{saw(notFound), saw(token, get, notFound)},
 			[]outcome{saw(), saw(get), saw(taken), saw(notFound, notFound), saw(unavailable)},
 		},
 		{
-			"keptAliveInAll", keptAliveInAll(2),
+			"keepAlivesInAll", keepAlivesInAll(2),
 			[]outcome{{call: call{KeepAlives: 2}}},
 			[]outcome{{}, {call: call{KeepAlives: 3}}},
 		},
 		{
-			"expiresInTime", expiresInTime(),
+			"expiresAtEnd", expiresAtEnd(),
 			[]outcome{expires(`expires_at = "2026-01-01T12:45:00Z"`), expires(`expires_at = "2026-01-01T12:45:01Z"`)},
 			[]outcome{
 				expires(`expires_at = "2026-01-01T12:44:50Z"`), expires(`expires_at = "2026-01-01T13:45:00Z"`),
@@ -81,36 +81,35 @@ func TestClaims(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			for _, o := range test.holds {
-				if seen, ok := test.claim.check(o); !ok {
-					t.Errorf("does not hold for %+v: seen %s", o, seen)
+			for _, o := range test.met {
+				if got, ok := test.expect.check(o); !ok {
+					t.Errorf("not met by %+v: got %s", o, got)
 				}
 			}
-			for _, o := range test.fails {
-				if _, ok := test.claim.check(o); ok {
-					t.Errorf("holds for %+v", o)
+			for _, o := range test.unmet {
+				if _, ok := test.expect.check(o); ok {
+					t.Errorf("met by %+v", o)
 				}
 			}
 		})
 	}
 }
 
-// TestEveryStepCanFail plays each step's checks on a run in which the provider did nothing.
-// The whole demo: every step does what it claims.
-func TestDemo(t *testing.T) {
+// The whole demo, with the real CLI.
+func TestDemo_passes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes most of a minute")
 	}
 	var said bytes.Buffer
-	if code := perform(run, &said); code != 0 {
-		t.Errorf("it exited with %d, and said %q", code, &said)
+	if code := execute(run, &said); code != 0 {
+		t.Errorf("exit code %d, output %q", code, &said)
 	}
 }
 
-func TestDemo_says(t *testing.T) {
+func TestExecute_reportsFailures(t *testing.T) {
 	for want, run := range map[string]func(context.Context) error{
-		"a check above did not hold": func(context.Context) error { return fmt.Errorf("step 3: %w", errClaimFailed) },
-		"failed: no CLI":             func(context.Context) error { return errors.New("no CLI") },
+		"did not pass":   func(context.Context) error { return fmt.Errorf("step 3: %w", errUnexpected) },
+		"failed: no CLI": func(context.Context) error { return errors.New("no CLI") },
 		"interrupted": func(ctx context.Context) error {
 			self, err := os.FindProcess(os.Getpid())
 			if err == nil {
@@ -125,40 +124,40 @@ func TestDemo_says(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			var said bytes.Buffer
-			if code := perform(run, &said); code != 1 || !strings.Contains(said.String(), want) {
-				t.Errorf("it exited with %d, and said %q", code, &said)
+			if code := execute(run, &said); code != 1 || !strings.Contains(said.String(), want) {
+				t.Errorf("exit code %d, output %q", code, &said)
 			}
 		})
 	}
 }
 
-// A step that cannot be played is left out where the CLI is too old for it, and is an error otherwise.
-func TestPlay_saysWhatIsMissing(t *testing.T) {
+// A step is skipped if the CLI is too old for it. That it cannot run for another reason is an error.
+func TestRunStep_errors(t *testing.T) {
 	ctx, failed := t.Context(), errors.New("it failed before")
-	d := &stage{
+	d := &demo{
 		dir: t.TempDir(), cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
-		standIn: &standIn{&rig.StandIn{}}, // which does not answer
+		standIn: &standIn{&harness.StandIn{}}, // which does not respond
 	}
-	if err := d.play(ctx, 1, step{needs: ephemerals}); err != nil || d.leftOut != 1 {
-		t.Errorf("a step for a newer CLI: %v, %d left out", err, d.leftOut)
+	if err := d.runStep(ctx, 1, step{needs: ephemerals}); err != nil || d.skipped != 1 {
+		t.Errorf("a step for a newer CLI: %v, %d skipped", err, d.skipped)
 	}
-	if err := d.play(ctx, 1, step{before: func(*stage, context.Context) error { return failed }}); !errors.Is(err, failed) {
+	if err := d.runStep(ctx, 1, step{before: func(*demo, context.Context) error { return failed }}); !errors.Is(err, failed) {
 		t.Errorf("a step whose beginning fails: %v", err)
 	}
-	for name, play := range map[string]func() error{
-		"a step without the stand-in":     func() error { return d.play(ctx, 1, step{}) },
-		"waiting without the stand-in":    func() error { return d.waitUntilDue(ctx) },
-		"ending a call without it":        func() error { return d.letTheCallEnd(ctx) },
-		"a CLI that has gone":             func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
-		"an init with a CLI that is gone": func() error { return d.initialise(ctx) },
+	for name, run := range map[string]func() error{
+		"a step without the stand-in":        func() error { return d.runStep(ctx, 1, step{}) },
+		"waiting without the stand-in":       func() error { return d.waitUntilDue(ctx) },
+		"ending a call without the stand-in": func() error { return d.endCall(ctx) },
+		"a CLI that is missing":              func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
+		"an init without the CLI":            func() error { return d.initialize(ctx) },
 	} {
-		if err := play(); err == nil {
+		if err := run(); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 }
 
-// A demo that is interrupted leaves nothing behind.
+// An interrupted demo leaves no files behind.
 func TestDemo_interrupted(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -166,25 +165,26 @@ func TestDemo_interrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := run(ctx); err == nil {
-		t.Error("it went on")
+		t.Error("it continued")
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("it left %v, %v", left, err)
 	}
 }
 
-func TestEveryStepCanFail(t *testing.T) {
+// The checks of each step fail if the provider did nothing.
+func TestSteps_canFail(t *testing.T) {
 	for _, s := range steps {
 		t.Run(s.title, func(t *testing.T) {
-			if err := check(io.Discard, s.claims, outcome{}); !errors.Is(err, errClaimFailed) {
-				t.Errorf("got %v, want %v", err, errClaimFailed)
+			if err := check(io.Discard, s.expect, outcome{}); !errors.Is(err, errUnexpected) {
+				t.Errorf("got %v, want %v", err, errUnexpected)
 			}
 		})
 	}
 }
 
-// An address of no public registry is the same for both CLIs.
-func TestSoughtAt(t *testing.T) {
+// Only an address in the public registry differs between the CLIs.
+func TestAddressFor_eachCLI(t *testing.T) {
 	for _, test := range []struct {
 		address string
 		product terraformcli.Product
@@ -195,28 +195,13 @@ func TestSoughtAt(t *testing.T) {
 		{registry + "someone/msgraph", terraformcli.Terraform, registry + "someone/msgraph"},
 		{registry + "someone/msgraph", terraformcli.OpenTofu, registryOpenTofu + "someone/msgraph"},
 	} {
-		if got := soughtAt(test.address, test.product); got != test.want {
+		if got := addressFor(test.address, test.product); got != test.want {
 			t.Errorf("%s looks for %s at %s, want %s", test.product, test.address, got, test.want)
 		}
 	}
 }
 
-func TestEnvironmentIsTheDemosOwn(t *testing.T) {
-	for _, name := range []string{
-		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
-		"ARM_TENANT_ID", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_AUTHORITY_HOST", "MSGRAPH_GRAPH_ENDPOINT", "HOME",
-	} {
-		t.Setenv(name, "the user's own")
-	}
-	d := &stage{dir: t.TempDir(), standIn: &standIn{&rig.StandIn{}}}
-	for _, entry := range d.environment() {
-		if strings.HasSuffix(entry, "=the user's own") {
-			t.Errorf("the CLI would see %s", entry)
-		}
-	}
-}
-
-func TestAbridged(t *testing.T) {
+func TestAbridged_omitsWhatEveryPlanHas(t *testing.T) {
 	const output = `
 Terraform used the selected providers to generate the following execution
 plan. Resource actions are indicated with the following symbols:
@@ -252,12 +237,12 @@ msgraph_call_keepalive.lab: Modifying... [id=1]
 	}
 	for _, show := range []func(string) string{abridged, from("Modifying"), lines("Plan:")} {
 		if got := show("Error: something else"); got != "Error: something else" {
-			t.Errorf("an unexpected output came out as %q", got)
+			t.Errorf("unexpected output became %q", got)
 		}
 	}
 }
 
-func TestTooOld(t *testing.T) {
+func TestTooOld_byProduct(t *testing.T) {
 	for _, c := range []struct {
 		cli  terraformcli.CLI
 		want string
@@ -268,12 +253,12 @@ func TestTooOld(t *testing.T) {
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.10.6"}, "OpenTofu 1.11.0"},
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.12.6"}, ""},
 	} {
-		d := &stage{cli: c.cli}
+		d := &demo{cli: c.cli}
 		if got := d.tooOld(ephemerals); got != c.want {
 			t.Errorf("with %s: %q, want %q", c.cli, got, c.want)
 		}
 		if got := d.tooOld(versions{}); got != "" {
-			t.Errorf("with %s, a step without needs is left out: %q", c.cli, got)
+			t.Errorf("with %s, a step without requirements is skipped: %q", c.cli, got)
 		}
 	}
 }

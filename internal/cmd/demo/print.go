@@ -6,42 +6,42 @@ import (
 	"strings"
 )
 
-// printQuoted prints text that is not the demo's own.
+// printQuoted prints output and files, indented.
 func printQuoted(text string) {
 	for line := range strings.Lines(strings.Trim(text, "\n") + "\n") {
 		fmt.Printf("%s\n", strings.TrimRight("     "+line, " \n"))
 	}
 }
 
-// left stands where output was left out.
-const left = "…"
+// omission marks omitted output.
+const omission = "…"
 
-// legend is what the CLI says in front of every plan.
+// legend matches the introduction of every plan.
 var legend = regexp.MustCompile(`(?s)\n(Terraform|OpenTofu) used the selected providers.*?will perform the following actions:\n`)
 
-// outsideNote is what the CLI says below what has changed by itself.
+// outsideNote matches the note below changes outside of Terraform.
 var outsideNote = regexp.MustCompile(`(?s)\nUnless you have made equivalent changes.*?─\n`)
 
 var blankLines = regexp.MustCompile(`\n{3,}`)
 
-// abridged leaves out what is the same in every plan.
+// abridged omits what is the same in every plan.
 func abridged(output string) string {
 	output = legend.ReplaceAllString(output, "")
 	output = outsideNote.ReplaceAllString(output, "")
 	return blankLines.ReplaceAllString(output, "\n\n")
 }
 
-// from leaves out what comes before a line that begins with start.
+// from omits everything before the line that begins with start.
 func from(start string) func(string) string {
 	return func(output string) string {
 		if _, after, found := strings.Cut(output, "\n"+start); found {
-			return left + "\n" + start + blankLines.ReplaceAllString(after, "\n\n")
+			return omission + "\n" + start + blankLines.ReplaceAllString(after, "\n\n")
 		}
 		return abridged(output)
 	}
 }
 
-// lines keeps the lines with one of the texts.
+// lines keeps only the lines that contain one of the texts.
 func lines(texts ...string) func(string) string {
 	return func(output string) string {
 		var kept []string

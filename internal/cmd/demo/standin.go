@@ -5,20 +5,20 @@ import (
 	"net/http"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/rig"
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
 // standIn is the stand-in for Graph and Entra ID, with one call placed.
-type standIn struct{ *rig.StandIn }
+type standIn struct{ *harness.StandIn }
 
-// call is a call as the stand-in tells it.
+// call is a call in the stand-in.
 type call struct {
 	State         string    `json:"state"`
 	LastKeepAlive time.Time `json:"last_keepalive_at"`
 	KeepAlives    int       `json:"keepalives"`
 }
 
-// request is one that has reached the stand-in.
+// request is one that the stand-in received.
 type request struct {
 	Service string `json:"service"` // graph or entra
 	Method  string `json:"method"`
@@ -28,33 +28,30 @@ type request struct {
 
 // startStandIn starts the program.
 func startStandIn(program, caFile string) (*standIn, error) {
-	s, err := rig.StartStandIn(program, caFile, 10*time.Second, "-call", callID)
+	s, err := harness.StartStandIn(program, caFile, 10*time.Second, "-call", callID)
 	if err != nil {
 		return nil, err
 	}
 	return &standIn{s}, nil
 }
 
-// The control interface, as far as the demo needs it.
-
 func (s *standIn) call(ctx context.Context) (c call, err error) {
-	err = s.Ask(ctx, http.MethodGet, "/calls/"+callID, nil, &c)
+	err = s.Send(ctx, http.MethodGet, "/calls/"+callID, nil, &c)
 	return c, err
 }
 
 func (s *standIn) requests(ctx context.Context) (r []request, err error) {
-	err = s.Ask(ctx, http.MethodGet, "/requests", nil, &r)
+	err = s.Send(ctx, http.MethodGet, "/requests", nil, &r)
 	return r, err
 }
 
 func (s *standIn) now(ctx context.Context) (time.Time, error) {
 	var clock struct{ Now time.Time }
-	err := s.Ask(ctx, http.MethodGet, "/clock", nil, &clock)
+	err := s.Send(ctx, http.MethodGet, "/clock", nil, &clock)
 	return clock.Now, err
 }
 
-// showEndedCalls has the stand-in go on showing a call that has ended, as terminated, for
-// that long; then it does not know it any more.
+// showEndedCalls sets how long the stand-in shows an ended call as terminated before it forgets it.
 func (s *standIn) showEndedCalls(ctx context.Context, terminated time.Duration) error {
-	return s.Ask(ctx, http.MethodPut, "/ended", map[string]string{"terminated": terminated.String(), "terminating": "0s"}, nil)
+	return s.Send(ctx, http.MethodPut, "/ended", map[string]string{"terminated": terminated.String(), "terminating": "0s"}, nil)
 }

@@ -28,14 +28,14 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
 
-// TestMatchesTheCLI compares every kind of schema that the installed CLI prints with ours. What only a
-// newer one would print (actions, identities) is compared where the tests run with that.
-func TestMatchesTheCLI(t *testing.T) {
+// The installed CLI prints the same. What only a newer CLI prints (actions, identities) is compared where the tests
+// run with one.
+func TestRun_matchesTheCLI(t *testing.T) {
 	t.Parallel()
 	ours := dump(t, newServer())
 	theirs := fromCLI(t)
 	if len(theirs) < 3 {
-		t.Fatalf("the CLI printed %v only", slices.Sorted(maps.Keys(theirs)))
+		t.Fatalf("the CLI printed only %v", slices.Sorted(maps.Keys(theirs)))
 	}
 	for key, want := range theirs {
 		if diff := cmp.Diff(want, ours[key]); diff != "" {
@@ -44,9 +44,8 @@ func TestMatchesTheCLI(t *testing.T) {
 	}
 }
 
-// TestKnowsEveryKind fails when a kind of object is lost on the way to the documentation, where the
-// generator would leave out its page without a word.
-func TestKnowsEveryKind(t *testing.T) {
+// The documentation generator silently leaves out the page of a kind that is missing here.
+func TestRun_hasEveryKind(t *testing.T) {
 	t.Parallel()
 	ours := dump(t, newServer())
 	for _, kind := range []string{
@@ -54,12 +53,12 @@ func TestKnowsEveryKind(t *testing.T) {
 		"functions", "resource_identity_schemas",
 	} {
 		if objects, ok := ours[kind].(map[string]any); !ok || len(objects) == 0 {
-			t.Errorf("there is nothing under %s", kind)
+			t.Errorf("%s is empty", kind)
 		}
 	}
 }
 
-func TestEveryForm(t *testing.T) {
+func TestRun_convertsEveryForm(t *testing.T) {
 	t.Parallel()
 	attribute := &tfprotov6.SchemaAttribute{Name: "a", Type: tftypes.Map{ElementType: tftypes.String}, WriteOnly: true}
 	server := fake{schemas: &tfprotov6.GetProviderSchemaResponse{
@@ -104,12 +103,12 @@ func TestEveryForm(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
+func TestRun_errors(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, server := range map[string]fake{
-		"asking for the schemas: broken":          {schemasErr: broken},
-		"asking for the identity schemas: broken": {schemas: &tfprotov6.GetProviderSchemaResponse{}, identitiesErr: broken},
+		"getting the schemas: broken":          {schemasErr: broken},
+		"getting the identity schemas: broken": {schemas: &tfprotov6.GetProviderSchemaResponse{}, identitiesErr: broken},
 		"summary: detail": {schemas: &tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{
 			{Severity: tfprotov6.DiagnosticSeverityError, Summary: "summary", Detail: "detail"},
 		}}},
@@ -121,7 +120,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// fake answers the two questions that run asks.
+// fake responds to the two requests that run sends.
 type fake struct {
 	tfprotov6.ProviderServer
 	schemas                   *tfprotov6.GetProviderSchemaResponse
@@ -140,7 +139,7 @@ func newServer() tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(provider.New("test")())()
 }
 
-// dump returns what run writes about the provider.
+// dump returns what run writes for the provider.
 func dump(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
@@ -150,7 +149,7 @@ func dump(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
 	return schemasOf(t, out.Bytes(), providerName)
 }
 
-// fromCLI returns what `providers schema -json` says about the provider, served by this process.
+// fromCLI returns what `providers schema -json` prints for the provider, which this process serves.
 func fromCLI(t *testing.T) map[string]any {
 	t.Helper()
 	cli, err := terraformcli.Find(t.Context())
@@ -176,7 +175,7 @@ func fromCLI(t *testing.T) map[string]any {
 	return schemasOf(t, out, provider.Address)
 }
 
-// serve offers the provider to a CLI and returns the value of TF_REATTACH_PROVIDERS.
+// serve serves the provider and returns the value of TF_REATTACH_PROVIDERS.
 func serve(t *testing.T) string {
 	t.Helper()
 	ctx := t.Context() // is done before the cleanups run
@@ -200,7 +199,7 @@ func serve(t *testing.T) string {
 		}
 		return string(text)
 	case <-time.After(10 * time.Second):
-		t.Fatal("the provider did not start to serve")
+		t.Fatal("the provider did not start")
 		return ""
 	}
 }
@@ -214,7 +213,7 @@ func schemasOf(t *testing.T, text []byte, key string) map[string]any {
 		t.Fatalf("%v:\n%s", err, text)
 	}
 	if parsed.Schemas[key] == nil {
-		t.Fatalf("nothing about %s in\n%s", key, text)
+		t.Fatalf("no %s in\n%s", key, text)
 	}
 	return parsed.Schemas[key]
 }

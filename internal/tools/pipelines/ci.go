@@ -9,25 +9,25 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// field is a part of a cron expression; checkCron wants five of them.
+// field is one of the five fields of a cron expression.
 var field = regexp.MustCompile(`^(\*|\d+(-\d+)?)(/\d+)?(,(\d+(-\d+)?)(/\d+)?)*$`)
 
 func checkCron(schedule string) error {
 	fields := strings.Fields(schedule)
 	for _, f := range fields {
 		if !field.MatchString(f) {
-			return fmt.Errorf("%q is no field of a schedule", f)
+			return fmt.Errorf("%q is not a field of a cron expression", f)
 		}
 	}
 	if len(fields) != 5 {
-		return fmt.Errorf("the schedule %q has not five fields", schedule)
+		return fmt.Errorf("the schedule %q does not have five fields", schedule)
 	}
 	return nil
 }
 
-// azurePipeline is a pipeline as Azure Pipelines takes it, as far as the example needs it.
+// azurePipeline has the fields of Azure Pipelines that the example uses.
 //
-// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema that the package comment names
+// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema in the package comment.
 type azurePipeline struct {
 	Trigger   string `json:"trigger"`
 	PR        string `json:"pr"`
@@ -72,25 +72,24 @@ type azureStep struct {
 	Env              map[string]string `json:"env"`
 }
 
-// macro is a variable of Azure Pipelines, which it replaces before the shell sees it.
+// macro is a variable that Azure Pipelines replaces before the shell runs.
 var macro = regexp.MustCompile(`\$\([A-Za-z_][\w.]*\)`)
 
-// checkAzurePipelines reads the pipeline strictly by the fields above. Whether Azure has the tasks and images is
-// not checked.
+// checkAzurePipelines decodes the pipeline strictly. It does not check whether Azure has the tasks and images.
 func checkAzurePipelines(text []byte) error {
 	var pipeline azurePipeline
 	if err := yaml.UnmarshalStrict(text, &pipeline); err != nil {
 		return err
 	}
 	if len(pipeline.Schedules) == 0 {
-		return errors.New("there is no schedule")
+		return errors.New("no schedule")
 	}
 	for _, s := range pipeline.Schedules {
 		if err := checkCron(s.Cron); err != nil {
 			return err
 		}
 		if !s.Always {
-			return errors.New("a schedule needs always, or it stops when nothing is pushed")
+			return errors.New("a schedule needs always: true, or it stops when nothing is pushed")
 		}
 	}
 	var commands []string
@@ -99,7 +98,7 @@ func checkAzurePipelines(text []byte) error {
 		for _, step := range job.Steps {
 			named = named || step.Inputs["azureSubscription"] != ""
 			if step.Checkout+step.Task+step.Script == "" {
-				return errors.New("a step is a checkout, a task or a script")
+				return errors.New("a step is neither a checkout nor a task nor a script")
 			}
 			commands = append(commands, macro.ReplaceAllString(step.Script, "macro"))
 		}
@@ -110,9 +109,9 @@ func checkAzurePipelines(text []byte) error {
 	return runsTheScript(commands...)
 }
 
-// gitLabPipeline is a pipeline as GitLab takes it, as far as the example needs it.
+// gitLabPipeline has the fields of GitLab CI/CD that the example uses.
 //
-// Source: https://docs.gitlab.com/ci/yaml/, and the schema that the package comment names
+// Source: https://docs.gitlab.com/ci/yaml/, and the schema in the package comment.
 type gitLabPipeline struct {
 	Workflow struct {
 		Rules []struct {
@@ -133,7 +132,7 @@ type gitLabPipeline struct {
 	} `json:"keepalive"`
 }
 
-// checkGitLab reads the pipeline strictly by the fields above.
+// checkGitLab decodes the pipeline strictly.
 func checkGitLab(text []byte) error {
 	var pipeline gitLabPipeline
 	if err := yaml.UnmarshalStrict(text, &pipeline); err != nil {
@@ -141,7 +140,7 @@ func checkGitLab(text []byte) error {
 	}
 	job := pipeline.Keepalive
 	if job.ResourceGroup == "" || job.Interruptible == nil || *job.Interruptible {
-		return errors.New("two runs could hold the state at once, or one be killed: resource_group, interruptible")
+		return errors.New("the job needs resource_group, or two runs use the state at once, and interruptible: false, or a run is killed")
 	}
 	return runsTheScript(append(job.BeforeScript, job.Script...)...)
 }

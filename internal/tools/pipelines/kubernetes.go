@@ -10,18 +10,18 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// checkCronJob reads the object by Kubernetes's own types: a field that they do not have, or of another type, is an
-// error, and so are two fields of one name.
+// checkCronJob decodes the object strictly into Kubernetes's own types: an unknown or duplicate field is an error, and so
+// is a value of another type.
 func checkCronJob(text []byte) error {
 	var job batchv1.CronJob
 	if err := yaml.UnmarshalStrict(text, &job); err != nil {
 		return err
 	}
 	if job.APIVersion != "batch/v1" || job.Kind != "CronJob" {
-		return fmt.Errorf("it is a %s %s", job.APIVersion, job.Kind)
+		return fmt.Errorf("unexpected kind: %s %s", job.APIVersion, job.Kind)
 	}
 	if job.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent {
-		return errors.New("two runs could hold the state at once: concurrencyPolicy is not Forbid")
+		return errors.New("concurrencyPolicy must be Forbid, or two runs use the state at once")
 	}
 	if err := checkCron(job.Spec.Schedule); err != nil {
 		return err
@@ -35,11 +35,10 @@ func checkCronJob(text []byte) error {
 	return runsTheScript(commands...)
 }
 
-// terraformObject is the object that tofu-controller takes, as far as the example needs it. The controller's own
-// types are no module that can be had.
+// terraformObject has the fields of tofu-controller's Terraform object that the example uses. The controller's own types
+// are not published as a module.
 //
-// Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema that the package comment
-// names
+// Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema in the package comment.
 type terraformObject struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -66,7 +65,7 @@ type terraformObject struct {
 	} `json:"spec"`
 }
 
-// checkTofuController reads the object strictly by the fields above.
+// checkTofuController decodes the object strictly.
 func checkTofuController(text []byte) error {
 	var object terraformObject
 	if err := yaml.UnmarshalStrict(text, &object); err != nil {
@@ -74,11 +73,11 @@ func checkTofuController(text []byte) error {
 	}
 	switch spec := object.Spec; {
 	case object.APIVersion != "infra.contrib.fluxcd.io/v1alpha2" || object.Kind != "Terraform":
-		return fmt.Errorf("it is a %s %s", object.APIVersion, object.Kind)
+		return fmt.Errorf("unexpected kind: %s %s", object.APIVersion, object.Kind)
 	case spec.Interval.Duration <= 0 || spec.SourceRef.Kind == "" || spec.SourceRef.Name == "":
 		return errors.New("interval and sourceRef are required")
 	case spec.ApprovePlan != "auto":
-		return errors.New(`nothing is applied: approvePlan is not "auto"`)
+		return errors.New(`approvePlan must be "auto", or nothing is applied`)
 	}
 	return nil
 }

@@ -1,18 +1,18 @@
-// Command pipelines checks the files in examples/schedulers, each by the schema of its kind, and says what it
-// found wrong. What a check covers is said where it is made.
+// Command pipelines checks the files in examples/schedulers and reports what would not work.
 //
-// The publishers' schemas for Azure Pipelines, GitLab and tofu-controller come in no package that could be pinned
-// here, so these files are read strictly by the few fields that they use. That those fields are right was looked at
-// by hand on 26 November 2026, when each file was valid by its publisher's schema, and a misspelt field was not:
+// The schemas of Azure Pipelines, GitLab and tofu-controller are not published as packages that could be pinned here.
+// These files are therefore decoded strictly into structs with the few fields that they use. On 26 November 2026 each
+// file was valid against its publisher's schema, and a misspelled field was not:
 //
-//   - Azure: service-schema.json of microsoft/azure-pipelines-vscode at 9e40e81 (25 September 2025). It takes every
-//     scalar for a text, as Azure does, so read the file that way, true and numbers included.
-//   - GitLab: app/assets/javascripts/editor/schema/ci.json of GitLab, as python-jsonschema/check-jsonschema carries
-//     it at 053abdd (29 June 2026).
+//   - Azure: service-schema.json of microsoft/azure-pipelines-vscode at 9e40e81 (25 September 2025). It declares
+//     every scalar as a string, as Azure does: validate the file with booleans and numbers read as strings.
+//   - GitLab: app/assets/javascripts/editor/schema/ci.json of GitLab, as vendored by
+//     python-jsonschema/check-jsonschema at 053abdd (29 June 2026).
 //   - tofu-controller: the schema of v1alpha2 in config/crd/bases/infra.contrib.fluxcd.io_terraforms.yaml of
-//     flux-iac/tofu-controller at ef76ba7 (5 August 2026), with additionalProperties false wherever it has properties.
+//     flux-iac/tofu-controller at ef76ba7 (5 August 2026), with additionalProperties set to false wherever it has
+//     properties.
 //
-// Do the same again, with any JSON Schema validator, when a file gets a field that is new to the checks.
+// Repeat this with any JSON Schema validator when a file gets a field that the structs do not have.
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 	"strings"
 )
 
-// checks are what a file is checked by, by its path in the folder.
+// checks has the check of each file, by its path in the directory.
 var checks = map[string]func([]byte) error{
 	"azure-pipelines/azure-pipelines.yml": checkAzurePipelines,
 	"gitlab/.gitlab-ci.yml":               checkGitLab,
@@ -33,7 +33,7 @@ var checks = map[string]func([]byte) error{
 	"tofu-controller/terraform.yaml":      checkTofuController,
 }
 
-// elsewhere are the files that something else checks: actionlint, and the provider's own tests.
+// elsewhere has the files that actionlint and the provider's tests check.
 var elsewhere = map[string]bool{
 	"cron/crontab": true, "github-actions/keepalive.yml": true, "kubernetes/Dockerfile": true,
 	"systemd/keepalive.service": true, "systemd/keepalive.timer": true,
@@ -41,20 +41,21 @@ var elsewhere = map[string]bool{
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: pipelines FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: pipelines DIRECTORY")
 		os.Exit(2)
 	}
-	if err := checkFolder(os.DirFS(os.Args[1])); err != nil {
+	if err := checkDirectory(os.DirFS(os.Args[1])); err != nil {
 		fmt.Fprintln(os.Stderr, "pipelines:", err)
 		os.Exit(1)
 	}
 }
 
-// checkFolder checks every file in the folder. One that nothing checks is an error, as is a check without its file.
-func checkFolder(folder fs.FS) error {
+// checkDirectory checks every file in the directory. A file without a check is an error, and so is a check without its
+// file.
+func checkDirectory(directory fs.FS) error {
 	var problems []error
 	checked := map[string]bool{}
-	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(directory, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || elsewhere[name] {
 			return err
 		}
@@ -63,14 +64,14 @@ func checkFolder(folder fs.FS) error {
 		case ".sh":
 			check = checkShell
 		case ".tf", ".md":
-			return nil // the provider's tests validate the one, checklinks reads the other
+			return nil // checked by the provider's tests and by checklinks
 		}
 		if check == nil {
-			problems = append(problems, fmt.Errorf("%s: nothing checks this file", name))
+			problems = append(problems, fmt.Errorf("%s: no check for this file", name))
 			return nil
 		}
 		checked[name] = true
-		text, err := fs.ReadFile(folder, name)
+		text, err := fs.ReadFile(directory, name)
 		if err != nil {
 			return err
 		}
@@ -81,13 +82,13 @@ func checkFolder(folder fs.FS) error {
 	})
 	for name := range checks {
 		if !checked[name] {
-			problems = append(problems, fmt.Errorf("%s: there is no such file", name))
+			problems = append(problems, fmt.Errorf("%s: missing", name))
 		}
 	}
 	return errors.Join(append(problems, err)...)
 }
 
-// runsTheScript says whether commands, which have to be shell, run the script that all schedulers share.
+// runsTheScript checks that the commands are shell and that one of them runs the script that all schedulers share.
 func runsTheScript(commands ...string) error {
 	runs := false
 	for _, command := range commands {
@@ -97,7 +98,7 @@ func runsTheScript(commands ...string) error {
 		runs = runs || strings.Contains(command, "./keepalive.sh")
 	}
 	if !runs {
-		return errors.New("nothing runs ./keepalive.sh")
+		return errors.New("no command runs ./keepalive.sh")
 	}
 	return nil
 }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-version"
+
+	"terraform-provider-msgraph/internal/terraformcli"
+)
+
+// errUnexpected is the error of a step that failed a check, which is printed.
+var errUnexpected = errors.New("a check did not pass")
+
+// runStep runs one step and checks its outcome.
+func (d *demo) runStep(ctx context.Context, number int, s step) error {
+	fmt.Printf("\n%d. %s\n\n   %s\n", number, s.title, s.about)
+	d.example = s.example
+	if oldest := d.tooOld(s.needs); oldest != "" {
+		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.cli)
+		d.skipped++
+		return nil
+	}
+	if s.before != nil {
+		if err := s.before(d, ctx); err != nil {
+			return err
+		}
+	}
+	if err := d.standIn.ClearRequests(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("\n   $ %s %s\n\n", d.command(), strings.Join(s.args, " "))
+	o, err := d.runCLI(ctx, s.args)
+	if err != nil {
+		return err
+	}
+	printQuoted(s.show(o.output))
+	fmt.Println("\n   Checked:")
+	err = check(os.Stdout, s.expect, o)
+	if err != nil {
+		fmt.Print("\n   The complete output:\n\n")
+		printQuoted(o.output)
+	}
+	return err
+}
+
+// tooOld returns the CLI that a step requires if the one in use is older.
+func (d *demo) tooOld(needs versions) string {
+	product, oldest := "Terraform", needs.terraform
+	if d.cli.Product == terraformcli.OpenTofu {
+		product, oldest = "OpenTofu", needs.openTofu
+	}
+	if oldest == "" {
+		return ""
+	}
+	have, err := version.NewVersion(d.cli.Version)
+	if err == nil && have.Core().GreaterThanOrEqual(version.Must(version.NewVersion(oldest))) {
+		return ""
+	}
+	return product + " " + oldest
+}
+
+// check prints every expectation and whether it is met.
+func check(w io.Writer, expect []expectation, o outcome) error {
+	var err error
+	for _, e := range expect {
+		if got, ok := e.check(o); ok {
+			fmt.Fprintf(w, "   ✓ %s\n", e.text)
+		} else {
+			fmt.Fprintf(w, "   ✗ expected: %s\n     got:      %s\n", e.text, got)
+			err = errUnexpected
+		}
+	}
+	return err
+}
+
+// waitUntilDue waits until the next keepAlive is due.
+func (d *demo) waitUntilDue(ctx context.Context) error {
+	last, err := d.standIn.call(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := d.standIn.now(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("   renew_after sets when that is: %s in this demo, 10m by default. Waiting ...\n", renewAfter)
+	// Half a second more, because HTTP dates, which the provider uses, have whole seconds.
+	select {
+	case <-time.After(last.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(now)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// initialize runs init in the step's directory.
+func (d *demo) initialize(ctx context.Context) error {
+	fmt.Printf("\n   $ %s init\n", d.command())
+	o, err := d.runCLI(ctx, []string{"init"})
+	if err == nil && o.exitCode != 0 {
+		err = fmt.Errorf("%s init failed:\n%s", d.command(), o.output)
+	}
+	return err
+}
+
+// endCall advances the stand-in's clock past the end of the call.
+func (d *demo) endCall(ctx context.Context) error {
+	if err := d.standIn.showEndedCalls(ctx, time.Hour); err != nil {
+		return err
+	}
+	fmt.Println("   The stand-in's clock has been advanced by 46 minutes: Graph ends a call 45 minutes after the\n   last keepAlive.")
+	return d.standIn.AdvanceClock(ctx, limit+time.Minute)
+}

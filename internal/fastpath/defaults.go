@@ -1,0 +1,102 @@
+package fastpath
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// defaultsOf returns the defaults of a schema, which must be constants, by attribute. ok is false
+// for a schema of which it does not know them all: with a computed attribute of a kind that is not
+// here or within another one, or with a write-only attribute, which the framework plans as null.
+func defaultsOf(ctx context.Context, s schema.Schema) (values map[string]tftypes.Value, ok bool) {
+	values = map[string]tftypes.Value{}
+	for name, attribute := range s.Attributes {
+		value, ok := defaultOf(ctx, path.Root(name), attribute)
+		if !ok || attribute.IsWriteOnly() {
+			return nil, false
+		}
+		if value == nil {
+			continue
+		}
+		if values[name], ok = terraformValue(ctx, value); !ok {
+			return nil, false
+		}
+	}
+	for _, block := range s.Blocks {
+		if !plain(block.GetNestedObject().GetAttributes()) || len(block.GetNestedObject().GetBlocks()) > 0 {
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// defaultOf returns the default of an attribute: nil for none.
+func defaultOf(ctx context.Context, at path.Path, attribute schema.Attribute) (value attr.Value, ok bool) {
+	switch a := attribute.(type) {
+	case schema.BoolAttribute:
+		if a.Default != nil {
+			var resp defaults.BoolResponse
+			a.Default.DefaultBool(ctx, defaults.BoolRequest{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.Int64Attribute:
+		if a.Default != nil {
+			var resp defaults.Int64Response
+			a.Default.DefaultInt64(ctx, defaults.Int64Request{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.ListAttribute:
+		if a.Default != nil {
+			var resp defaults.ListResponse
+			a.Default.DefaultList(ctx, defaults.ListRequest{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.MapAttribute:
+		if a.Default != nil {
+			var resp defaults.MapResponse
+			a.Default.DefaultMap(ctx, defaults.MapRequest{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.SetAttribute:
+		if a.Default != nil {
+			var resp defaults.SetResponse
+			a.Default.DefaultSet(ctx, defaults.SetRequest{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.StringAttribute:
+		if a.Default != nil {
+			var resp defaults.StringResponse
+			a.Default.DefaultString(ctx, defaults.StringRequest{Path: at}, &resp)
+			return resp.PlanValue, !resp.Diagnostics.HasError()
+		}
+	case schema.NestedAttribute:
+		return nil, !a.IsComputed() && plain(a.GetNestedObject().GetAttributes())
+	default:
+		return nil, !a.IsComputed()
+	}
+	return nil, true
+}
+
+// plain reports whether none of the attributes can have a default or is write-only, and none has
+// attributes of its own.
+func plain[A interface {
+	IsComputed() bool
+	IsWriteOnly() bool
+}, M ~map[string]A](attributes M) bool {
+	for _, a := range attributes {
+		if _, nested := any(a).(schema.NestedAttribute); nested || a.IsComputed() || a.IsWriteOnly() {
+			return false
+		}
+	}
+	return true
+}
+
+func terraformValue(ctx context.Context, value attr.Value) (tftypes.Value, bool) {
+	v, err := value.ToTerraformValue(ctx)
+	return v, err == nil
+}

@@ -1,0 +1,159 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+
+	"terraform-provider-msgraph/internal/permanent"
+	"terraform-provider-msgraph/internal/transport"
+)
+
+const clientRequestIDHeader = "client-request-id"
+
+const (
+	// callLimit bounds how much of a call's JSON is read: media blobs make some large.
+	callLimit = 4 << 20
+	// errorLimit bounds how much of any other body is read: an error envelope is small, and
+	// of anything else only the start is shown.
+	errorLimit = 64 << 10
+)
+
+// rawResponse is a response as it came, read into memory.
+type rawResponse struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// attempt sends the request once, past the appended steps, with a client-request-id of its own unless
+// the user has chosen one: Graph echoes it, and Microsoft's support finds a request by it.
+func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	op.delegated = isDelegated(req.Header.Get("Authorization"))
+	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
+		req.Header.Set(clientRequestIDHeader, uuid.NewString())
+	}
+	op.stepTries++
+	return throughSteps(op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
+		return c.onTheWire(ctx, op, req)
+	})
+}
+
+// onTheWire sends the request as soon as there are not too many others, and ends it after the time of an attempt: a server that hangs or trickles
+// leaves time for other attempts.
+//
+// A request that must not be repeated is not cut off when the operation is canceled either: whoever waits for
+// the few seconds knows what was done, and whoever does not may have left something behind.
+func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	round, err := c.limiter.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	status := 0
+	defer func() { c.limiter.release(round, status) }()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !op.idempotent {
+		ctx = context.WithoutCancel(ctx)
+	}
+	limited, cancel := context.WithTimeout(ctx, c.options.Retry.AttemptTimeout)
+	defer cancel()
+	op.attempts++
+	resp, err := c.exchange(limited, op, req)
+	if resp != nil {
+		status = resp.status
+	}
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("no complete response within %s: %w", c.options.Retry.AttemptTimeout, err)
+	}
+	return resp, err
+}
+
+// exchange sends the request, with the headers that every request has, and notes whether Graph may have
+// taken it.
+func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	connection := &connectionTrace{}
+	ctx = httptrace.WithClientTrace(transport.WithTrace(ctx, op.trace(c.options.Header)), connection.hooks())
+	req = req.Clone(ctx)
+	for name, values := range c.options.Header {
+		if _, ok := req.Header[name]; !ok {
+			req.Header[name] = values
+		}
+	}
+	if op.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.ContentLength = int64(len(op.body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(op.body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	resp, err := c.options.Transport.Do(req)
+	if err != nil {
+		if connection.none() {
+			return nil, notSentError{err}
+		}
+		op.maybeTaken = true
+		return nil, err
+	}
+	if !refused(resp.StatusCode) {
+		op.maybeTaken = true
+	}
+	return op.read(resp)
+}
+
+// refused reports whether a status says that the request was not carried out: any 4xx but a timeout.
+func refused(status int) bool { return status/100 == 4 && status != http.StatusRequestTimeout }
+
+// read reads the response into memory, up to a bound: an endless one is never read to its end. A body
+// that breaks off is a failure only where it is what was asked for: the status of a keepAlive says it
+// all, and so does that of a failure.
+func (op *operation) read(resp *http.Response) (*rawResponse, error) {
+	success := resp.StatusCode/100 == 2
+	limit := int64(errorLimit)
+	if success && op.decode != nil {
+		limit = callLimit
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	_ = resp.Body.Close()
+	wanted := op.wantsBody && resp.StatusCode == http.StatusOK
+	if wanted && err != nil {
+		return nil, fmt.Errorf("the response broke off: %w", err)
+	}
+	if int64(len(body)) > limit {
+		if wanted {
+			return nil, permanent.Error(errTooLarge) // it would be as large the next time
+		}
+		body = body[:limit]
+	}
+	return &rawResponse{status: resp.StatusCode, header: resp.Header, body: body}, nil
+}
+
+// errTooLarge is the error for a call larger than callLimit.
+var errTooLarge = errors.New("the response is larger than 4 MiB, which no call is")
+
+// connectionTrace finds out whether a request got as far as a connection.
+type connectionTrace struct{ wanted, got atomic.Bool }
+
+func (t *connectionTrace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { t.wanted.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true) },
+	}
+}
+
+// none reports whether it is certain that there was no connection. A transport that tells nothing leaves
+// that open.
+func (t *connectionTrace) none() bool { return t.wanted.Load() && !t.got.Load() }
+
+// notSentError is a failure to connect: no name, nobody there, no TLS, no way through the proxy.
+type notSentError struct{ error }
+
+// Unwrap returns the failure.
+func (e notSentError) Unwrap() error { return e.error }

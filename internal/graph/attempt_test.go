@@ -1,0 +1,227 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// impatient gives each attempt a time that a test can wait for, and that a request which
+// nothing holds up does not need.
+var impatient = graph.RetryOptions{MaxRetries: -1, Delay: time.Second, MaxDelay: time.Second, AttemptTimeout: 700 * time.Millisecond}
+
+// eager tries again next to at once, so that little real time is left room for it.
+var eager = graph.RetryOptions{MaxRetries: -1, Delay: time.Millisecond, MaxDelay: time.Millisecond, AttemptTimeout: time.Minute}
+
+func TestAHungRequestLeavesTimeForAnother(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{
+		"stalled":   graphsim.Stalled(),
+		"trickling": graphsim.Trickled(10 * time.Millisecond),
+		"late":      graphsim.Slow(time.Hour),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t, withRetry(impatient)).signIn(t)
+			b.sim.Inject(fault)
+			call, err := b.get(t)
+			if err != nil || call.State != "established" {
+				t.Errorf("got %+v, %v, want the second answer", call, err)
+			}
+			if got := len(b.sent()); got < 2 {
+				t.Errorf("got %d requests, want another after the hung one", got)
+			}
+		})
+	}
+}
+
+func TestAHungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
+	t.Parallel()
+	o := impatient
+	o.MaxRetries, o.AttemptTimeout = 0, 300*time.Millisecond
+	b := newClient(t, withRetry(impatient)).signIn(t)
+	short := graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: o})
+	b.sim.Inject(graphsim.Stalled().For(-1))
+	_, err := short.KeepAlive(t.Context(), callID, nil)
+	e := wantKind(t, err, graph.KindNetwork)
+	wantText(t, e.Error(), "no complete response within 300ms", "gave up after 0 retries")
+	if e.Last != nil || e.Attempts != 1 {
+		t.Errorf("got %+v, want one attempt without an answer", e)
+	}
+}
+
+// The status of a keepAlive says it all: what comes after it is not waited for longer than
+// an attempt may take, and is never a reason to send another.
+func TestATricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(impatient)).signIn(t)
+	b.sim.Inject(graphsim.Trickled(10 * time.Millisecond))
+	answer, err := b.keepAlive(t)
+	if err != nil || answer.StatusCode != 200 {
+		t.Errorf("got %+v, %v, want success", answer, err)
+	}
+	b.wantSent(t, 1)
+}
+
+func TestAnAnswerThatCameIsNotLostToTheDeadline(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]graph.Kind{200: -1, 404: graph.KindNotFound, 403: graph.KindForbidden} {
+		b := newClient(t).signIn(t)
+		fault := graphsim.Trickled(10 * time.Millisecond)
+		fault.Status = status
+		b.sim.Inject(fault)
+		answer, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+		if status == 200 {
+			if err != nil || answer.StatusCode != 200 {
+				t.Errorf("got %+v, %v, want success", answer, err)
+			}
+			continue
+		}
+		wantKind(t, err, want)
+	}
+}
+
+func TestTheOperationsTimeBoundsAHungRequest(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(eager)).signIn(t)
+	b.sim.Inject(graphsim.Status(503))
+	b.sim.Inject(graphsim.Stalled())
+	_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+	e := wantKind(t, err, graph.KindUnavailable)
+	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last == nil || e.Last.StatusCode != 503 {
+		t.Errorf("got %+v, want the deadline, 2 attempts and the last answer", e)
+	}
+	wantText(t, e.Error(), "after 2 requests", "503 Service Unavailable", e.Last.RequestID, "this operation's timeout is used up")
+}
+
+func TestTheDeadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(eager)).signIn(t)
+	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest))
+	b.sim.Inject(graphsim.Stalled())
+	_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+	e := wantKind(t, err, graph.KindNetwork)
+	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last != nil {
+		t.Errorf("got %+v, want the deadline and 2 attempts", e)
+	}
+	wantText(t, e.Error(), "deadline exceeded, and before that: ", "this operation's timeout is used up")
+	if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+		t.Errorf("got %v, want the cut connection in it", err)
+	}
+}
+
+func TestCancelingEndsARequestAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Stalled())
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for len(b.sent()) == 0 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond) // until it has arrived
+		}
+		cancel()
+	}()
+	began := time.Now()
+	_, err := b.KeepAlive(ctx, callID, nil)
+	wantKind(t, err, graph.KindCanceled)
+	if !errors.Is(err, context.Canceled) || time.Since(began) > 30*time.Second {
+		t.Errorf("got %v after %s, want it canceled at once", err, time.Since(began))
+	}
+	b.wantSent(t, 1)
+}
+
+func TestACanceledContextSendsNothing(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := b.KeepAlive(ctx, callID, nil)
+	if e := wantKind(t, err, graph.KindCanceled); e.Attempts != 0 {
+		t.Errorf("got %d attempts, want none", e.Attempts)
+	}
+	b.wantSent(t, 0)
+}
+
+func TestACredentialThatIsRefusedIsAskedOnceAndNothingGoesToGraph(t *testing.T) {
+	t.Parallel()
+	const secret = "wr0ng~secret"
+	b := newClient(t, withSecret(secret))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "AADSTS7000215", "Invalid client secret")
+	if strings.Contains(e.Error(), secret) {
+		t.Errorf("got %v, want the secret kept out of it", e)
+	}
+	if e.Attempts != 0 || e.Last != nil || e.GaveUp != "" {
+		t.Errorf("got %+v, want no request to Graph in it", e)
+	}
+	b.wantSent(t, 0)
+	var tokens int
+	for _, r := range b.sim.Requests() {
+		if r.Method == http.MethodPost {
+			tokens++
+		}
+	}
+	if tokens != 1 || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %d token requests and waits %v, want one and none", tokens, b.clock.Slept())
+	}
+}
+
+func TestAPassingFailureOfEntraIsNotTheOperations(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	fault := graphsim.Status(503).ToEntra()
+	fault.Header = http.Header{"Retry-After-Ms": {"1"}} // azidentity waits in real time
+	b.sim.Inject(fault)
+	if _, err := b.keepAlive(t); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEntraThatHangsIsACredentialThatFailed(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
+	_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "this operation's timeout is used up")
+	b.wantSent(t, 0)
+}
+
+func TestNothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
+	t.Parallel()
+	for name, s := range hostile {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t)
+			b.sim.Inject(graphsim.Fault{Status: 400, Body: []byte(s), ContentType: "text/html"}.ToEntra())
+			_, err := b.keepAlive(t)
+			e := wantKind(t, err, graph.KindCredential)
+			wantShowable(t, e.Error(), 40)
+			wantShowable(t, e.Err.Error(), 40)
+		})
+	}
+}
+
+func TestGraphsOwnRefusalOfATokenIsNotTheCredentials(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Status(401).To("", callPath).For(-1))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindUnauthorized)
+	if e.Last.Code != "InvalidAuthenticationToken" {
+		t.Errorf("got %v, want Graph's own code", e)
+	}
+	if strings.Contains(e.Error(), "eyJ") || strings.Contains(e.Error(), graphsim.ClientSecret) {
+		t.Errorf("got %v, want no token in it", e)
+	}
+	b.wantSent(t, 2)
+}

@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"terraform-provider-msgraph/internal/transport"
+)
+
+// Kind sorts failures by what a person can do about them.
+type Kind int
+
+// The kinds of failure.
+const (
+	// KindNetwork: no usable response came.
+	KindNetwork Kind = iota
+	// KindNotFound: Graph does not know the call; it has ended, or is not known yet.
+	KindNotFound
+	// KindNotGraph: something other than Graph responded, such as a proxy's web page; or with
+	// more than Graph ever says.
+	KindNotGraph
+	// KindUnauthorized: Graph did not accept the token (401).
+	KindUnauthorized
+	// KindForbidden: the token is good but may not touch this call (403).
+	KindForbidden
+	// KindThrottled: too many requests (429).
+	KindThrottled
+	// KindUnavailable: Graph failed and may recover (408 and 5xx).
+	KindUnavailable
+	// KindRefused: Graph refused the request itself (any other 4xx).
+	KindRefused
+	// KindCredential: no token could be had, so nothing was sent.
+	KindCredential
+	// KindProxy: the proxy cannot be reached, or does not let the request by.
+	KindProxy
+	// KindCanceled: the run was interrupted.
+	KindCanceled
+	// KindStep: a pipeline step failed, or ended the operation.
+	KindStep
+	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
+	KindInvalidID
+	// KindInvalidHeader: a header cannot be sent, or not with this request ([CheckHeader]), so nothing
+	// was sent.
+	KindInvalidHeader
+)
+
+// Kind tells what sort of failure e is.
+func (e *Error) Kind() Kind {
+	var credential *credentialError
+	var id callIDError
+	var header headerError
+	var proxy *transport.ProxyError
+	var step *StepError
+	switch {
+	case errors.Is(e.Err, context.Canceled):
+		return KindCanceled
+	case errors.As(e.Err, &step):
+		return KindStep
+	case errors.As(e.Err, &proxy):
+		return KindProxy
+	case errors.As(e.Err, &credential):
+		return KindCredential
+	case errors.As(e.Err, &id):
+		return KindInvalidID
+	case errors.As(e.Err, &header):
+		return KindInvalidHeader
+	case errors.Is(e.Err, errTooLarge):
+		return KindNotGraph
+	case e.Last == nil:
+		return KindNetwork
+	case e.Last.HTML(), e.Last.StatusCode < 400:
+		return KindNotGraph
+	}
+	switch status := e.Last.StatusCode; {
+	case status == http.StatusNotFound && e.Operation != OperationPlace: // which is about no call yet
+		return KindNotFound
+	case status == http.StatusUnauthorized:
+		return KindUnauthorized
+	case status == http.StatusForbidden:
+		return KindForbidden
+	case status == http.StatusProxyAuthRequired, status == http.StatusNetworkAuthenticationRequired:
+		return KindNotGraph
+	case status == http.StatusTooManyRequests:
+		return KindThrottled
+	case status == http.StatusRequestTimeout, status >= 500:
+		return KindUnavailable
+	}
+	return KindRefused
+}

@@ -1,0 +1,147 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+
+	"terraform-provider-msgraph/internal/quote"
+	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
+)
+
+// operation is one thing that is done to a call: its request, and what has become of it so far.
+type operation struct {
+	name        Operation
+	callID      string
+	method, url string
+	header      http.Header
+	body        []byte // JSON; nil for none
+
+	// idempotent is whether sending the request twice does no more than sending it once. One that is
+	// not is repeated only after what proves that Graph has not taken it.
+	idempotent bool
+	// wantsBody is whether a success is one only with the whole of its body.
+	wantsBody bool
+	// decode reads a success; nil where its body means nothing.
+	decode func(*Response) error
+
+	attempts   int       // requests sent
+	maybeTaken bool      // one of them may have taken effect
+	last       *Response // the last response
+	broken     error     // why the attempt before this one got no response
+	gaveUp     string
+	stepTries  int // attempts that appended steps have seen
+
+	tokenFailures int            // failed attempts to get a token
+	tokenSent     map[string]int // requests for one, by what was requested
+	mu            sync.Mutex     // of tokenSent: a credential may send several at a time
+
+	renewed   bool // a token was refused, and the credential asked for another
+	delegated bool // the token of the last request was a user's
+
+	secrets *redact.Secrets
+}
+
+// do sends the operation's request and returns the response if that is a success.
+func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
+	start := c.options.Clock.Now()
+	err := c.send(ctx, op)
+	if err == nil && op.succeeded() {
+		return op.last, nil
+	}
+	if proxy, ok := errors.AsType[*transport.ProxyError](err); ok {
+		err = proxy // whichever request it failed: what a credential says about it adds nothing
+	}
+	if err != nil {
+		err = shownError{err, op.secrets}
+	}
+	return nil, &Error{
+		Operation: op.name, CallID: op.callID, Method: op.method, URL: op.url, Err: err,
+		Attempts: op.attempts, Elapsed: c.options.Clock.Now().Sub(start),
+		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, MayHaveBeenTaken: op.maybeTaken,
+	}
+}
+
+// send sends the operation's request. What came of it is in op.last, unless there is an error.
+func (c *Client) send(ctx context.Context, op *operation) error {
+	if err := op.check(c.options.Header); err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, op.method, op.url, http.NoBody)
+	if err != nil {
+		return err
+	}
+	if c.options.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", c.options.UserAgent)
+	}
+	for name, values := range op.header {
+		req.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	resp, err := throughSteps(op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+		return c.retry(ctx, op, req)
+	})
+	if err != nil {
+		return err
+	}
+	if len(c.options.Prepend) > 0 {
+		op.note(resp) // as the steps leave it
+	}
+	if op.decode != nil && op.succeeded() {
+		return op.decode(op.last)
+	}
+	return nil
+}
+
+// succeeded reports whether the last response is a success, and Graph's: something in between may send its page
+// with any status.
+func (op *operation) succeeded() bool {
+	return op.last.Success() && (op.last.empty() || !op.last.HTML())
+}
+
+// check returns what is wrong with the operation before anything is sent.
+func (op *operation) check(added http.Header) error {
+	if op.name != OperationPlace { // which is about no call yet
+		if err := CheckCallID(op.callID); err != nil {
+			return callIDError{err}
+		}
+	}
+	for _, header := range []http.Header{op.header, added} {
+		for name, values := range header {
+			for _, value := range values {
+				if err := CheckHeader(name, value); err != nil {
+					return headerError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err)}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// note keeps a response.
+func (op *operation) note(resp *rawResponse) { op.last = newResponse(resp, op.secrets) }
+
+// trace is what the transport is to know about one of the operation's requests to Graph.
+func (op *operation) trace(hidden http.Header) *transport.Trace {
+	attempt := op.attempts
+	return &transport.Trace{
+		HiddenHeaders: slices.Collect(maps.Keys(hidden)),
+		Attempt:       func(*http.Request) int { return attempt },
+	}
+}
+
+// tokenAttempt is which attempt at the same thing a request for a token is.
+func (op *operation) tokenAttempt(req *http.Request) int {
+	op.mu.Lock()
+	defer op.mu.Unlock()
+	if op.tokenSent == nil {
+		op.tokenSent = map[string]int{}
+	}
+	what := req.Method + " " + req.URL.Host + req.URL.Path
+	op.tokenSent[what]++
+	return op.tokenSent[what]
+}

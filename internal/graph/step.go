@@ -1,0 +1,185 @@
+package graph
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"terraform-provider-msgraph/internal/pipelinestep"
+	"terraform-provider-msgraph/internal/quote"
+)
+
+// throughSteps shows the request to steps, one after the other, sends it by next, and shows the response to the
+// same steps in reverse order. Nothing that a step asks for is done before all of what it says has been checked.
+//
+// Prepended steps see an operation as a whole, with its last response; appended ones see every attempt, which is
+// the number that they are told, 0 for none.
+func throughSteps(op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
+	next func(*http.Request) (*rawResponse, error),
+) (*rawResponse, error) {
+	if len(steps) == 0 {
+		return next(req)
+	}
+	x := stepExchange{op: op, req: req.Clone(req.Context()), attempt: attempt}
+	begun := time.Now()
+	resp, asked, err := x.before(steps)
+	if err != nil {
+		return nil, err
+	}
+	if resp == nil {
+		begun = time.Now()
+		if resp, err = next(x.req); err != nil {
+			return nil, err
+		}
+	}
+	elapsed := time.Since(begun)
+	for _, step := range slices.Backward(steps[:asked]) {
+		if resp, err = x.after(step, resp, elapsed); err != nil {
+			return nil, err
+		}
+	}
+	return resp, nil
+}
+
+// stepExchange is a request on its way through the steps.
+type stepExchange struct {
+	op      *operation
+	req     *http.Request
+	attempt int
+}
+
+// before shows the request to the steps. When one of them responds in Graph's place, there is
+// a response, and only the asked steps before that one are to see it.
+func (x stepExchange) before(steps []pipelinestep.Step) (resp *rawResponse, asked int, err error) {
+	req := x.req
+	for i, step := range steps {
+		answer, err := x.run(step, x.document(pipelinestep.PhaseRequest, req.Header))
+		if err != nil {
+			return nil, 0, err
+		}
+		header, err := changedHeader(req.Header, answer.Headers, CheckHeader)
+		if err != nil {
+			return nil, 0, x.failed(step, err)
+		}
+		target, err := changedURL(req.URL, answer.URL)
+		if err != nil {
+			return nil, 0, x.failed(step, err)
+		}
+		if answer.Respond != nil {
+			resp, err := x.respond(step, answer.Respond)
+			return resp, i, err
+		}
+		req.Header, req.URL = header, target
+	}
+	return nil, len(steps), nil
+}
+
+// after shows the response to a step, and returns what the step makes of it.
+func (x stepExchange) after(step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
+	document := x.document(pipelinestep.PhaseResponse, resp.header)
+	seconds := elapsed.Seconds()
+	document.Status, document.DurationSeconds = resp.status, &seconds
+	for _, values := range document.Headers {
+		for i, value := range values {
+			values[i] = x.op.secrets.Text(value) // some services repeat what they got
+		}
+	}
+	answer, err := x.run(step, document)
+	if err != nil {
+		return nil, err
+	}
+	if answer.Respond != nil {
+		return x.respond(step, answer.Respond)
+	}
+	header, err := changedHeader(resp.header, answer.Headers, checkResponseHeader)
+	if err != nil {
+		return nil, x.failed(step, err)
+	}
+	return &rawResponse{status: resp.status, header: header, body: resp.body}, nil
+}
+
+func (x stepExchange) document(phase pipelinestep.Phase, header http.Header) pipelinestep.Document {
+	shown := header.Clone()
+	for _, name := range credentialHeaders {
+		shown.Del(name)
+	}
+	if shown == nil {
+		shown = http.Header{}
+	}
+	return pipelinestep.Document{
+		Phase: phase, Operation: stepOperations[x.op.name], Attempt: x.attempt,
+		Method: x.req.Method, URL: x.req.URL.String(), Headers: shown,
+	}
+}
+
+// stepOperations are the names of the operations in the documents.
+var stepOperations = map[Operation]string{
+	OperationKeepAlive: "keepAlive", OperationGet: "get", OperationHangUp: "hangUp",
+	OperationPlace: "place", OperationParticipants: "getParticipants",
+}
+
+// run runs a step for as long as the operation has time.
+func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
+	answer, err := step.Run(x.req.Context(), document)
+	if err != nil {
+		return answer, x.failed(step, err)
+	}
+	if answer.Fail != nil {
+		return answer, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Text(answer.Fail.Message))))
+	}
+	return answer, nil
+}
+
+// respond makes the response that a step gives in Graph's place.
+func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
+	header, err := changedHeader(nil, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
+	if err != nil {
+		return nil, x.failed(step, err)
+	}
+	return &rawResponse{status: r.Status, header: header, body: []byte(r.Body)}, nil
+}
+
+// changedHeader returns header with the changes, if they are allowed.
+func changedHeader(header http.Header, changes pipelinestep.HeaderChanges, check func(name, value string) error) (http.Header, error) {
+	changed := header.Clone()
+	if changed == nil {
+		changed = http.Header{}
+	}
+	for _, name := range changes.Remove {
+		if err := check(name, ""); err != nil {
+			return nil, headerFault("remove", name, err)
+		}
+		changed.Del(name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(changes.Set)) {
+		if len(changes.Set[name]) == 0 {
+			return nil, headerFault("set", name, errors.New("there is no value; remove takes a header out"))
+		}
+		for _, value := range changes.Set[name] {
+			if err := check(name, value); err != nil {
+				return nil, headerFault("set", name, err)
+			}
+		}
+		changed[http.CanonicalHeaderKey(name)] = changes.Set[name]
+	}
+	return changed, nil
+}
+
+// changedURL returns what the request's URL becomes. The token goes there, so it stays at its host.
+func changedURL(u *url.URL, text string) (*url.URL, error) {
+	if text == "" {
+		return u, nil
+	}
+	changed, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return nil, errors.New("responded with a url that is none: " + quote.Line(text))
+	case changed.Scheme != u.Scheme || changed.Host != u.Host || changed.User != nil || changed.Opaque != "" || changed.Fragment != "":
+		return nil, errors.New("responded with a url of another host; only path and query may change, and it has to begin with " +
+			u.Scheme + "://" + u.Host + "/: " + quote.Line(text))
+	}
+	return changed, nil
+}

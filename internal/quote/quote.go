@@ -1,0 +1,57 @@
+// Package quote shows text from outside, in which anything may stand, so that it does nothing to a
+// terminal or a log but stand there.
+package quote
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+const (
+	// lineLimit is how many characters of a line are shown.
+	lineLimit = 300
+	// textLimit is how many bytes of a text of several lines are shown.
+	textLimit = 4000
+)
+
+// Line returns s in quotation marks, control characters escaped, cut to 300 characters.
+func Line(s string) string {
+	if runes := []rune(s); len(runes) > lineLimit {
+		return strconv.Quote(string(runes[:lineLimit])) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// UnlessPlain returns s as it is if it holds nothing but what codes, IDs and content types are made
+// of, else as [Line] does.
+func UnlessPlain(s string) string {
+	for _, r := range s {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+;= ", r)
+		if !plain {
+			return Line(s)
+		}
+	}
+	if len(s) > lineLimit {
+		return Line(s)
+	}
+	return s
+}
+
+// Text returns a text of several lines with everything unprintable but its line breaks escaped, cut to
+// 4000 bytes.
+func Text(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if b.Len() >= textLimit {
+			b.WriteRune('…')
+			break
+		}
+		if r == '\n' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}

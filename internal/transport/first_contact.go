@@ -1,0 +1,68 @@
+package transport
+
+import (
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+)
+
+// firstContact lets one request to a host go ahead of all others, until it has a connection.
+//
+// Whether a host speaks HTTP/2, of which one connection carries all requests, is not known
+// before. Fifty requests at a time would make a connection each, TLS handshake and all, of which
+// forty-nine are of no use.
+type firstContact struct {
+	mu    sync.Mutex
+	hosts map[string]*contact
+}
+
+// contact is how far the first request to a host has come.
+type contact struct {
+	over chan struct{} // closed once others may go
+	end  sync.Once
+}
+
+func (c *contact) letOthersGo() { c.end.Do(func() { close(c.over) }) }
+
+// roundTrip sends req by way of send, as the first to its host or after that.
+func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	c, first := f.contact(req.URL.Host)
+	if !first {
+		select {
+		case <-c.over:
+		case <-req.Context().Done(): // which send says in the usual words
+		}
+		return send(req)
+	}
+	// Not GotConn: the transport shares the connection with others only just after that.
+	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.letOthersGo() }}
+	resp, err := send(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	if err != nil {
+		f.forget(req.URL.Host)
+	}
+	// Whoever has waited goes on alone: its time is the same as that of the one that failed.
+	c.letOthersGo()
+	return resp, err
+}
+
+// contact returns that with a host, and whether the caller is the first.
+func (f *firstContact) contact(host string) (c *contact, first bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c = f.hosts[host]; c != nil {
+		return c, false
+	}
+	if f.hosts == nil {
+		f.hosts = map[string]*contact{}
+	}
+	c = &contact{over: make(chan struct{})}
+	f.hosts[host] = c
+	return c, true
+}
+
+// forget has the next request be the first again.
+func (f *firstContact) forget(host string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.hosts, host)
+}

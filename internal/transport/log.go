@@ -1,0 +1,113 @@
+package transport
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"terraform-provider-msgraph/internal/quote"
+)
+
+// Log takes a line for the log: a constant message and what it is about. The context is
+// that of the request. The fields are strings, numbers and durations in milliseconds; they
+// never hold a body, a query, or a header that is not on a short list of harmless ones.
+type Log func(ctx context.Context, message string, fields map[string]any)
+
+// The messages of the log.
+const (
+	logSent     = "HTTP request sent"
+	logReceived = "HTTP response received"
+	logFailed   = "HTTP request failed"
+)
+
+// loggedRequestHeaders and loggedResponseHeaders are the headers that the log shows. What is
+// not on the list may be a secret: the tokens, but also whatever a user adds.
+var (
+	loggedRequestHeaders  = []string{"Accept", "Content-Length", "Content-Type", "User-Agent"}
+	loggedResponseHeaders = []string{
+		"Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "Server",
+		"X-Ms-Ags-Diagnostic", "X-Ms-Ests-Server",
+	}
+)
+
+// exchange is a request that the log is being told of.
+type exchange struct {
+	log    Log
+	ctx    context.Context //nolint:containedctx // that of the one request, for as long as it takes
+	begun  time.Time
+	fields map[string]any
+	hidden []string
+}
+
+// begin logs that req is being sent. A nil log logs nothing.
+func (log Log) begin(req *http.Request) *exchange {
+	if log == nil {
+		return nil
+	}
+	ctx := req.Context()
+	e := &exchange{log: log, ctx: ctx, begun: time.Now(), fields: map[string]any{
+		"http_method": req.Method,
+		"http_host":   req.URL.Host,
+		"http_path":   req.URL.EscapedPath(),
+	}}
+	trace := traceOf(req)
+	e.hidden = trace.HiddenHeaders
+	if trace.Attempt != nil {
+		e.fields["attempt"] = trace.Attempt(req)
+	}
+	e.shown("client_request_id", req.Header, "client-request-id")
+	log(ctx, logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
+	return e
+}
+
+// end logs what became of the request.
+func (e *exchange) end(resp *http.Response, err error) {
+	if e == nil {
+		return
+	}
+	e.fields["duration_ms"] = time.Since(e.begun).Milliseconds()
+	if err != nil {
+		e.log(e.ctx, logFailed, with(e.fields, "error", quote.Text(err.Error())))
+		return
+	}
+	e.fields["http_status"] = resp.StatusCode
+	e.shown("request_id", resp.Header, "request-id", "x-ms-request-id")
+	e.shown("client_request_id", resp.Header, "client-request-id")
+	e.log(e.ctx, logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
+}
+
+// shown puts the first of the headers that there is into a field.
+func (e *exchange) shown(field string, h http.Header, names ...string) {
+	for _, name := range names {
+		if value := h.Get(name); value != "" && !e.hides(name) {
+			e.fields[field] = quote.UnlessPlain(value)
+			return
+		}
+	}
+}
+
+// headers writes those of the names that there are, in one line.
+func (e *exchange) headers(h http.Header, names []string) string {
+	var all []string
+	for _, name := range names {
+		if value := strings.Join(h.Values(name), ", "); value != "" && !e.hides(name) {
+			all = append(all, name+": "+quote.UnlessPlain(value))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+func (e *exchange) hides(name string) bool {
+	return slices.Contains(e.hidden, textproto.CanonicalMIMEHeaderKey(name))
+}
+
+// with returns the fields with one more.
+func with(fields map[string]any, name string, value any) map[string]any {
+	all := map[string]any{name: value}
+	maps.Copy(all, fields)
+	return all
+}

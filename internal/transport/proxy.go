@@ -1,0 +1,325 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/net/idna"
+)
+
+// ProxyOptions say through which proxy requests go.
+type ProxyOptions struct {
+	// URL is the proxy's, see [CheckProxyURL]; empty for what the environment says:
+	// HTTPS_PROXY and NO_PROXY, in capitals or not.
+	URL string
+	// Username and Password are for the proxy, in place of those in URL.
+	Username, Password string
+	// Negotiate, when it is not nil, returns the value of the header Proxy-Authorization for the
+	// proxy of this host name, in place of a user's name and password: one for each tunnel. Its
+	// error is permanent if it has a method NonRetriable.
+	Negotiate func(ctx context.Context, host string) (string, error)
+	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
+	CheckHost func(host string) error
+	// NoProxy lists what is reached without the proxy, separated by commas: host names, with
+	// a dot in front for all names below alone; addresses; ranges of them (10.0.0.0/8); each
+	// with a port if need be; or "*".
+	NoProxy string
+}
+
+// proxyServer is a proxy.
+type proxyServer struct {
+	// address is its host and port, for people, too: it never has a user or a password.
+	address string
+	// url is as net/http takes it. It holds credentials for SOCKS alone, whose handshake
+	// net/http does with them.
+	url  *url.URL
+	user *url.Userinfo
+	// host is the URL's, as negotiate takes it.
+	host      string
+	negotiate func(ctx context.Context, host string) (string, error)
+	// tls is whether the proxy itself is spoken to by TLS.
+	tls bool
+}
+
+// connectHeader is what a request for a tunnel carries. It is asked for at each new tunnel.
+func (p *proxyServer) connectHeader(ctx context.Context) (http.Header, error) {
+	if p.negotiate != nil {
+		value, err := p.negotiate(ctx, p.host)
+		if err != nil {
+			return nil, withoutToken(p.address, err)
+		}
+		return http.Header{"Proxy-Authorization": {value}}, nil
+	}
+	if p.user == nil {
+		return nil, nil
+	}
+	password, _ := p.user.Password()
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(p.user.Username(), password)
+	return http.Header{"Proxy-Authorization": r.Header["Authorization"]}, nil
+}
+
+// CheckProxyURL returns nil when s can be the URL of a proxy, else an error that says why
+// not, without anything of s: it may hold a password.
+func CheckProxyURL(s string) error {
+	_, err := parseProxyURL(s)
+	return err
+}
+
+// CheckProxy returns nil when there can be such a proxy, else an error that says why not,
+// without its credentials.
+func CheckProxy(o ProxyOptions) error {
+	_, err := newProxyServer(o)
+	return err
+}
+
+func parseProxyURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, errors.New("this is not a URL; in a user's name or a password, write reserved characters in percent encoding, such as %40 for @")
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "http", "https", "socks5", "socks5h":
+	default:
+		return nil, errors.New(`the URL of a proxy begins with "http://", "https://" or "socks5://"`)
+	}
+	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#") {
+		return nil, errors.New("the URL of a proxy has no path, query or fragment; in a user's name or a password, write /, ? and # in percent " +
+			"encoding (%2F, %3F, %23)")
+	}
+	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
+		return nil, errors.New("the URL names no host")
+	}
+	host, err := asciiName(u.Hostname())
+	if err != nil {
+		return nil, errors.New("the host in the URL is no domain name and no address")
+	}
+	u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	return &url.URL{Scheme: strings.ToLower(u.Scheme), User: u.User, Host: u.Host}, nil
+}
+
+// asciiName returns the name of a host as it stands in DNS and in certificates.
+func asciiName(host string) (string, error) {
+	if !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return host, nil
+	}
+	return idna.Lookup.ToASCII(host)
+}
+
+// asciiNames does that to a list, of which it leaves alone what is no name.
+func asciiNames(list string) string {
+	names := strings.Split(list, ",")
+	for i, name := range names {
+		name = strings.TrimSpace(name)
+		dot := name[:len(name)-len(strings.TrimLeft(name, "."))]
+		host, port, _ := strings.Cut(strings.TrimPrefix(name, dot), ":")
+		if ascii, err := asciiName(host); err == nil && ascii != host {
+			names[i] = dot + ascii
+			if port != "" {
+				names[i] += ":" + port
+			}
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// newProxyServer reads the proxy of an option or a variable.
+func newProxyServer(o ProxyOptions) (*proxyServer, error) {
+	u, err := parseProxyURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	user := u.User
+	if o.Username != "" || o.Password != "" {
+		given := url.UserPassword(o.Username, o.Password)
+		if user != nil && user.String() != given.String() {
+			return nil, errors.New("its URL holds other credentials than username and password; give them in one of the two places")
+		}
+		user = given
+	}
+	if user != nil && user.Username() == "" {
+		return nil, errors.New("there is a password, but no username")
+	}
+	if o.Negotiate != nil && user != nil {
+		return nil, errors.New("there are a user's name or a password beside use_default_credentials; give one of the two")
+	}
+	if o.Negotiate != nil && strings.HasPrefix(u.Scheme, "socks") {
+		return nil, errors.New(`use_default_credentials is for proxies whose URL begins with "http://" or "https://"; with SOCKS, there is no Negotiate`)
+	}
+	if o.CheckHost != nil {
+		if err := o.CheckHost(u.Hostname()); err != nil {
+			return nil, err
+		}
+	}
+	p := &proxyServer{user: user, tls: u.Scheme == "https", host: u.Hostname(), negotiate: o.Negotiate}
+	port := u.Port()
+	if port == "" {
+		port = defaultProxyPorts[u.Scheme]
+	}
+	p.address = net.JoinHostPort(u.Hostname(), port)
+	p.url = &url.URL{Scheme: u.Scheme, Host: p.address}
+	switch u.Scheme {
+	case "https":
+		// net/http is to think it an http proxy at a name that there is not, which dial makes a connection by TLS of:
+		// what this package does not recognize as the proxy is never sent its password in the clear.
+		p.url = &url.URL{Scheme: "http", Host: tlsProxy}
+	case "socks5", "socks5h":
+		p.url.User = user
+	}
+	return p, nil
+}
+
+var defaultProxyPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
+
+// tlsProxy is the address by which net/http knows a proxy that is spoken to by TLS.
+const tlsProxy = "https-proxy.invalid:443"
+
+// dial connects to address as next does, or to the proxy by TLS if it speaks that.
+// net/http could do so itself, but would let the proxy choose HTTP/2, and then not speak it.
+func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
+	config = config.Clone()
+	config.NextProtos = []string{"http/1.1"}
+	config.ServerName, _, _ = net.SplitHostPort(p.address)
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !p.tls || address != tlsProxy {
+			return next(ctx, network, address)
+		}
+		conn, err := next(ctx, network, p.address)
+		if err != nil {
+			return nil, err
+		}
+		ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
+		defer cancel()
+		secure := tls.Client(conn, config)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		return secure, nil
+	}
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// router decides which requests go through a proxy.
+type router struct {
+	proxy *proxyServer // nil for none
+	// proxied is the decision by the list of what is reached without.
+	proxied func(*url.URL) bool
+	// local are the hosts, with ports, of the machine's own identity endpoints.
+	local map[string]bool
+}
+
+// newRouter reads the options, or else the environment.
+func newRouter(o ProxyOptions, getenv func(string) string) (*router, error) {
+	where := "the proxy"
+	if o.URL == "" {
+		var name string
+		if name, o = proxyFromEnvironment(getenv); name != "" {
+			where = "the proxy that the environment variable " + name + " names"
+		}
+	}
+	r := &router{local: identityHosts(getenv)}
+	if o.URL == "" {
+		return r, nil
+	}
+	var err error
+	if r.proxy, err = newProxyServer(o); err != nil {
+		return nil, fmt.Errorf("%s cannot be used: %w", where, err)
+	}
+	// Only whether there is a proxy for a URL is asked of it, not which; and for http there is none.
+	choose := (&httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: asciiNames(o.NoProxy)}).ProxyFunc()
+	r.proxied = func(u *url.URL) bool {
+		via, err := choose(u)
+		return err == nil && via != nil
+	}
+	return r, nil
+}
+
+// proxyFromEnvironment reads the variables that curl, Go and most other programs know, and
+// names the one that the proxy comes from. A proxy without a scheme is an http one.
+func proxyFromEnvironment(getenv func(string) string) (name string, o ProxyOptions) {
+	for _, name = range []string{"HTTPS_PROXY", "https_proxy"} {
+		if o.URL = getenv(name); o.URL != "" {
+			break
+		}
+	}
+	if o.URL == "" {
+		return "", o
+	}
+	if !strings.Contains(o.URL, "://") {
+		o.URL = "http://" + o.URL
+	}
+	if o.NoProxy = getenv("NO_PROXY"); o.NoProxy == "" {
+		o.NoProxy = getenv("no_proxy")
+	}
+	return name, o
+}
+
+// identityHosts are where the environment says that this machine's managed identity is.
+//
+// Source: https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity, and
+// azidentity, for Azure Arc, Azure ML and Service Fabric.
+func identityHosts(getenv func(string) string) map[string]bool {
+	hosts := map[string]bool{}
+	for _, name := range []string{"IDENTITY_ENDPOINT", "MSI_ENDPOINT", "IMDS_ENDPOINT"} {
+		if u, err := url.Parse(getenv(name)); err == nil && u.Host != "" {
+			hosts[u.Host] = true
+		}
+	}
+	return hosts
+}
+
+// proxyFor returns the proxy through which a request to u goes, nil for none. This machine
+// and the link it is on, where the identity endpoints of Azure's machines are
+// (169.254.169.254), are never behind a proxy. And only TLS goes through one: plain http is
+// for loopback addresses alone ([CheckEndpoint]), and else a token would cross the network
+// unprotected.
+func (r *router) proxyFor(u *url.URL) *proxyServer {
+	ip := net.ParseIP(u.Hostname())
+	local := ip != nil && ip.IsLinkLocalUnicast() || r.local[u.Host]
+	if r.proxy == nil || local || !r.proxied(u) {
+		return nil
+	}
+	return r.proxy
+}
+
+// configure has a transport make its connections as r decides.
+func (r *router) configure(t *http.Transport) {
+	if r.proxy == nil {
+		return
+	}
+	t.DialContext = r.proxy.dial(t.DialContext, t.TLSClientConfig)
+	t.Proxy = func(req *http.Request) (*url.URL, error) {
+		if p := r.proxyFor(req.URL); p != nil {
+			return p.url, nil
+		}
+		return nil, nil
+	}
+	t.GetProxyConnectHeader = func(ctx context.Context, _ *url.URL, _ string) (http.Header, error) {
+		return r.proxy.connectHeader(ctx)
+	}
+	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return refusedByProxy(r.proxy, resp)
+	}
+}
+
+// secrets is what of the proxy's credentials must not be shown.
+func (p *proxyServer) secrets() []string {
+	if p == nil || p.user == nil {
+		return nil
+	}
+	password, _ := p.user.Password()
+	return []string{password}
+}

@@ -1,0 +1,123 @@
+// Package transport carries the provider's HTTP requests, those for tokens and those to Graph alike: TLS,
+// proxies, connections, and the log of them. It knows nothing of calls.
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"terraform-provider-msgraph/internal/permanent"
+)
+
+// Options say how connections are made, to Graph and to the credential's endpoints alike.
+type Options struct {
+	// CACertificateFile is a PEM file of certificates that are trusted besides the
+	// system's own; empty for none.
+	CACertificateFile string
+	// Proxy says through which proxy requests go.
+	Proxy ProxyOptions
+	// Getenv reads the environment, for the proxy's sake; nil stands for [os.Getenv].
+	Getenv func(name string) string
+	// DialContext makes the connections; nil for the usual way.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Log is told of every request and its response; nil for no log.
+	Log Log
+}
+
+// Transport carries all requests of the provider, one response for each.
+//
+// It follows no redirects: neither Graph nor Entra ID sends any, and following one could
+// carry a token to another host.
+type Transport struct {
+	*http.Transport
+	router *router
+	log    Log
+	first  firstContact
+}
+
+// handshakeTimeout bounds a TLS handshake, with a server or with a proxy.
+const handshakeTimeout = 10 * time.Second
+
+// New returns a transport, or an error that names the option that is at fault.
+func New(o Options) (*Transport, error) {
+	roots, err := rootCAs(o.CACertificateFile)
+	if err != nil {
+		return nil, err
+	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.DialContext == nil {
+		o.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+	}
+	route, err := newRouter(o.Proxy, o.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		DialContext:            o.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    handshakeTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    64, // for the requests at a time where a proxy speaks only HTTP/1.1
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+		// A connection that a firewall or a change of networks has silently cut is given up
+		// within an attempt's time. Else each retry would go down the same hole: over HTTP/2
+		// a request's timeout leaves the connection in use.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
+	}
+	route.configure(transport)
+	return &Transport{Transport: transport, router: route, log: o.Log}, nil
+}
+
+// Do implements [policy.Transporter], for Graph's requests and for the credentials'.
+func (t *Transport) Do(req *http.Request) (*http.Response, error) {
+	entry := t.log.begin(req)
+	resp, err := t.send(req)
+	entry.end(resp, err)
+	if done := traceOf(req).Done; done != nil {
+		done(req, resp, err)
+	}
+	return resp, err
+}
+
+func (t *Transport) send(req *http.Request) (*http.Response, error) {
+	if err := checkRequest(req); err != nil {
+		return nil, permanent.Error(err)
+	}
+	resp, err := t.first.roundTrip(req, t.RoundTrip)
+	if err != nil {
+		return nil, t.explain(req.URL, err)
+	}
+	resp.Body = &limitedBody{ReadCloser: resp.Body, host: req.URL.Host, left: bodyLimit}
+	return resp, nil
+}
+
+// Secrets returns what of the options, or of the environment in their place, must not be
+// shown.
+func (t *Transport) Secrets() []string { return t.router.proxy.secrets() }
+
+// explain makes err, in which a request to u ended, one that says where it failed and
+// whether it is permanent.
+func (t *Transport) explain(u *url.URL, err error) error {
+	if proxy := t.router.proxyFor(u); proxy != nil {
+		err = throughProxy(proxy, u, err)
+	} else {
+		err = fmt.Errorf("request to %s: %w", u.Host, err)
+	}
+	var refused *ProxyError
+	var distrusted *tls.CertificateVerificationError
+	var address *net.AddrError // that of a port that there is not, for one
+	if errors.As(err, &distrusted) || errors.As(err, &address) || errors.As(err, &refused) && !refused.transient() {
+		return permanent.Error(err)
+	}
+	return err
+}
