@@ -2,6 +2,9 @@ package config
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -241,4 +244,29 @@ func TestNewCredential_whatIsMissing(t *testing.T) {
 			t.Errorf("%s: got %q", name, said)
 		}
 	}
+}
+
+func TestNewCredential_exposedFile(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such permissions")
+	}
+	file := filepath.Join(t.TempDir(), "the secret")
+	if err := os.WriteFile(file, []byte(clientSecret), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	warning := func(mode os.FileMode) string {
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		s, _ := settingsOf(t, attributes{"tenant_id": tenantID, "client_id": clientID, "client_secret_file_path": file}, nil)
+		credential, diags := s.NewCredential()
+		if credential == nil {
+			t.Fatal(diags)
+		}
+		return textOf(diags)
+	}
+	expect(t, "0600", warning(0o600))
+	expect(t, "0644", warning(0o644), "Warning: Secret File Readable by All Users: ", "(mode 0644)", "\n  chmod 600 '"+file+"'\n",
+		"client_secret_file_path in the provider block or, if that is absent, by ARM_CLIENT_SECRET_FILE_PATH in the environment.")
 }

@@ -48,6 +48,10 @@ type Options struct {
 	Clock clock.Clock
 	// Retry says how transient failures are retried; the zero value stands for [DefaultRetry].
 	Retry RetryOptions
+	// MaxConcurrent is how many requests are on the wire at a time, for all operations together, and fewer while
+	// Graph throttles them (429); 0 stands for [DefaultMaxConcurrent]. An operation that waits for its retry counts
+	// for none.
+	MaxConcurrent int
 	// Header is sent with every request, except where the request sets the same header itself.
 	// Its values are not shown.
 	Header http.Header
@@ -67,6 +71,7 @@ type Client struct {
 	options Options
 	calls   string // the URL of the collection of calls
 	tokens  *tokenSource
+	limiter *limiter
 }
 
 // New returns a client. It sends nothing yet.
@@ -85,6 +90,7 @@ func New(o Options) *Client {
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
 		tokens:  newTokenSource(o, Scope(endpoint)),
+		limiter: newLimiter(o.MaxConcurrent),
 	}
 }
 

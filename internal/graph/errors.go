@@ -83,6 +83,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Shared reports whether the failure is that of what all operations have in common, the token or the proxy, and
+// not of the call.
+func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
+
 // Unwrap returns the underlying failure, nil when it is the response's status.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -101,3 +105,6 @@ func (e shownError) Unwrap() error { return e.error }
 
 // callIDError is what [CheckCallID] has against the id of a request.
 type callIDError struct{ error }
+
+// headerError is what [CheckHeader] has against a header of a request.
+type headerError struct{ error }

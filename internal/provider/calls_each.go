@@ -70,11 +70,7 @@ type sharedFailure struct{ error }
 // isShared reports whether err is a failure of the token or of the proxy.
 func isShared(err error) bool {
 	var failure *graph.Error
-	if !errors.As(err, &failure) {
-		return false
-	}
-	kind := failure.Kind()
-	return kind == graph.KindCredential || kind == graph.KindProxy
+	return errors.As(err, &failure) && failure.Shared()
 }
 
 // failuresOf returns the failures among outcomes.

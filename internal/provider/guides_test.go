@@ -153,8 +153,11 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 // Each summary that a diagnostic may have stands on the page about troubleshooting.
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
-	found := map[string]bool{summaryEnded: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true}
+	found := map[string]bool{summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true}
 	for _, e := range explanations {
+		found[e.summary] = true
+	}
+	for _, e := range noToken {
 		found[e.summary] = true
 	}
 	var files []string

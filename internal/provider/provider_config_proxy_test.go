@@ -67,8 +67,8 @@ func TestProviderProxy_block(t *testing.T) {
 			w := newWorkspace(t, l.withEnv("HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"), l.behind(proxyBlockOf(attributes(proxy))))
 			w.mustRun("apply", "-auto-approve")
 			l.expectSent(t, 1)
-			if got := proxy.Requests(); len(got) != 2 {
-				t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+			if got := proxy.Requests(); len(got) != 4 {
+				t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", got)
 			}
 		})
 	}
@@ -80,8 +80,8 @@ func TestProviderProxy_environment(t *testing.T) {
 	w := newWorkspace(t, l.withEnv("https_proxy=http://"+url.UserPassword(proxyUser, proxyPassword).String()+"@"+proxy.Address()), l.minimal(""))
 	w.mustRun("apply", "-auto-approve")
 	l.expectSent(t, 1)
-	if got := proxy.Requests(); len(got) != 2 {
-		t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+	if got := proxy.Requests(); len(got) != 4 {
+		t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", got)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestProviderProxy_failures(t *testing.T) {
 		says    []string
 	}{
 		"no credentials": {authenticating, func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) },
-			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password of the provider's proxy block"}},
+			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password in the provider's proxy block"}},
 		"wrong credentials": {authenticating, func(p *graphsim.Proxy) string {
 			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", p.URL(), proxyUser, proxyPassword+"x")
 		}, []string{"407 Proxy Authentication Required"}},
@@ -129,7 +129,7 @@ func TestProviderProxy_failures(t *testing.T) {
 			if code != 1 || len(l.Requests()) != 0 {
 				t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
 			}
-			expectText(t, out, append(test.says, "Error: Proxy Failed", "Nothing is known about the call")...)
+			expectText(t, out, append(test.says, "Error: Proxy Failed", "The state of the call is not known")...)
 			if name != "unreachable" {
 				expectText(t, out, "The proxy "+proxy.Address())
 			}

@@ -37,6 +37,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
+	// plannedCreates is what this process knows of the calls that its plan is to create.
+	plannedCreates plannedCreates
 	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
 	refreshes atomic.Bool
 }
@@ -51,7 +53,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = sender
+	s.Credential.Transport, s.Credential.Redact = sender, secrets
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
@@ -60,18 +62,19 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.GraphEndpoint,
-			APIVersion: s.APIVersion,
-			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
-			Transport:  sender,
-			UserAgent:  userAgent,
-			Clock:      c,
-			Retry:      s.Retry,
-			Header:     s.Headers,
-			Prepend:    s.Prepend,
-			Append:     s.Append,
-			Secrets:    secrets,
+			Endpoint:      s.GraphEndpoint,
+			APIVersion:    s.APIVersion,
+			Credential:    credential,
+			Renew:         func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
+			Transport:     sender,
+			UserAgent:     userAgent,
+			Clock:         c,
+			Retry:         s.Retry,
+			MaxConcurrent: s.MaxConcurrentRequests,
+			Header:        s.Headers,
+			Prepend:       s.Prepend,
+			Append:        s.Append,
+			Secrets:       secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
@@ -82,7 +85,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	}, diags
 }
 
-// providerDataFrom takes ours out of the data that the framework hands to an object's
+// providerDataFrom takes the provider data out of what the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
@@ -101,9 +104,9 @@ func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
 }
 
-// keepAliveResult is one keepAlive that Graph took.
+// keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
-	at        time.Time // when, by Graph's clock if its answer told it
+	at        time.Time // when, by Graph's clock if its response told it
 	header    http.Header
 	requestID string
 }
@@ -112,16 +115,16 @@ type keepAliveResult struct {
 func (s *providerData) sendKeepAlive(
 	ctx context.Context, callID string, header http.Header, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
-	answer, err := s.client.KeepAlive(ctx, callID, header, options...)
+	response, err := s.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	s.clock.Observe(answer.Date)
-	at := answer.Date
+	s.clock.Observe(response.Date)
+	at := response.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}, nil
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
@@ -143,8 +146,8 @@ func (s *providerData) sendKeepAliveOnceKnown(
 			return k, err
 		}
 		pause := min(knownPoll, left)
-		tflog.Info(ctx, "Graph does not know the call yet; trying again", map[string]any{
-			"call_id": callID, "next_try_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
+		tflog.Info(ctx, "Graph does not know the call yet; retrying", map[string]any{
+			"call_id": callID, "next_attempt_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
 		})
 		if local.Sleep(ctx, pause) != nil {
 			return k, err // the last response says more than that the wait was cut short
@@ -154,9 +157,9 @@ func (s *providerData) sendKeepAliveOnceKnown(
 
 // getCall reads the call.
 func (s *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
-	call, answer, err := s.client.Get(ctx, callID, options...)
+	call, response, err := s.client.Get(ctx, callID, options...)
 	if err == nil {
-		s.clock.Observe(answer.Date)
+		s.clock.Observe(response.Date)
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}

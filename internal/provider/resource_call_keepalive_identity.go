@@ -30,12 +30,12 @@ type callKeepaliveIdentity struct {
 func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"call_id": identityschema.StringAttribute{
-			RequiredForImport: true, Description: "The id of the call.",
+			RequiredForImport: true, Description: "The ID of the call.",
 		},
 		"tenant_id": identityschema.StringAttribute{
 			OptionalForImport: true,
-			Description: "The tenant that the call belongs to: its id (a GUID) or one of its domain names. An import is refused " +
-				"when the provider is configured for another tenant.",
+			Description: "The tenant that the call belongs to: its ID (a GUID) or one of its domain names. The import fails when " +
+				"the provider is configured for another tenant.",
 		},
 	}}
 }
@@ -74,7 +74,7 @@ func (r *callKeepaliveResource) checkTenant(tenantID string) error {
 	if r.data == nil || !isGUID(tenantID) || !isGUID(r.data.tenantID) || strings.EqualFold(tenantID, r.data.tenantID) {
 		return nil
 	}
-	return fmt.Errorf("the identity says that the call belongs to tenant %s, and the provider is configured for tenant %s; "+
-		"Graph lets only the call's own tenant touch a call. Import it with a provider whose tenant_id is that of the call, "+
-		"or leave tenant_id out of the identity if it is mistaken", tenantID, r.data.tenantID)
+	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+
+		"a call only to the call's own tenant. Import the call with a provider whose tenant_id is the call's tenant, or omit "+
+		"tenant_id from the identity if it is wrong", tenantID, r.data.tenantID)
 }

@@ -177,7 +177,7 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 		{nil, []string{"Missing Call ID", "if id != null }"}},
 		{"id-a", []string{"Duplicate Call ID", `also that of a`}},
 		{"a b", []string{"Invalid Call ID"}},
-		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call id in it is "x"`}},
+		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call ID in it is "x"`}},
 	} {
 		l := newLab(t)
 		m := l.keeps(t, "a")

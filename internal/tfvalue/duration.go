@@ -45,11 +45,6 @@ func NotNegative() validator.String {
 	return checkedDuration("must not be negative", func(d time.Duration) bool { return d >= 0 })
 }
 
-// AboveZero returns a validator for a duration of more than zero.
-func AboveZero() validator.String {
-	return checkedDuration("must be above zero", func(d time.Duration) bool { return d > 0 })
-}
-
 var digits = regexp.MustCompile("[0-9]+")
 
 // checkedDuration returns a validator for a duration for which allowed is true, as rule says.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -66,5 +67,52 @@ func TestHeader_leavesOutWhatIsNotKnown(t *testing.T) {
 	}
 	if got := FormatDuration(45 * time.Minute); got != "45m" {
 		t.Errorf("45 minutes are %q", got)
+	}
+}
+
+func TestDurations_rules(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"0s": "", "59m59s": "", "1h": "must be at least 0s and below 1h, not", "-1ns": "at least 0s"} {
+		if got := said(t, DurationBetween(0, time.Hour), path.Root("renew_after"), types.StringValue(text)); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := said(t, NotNegative(), path.Root("hold_for"), types.StringValue("0s")); got != "" {
+		t.Errorf("0s: got %q", got)
+	}
+	if got := said(t, NotNegative(), path.Root("hold_for"), types.StringValue("-1s")); got != "Invalid Hold For: The duration must not be negative, not \"-1s\".\n" {
+		t.Errorf("-1s: got %q", got)
+	}
+	if got := Duration(types.StringValue("90s")); got != 90*time.Second || Duration(types.StringNull()) != 0 {
+		t.Errorf("90s is %s", got)
+	}
+}
+
+// Each header that is wrong is an error at its key, and one that is not known yet passes.
+func TestHeadersValidator(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		headers map[string]attr.Value
+		want    string
+	}{
+		"good":       {map[string]attr.Value{"x-a": types.StringValue("v"), "x-b": types.StringUnknown()}, ""},
+		"name":       {map[string]attr.Value{"a b": types.StringValue("v")}, `headers["a b"] Header "a b": `},
+		"value":      {map[string]attr.Value{"x-a": types.StringValue("v\n")}, `headers["x-a"] Header "x-a": `},
+		"reserved":   {map[string]attr.Value{"authorization": types.StringUnknown()}, `headers["authorization"] Header "authorization": `},
+		"same twice": {map[string]attr.Value{"X-A": types.StringValue("v"), "x-a": types.StringValue("v")}, `headers["x-a"] "X-A" and "x-a" are the same header`},
+	} {
+		var resp validator.MapResponse
+		HeadersValidator{}.ValidateMap(t.Context(), validator.MapRequest{
+			Path: path.Root("headers"), ConfigValue: types.MapValueMust(types.StringType, test.headers),
+		}, &resp)
+		var got strings.Builder
+		for _, d := range resp.Diagnostics {
+			if at, ok := d.(diag.DiagnosticWithPath); ok && d.Summary() == "Invalid Header" {
+				got.WriteString(at.Path().String() + " " + d.Detail())
+			}
+		}
+		if !strings.HasPrefix(got.String(), test.want) || len(resp.Diagnostics) > 1 || (test.want == "") != (len(resp.Diagnostics) == 0) {
+			t.Errorf("%s: got %q, want %q", name, got.String(), test.want)
+		}
 	}
 }
