@@ -363,10 +363,10 @@ func TestCallKeepalives_oneCutLine(t *testing.T) {
 
 func TestCallKeepalives_noProxyStopsTheRest(t *testing.T) {
 	t.Parallel()
-	l := newLab(t)
-	l.block = attributes{"proxy": attributes{"url": "http://127.0.0.1:1"}}
+	l, proxy := newProxiedLab(t, authenticating)
+	l.block = attributes{"proxy": attributes{"url": proxy.URL()}} // without the credentials that it asks for
 	m := l.keeps(t, "abcdefghijklmnopqrstuvwxyz").apply()
-	expectOne(t, m.diags, asError, "a, b, c,", "t and 6 more", "127.0.0.1:1")
+	expectOne(t, m.diags, asError, "Proxy Failed", "a, b, c,", "t and 6 more", "407 Proxy Authentication Required", "Nothing more was sent to Graph")
 	if m.state() != nil {
 		t.Errorf("got %v", m.state())
 	}
