@@ -87,6 +87,15 @@ func (e *Error) Error() string {
 // not of the call.
 func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
 
+// Reason is the same for failures on several calls that have one reason, as far as Graph tells: its last response's
+// status and code. Messages may name the call, or the time. It is empty when there was no response.
+func (e *Error) Reason() string {
+	if e.Last == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", e.Last.StatusCode, e.Last.Code)
+}
+
 // Unwrap returns the underlying failure, nil when it is the response's status.
 func (e *Error) Unwrap() error { return e.Err }
 

@@ -164,14 +164,13 @@ func reasonsOf(failures []callFailure) []callReason {
 	return reasons
 }
 
-// reasonKey is the same for failures that differ in nothing that matters: status and code are what Graph
-// decides by, while messages may name the call or the time.
+// reasonKey is the same for failures with the same reason.
 func reasonKey(err error) string {
 	var failure *graph.Error
 	switch {
-	case errors.As(err, &failure) && failure.Last != nil:
-		return fmt.Sprintf("%d %s", failure.Last.StatusCode, failure.Last.Code)
-	case errors.As(err, &failure), errors.As(err, new(notTriedError)):
+	case errors.As(err, &failure):
+		return failure.Reason()
+	case errors.As(err, new(notTriedError)):
 		return ""
 	}
 	return err.Error()

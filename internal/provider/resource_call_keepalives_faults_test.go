@@ -151,7 +151,7 @@ func TestCallKeepalives_learnedInTheApply(t *testing.T) {
 // withID has the plan, and the configuration, say that this is the call's ID.
 func (m *manyKeeper) withID(name string, id any) *manyKeeper {
 	m.t.Helper()
-	planned := m.protocol.decode(m.resource, m.planned.PlannedState)
+	planned := m.decode(m.resource, m.planned.PlannedState)
 	var calls map[string]tftypes.Value
 	if err := planned["calls"].(tftypes.Value).As(&calls); err != nil {
 		m.t.Fatal(err)
