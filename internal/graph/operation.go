@@ -44,6 +44,8 @@ type operation struct {
 	renewed   bool // a token was refused, and the credential asked for another
 	delegated bool // the token of the last request was a user's
 
+	member *BatchMember // nil for an operation by itself
+
 	secrets *redact.Secrets
 }
 

@@ -47,12 +47,18 @@ const (
 func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	deadline := c.deadline(ctx)
 	for try := 1; ; try++ {
+		if err := op.member.awaitTurn(ctx); err != nil {
+			return nil, op.interrupted(ctx, err)
+		}
 		resp, err := c.authorized(ctx, op, req)
 		if resp != nil {
 			op.note(resp)
 		}
 		if _, ok := errors.AsType[*credentialError](err); ok {
 			op.tokenFailures++
+		}
+		if !beforeGraph(err) {
+			op.member.noteTried()
 		}
 		if err != nil && ctx.Err() != nil {
 			return nil, op.interrupted(ctx, err)
@@ -77,6 +83,13 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			return nil, op.interrupted(ctx, err)
 		}
 	}
+}
+
+// beforeGraph reports whether a failure is that of what all operations have in common: the token, or the proxy.
+func beforeGraph(err error) bool {
+	_, token := errors.AsType[*credentialError](err)
+	_, proxy := errors.AsType[*transport.ProxyError](err)
+	return token || proxy
 }
 
 // mayRepeat reports whether another attempt may help, and does no harm.
