@@ -37,6 +37,7 @@ var matrixCodes = map[string]string{
 	"Graph Is Unavailable":            "unavailable",
 	"Graph Refused the Request":       "refused",
 	"Graph Cannot Be Reached":         "unreached",
+	"Connection Failed":               "unreached",
 	"Certificate Not Trusted":         "untrusted",
 	"No Token From Entra ID":          "no token",
 	"Call Not Hung Up":                "not hung up",
