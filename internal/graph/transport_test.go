@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -193,10 +194,30 @@ func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "larger than 8 MiB")
+	wantText(t, e.Error(), "longer than 1024 KiB")
 	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
 	}
+}
+
+func TestBodies_areReadToABoundOnlyWhoeverReads(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "text/plain"}.To("", "").For(-1))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.sim.GraphURL(), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := newTransport(t, b.sim.CACertificate()).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil || len(body) != 8<<20 {
+		t.Fatalf("got %d bytes and %v, want 8 MiB and an error", len(body), err)
+	}
+	wantText(t, err.Error(), "larger than 8 MiB")
 }
 
 func TestNobodyListeningIsTriedAgain(t *testing.T) {
