@@ -50,7 +50,7 @@ trap : INT
 run() {
 	log=$1
 	shift
-	"$terraform" "$@" >"$log" &
+	"$terraform" "$@" >"$log" 2>&1 &
 	child=$!
 	until
 		wait "$child"
@@ -105,7 +105,10 @@ fi
 # The refresh drops a call that has ended from state, and the plan is to create it anew, under the same ID; or it was
 # dropped in an earlier run, and the plan warns. msgraph_call_keepalives lists in its state what has ended, and
 # msgraph_call with on_ended = "keep" says it of itself.
-"$terraform" show -json "$dir/plan" >"$dir/plan.json"
+"$terraform" show -json "$dir/plan" >"$dir/plan.json" 2>"$dir/show.log" || {
+	report <"$dir/show.log"
+	fail "the plan cannot be read."
+}
 ended_in "$dir/plan.log" "Does Not Know|Already Ended"
 jq -r "$library"'
 	[.resource_changes[]? | select(.mode == "managed" and (has("deposed") | not))] as $changes

@@ -33,7 +33,7 @@ func (r recordedRun) cli(t *testing.T) string {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // one of them is a program
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		return path
@@ -161,7 +161,7 @@ func TestSchedulers_keepaliveForwardsSignals(t *testing.T) {
 	t.Parallel()
 	needsPrograms(t, "sh", "jq")
 	cli := filepath.Join(t.TempDir(), "terraform")
-	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&2; exit 1' TERM\necho started >&2\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&3; exit 1' TERM\necho started >&3\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", "keepalive.sh"))
@@ -170,14 +170,18 @@ func TestSchedulers_keepaliveForwardsSignals(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", path)
 	cmd.Dir, cmd.Env = t.TempDir(), []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + cli}
-	stderr, err := cmd.StderrPipe()
+	told, tell, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
+	defer told.Close() //nolint:errcheck // it was only read
+	cmd.ExtraFiles = []*os.File{tell}
+	err = cmd.Start()
+	_ = tell.Close()
+	if err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(stderr)
+	lines := bufio.NewScanner(told)
 	for lines.Scan() && lines.Text() != "started" {
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {

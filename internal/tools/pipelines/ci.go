@@ -38,7 +38,6 @@ type azurePipeline struct {
 			Include []string `json:"include"`
 		} `json:"branches"`
 		Always bool `json:"always"`
-		Batch  bool `json:"batch"`
 	} `json:"schedules"`
 	Resources struct {
 		Repositories []struct {
@@ -69,6 +68,7 @@ type azureStep struct {
 	Script           string            `json:"script"`
 	DisplayName      string            `json:"displayName"`
 	WorkingDirectory string            `json:"workingDirectory"`
+	Condition        *bool             `json:"condition"`
 	Env              map[string]string `json:"env"`
 }
 
@@ -88,18 +88,23 @@ func checkAzurePipelines(text []byte) error {
 		if err := checkCron(s.Cron); err != nil {
 			return err
 		}
-		if !s.Always || !s.Batch {
-			return errors.New("a schedule needs always: true, or it stops when nothing is pushed, and batch: true, or runs overlap")
+		if !s.Always {
+			return errors.New("a schedule needs always: true, or it stops when nothing is pushed")
 		}
 	}
 	var commands []string
+	named := false
 	for _, job := range pipeline.Jobs {
 		for _, step := range job.Steps {
+			named = named || step.Inputs["azureSubscription"] != ""
 			if step.Checkout+step.Task+step.Script == "" {
 				return errors.New("a step is neither a checkout nor a task nor a script")
 			}
 			commands = append(commands, macro.ReplaceAllString(step.Script, "macro"))
 		}
+	}
+	if !named {
+		return errors.New("no task names the service connection, and without that there is no OIDC token")
 	}
 	return runsTheScript(commands...)
 }
