@@ -41,7 +41,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
 	op.stepTries++
-	return throughSteps(op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
+	return throughSteps(ctx, op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
 		return c.onTheWire(ctx, op, req)
 	})
 }

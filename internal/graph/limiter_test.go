@@ -69,9 +69,10 @@ func TestMaxConcurrent_isHalvedOnceByARoundOfThrottling(t *testing.T) {
 	t.Parallel()
 	b, g := newGauged(t, 16)
 	b.sim.ClearFaults()
-	b.sim.Inject(graphsim.Throttled("1").For(16))
-	throttled := graphsim.Fault{Status: 200, Body: []byte("{}"), Delay: 20 * time.Millisecond}
-	b.sim.Inject(throttled.For(-1))
+	throttled := graphsim.Throttled("1").For(16)
+	throttled.Delay = 300 * time.Millisecond // until all have been sent
+	b.sim.Inject(throttled)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), Delay: 20 * time.Millisecond}.For(-1))
 	b.keepAll(t, 16) // all of which are throttled, and come back 8 at a time
 	g.most.Store(0)
 	b.keepAll(t, 16)

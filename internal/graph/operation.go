@@ -44,6 +44,8 @@ type operation struct {
 	renewed   bool // a token was refused, and the credential asked for another
 	delegated bool // the token of the last request was a user's
 
+	member *BatchMember // nil for an operation by itself
+
 	secrets *redact.Secrets
 }
 
@@ -82,7 +84,7 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := throughSteps(op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := throughSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {

@@ -190,7 +190,7 @@ func TestAProxyThatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
 			}
 			continue
 		}
-		e := wantKind(t, err, graph.KindCredential)
+		e := wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "through the proxy "+proxy.Address(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
 			t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())

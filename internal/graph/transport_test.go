@@ -77,8 +77,7 @@ func TestAnUnknownAuthorityIsFinalAndReadable(t *testing.T) {
 		began := time.Now()
 		_, err := client(b).KeepAlive(deadline(t, time.Minute), callID, nil)
 		e := failure(t, err)
-		want := map[string]graph.Kind{"Graph": graph.KindNetwork, "Entra": graph.KindCredential}[where]
-		wantKind(t, err, want)
+		wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 			t.Errorf("%s: got %+v and waits %v, want it final", where, e, b.clock.Slept())
@@ -104,7 +103,7 @@ func TestACertificateOfAnotherHostIsFinal(t *testing.T) {
 	}
 	client := graph.New(graph.Options{Endpoint: "https://graph.contoso.com", Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
 	_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
-	e := wantKind(t, err, graph.KindNetwork)
+	e := wantKind(t, err, graph.KindCertificate)
 	wantText(t, e.Error(), "not graph.contoso.com")
 	if e.Attempts != 1 || e.GaveUp != "" {
 		t.Errorf("got %+v, want it final", e)
@@ -193,10 +192,23 @@ func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "larger than 8 MiB")
+	wantText(t, e.Error(), "longer than 1024 KiB")
 	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
 	}
+}
+
+// What happened to the network is the headline, whichever of the two services it kept from being reached.
+func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(once), func(s *setup) { s.credential.AuthorityHost = "https://127.0.0.1:1" }) // where nobody listens
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", "connection refused")
+	b.wantSent(t, 0)
+	// Who was reached, and refused a token, has said what is wrong.
+	b = newClient(t, withRetry(once), withSecret("wr0ng~secret"))
+	_, err = b.keepAlive(t)
+	wantKind(t, err, graph.KindCredential)
 }
 
 func TestNobodyListeningIsTriedAgain(t *testing.T) {
@@ -204,7 +216,7 @@ func TestNobodyListeningIsTriedAgain(t *testing.T) {
 	b := newClient(t).signIn(t)
 	b.sim.Close()
 	_, err := b.keepAlive(t)
-	e := wantKind(t, err, graph.KindNetwork)
+	e := wantKind(t, err, graph.KindUnreachable)
 	if e.Attempts < 5 || e.Last != nil {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}

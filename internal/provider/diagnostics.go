@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -47,13 +46,9 @@ func callErrorText(err error, notFound explanation) errorText {
 	kind := failure.Kind()
 	text := explanations[kind]
 	switch kind {
-	case graph.KindNetwork:
-		if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
-			text = certificateNotTrusted
-		}
 	case graph.KindCredential:
 		if token, ok := errors.AsType[*entra.TokenError](err); ok {
-			text = noToken[token.Cause()]
+			text = noTokenText(token.Cause())
 		}
 	case graph.KindNotFound:
 		if notFound != (explanation{}) {
@@ -98,19 +93,22 @@ var explanations = map[graph.Kind]explanation{
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindUnreachable: {"Connection Failed",
+		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
+	graph.KindCertificate: {"Certificate Not Trusted",
+		"Nothing was sent to Graph. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the " +
+			"certificate of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."},
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-// noToken is what to say about credentials without a token, by what kept them from one.
+// noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
+// ([graph.KindUnreachable], [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
 	entra.CauseRefused: {"No Token From Entra ID",
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
-	entra.CauseUnreachable: {"Token Endpoint Cannot Be Reached",
-		"Nothing was sent to Graph. Check the network, the proxy settings and authority_host."},
-	entra.CauseUntrusted: certificateNotTrusted,
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a request for a token is not one of the service that issues tokens. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
@@ -118,10 +116,17 @@ var noToken = map[entra.Cause]explanation{
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
 }
 
-// certificateNotTrusted is what to say about a host whose certificate cannot be verified.
-var certificateNotTrusted = explanation{"Certificate Not Trusted",
-	"Nothing was sent. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the certificate " +
-		"of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."}
+// noTokenText says what kept a credential from a token.
+func noTokenText(cause entra.Cause) explanation {
+	switch cause {
+	case entra.CauseUnreachable:
+		return explanations[graph.KindUnreachable]
+	case entra.CauseUntrusted:
+		return explanations[graph.KindCertificate]
+	default:
+		return noToken[cause]
+	}
+}
 
 // operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{

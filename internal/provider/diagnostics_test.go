@@ -35,8 +35,7 @@ func TestExplanations_areThereForEveryKind(t *testing.T) {
 func TestAddCallError_noToken(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[entra.Cause]string{
-		entra.CauseRefused: "No Token From Entra ID", entra.CauseUnreachable: "Token Endpoint Cannot Be Reached",
-		entra.CauseUntrusted: "Certificate Not Trusted", entra.CauseUnexpected: "Unexpected Response", entra.CauseLocal: "Credential Cannot Be Used",
+		entra.CauseRefused: "No Token From Entra ID", entra.CauseUnexpected: "Unexpected Response", entra.CauseLocal: "Credential Cannot Be Used",
 	} {
 		if got := noToken[cause]; got.summary != want || got.advice == "" {
 			t.Errorf("cause %d is explained by %q", cause, got)
@@ -51,7 +50,7 @@ func TestAddCallError_noToken(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
 	diags := l.rpc(t).open(set()).Diagnostics
-	expectOne(t, diags, isError, "Token Endpoint Cannot Be Reached", "network is unreachable", "Check the network, the proxy settings and authority_host")
+	expectOne(t, diags, isError, "Connection Failed", "network is unreachable", "Check the network", "authority_host")
 }
 
 // An id that no call can have is an error at the attribute that gives it, whatever is in it.

@@ -17,6 +17,7 @@ const keepaliveType = "msgraph_call_keepalive"
 type protocol struct {
 	tfprotov6.ProviderServer
 	t        testing.TB
+	typeName string // of the resource
 	resource tftypes.Type
 	identity tftypes.Type
 }
@@ -44,7 +45,7 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 		t.Fatal(err)
 	}
 	p := &protocol{
-		ProviderServer: server, t: t,
+		ProviderServer: server, t: t, typeName: keepaliveType,
 		resource: schemas.ResourceSchemas[keepaliveType].ValueType(),
 		identity: identities.IdentitySchemas[keepaliveType].ValueType(),
 	}
@@ -176,7 +177,7 @@ func (p *protocol) identityData(value attributes) *tfprotov6.ResourceIdentityDat
 func (p *protocol) read(r keptResource) (keptResource, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	resp, err := p.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: keepaliveType, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
+		TypeName: p.typeName, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
 	})
 	p.must(err, resp.Diagnostics)
 	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
@@ -191,7 +192,7 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 	}
 	maps.Copy(proposed, config)
 	resp, err := p.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: keepaliveType, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
+		TypeName: p.typeName, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
 		Config: p.encode(p.resource, config), ProposedNewState: p.encode(p.resource, proposed),
 	})
 	p.must(err, resp.Diagnostics)
@@ -202,7 +203,7 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 func (p *protocol) apply(r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) keptResource {
 	p.t.Helper()
 	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: keepaliveType, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
+		TypeName: p.typeName, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
 		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
 	})
 	p.must(err, resp.Diagnostics)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -28,6 +29,8 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
+	// maxConcurrent is how many requests to Graph may be under way at a time.
+	maxConcurrent int
 	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
@@ -36,6 +39,8 @@ type providerData struct {
 	askedTime sync.Once
 	// plannedCreates is what this process knows of the calls that its plan is to create.
 	plannedCreates plannedCreates
+	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
+	refreshes atomic.Bool
 }
 
 // newProviderData makes the data of a configured provider.
@@ -75,6 +80,8 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		secrets:  secrets,
 		tenantID: s.Credential.TenantID,
 		holds:    keepalive.NewRegistry(c),
+
+		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
 }
 
@@ -105,8 +112,10 @@ type keepAliveResult struct {
 }
 
 // sendKeepAlive sends one keepAlive.
-func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header http.Header) (keepAliveResult, error) {
-	response, err := s.client.KeepAlive(ctx, callID, header)
+func (s *providerData) sendKeepAlive(
+	ctx context.Context, callID string, header http.Header, options ...graph.OperationOption,
+) (keepAliveResult, error) {
+	response, err := s.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
@@ -124,12 +133,14 @@ const knownPoll = 5 * time.Second
 
 // sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
 // "not found" for as long as wait, and ends with the last response.
-func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (keepAliveResult, error) {
+func (s *providerData) sendKeepAliveOnceKnown(
+	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
+) (keepAliveResult, error) {
 	ctx = s.masked(ctx)
 	local := s.clock.Clock // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
-		k, err := s.sendKeepAlive(ctx, callID, header)
+		k, err := s.sendKeepAlive(ctx, callID, header, options...)
 		left := wait - local.Now().Sub(began)
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
@@ -145,8 +156,8 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 }
 
 // getCall reads the call.
-func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
-	call, response, err := s.client.Get(ctx, callID)
+func (s *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
+	call, response, err := s.client.Get(ctx, callID, options...)
 	if err == nil {
 		s.clock.Observe(response.Date)
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
 )
@@ -38,14 +39,21 @@ func (r *callKeepaliveResource) MoveState(ctx context.Context) []resource.StateM
 // versions of OpenTofu do so on their own when a provider's address changes
 // (https://github.com/opentofu/opentofu/pull/4375).
 func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if req.SourceTypeName != typeName+"_call_keepalive" || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
-		return
+	var id types.String
+	if takeOver(typeName+"_call_keepalive", req, resp) {
+		resp.Diagnostics.Append(resp.TargetState.GetAttribute(ctx, path.Root("id"), &id)...)
+		resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, id.ValueString())...)
 	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.SourceState.Get(ctx, &state)...)
-	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
-	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, state.ID.ValueString())...)
+}
+
+// takeOver takes over a resource as it is, if it is of that type, and this provider's.
+func takeOver(resourceType string, req resource.MoveStateRequest, resp *resource.MoveStateResponse) bool {
+	if req.SourceTypeName != resourceType || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
+		return false
+	}
+	resp.TargetState.Raw = req.SourceState.Raw
 	resp.TargetPrivate = req.SourcePrivate
+	return true
 }
 
 // moveFromResourceAction takes over a call that a msgraph_resource_action kept alive. When
