@@ -107,7 +107,9 @@ type shownError struct {
 }
 
 // Error returns the text, without secrets, escaped and cut.
-func (e shownError) Error() string { return quote.Text(e.secrets.Text(e.error.Error())) }
+func (e shownError) Error() string {
+	return quote.Text(e.secrets.Start(e.error.Error(), quote.TextBytes))
+}
 
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }

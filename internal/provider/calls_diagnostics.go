@@ -105,6 +105,8 @@ var callsExplanations = map[callsKind]explanation{
 var pluralSummaries = map[string]string{
 	summaryEnded:                      "Calls Have Ended",
 	summaryNotFound:                   "Calls Not Found",
+	"Graph Does Not Know the Call":    "Graph Does Not Know Calls",
+	"Call Has Already Ended":          "Calls Have Already Ended",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",
 	"Missing Call ID":                 "Missing Call IDs",

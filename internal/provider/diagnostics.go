@@ -56,9 +56,7 @@ func explain(failure *graph.Error) explanation {
 	switch failure.Kind() {
 	case graph.KindCredential:
 		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
-			if e, ok := noToken[token.Cause()]; ok {
-				text = e
-			}
+			text = noTokenText(token.Cause())
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
@@ -120,6 +118,18 @@ var noToken = map[entra.Cause]explanation{
 			"settings, authority_host and the network."},
 	entra.CauseLocal: {"Credential Cannot Be Used",
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
+}
+
+// noTokenText says what kept a credential from a token.
+func noTokenText(cause entra.Cause) explanation {
+	switch cause {
+	case entra.CauseUnreachable:
+		return explanations[graph.KindUnreachable]
+	case entra.CauseUntrusted:
+		return explanations[graph.KindCertificate]
+	default:
+		return noToken[cause]
+	}
 }
 
 // operationNames begin the sentence about what failed.
