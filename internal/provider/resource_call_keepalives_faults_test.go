@@ -465,3 +465,39 @@ func TestCallKeepalives_movedFromAnotherAddress(t *testing.T) {
 		t.Error("another resource was taken over")
 	}
 }
+
+// When the time is used up, the calls whose turn has not come are told from those that Graph did not respond to.
+func TestCallKeepalives_timeoutBeforeTheFirstAttempt(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.block = attributes{"max_concurrent_requests": 1}
+	m := l.keeps(t, "", "timeouts", attributes{"create": "1s"}, "wait_for_call", "0s")
+	for _, c := range l.manyCalls(10) {
+		m.set(c.name, c.id)
+	}
+	m.propose()
+	l.Inject(graphsim.Stalled().To(http.MethodPost, "").For(-1))
+	m.carryOut()
+	text := said(m.diags)
+	if len(m.diags) != 2 {
+		t.Fatalf("%d diagnostics: %s", len(m.diags), text)
+	}
+	expectText(t, text, "Graph Cannot Be Reached", "call-000, call-001", "Timeout Before the First Attempt", "call-008, call-009", "max_concurrent_requests")
+}
+
+// A run that has hung up a call itself, as it destroyed a resource of that call, says so.
+func TestCallKeepalives_hungUpByTheRun(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab").propose()
+	earlier := l.protocol(t) // an earlier run
+	config := attributes{"call_id": "id-b", "hang_up_on_destroy": true}
+	single := earlier.apply(earlier.none(), config, earlier.plan(earlier.none(), config))
+	earlier.ProviderServer = m.ProviderServer
+	earlier.apply(single, nil, &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: earlier.none().state, PlannedPrivate: single.private, PlannedIdentity: single.identity,
+	})
+	m.carryOut()
+	expectOne(t, m.diags, asError, "Call Has Ended", "b:", "This run has hung up the call itself", "removed { lifecycle { destroy = false } }",
+		"The other call was kept alive: a.")
+}
