@@ -80,10 +80,16 @@ func TestExamples_function(t *testing.T) {
 func TestExamples_resource(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"} {
+	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21", "9a8f6f5e-3c1b-4c52-8d0f-2b7f4e6a1c90"} {
 		l.PlaceCall(graphsim.Call{ID: id})
 	}
-	newExample(t, l, "resources/msgraph_call_keepalive/resource.tf").cleanApply(l, 4)
+	w := newExample(t, l, "resources/msgraph_call_keepalive/resource.tf")
+	w.cleanApply(l, 5)
+	expectText(t, w.mustRun("output"), `expires_at = "2026-03-14T15:45:00Z"`)
+
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve", "-var", "release=2026.03.15")
+	l.expectSent(t, 1)
 }
 
 const resourceExamples = "resources/msgraph_call_keepalive/"
