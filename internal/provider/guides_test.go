@@ -223,7 +223,7 @@ func TestGuides_configurationsAreRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := map[string]int{
-		"which-object.md": 2, "getting-started.md": 1, "migrating-from-the-cmdlet.md": 1,
+		"which-object.md": 1, "getting-started.md": 1, "migrating-from-the-cmdlet.md": 1,
 		"migrating-from-msgraph-resource-action.md": 2, "national-clouds-and-proxies.md": 3, "http-pipeline-steps.md": 1,
 	}
 	for _, file := range files {

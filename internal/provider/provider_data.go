@@ -124,7 +124,9 @@ func (s *providerData) sendKeepAlive(
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}, nil
+	at = at.UTC().Truncate(time.Second)
+	s.logKeepAlive(ctx, callID, at)
+	return keepAliveResult{at: at, header: response.Header, requestID: response.RequestID}, nil
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
