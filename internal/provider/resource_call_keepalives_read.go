@@ -20,6 +20,7 @@ type callsReading struct {
 
 	outcomes map[string]callOutcome[endedCall] // by ID
 	ended    []callReason
+	revived  bool // a call that was taken for ended is alive
 }
 
 // endedCall is how a call ended; the zero value for one that is alive.
@@ -57,7 +58,9 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if !before.equal(reading.model) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &reading.model)...)
 	}
-	resp.Diagnostics.Append(setKept(context.WithoutCancel(ctx), resp.Private, reading.kept)...)
+	if reading.revived {
+		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
+	}
 }
 
 // read reads one call.
@@ -91,6 +94,7 @@ func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
 		case o.value.reason == "":
 			if wasEnded {
 				g.kept.Failed(call.id)
+				g.revived = true
 			}
 			continue
 		case !wasEnded:
