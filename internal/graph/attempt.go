@@ -36,7 +36,8 @@ type rawResponse struct {
 // attempt sends the request once, past the appended steps, with a client-request-id of its own unless
 // the user has chosen one: Graph echoes it, and Microsoft's support finds a request by it.
 func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	op.delegated = isDelegated(req.Header.Get("Authorization"))
+	claims := claimsIn(req.Header.Get("Authorization"))
+	op.delegated, op.caller = claims.delegated(), claims.caller()
 	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
@@ -79,6 +80,7 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 			req.Header[name] = values
 		}
 	}
+	op.sentID = op.secrets.Text(req.Header.Get(clientRequestIDHeader))
 	if op.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.ContentLength = int64(len(op.body))

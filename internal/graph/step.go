@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -36,6 +37,9 @@ func throughSteps(op *operation, steps []pipelinestep.Step, attempt int, req *ht
 		}
 	}
 	elapsed := time.Since(begun)
+	if !op.idempotent { // what was done must not get lost to an interrupt
+		x.req = x.req.WithContext(context.WithoutCancel(x.req.Context()))
+	}
 	for _, step := range slices.Backward(steps[:asked]) {
 		if resp, err = x.after(step, resp, elapsed); err != nil {
 			return nil, err
