@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -17,6 +18,7 @@ const keepaliveType = "msgraph_call_keepalive"
 type protocol struct {
 	tfprotov6.ProviderServer
 	t        testing.TB
+	typeName string
 	resource tftypes.Type
 	identity tftypes.Type
 }
@@ -44,7 +46,7 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 		t.Fatal(err)
 	}
 	p := &protocol{
-		ProviderServer: server, t: t,
+		ProviderServer: server, t: t, typeName: keepaliveType,
 		resource: schemas.ResourceSchemas[keepaliveType].ValueType(),
 		identity: identities.IdentitySchemas[keepaliveType].ValueType(),
 	}
@@ -55,6 +57,16 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 	})
 	p.must(err, configured.Diagnostics)
 	return p
+}
+
+// of is the same provider, asked about another type of resource.
+func (p *protocol) of(typeName string) *protocol {
+	p.t.Helper()
+	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	other := *p
+	other.typeName, other.resource = typeName, schemas.ResourceSchemas[typeName].ValueType()
+	return &other
 }
 
 // must fails the test at an error.
@@ -176,7 +188,7 @@ func (p *protocol) identityData(value attributes) *tfprotov6.ResourceIdentityDat
 func (p *protocol) read(r keptResource) (keptResource, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	resp, err := p.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: keepaliveType, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
+		TypeName: p.typeName, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
 	})
 	p.must(err, resp.Diagnostics)
 	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
@@ -191,7 +203,7 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 	}
 	maps.Copy(proposed, config)
 	resp, err := p.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: keepaliveType, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
+		TypeName: p.typeName, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
 		Config: p.encode(p.resource, config), ProposedNewState: p.encode(p.resource, proposed),
 	})
 	p.must(err, resp.Diagnostics)
@@ -201,12 +213,20 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 // apply applies what plan has planned.
 func (p *protocol) apply(r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) keptResource {
 	p.t.Helper()
-	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: keepaliveType, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
+	applied, diagnostics := p.tryApply(p.t.Context(), r, config, planned)
+	p.must(nil, diagnostics)
+	return applied
+}
+
+// tryApply is apply, which may end in errors.
+func (p *protocol) tryApply(ctx context.Context, r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: p.typeName, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
 		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
 	})
-	p.must(err, resp.Diagnostics)
-	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}
+	p.must(err, nil)
+	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
 }
 
 // none is a resource that is not there yet.

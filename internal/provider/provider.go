@@ -100,7 +100,7 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 
 // Resources implements [provider.Provider].
 func (p *msgraph) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newCallKeepaliveResource}
+	return []func() resource.Resource{newCallKeepaliveResource, newCallResource}
 }
 
 // DataSources implements [provider.Provider].

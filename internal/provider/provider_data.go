@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +30,8 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
+	clientID string // as configured; empty for a credential that has one of its own
+	endpoint string // Graph's root
 	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
@@ -71,8 +75,27 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
 		tenantID: s.Credential.TenantID,
+		clientID: clientIDOf(s.Credential),
+		endpoint: cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
 		holds:    keepalive.NewRegistry(c),
 	}, diags
+}
+
+// clientIDOf returns the client ID that is configured, which may be in a file.
+func clientIDOf(c entra.Config) string {
+	if loaded, err := c.Load(); err == nil {
+		return loaded.ClientID
+	}
+	return c.ClientID
+}
+
+// configuredCaller is the application that the provider is configured as, as far as that is certain.
+func (s *providerData) configuredCaller() graph.Caller {
+	caller := graph.Caller{TenantID: s.tenantID, ClientID: s.clientID}
+	if graph.CheckGUID(caller.TenantID) != nil { // a domain name
+		caller.TenantID = ""
+	}
+	return caller
 }
 
 // providerDataFrom takes ours out of the data that the framework hands to an object's
@@ -107,12 +130,17 @@ func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header 
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	s.clock.Observe(answer.Date)
-	at := answer.Date
+	return s.acceptedBy(answer), nil
+}
+
+// acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
+func (s *providerData) acceptedBy(response *graph.Response) keepAliveResult {
+	s.clock.Observe(response.Date)
+	at := response.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: answer.Header, requestID: answer.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
@@ -143,11 +171,19 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 
 // getCall reads the call.
 func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
+	call, _, err := s.getCallAs(ctx, callID)
+	return call, err
+}
+
+// getCallAs is getCall, and returns the application that it was read as.
+func (s *providerData) getCallAs(ctx context.Context, callID string) (graph.Call, graph.Caller, error) {
+	var caller graph.Caller
 	call, answer, err := s.client.Get(ctx, callID)
 	if err == nil {
 		s.clock.Observe(answer.Date)
+		caller = answer.Caller
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}
-	return call, err
+	return call, caller, err
 }
