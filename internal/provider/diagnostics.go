@@ -132,9 +132,9 @@ func describe(e *graph.Error) string {
 	case e.Kind() == graph.KindNotGraph: // one came, which Err tells about
 	case e.Attempts > 0: // without a token, nothing was sent
 		fmt.Fprintf(&b, "\n\nThere was no response to %s %s.", e.Method, e.URL)
-		if e.Operation == graph.OperationPlace { // nothing else finds the request
-			fmt.Fprintf(&b, "\n  client-request-id %s", quote.UnlessPlain(e.ClientRequestID))
-		}
+	}
+	if id := e.ClientRequestID; e.Operation == graph.OperationPlace && id != "" && (e.Last == nil || e.Last.ClientRequestID != id) {
+		fmt.Fprintf(&b, "\n  client-request-id %s, as sent", quote.UnlessPlain(id)) // nothing else finds a lost request
 	}
 	return b.String()
 }

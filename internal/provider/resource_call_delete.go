@@ -16,7 +16,7 @@ import (
 const (
 	// hungUpWithin bounds the wait until a call that was hung up is gone, and gonePoll is how often it is read.
 	hungUpWithin = 30 * time.Second
-	gonePoll   = time.Second
+	gonePoll     = time.Second
 )
 
 // Delete implements [resource.Resource]. It hangs up, and waits until the callee is free for another call.

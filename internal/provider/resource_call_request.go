@@ -48,7 +48,11 @@ func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Cal
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {
-	diags.AddError(summaryInvalidArguments, tfvalue.Capitalize(err))
+	text := tfvalue.Capitalize(err)
+	if first, _, _ := strings.Cut(err.Error(), " "); strings.ContainsAny(first, "_:") { // the name of an argument
+		text = err.Error() + "."
+	}
+	diags.AddError(summaryInvalidArguments, text)
 }
 
 // placeRequest returns the request that places the call as the caller, with stand-ins for what is not known yet.

@@ -49,6 +49,7 @@ func (s *providerData) awaitEstablished(ctx context.Context, callID string, dead
 		case graph.IsNotFound(err):
 			missing++
 			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
+				_ = s.client.HangUp(ctx, callID) // should it go on all the same
 				addEndedOnPlacing(diags, callID, endedUnknown(err))
 				return true
 			}

@@ -1,0 +1,87 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// Neither the output nor the log at TRACE shows the passcode, the link, the token of the meeting or that of the application, and
+// state has of them what was an argument. Graph repeats what it was sent, also in JSON inside of its message.
+func TestCall_secretsInAllThatIsWritten(t *testing.T) {
+	t.Parallel()
+	const passcode, linked = `p4ss~c0de/+"\x`, "l1nk~c0de%2F"
+	l := newLab(t)
+	config := func(again string) string {
+		return l.providerBlock() + `
+variable "passcode" {
+  sensitive = true
+}
+variable "link" {
+  sensitive = true
+}
+resource "msgraph_call" "lab" {
+  callback_uri = "https://bot.contoso.com/callback"
+  join_meeting = {
+    join_meeting_id = "2414128301281"
+    passcode        = var.passcode
+  }
+  triggers_replace = "` + again + `"
+}
+resource "msgraph_call" "link" {
+  callback_uri     = "https://bot.contoso.com/callback"
+  join_url         = var.link
+  triggers_replace = "` + again + `"
+}
+`
+	}
+	link := "https://teams.microsoft.com/meet/2414128301281?p=" + linked
+	w := newBuiltWorkspace(t, config("1"), "TF_VAR_passcode="+passcode, "TF_VAR_link="+link, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "AZURE_SDK_GO_LOGGING=all")
+	var out strings.Builder
+	run := func(args ...string) {
+		text, _ := w.run(args...)
+		out.WriteString(text)
+	}
+	run("apply", "-auto-approve")
+	run("plan")
+	l.expectPlaced(t, 2, 2)
+	tokens := []string{}
+	for _, p := range l.Placed() {
+		tokens = append(tokens, p.MeetingToken)
+	}
+	inner := fmt.Sprintf(`{"errorCode":"7503","message":"You sent %s and \u006c1nk~c0de/ and %s"}`, strings.NewReplacer(`\`, `\\`, `"`, `\"`, "4", `\u0034`).Replace(passcode), tokens[0])
+	for i, fault := range []graphsim.Fault{
+		graphsim.GraphError(http.StatusForbidden, "UnknownError", inner).ToPlace().For(-1),
+		graphsim.Fault{Status: 400, Body: []byte("You sent " + passcode + " and l1nk~c0de/ " + tokens[0])}.ToPlace().For(-1),
+	} {
+		l.Inject(fault)
+		w.write(config(fmt.Sprint("again", i)))
+		run("apply", "-auto-approve")
+		l.ClearFaults()
+	}
+	w.write(strings.Replace(config("1"), "var.link", `"https://teams.live.com/meet/1?p=`+linked+`"`, 1))
+	run("validate")
+	run("apply", "-auto-approve")
+
+	all := w.written()
+	all["the output"] = []byte(out.String())
+	for where, content := range all {
+		if strings.HasPrefix(where, "main.tf") || strings.HasPrefix(where, "terraform.tfstate") {
+			for _, token := range tokens {
+				expectNoSecret(t, where, string(content), token)
+			}
+			continue
+		}
+		expectNoSecret(t, where, string(content), append([]string{passcode, "l1nk~c0de"}, append(tokens, presented(t, l)...)...)...)
+	}
+	if !strings.Contains(out.String(), redact.Mark) || !strings.Contains(out.String(), "code 7503") {
+		t.Errorf("nothing has repeated the secrets:\n%s", out.String())
+	}
+	if log := string(all["trace.log#0"]); !strings.Contains(log, "/v1.0/communications/calls") || !strings.Contains(log, "TRACE") {
+		t.Error("this is not the log that the test is about")
+	}
+}
