@@ -10,7 +10,7 @@ import (
 
 // What cannot place a call is refused by validate or plan, with what to write, and no request is sent. No error shows
 // a link or a passcode, nor the line that holds one.
-func TestCall_refusedArguments(t *testing.T) {
+func TestCallResource_refusedArguments(t *testing.T) {
 	t.Parallel()
 	const secret = "p4ssc0de"
 	for name, c := range map[string]struct {
@@ -77,7 +77,7 @@ func TestCall_refusedArguments(t *testing.T) {
 }
 
 // What is known only in the apply is checked again before anything is sent.
-func TestCall_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
+func TestCallResource_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ arguments, says string }{
 		"link":    {`join_url = "https://teams.live.com/meet/${terraform_data.late.output}"`, "Teams for personal use"},
@@ -100,7 +100,7 @@ func TestCall_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 }
 
 // tenant_id comes from the link, from the meeting, or from the provider, and is known in the plan.
-func TestCall_tenant(t *testing.T) {
+func TestCallResource_tenant(t *testing.T) {
 	t.Parallel()
 	const other = "0d1e2f3a-0000-4000-8000-000000000001"
 	coordinates := func(more string) string {
@@ -132,7 +132,7 @@ func TestCall_tenant(t *testing.T) {
 }
 
 // Another text of the same meeting is an update in place that sends nothing; another meeting is another call.
-func TestCall_joinURL(t *testing.T) {
+func TestCallResource_joinURL(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	link := func(url string) string { return l.providerBlock() + placing(`join_url = "`+url+`"`) }

@@ -40,7 +40,7 @@ func joinJSON(passcode string) string {
 }
 
 // Each form sends what Graph's documentation says for it, once.
-func TestCall_bodies(t *testing.T) {
+func TestCallResource_bodies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ arguments, body string }{
 		"one user": {callsUser(calleeID), inTenant + `, "targets": [` + targetJSON("user", calleeID, "") + `]`},
@@ -81,7 +81,7 @@ func TestCall_bodies(t *testing.T) {
 }
 
 // The result of the function meeting can be assigned as it is.
-func TestCall_takesWhatTheFunctionReturns(t *testing.T) {
+func TestCallResource_takesWhatTheFunctionReturns(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0")
 	l := newLab(t)
@@ -92,7 +92,7 @@ func TestCall_takesWhatTheFunctionReturns(t *testing.T) {
 }
 
 // The headers go with both requests.
-func TestCall_headers(t *testing.T) {
+func TestCallResource_headers(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall(`headers = { X-Lab = "lab" }`))

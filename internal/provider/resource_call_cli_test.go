@@ -33,7 +33,7 @@ func callee(p graphsim.PlacedCall) string { return p.Targets[0][len(p.Targets[0]
 
 // Of twenty calls one never answers and two have ended. The others are kept alive in the same run, the two are placed
 // again, and each warning keeps its reason.
-func TestCall_twentyOfWhichThreeFail(t *testing.T) {
+func TestCallResource_twentyOfWhichThreeFail(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
@@ -75,7 +75,7 @@ func TestCall_twentyOfWhichThreeFail(t *testing.T) {
 
 // A call that msgraph_call has placed can be kept alive by msgraph_call_keepalive. Its warning says that running again is
 // enough, and one apply heals both.
-func TestCall_keptAliveByTheOtherResource(t *testing.T) {
+func TestCallResource_keptAliveByTheOtherResource(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall("keep_alive = false")+`
@@ -100,7 +100,7 @@ resource "msgraph_call_keepalive" "lab" {
 }
 
 // The call is placed, replaced and moved by what Terraform offers for it, and never twice.
-func TestCall_terraformsOwnWays(t *testing.T) {
+func TestCallResource_terraformsOwnWays(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -132,7 +132,7 @@ func TestCall_terraformsOwnWays(t *testing.T) {
 }
 
 // A plan that was saved before the call ended has nothing of it: the keepAlive that it sends says what to do.
-func TestCall_savedPlanOfACallThatHasEnded(t *testing.T) {
+func TestCallResource_savedPlanOfACallThatHasEnded(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -146,7 +146,7 @@ func TestCall_savedPlanOfACallThatHasEnded(t *testing.T) {
 }
 
 // create_before_destroy places the second call while the first goes on, as the page says.
-func TestCall_createBeforeDestroy(t *testing.T) {
+func TestCallResource_createBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	most := 0
@@ -163,7 +163,7 @@ func TestCall_createBeforeDestroy(t *testing.T) {
 }
 
 // Destroying leaves the call alive where that is asked for.
-func TestCall_leftAlive(t *testing.T) {
+func TestCallResource_leftAlive(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall("hang_up_on_destroy = false"))
@@ -175,7 +175,7 @@ func TestCall_leftAlive(t *testing.T) {
 }
 
 // The fixture in `terraform test`: placed, asserted, hung up.
-func TestCall_terraformTest(t *testing.T) {
+func TestCallResource_terraformTest(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.7.0", "1.8.0") // for the mocks
 	for name, c := range map[string]struct {

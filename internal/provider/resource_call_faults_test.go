@@ -11,7 +11,7 @@ import (
 )
 
 // What became of a call that Graph has taken decides whether the create succeeds, and what is in state.
-func TestCall_whatBecomesOfTheCall(t *testing.T) {
+func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 	t.Parallel()
 	minute := func(o graphsim.Outcome) graphsim.Outcome { o.EndsAfter = time.Minute; return o }
 	for name, c := range map[string]struct {
@@ -77,7 +77,7 @@ func TestCall_whatBecomesOfTheCall(t *testing.T) {
 }
 
 // Failures to read the call do not end the wait, unless they are permanent.
-func TestCall_waitGoesOnThroughTransientFailures(t *testing.T) {
+func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault graphsim.Fault
@@ -114,7 +114,7 @@ func TestCall_waitGoesOnThroughTransientFailures(t *testing.T) {
 }
 
 // Each error of placing a call says what to do, that none was placed, and how to find the request.
-func TestCall_refusedPlacement(t *testing.T) {
+func TestCallResource_refusedPlacement(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault graphsim.Fault
@@ -147,7 +147,7 @@ func TestCall_refusedPlacement(t *testing.T) {
 }
 
 // A response that got lost is an error that gives the ID of the request, and nothing is in state.
-func TestCall_lostResponse(t *testing.T) {
+func TestCallResource_lostResponse(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
 		"lost": graphsim.Lost().ToPlace(), "headers": graphsim.CutOff(graphsim.CutHeaders).After().ToPlace(), "no ID": {Status: 201, Body: []byte("{}"), AfterProcessing: true, ContentType: "application/json"},
@@ -175,7 +175,7 @@ func TestCall_lostResponse(t *testing.T) {
 }
 
 // A 404 counts only when it comes twice, and of a call that was placed just now not for half a minute.
-func TestCall_falseNotFound(t *testing.T) {
+func TestCallResource_falseNotFound(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -198,7 +198,7 @@ func TestCall_falseNotFound(t *testing.T) {
 }
 
 // A keepAlive that finds the call gone says that running again heals it, and changes nothing.
-func TestCall_keepAliveFindsItGone(t *testing.T) {
+func TestCallResource_keepAliveFindsItGone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -212,7 +212,7 @@ func TestCall_keepAliveFindsItGone(t *testing.T) {
 }
 
 // A wrong tenant or application learns nothing about a call, so it neither drops nor replaces it.
-func TestCall_anotherApplicationNeverPlacesAgain(t *testing.T) {
+func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 	t.Parallel()
 	const client = "3f0c2d1e-0000-4000-8000-00000000000a"
 	for name, change := range map[string]func(*lab) (old, new string){
@@ -249,7 +249,7 @@ func TestCall_anotherApplicationNeverPlacesAgain(t *testing.T) {
 }
 
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.
-func TestCall_placerIsTheTokensApplication(t *testing.T) {
+func TestCallResource_placerIsTheTokensApplication(t *testing.T) {
 	t.Parallel()
 	s := &providerData{endpoint: "https://graph.microsoft.com", tenantID: "contoso.com", clientID: "b"}
 	p := s.placer(graph.Caller{TenantID: "T", ClientID: "C"})

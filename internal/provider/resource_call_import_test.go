@@ -10,7 +10,7 @@ import (
 
 // An import takes over a call that something else has placed: what the configuration says of it is recorded, the keepAlive
 // that is due is sent, and nothing is placed. Until an apply has said so, a destroy does not hang up.
-func TestCall_import(t *testing.T) {
+func TestCallResource_import(t *testing.T) {
 	t.Parallel()
 	for name, arguments := range map[string]string{
 		"a user":       callsUser(calleeID),
@@ -45,7 +45,7 @@ func TestCall_import(t *testing.T) {
 }
 
 // A destroy right after an import leaves the call alive: Terraform has not placed it.
-func TestCall_destroyAfterAnImport(t *testing.T) {
+func TestCallResource_destroyAfterAnImport(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -57,7 +57,7 @@ func TestCall_destroyAfterAnImport(t *testing.T) {
 }
 
 // An import of a call that has ended says why it cannot be.
-func TestCall_importOfAnEndedCall(t *testing.T) {
+func TestCallResource_importOfAnEndedCall(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())
@@ -68,7 +68,7 @@ func TestCall_importOfAnEndedCall(t *testing.T) {
 	w.expectExit(1, []string{"import", fixture, "not an ID"}, "Error: Invalid Import ID")
 }
 
-func TestCall_importByIdentity(t *testing.T) {
+func TestCallResource_importByIdentity(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.12.0", "1.12.0")
 	l := newLab(t)
@@ -78,7 +78,7 @@ func TestCall_importByIdentity(t *testing.T) {
 }
 
 // An imported call that ends is placed by Terraform from then on.
-func TestCall_importedCallEnds(t *testing.T) {
+func TestCallResource_importedCallEnds(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall())

@@ -35,7 +35,7 @@ func (w *workspace) signaled(l *lab, when func(graphsim.Request) bool) (output s
 
 // Ctrl-C while the POST is on its way: the ID gets into state, and the next apply hangs that call up and places another.
 // While a token is waited for, and while the call is established, it ends at once.
-func TestCall_interrupt(t *testing.T) {
+func TestCallResource_interrupt(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault  graphsim.Fault

@@ -70,7 +70,7 @@ func tellsNothing(f graphsim.Fault) bool {
 }
 
 // Whatever goes wrong with the requests of a create, at most one call is placed, and none gets lost without a word.
-func TestCall_placesAtMostOnce(t *testing.T) {
+func TestCallResource_placesAtMostOnce(t *testing.T) {
 	t.Parallel()
 	for name, f := range placementFaults() {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestCall_placesAtMostOnce(t *testing.T) {
 
 // An interrupt at any moment of any request of a create ends it, places at most one call, and leaves a call that was
 // placed in state; the next apply hangs it up before it places another.
-func TestCall_interruptedAtEachMoment(t *testing.T) {
+func TestCallResource_interruptedAtEachMoment(t *testing.T) {
 	t.Parallel()
 	outcome := graphsim.Outcome{KnownAfter: 3 * time.Second, Established: 8 * time.Second}
 	const requests = 6 // a token, the POST, and the GETs of the wait

@@ -12,7 +12,7 @@ import (
 
 // Neither the output nor the log at TRACE shows the passcode, the link, the token of the meeting or that of the application, and
 // state has of them what was an argument. Graph repeats what it was sent, also in JSON inside of its message.
-func TestCall_secretsInAllThatIsWritten(t *testing.T) {
+func TestCallResource_secretsInAllThatIsWritten(t *testing.T) {
 	t.Parallel()
 	const passcode, linked = `p4ss~c0de/+"\x`, "l1nk~c0de%2F"
 	l := newLab(t)

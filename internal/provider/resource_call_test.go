@@ -10,7 +10,7 @@ import (
 )
 
 // The life of a fixture: placed, kept alive, seen to have ended, placed again by one apply, hung up.
-func TestCall_life(t *testing.T) {
+func TestCallResource_life(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
@@ -62,7 +62,7 @@ resource "terraform_data" "dependent" {
 }
 
 // A call that has ended is not hung up, and one that Graph does not know any more is gone.
-func TestCall_destroySendsNothingForAnEndedCall(t *testing.T) {
+func TestCallResource_destroySendsNothingForAnEndedCall(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall(`on_ended = "keep"`))
@@ -77,7 +77,7 @@ func TestCall_destroySendsNothingForAnEndedCall(t *testing.T) {
 }
 
 // With on_ended = "keep" an ended call stays, is not read again, needs nothing, and is placed again only when asked for.
-func TestCall_onEndedKeep(t *testing.T) {
+func TestCallResource_onEndedKeep(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall(`on_ended = "keep"`))
@@ -104,7 +104,7 @@ func TestCall_onEndedKeep(t *testing.T) {
 }
 
 // What is sent when an argument changes: nothing, a keepAlive, or another call.
-func TestCall_changes(t *testing.T) {
+func TestCallResource_changes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before, after         string
@@ -152,7 +152,7 @@ func TestCall_changes(t *testing.T) {
 }
 
 // A call that something else keeps alive is only watched.
-func TestCall_keptAliveByAnother(t *testing.T) {
+func TestCallResource_keptAliveByAnother(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.placesCall("keep_alive = false"))
@@ -164,7 +164,7 @@ func TestCall_keptAliveByAnother(t *testing.T) {
 }
 
 // A replacement places the call only once the callee is free.
-func TestCall_replacementWaitsUntilTheCalleeIsFree(t *testing.T) {
+func TestCallResource_replacementWaitsUntilTheCalleeIsFree(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminating: 10 * time.Second, Terminated: time.Hour})
@@ -182,7 +182,7 @@ func TestCall_replacementWaitsUntilTheCalleeIsFree(t *testing.T) {
 }
 
 // A call that does not go away does not keep the resource for good.
-func TestCall_hangUpThatTakesLong(t *testing.T) {
+func TestCallResource_hangUpThatTakesLong(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminating: time.Hour})
