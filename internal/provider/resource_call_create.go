@@ -34,9 +34,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
-	if request.JoinMeeting != nil {
-		r.data.secrets.Add(request.JoinMeeting.Passcode) // should Graph repeat it
-	}
+	r.data.secrets.Add(plan.passcode(ctx)) // should Graph repeat it
 
 	deadline := r.data.clock.Clock.Now().Add(timeout)
 	ctx, cancel := context.WithTimeout(r.data.masked(ctx), timeout)

@@ -30,6 +30,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	r.data.secrets.Add(state.passcode(ctx))
 	callID := state.ID.ValueString()
 	if !state.HangUpOnDestroy.ValueBool() {
 		r.data.hangUpOnDestroy(ctx, callID, false, &resp.Diagnostics)

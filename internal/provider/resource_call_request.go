@@ -214,3 +214,12 @@ func textsOf(list types.List) []string {
 	}
 	return texts
 }
+
+// passcode returns the passcode of the meeting that is joined; empty for none.
+func (m *callResourceModel) passcode(ctx context.Context) string {
+	request, err := m.placeRequest(ctx, graph.Caller{})
+	if err != nil || request.JoinMeeting == nil {
+		return ""
+	}
+	return request.JoinMeeting.Passcode
+}

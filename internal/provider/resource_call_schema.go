@@ -36,8 +36,8 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 	attributes := callPlacementAttributes()
 	maps.Copy(attributes, callMeetingAttributes())
 	maps.Copy(attributes, callLifeAttributes())
-	maps.Copy(attributes, callResultAttributes())
 	maps.Copy(attributes, dueWindowAttributes())
+	maps.Copy(attributes, callResultAttributes()) // some of which say more about the due window
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Places a call, keeps it alive, and hangs it up when it is destroyed: joins a Teams meeting, or calls users, " +
 			"an application or a phone number. Creating the resource sends one request that places the call and waits until the call is " +
@@ -103,7 +103,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 			Optional: true, Sensitive: true,
 			MarkdownDescription: "The link by which people join the meeting, in any form that the function [`meeting`](../functions/meeting.md) " +
 				"reads. It may hold the passcode, and is stored in state like every sensitive argument. Another link to the same meeting is " +
-				"an update in place; a link to another meeting hangs up and places the call again." + oneWay,
+				"an update in place; a link to another meeting, or one that is not known in the plan, hangs up and places the call again." + oneWay,
 		},
 		"join_meeting": schema.SingleNestedAttribute{
 			Optional: true, MarkdownDescription: "The meeting, by the ID that Teams shows in the invitation." + oneWay + replaces,
@@ -193,8 +193,11 @@ func callResultAttributes() map[string]schema.Attribute {
 		"end_reason": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "Why the call has ended, with `on_ended = \"keep\"`; null while it is alive.",
 		},
-		"placed_at":  computedTime("When Graph took the call, by Graph's clock; null for an imported call."),
-		"request_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
+		"placed_at":         computedTime("When Graph took the call, by Graph's clock; null for an imported call."),
+		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock. Placing the call counts as the first."),
+		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`."),
+		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),
+		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
 	}
 }
 

@@ -63,6 +63,11 @@ resource "msgraph_call" "link" {
 		run("apply", "-auto-approve")
 		l.ClearFaults()
 	}
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		l.Inject(graphsim.GraphError(http.StatusBadRequest, "BadRequest", "You sent "+passcode+" and "+tokens[0]).To(method, "/calls/").For(-1))
+		run("apply", "-auto-approve", "-replace="+fixture)
+		l.ClearFaults()
+	}
 	w.write(strings.Replace(config("1"), "var.link", `"https://teams.live.com/meet/1?p=`+linked+`"`, 1))
 	run("validate")
 	run("apply", "-auto-approve")
