@@ -1,61 +1,157 @@
 #!/bin/sh
-# One run of a schedule: looks at the calls of the configuration in the current folder, sends the keepAlives
-# that are due, and says by its exit code how the calls are.
-#
-#   0  every call is alive; what was due has been sent
-#   1  something failed, and how the calls are is not known
-#   2  with --check alone: a keepAlive is due (or the configuration has changed), and none was sent
-#   3  a call has ended; the keepAlives that others were due have been sent
-#
-# It needs jq. TERRAFORM names another program than terraform, such as tofu; LOCK_TIMEOUT is how long to wait
-# for another run that holds the state (5m unless it is set).
+# One run of a schedule, in the directory of the configuration: `keepalive.sh --help` says what it does.
 set -eu
 
+usage() {
+	cat <<'HELP'
+Usage: keepalive.sh [--check]
+
+Looks at the calls of the configuration in the current directory, sends the keepAlives that are due, and says by its
+exit code how the calls are. With --check, it sends nothing and changes nothing.
+
+  0  every call is alive; what was due has been sent
+  1  something failed, and no call is known to have ended
+  2  only with --check: a keepAlive is due, or the configuration has changed
+  3  a call has ended; what other calls were due has been sent, unless the output says that this failed as well
+
+Environment:
+  TERRAFORM     the program to run: terraform (the default), tofu, or a path
+  LOCK_TIMEOUT  how long to wait for another run that holds the state's lock (default: 5m)
+
+It needs jq, and a directory in which `terraform init` has been run.
+HELP
+}
+
+say() { printf 'keepalive: %s\n' "$*"; }
+fail() { say "$*" >&2 && exit 1; }
+
+check=
+for argument; do
+	case $argument in
+	--check) check=yes ;;
+	-h | --help) usage && exit 0 ;;
+	*) usage >&2 && fail "there is no argument $argument." ;;
+	esac
+done
 terraform=${TERRAFORM:-terraform}
-lock=-lock-timeout=${LOCK_TIMEOUT:-5m}
-check=${1:-}
+command -v "$terraform" >/dev/null || fail "$terraform is not on PATH: install it, or set TERRAFORM, as in TERRAFORM=tofu."
+command -v jq >/dev/null || fail "jq is not on PATH: install it (https://jqlang.org)."
 
-plan=$(mktemp)
-trap 'rm -f "$plan" "$plan.json"' EXIT
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+: >"$dir/ended"
 
-code=0
-"$terraform" plan -detailed-exitcode -input=false "$lock" -out="$plan" || code=$?
-case $code in
-0) echo "keepalive: nothing is due." && exit 0 ;;
-2) ;;
-*) echo "keepalive: the plan failed." >&2 && exit 1 ;;
-esac
+# A signal goes on to Terraform, which then gives the state's lock back; a shell in front of it would keep the signal
+# to itself until Terraform has ended. Terraform gets a terminal's Ctrl-C by itself, and takes a second one as an order
+# to stop at once.
+child=
+trap '[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :' TERM HUP
+trap : INT
+run() {
+	log=$1
+	shift
+	"$terraform" "$@" >"$log" 2>&1 &
+	child=$!
+	until
+		wait "$child"
+		code=$?
+		! kill -0 "$child" 2>/dev/null
+	do :; done
+	child=
+	report <"$log"
+}
 
-# Exit code 2 means either of two things. A call that the refresh found ended is drift: it was deleted outside of
-# Terraform. A keepAlive that is due is an update in place.
-"$terraform" show -json "$plan" >"$plan.json"
-keepalives='select(.mode == "managed" and .type == "msgraph_call_keepalive")'
-ended=$(jq -r ".resource_drift[]? | $keepalives | select(.change.actions == [\"delete\"]) | .address" "$plan.json")
-due=$(jq -r ".resource_changes[]? | $keepalives | select(.change.actions == [\"update\"]) | .address" "$plan.json")
-
-if [ "$check" = --check ]; then
-	if [ -n "$ended" ]; then
-		echo "keepalive: ended: $ended" && exit 3
-	fi
-	echo "keepalive: due: $due" && exit 2
-fi
-
-if [ -z "$ended" ]; then
-	"$terraform" apply -input=false "$lock" "$plan" || exit 1
-	echo "keepalive: applied."
-	exit 0
-fi
-
-# Applying this plan would try to create what has ended, and fail. So the others are kept alive by name, and the
-# state keeps the call that has ended: the next run tells of it again.
-if [ -n "$due" ]; then
-	set -f --
-	IFS='
+# What is common to the jq programs. A keepalive is a resource or an ephemeral resource; a call that msgraph_call places
+# is none, since the next apply places it again.
+library='
+def line: gsub("[[:cntrl:]]+"; " ");
+def keepalive: test("(^|\\.)msgraph_call_keepalives?\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+def messages: (fromjson? | objects) // {type: "text", "@message": .};
+def diagnostics: messages | select(.type == "diagnostic") | .diagnostic;
+def about_ended: (.summary | test("Ended$|Not Found$|Does Not Know")) and (.address == null or (.address | keepalive));
 '
-	for address in $due; do
-		set -- "$@" "-target=$address"
-	done
-	"$terraform" apply -input=false "$lock" -auto-approve "$@" || exit 1
+
+# Prints diagnostics, what the apply has done, and whatever is not in the JSON form.
+report() {
+	jq -Rr "$library"'messages
+		| if .type == "diagnostic" then .diagnostic | "\(.severity): \(if .address then .address + ": " else "" end)\(.summary)\n\(.detail // "")"
+		elif .type == "apply_complete" or .type == "text" then .["@message"]
+		else empty end
+		| split("\n")[] | line | select(test("[^ ]")) | "keepalive: " + .'
+}
+
+# ended_in LOG PATTERN: notes the calls that diagnostics with such a summary say have ended.
+ended_in() {
+	jq -Rr --arg pattern "$2" "$library"'diagnostics | select(about_ended and (.summary | test($pattern)))
+		| .address // "a call that is named above" | line' "$1" >>"$dir/ended"
+}
+
+# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE.
+finish() {
+	[ -s "$dir/ended" ] || exit "$1"
+	sort -u "$dir/ended" | sed 's/^/keepalive: ended: /'
+	exit 3
+}
+
+lock=-lock-timeout=${LOCK_TIMEOUT:-5m}
+run "$dir/plan.log" plan -json -detailed-exitcode -input=false "$lock" -out="$dir/plan"
+planned=$code
+if [ "$planned" != 0 ] && [ "$planned" != 2 ]; then
+	ended_in "$dir/plan.log" .
+	say "the plan failed, and nothing was sent: see above."
+	finish 1
 fi
-echo "keepalive: ended: $ended"
-exit 3
+
+# The refresh drops a call that has ended from state, and the plan is to create it anew, under the same ID; or it was
+# dropped in an earlier run, and the plan warns. msgraph_call_keepalives lists in its state what has ended, and
+# msgraph_call with on_ended = "keep" says it of itself.
+"$terraform" show -json "$dir/plan" >"$dir/plan.json" 2>"$dir/show.log" || {
+	report <"$dir/show.log"
+	fail "the plan cannot be read."
+}
+ended_in "$dir/plan.log" "Does Not Know|Already Ended"
+jq -r "$library"'
+	[.resource_changes[]? | select(.mode == "managed" and (has("deposed") | not))] as $changes
+	| (.resource_drift[]? | select(.type == "msgraph_call_keepalive" and .change.actions == ["delete"])
+		| .address as $address | .change.before.id as $id
+		| select($changes | any(.address == $address and .change.after.id? == $id)) | $address),
+	($changes[] | .address as $address | select(.type == "msgraph_call_keepalives")
+		| .change.after.ended? // {} | to_entries[] | "\($address)[\(.key | tojson)]: \(.value)"),
+	($changes[] | select(.type == "msgraph_call" and .change.actions == ["no-op"] and .change.after.alive == false) | .address)
+	| line' "$dir/plan.json" >>"$dir/ended"
+
+# What there is to do, but for creating what has ended.
+jq -r --rawfile ended "$dir/ended" "$library"'
+	($ended | split("\n")) as $ended
+	| (.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"] and (.address as $a | $ended | index([$a]) | not))
+		| "\(.address) (\(.change.actions | join(", ")))"),
+	(.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | "output \(.key)")
+	| line' "$dir/plan.json" >"$dir/due"
+
+if [ -s "$dir/ended" ] && [ ! -s "$dir/due" ]; then
+	finish 3
+fi
+if [ "$planned" = 0 ]; then
+	say "nothing is due."
+	finish 0
+fi
+[ -s "$dir/due" ] || echo "what the plan shows" >"$dir/due" # such as a moved block
+if [ "$check" ]; then
+	sed 's/^/keepalive: due: /' "$dir/due"
+	finish 2
+fi
+
+# The whole plan is applied, the creates of ended calls with it: they fail, and Terraform does all else.
+run "$dir/apply.log" apply -json -input=false "$lock" "$dir/plan"
+ended_in "$dir/apply.log" .
+if [ "$code" = 0 ]; then
+	say "applied."
+	finish 0
+fi
+others=$(jq -Rn "$library"'[inputs | diagnostics | select(.severity == "error" and (about_ended | not))] | length' "$dir/apply.log")
+if [ ! -s "$dir/ended" ]; then
+	say "the apply failed: see above."
+elif [ "$others" != 0 ]; then
+	say "the apply failed for other reasons as well: see above."
+fi
+finish 1

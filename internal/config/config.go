@@ -96,14 +96,20 @@ func (m Model) Settings(ctx context.Context, getenv func(name string) string) (S
 }
 
 // NewCredential makes the credential. Its diagnostics are errors about settings that are
-// missing or wrong, or else warnings about files that expose a secret.
-func (s Settings) NewCredential() (azcore.TokenCredential, diag.Diagnostics) {
+// missing or wrong, or else warnings about files that expose a secret. It loads Credential, so that
+// no file is read again: a pipe cannot be.
+func (s *Settings) NewCredential() (azcore.TokenCredential, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	credential, err := entra.NewCredential(s.Credential)
+	loaded, err := s.Credential.Load()
+	var credential azcore.TokenCredential
+	if err == nil {
+		credential, err = entra.NewCredential(loaded)
+	}
 	if err != nil {
 		s.addCredentialErrors(&diags, err)
 		return nil, diags
 	}
 	s.warnOfExposedFiles(&diags)
+	s.Credential = loaded
 	return credential, diags
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // credentialModel is the part of the provider block that configures credentials.
@@ -23,6 +24,7 @@ type credentialModel struct {
 	UseOIDC                        types.Bool   `tfsdk:"use_oidc"`
 	OIDCRequestURL                 types.String `tfsdk:"oidc_request_url"`
 	OIDCRequestToken               types.String `tfsdk:"oidc_request_token"`
+	OIDCAudience                   types.String `tfsdk:"oidc_audience"`
 	ADOPipelineServiceConnectionID types.String `tfsdk:"ado_pipeline_service_connection_id"`
 	OIDCTokenFilePath              types.String `tfsdk:"oidc_token_file_path"`
 	OIDCToken                      types.String `tfsdk:"oidc_token"`
@@ -64,6 +66,7 @@ var credentialEnvVars = map[string][]string{
 	"use_oidc":           {"ARM_USE_OIDC"},
 	"oidc_request_url":   {"ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", adoRequestURLVariable},
 	"oidc_request_token": {"ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", adoRequestTokenVariable},
+	"oidc_audience":      {"ARM_OIDC_AUDIENCE"},
 	"ado_pipeline_service_connection_id": {"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
 		adoConnectionVariable},
 	"oidc_token_file_path": {"ARM_OIDC_TOKEN_FILE_PATH", aksTokenFileVariable},
@@ -87,7 +90,10 @@ func (c credentialModel) settings(r *settingReader) entra.Config {
 		CertificatePassword:       r.text("client_certificate_password", c.ClientCertificatePassword, nil),
 		SendCertificateChain:      r.flag("send_certificate_chain", c.SendCertificateChain),
 		UseOIDC:                   r.flag("use_oidc", c.UseOIDC),
+		OIDCAudience:              r.text("oidc_audience", c.OIDCAudience, nil),
 		OIDCToken:                 r.text("oidc_token", c.OIDCToken, nil),
+		InGitHubActions:           r.getenv("GITHUB_ACTIONS") != "",
+		InAzurePipelines:          r.getenv("TF_BUILD") != "",
 		UseWorkloadIdentity:       r.flag("use_aks_workload_identity", c.UseAKSWorkloadIdentity),
 		UseManagedIdentity:        r.flag("use_msi", c.UseMSI),
 		ManagedIdentityObjectID:   r.text("msi_object_id", c.MSIObjectID, nil),
@@ -119,7 +125,7 @@ func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 		_, token := r.lookup("oidc_request_token")
 		elsewhere := e.OIDCToken != "" || e.OIDCTokenFile != ""
 		if token != "" || !c.OIDCRequestToken.IsNull() || !elsewhere {
-			e.ServiceConnectionID = r.getenv(adoConnectionVariable)
+			e.ServiceConnectionID = textfile.Line(r.getenv(adoConnectionVariable))
 		}
 	}
 	if e.ServiceConnectionID != "" {

@@ -46,6 +46,9 @@ func credentialAttributes() map[string]schema.Attribute {
 			"DevOps set the environment variable."),
 		"oidc_request_token": secretSetting("oidc_request_token", "The bearer token for requests to `oidc_request_url`. GitHub "+
 			"Actions sets the environment variable; in Azure DevOps, map it in the step: `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }`."),
+		"oidc_audience": textSetting("oidc_audience", "The audience of the token to request from GitHub Actions. Required if the federated "+
+			"credential has another audience than the default, which is the one in `oidc_request_url`, or else `api://AzureADTokenExchange` "+
+			"(`api://AzureADTokenExchangeUSGov` in the US government clouds)."),
 		"ado_pipeline_service_connection_id": textSetting("ado_pipeline_service_connection_id", "The ID of the Azure DevOps service "+
 			"connection (workload identity federation) to authenticate with. Requires `use_oidc`."),
 		"oidc_token_file_path": textSetting("oidc_token_file_path", "The path of a file that contains an OIDC token. The file is read for "+

@@ -64,6 +64,7 @@ func TestCredential_variableNames(t *testing.T) {
 		"send_certificate_chain":      "ARM_CLIENT_SEND_CERTIFICATE_CHAIN AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
 		"use_oidc":                    "ARM_USE_OIDC", "oidc_token": "ARM_OIDC_TOKEN", "oidc_token_file_path": "ARM_OIDC_TOKEN_FILE_PATH AZURE_FEDERATED_TOKEN_FILE",
 		"oidc_request_url":                   "ARM_OIDC_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_URL SYSTEM_OIDCREQUESTURI",
+		"oidc_audience":                      "ARM_OIDC_AUDIENCE",
 		"oidc_request_token":                 "ARM_OIDC_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN SYSTEM_ACCESSTOKEN",
 		"ado_pipeline_service_connection_id": "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID ARM_OIDC_AZURE_SERVICE_CONNECTION_ID AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",
 		"use_aks_workload_identity":          "ARM_USE_AKS_WORKLOAD_IDENTITY", "use_msi": "ARM_USE_MSI",
@@ -85,7 +86,7 @@ var fields = map[string]string{
 	"client_secret": "ClientSecret", "client_secret_file_path": "ClientSecretFile",
 	"client_certificate": "Certificate", "client_certificate_path": "CertificateFile",
 	"client_certificate_password": "CertificatePassword", "send_certificate_chain": "SendCertificateChain",
-	"use_oidc": "UseOIDC", "oidc_request_url": "OIDCRequestURL", "oidc_request_token": "OIDCRequestToken",
+	"use_oidc": "UseOIDC", "oidc_request_url": "OIDCRequestURL", "oidc_request_token": "OIDCRequestToken", "oidc_audience": "OIDCAudience",
 	"ado_pipeline_service_connection_id": "ServiceConnectionID",
 	"oidc_token_file_path":               "FederatedTokenFile", // and OIDCTokenFile, see TestCredential_variablesOfPlatforms
 	"oidc_token":                         "OIDCToken", "use_aks_workload_identity": "UseWorkloadIdentity",

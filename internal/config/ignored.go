@@ -13,6 +13,7 @@ var ignoredSettings = []struct {
 }{
 	{"oidc_request_url", []string{"use_oidc"}},
 	{"oidc_request_token", []string{"use_oidc"}},
+	{"oidc_audience", []string{"use_oidc"}},
 	{"ado_pipeline_service_connection_id", []string{"use_oidc"}},
 	{"oidc_token", []string{"use_oidc"}},
 	{"oidc_token_file_path", []string{"use_oidc", "use_aks_workload_identity"}},
@@ -43,6 +44,7 @@ func (c credentialModel) inBlock() map[string]bool {
 		"use_oidc":                           !c.UseOIDC.IsNull(),
 		"oidc_request_url":                   !c.OIDCRequestURL.IsNull(),
 		"oidc_request_token":                 !c.OIDCRequestToken.IsNull(),
+		"oidc_audience":                      !c.OIDCAudience.IsNull(),
 		"ado_pipeline_service_connection_id": !c.ADOPipelineServiceConnectionID.IsNull(),
 		"oidc_token":                         !c.OIDCToken.IsNull(),
 		"oidc_token_file_path":               !c.OIDCTokenFilePath.IsNull(),

@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // settingReader reads settings from attributes or else from the environment, and collects
@@ -66,11 +68,11 @@ func (r *settingReader) invalidVariable(name, attribute, problem string) {
 		fmt.Sprintf("The environment variable %s, which sets %s, %s.", name, attribute, problem))
 }
 
-// lookup returns the first of the attribute's variables that is set and not empty. Line breaks at
-// its end come from the file that it was read from.
+// lookup returns the first of the attribute's variables that is set and not empty, as
+// [textfile.Line] cleans it.
 func (r *settingReader) lookup(attribute string) (name, value string) {
 	for _, name := range envVars[attribute] {
-		if value := strings.TrimRight(r.getenv(name), "\r\n"); value != "" {
+		if value := textfile.Line(r.getenv(name)); value != "" {
 			return name, value
 		}
 	}

@@ -7,13 +7,11 @@ import (
 	"terraform-provider-msgraph/internal/pipelinestep"
 )
 
-// Secrets returns what in the settings must not be shown. Nothing is meant to show any of
-// it; but services, proxies and libraries may repeat what they are given.
+// Secrets returns what in the settings must not be shown, in files once [Settings.NewCredential]
+// has read them. Nothing is meant to show any of it; but services, proxies and libraries may
+// repeat what they are given.
 func (s Settings) Secrets() []string {
-	var all []string
-	if c, err := s.Credential.Load(); err == nil {
-		all = c.Secrets()
-	}
+	all := s.Credential.Secrets()
 	for _, steps := range [][]pipelinestep.Step{s.Prepend, s.Append} {
 		for _, step := range steps {
 			for _, value := range step.Environment {

@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
@@ -9,10 +8,14 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"software.sslmate.com/src/go-pkcs12"
+
+	"terraform-provider-msgraph/internal/pemfile"
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // keyPair is a private key with its certificate, the chain included if that came along.
@@ -35,7 +38,7 @@ func (c Config) loadCertificate() (keyPair, error) {
 	if c.CertificateFile == "" {
 		return inline, nil
 	}
-	data, err := readFile(c.CertificateFile)
+	data, err := c.certificateFile.data, c.certificateFile.err
 	if err == nil {
 		file, err = parseCertificate(data, c.CertificatePassword)
 	}
@@ -58,17 +61,20 @@ func certificateError(setting string, err error) error {
 
 // parseCertificate reads PEM, PKCS#12, or either of them in base64.
 func parseCertificate(data []byte, password string) (keyPair, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
+	data, err := textfile.Clean(data)
+	if err != nil {
+		return keyPair{}, fmt.Errorf("it %w", err)
+	}
+	if isBlank(data) {
 		return keyPair{}, errors.New("it is empty")
 	}
-	if !isPEM(data) {
+	if !pemfile.Is(data) {
 		if decoded, ok := decodeBase64(data); ok {
 			data = decoded
 		}
 	}
 	var pair keyPair
-	var err error
-	if isPEM(data) {
+	if pemfile.Is(data) {
 		pair, err = parsePEM(data)
 	} else {
 		pair, err = parsePKCS12(data, password)
@@ -78,7 +84,7 @@ func parseCertificate(data []byte, password string) (keyPair, error) {
 	}
 	key, ok := pair.key.(*rsa.PrivateKey)
 	if !ok {
-		return keyPair{}, fmt.Errorf("the private key is of type %T, and Entra ID takes RSA keys alone", pair.key)
+		return keyPair{}, errors.New("the private key is not an RSA key, and Entra ID accepts RSA keys only")
 	}
 	// Some programs write the issuer's certificate first.
 	for i, certificate := range pair.certificates {
@@ -90,8 +96,6 @@ func parseCertificate(data []byte, password string) (keyPair, error) {
 	return keyPair{}, errors.New("the private key belongs to none of the certificates")
 }
 
-func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
-
 // decodeBase64 decodes base64 in either alphabet, with or without line breaks and padding.
 func decodeBase64(data []byte) ([]byte, bool) {
 	text := strings.NewReplacer("-", "+", "_", "/").Replace(strings.Join(strings.Fields(string(data)), ""))
@@ -100,31 +104,51 @@ func decodeBase64(data []byte) ([]byte, bool) {
 }
 
 func parsePEM(data []byte) (keyPair, error) {
-	for rest := data; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
+	blocks, err := pemfile.Blocks(data)
+	if err != nil {
+		return keyPair{}, err
+	}
+	var clean []byte // without what stands between the blocks, such as byte order marks
+	for _, block := range blocks {
+		clean = append(clean, pem.EncodeToMemory(block)...)
 		if strings.Contains(block.Type, "ENCRYPTED") || block.Headers["DEK-Info"] != "" {
 			return keyPair{}, errors.New("the private key is encrypted, which is not supported for PEM: give it unencrypted, or as PKCS#12")
 		}
 		if block.Type == "EC PRIVATE KEY" {
-			return keyPair{}, errors.New("the private key is an elliptic curve key, and Entra ID takes RSA keys alone")
+			return keyPair{}, errors.New("the private key is an elliptic curve key, and Entra ID accepts RSA keys only")
 		}
 	}
-	certificates, key, err := azidentity.ParseCertificates(data, nil)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("it is no PEM of a certificate and its private key: %w", err)
+	if !slices.ContainsFunc(blocks, func(b *pem.Block) bool { return strings.HasSuffix(b.Type, "PRIVATE KEY") }) {
+		return keyPair{}, errors.New("it has a certificate, but no private key")
 	}
-	return keyPair{certificates, key}, nil
+	if !slices.ContainsFunc(blocks, func(b *pem.Block) bool { return b.Type == "CERTIFICATE" }) {
+		return keyPair{}, errors.New("it has a private key, but no certificate")
+	}
+	var pair keyPair
+	err = guard(func() (err error) {
+		pair.certificates, pair.key, err = azidentity.ParseCertificates(clean, nil)
+		return err
+	})
+	if err != nil || len(pair.certificates) == 0 || pair.key == nil {
+		return keyPair{}, errors.New("it is PEM, but its certificate or private key cannot be read; export both anew")
+	}
+	return pair, nil
 }
 
 // parsePKCS12 reads PKCS#12 as OpenSSL 3, Windows and Key Vault write it today (PBES2 with
 // AES, SHA-256), which azidentity does not, and as they used to (RC2 and 3DES, SHA-1).
 func parsePKCS12(data []byte, password string) (keyPair, error) {
-	key, certificate, chain, err := pkcs12.DecodeChain(data, password)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("it is neither PEM nor a readable PKCS#12 file: %w", err)
+	var pair keyPair
+	err := guard(func() error {
+		key, certificate, chain, err := pkcs12.DecodeChain(data, password)
+		pair = keyPair{append([]*x509.Certificate{certificate}, chain...), key}
+		return err
+	})
+	switch {
+	case errors.Is(err, pkcs12.ErrIncorrectPassword):
+		return keyPair{}, err
+	case err != nil: // in words of ASN.1, which help nobody who has exported a file
+		return keyPair{}, errors.New("it is neither PEM nor a PKCS#12 file that can be read; export certificate and private key anew, as PKCS#12 (.pfx) or PEM")
 	}
-	return keyPair{append([]*x509.Certificate{certificate}, chain...), key}, nil
+	return pair, nil
 }

@@ -63,7 +63,7 @@ func write(t *testing.T, content []byte) string {
 }
 
 // Every form of file signs in, both by itself and by its path.
-func TestACertificateSignsInFromEveryForm(t *testing.T) {
+func TestCertificate_everyForm(t *testing.T) {
 	t.Parallel()
 	sim, c, certificate := newCertificateSim(t)
 	other, err := graphsim.NewClientCertificate("other")
@@ -129,7 +129,7 @@ func folded(text string) string {
 }
 
 // What OpenSSL writes is read, and not only what the library that reads it would write.
-func TestACertificateSignsInFromAFileOfOpenSSLs(t *testing.T) {
+func TestCertificate_ofOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
@@ -158,7 +158,7 @@ func TestACertificateSignsInFromAFileOfOpenSSLs(t *testing.T) {
 
 // The certificate goes along only where it is asked for, and then an app that trusts its
 // subject and issuer takes it without having it.
-func TestTheCertificateChainIsSentWhereItIsAskedFor(t *testing.T) {
+func TestCertificate_chainIsSentOnRequest(t *testing.T) {
 	t.Parallel()
 	sim, c, certificate := newCertificateSim(t)
 	sim.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
@@ -198,7 +198,7 @@ func assertionHeader(t *testing.T, sim *graphsim.Server) map[string]any {
 	return token.Header
 }
 
-func TestACertificateThatCannotBeUsedIsSaidToBeSo(t *testing.T) {
+func TestCertificate_unusable(t *testing.T) {
 	t.Parallel()
 	_, c, certificate := newCertificateSim(t)
 	other, err := graphsim.NewClientCertificate("other")
@@ -229,15 +229,15 @@ func TestACertificateThatCannotBeUsedIsSaidToBeSo(t *testing.T) {
 		"a directory":   {func(c *entra.Config) { c.CertificateFile = t.TempDir() }, "client_certificate_path", "is a directory"},
 		"an empty file": {func(c *entra.Config) { c.CertificateFile = write(t, nil) }, "client_certificate_path", "empty"},
 		"blank":         {func(c *entra.Config) { c.Certificate = " \n" }, "client_certificate", "empty"},
-		"neither form":  {func(c *entra.Config) { c.Certificate = "s0mething~else" }, "client_certificate", "neither PEM nor a readable PKCS#12 file"},
-		"cut short":     {func(c *entra.Config) { c.Certificate = encoded(pfx(t, pkcs12.Modern2023, certificate, "")[:300]) }, "client_certificate", "neither PEM nor a readable PKCS#12 file"},
+		"neither form":  {func(c *entra.Config) { c.Certificate = "s0mething~else" }, "client_certificate", "neither PEM nor a PKCS#12 file that can be read"},
+		"cut short":     {func(c *entra.Config) { c.Certificate = encoded(pfx(t, pkcs12.Modern2023, certificate, "")[:300]) }, "client_certificate", "neither PEM nor a PKCS#12 file that can be read"},
 		"PEM like base64": {func(c *entra.Config) {
 			c.Certificate = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: make([]byte, 48)}))
-		}, "client_certificate", "no PEM of a certificate and its private key"},
-		"no key":         {func(c *entra.Config) { c.CertificateFile = write(t, onlyCertificate) }, "client_certificate_path", "found no private key"},
+		}, "client_certificate", "it has a certificate, but no private key"},
+		"no key":         {func(c *entra.Config) { c.CertificateFile = write(t, onlyCertificate) }, "client_certificate_path", "it has a certificate, but no private key"},
 		"key of another": {func(c *entra.Config) { c.CertificateFile = write(t, append(otherKey, onlyCertificate...)) }, "client_certificate_path", "the private key belongs to none of the certificates"},
-		"elliptic curve": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("PRIVATE KEY", pkcs8)) }, "client_certificate_path", "RSA keys alone"},
-		"EC PRIVATE KEY": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("EC PRIVATE KEY", sec1)) }, "client_certificate_path", "RSA keys alone"},
+		"elliptic curve": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("PRIVATE KEY", pkcs8)) }, "client_certificate_path", "RSA keys only"},
+		"EC PRIVATE KEY": {func(c *entra.Config) { c.CertificateFile = write(t, withKey("EC PRIVATE KEY", sec1)) }, "client_certificate_path", "RSA keys only"},
 		"encrypted key":  {func(c *entra.Config) { c.CertificateFile = write(t, withKey("ENCRYPTED PRIVATE KEY", []byte{1})) }, "client_certificate_path", "not supported for PEM"},
 		"two that differ": {func(c *entra.Config) {
 			c.Certificate, c.CertificateFile = string(certificate.PEM()), write(t, other.PEM())

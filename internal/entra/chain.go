@@ -2,6 +2,7 @@ package entra
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -15,7 +16,7 @@ import (
 //
 // It stands in place of azidentity's ChainedTokenCredential, which ends at the first failure
 // that is not "unavailable": a wrong secret would keep it from the managed identity behind
-// it. Its error would also name the failures by azidentity's types, with whole answers.
+// it. Its error would also name the failures by azidentity's types, with whole responses.
 type chain struct {
 	links   []link
 	secrets *redact.Secrets // of the settings, which no error may repeat
@@ -23,7 +24,7 @@ type chain struct {
 	worked atomic.Int64
 }
 
-// link is a credential with the name of the way to sign in that it stands for.
+// link is a credential with its name.
 type link struct {
 	method string
 	azcore.TokenCredential
@@ -44,15 +45,33 @@ func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azc
 			failed.NotTried = append(failed.NotTried, c.links[i].method)
 			continue
 		}
-		token, err := c.links[i].GetToken(ctx, o)
-		if err == nil {
+		token, failure := c.links[i].try(ctx, o, c.secrets)
+		if failure == nil {
 			c.worked.Store(int64(i))
 			return token, nil
 		}
-		failed.Failures = append(failed.Failures, Failure{
-			Method: c.links[i].method, Text: c.secrets.Text(explain(err)), Err: err,
-		})
+		failed.Failures = append(failed.Failures, *failure)
 	}
 	failed.ended = ctx.Err()
 	return azcore.AccessToken{}, failed
+}
+
+// try asks the credential, and explains its failure.
+func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *redact.Secrets) (azcore.AccessToken, *Failure) {
+	ctx, last := withLastExchange(ctx)
+	var token azcore.AccessToken
+	err := guard(func() (err error) { token, err = l.GetToken(ctx, o); return err })
+	if err == nil {
+		return token, nil
+	}
+	failure := &Failure{Method: l.method}
+	failure.Text, failure.Cause = explain(l.method, err, last, secrets)
+	x, assertion := last.get()
+	all := []error{err, assertion}
+	if x != nil {
+		_, network := x.outcome()
+		all = append(all, network)
+	}
+	failure.Err = errors.Join(all...)
+	return azcore.AccessToken{}, failure
 }

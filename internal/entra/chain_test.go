@@ -36,7 +36,7 @@ func tries(t *testing.T, sim *graphsim.Server) []string {
 	return all
 }
 
-func TestSeveralCredentialsAreTriedInTheirOrderAndTheOneThatWorkedIsRemembered(t *testing.T) {
+func TestChain_orderAndMemory(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -54,7 +54,7 @@ func TestSeveralCredentialsAreTriedInTheirOrderAndTheOneThatWorkedIsRemembered(t
 }
 
 // The one that worked may fail later on. Then the others get another chance.
-func TestTheOthersAreTriedWhenTheOneThatWorkedFails(t *testing.T) {
+func TestChain_othersWhenTheLastOneFails(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -74,7 +74,7 @@ func TestTheOthersAreTriedWhenTheOneThatWorkedFails(t *testing.T) {
 	}
 }
 
-func TestEveryFailureIsShownByName(t *testing.T) {
+func TestTokenError_everyFailureByName(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret = "wr0ng~secret"
@@ -96,9 +96,9 @@ func TestEveryFailureIsShownByName(t *testing.T) {
 	lines := strings.Split(err.Error(), "\n")
 	for i, want := range []string{
 		"none of the configured credentials got a token:",
-		"  - client secret: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token answered 401 Unauthorized: AADSTS7000215: Invalid client secret provided",
-		"  - OIDC token file: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token answered 401 Unauthorized: AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'",
-		"  - fixed OIDC token: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token answered 401 Unauthorized: AADSTS700024: Client assertion is not within its valid time range",
+		"  - client secret: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS7000215: Invalid client secret provided",
+		"  - OIDC token file: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'",
+		"  - fixed OIDC token: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS700024: Client assertion is not within its valid time range",
 	} {
 		if i >= len(lines) || !strings.HasPrefix(lines[i], want) {
 			t.Errorf("got\n%v\nwant line %d to begin %q", err, i+1, want)
@@ -107,7 +107,7 @@ func TestEveryFailureIsShownByName(t *testing.T) {
 	if len(lines) != 4 || !strings.HasSuffix(lines[3], "oidc_request_url or oidc_token_file_path can be asked for a new one") {
 		t.Errorf("got\n%v\nwant 4 lines, the last with a hint", err)
 	}
-	if strings.Count(err.Error(), "correlation id") != 3 || strings.Contains(err.Error(), "Correlation ID") {
+	if strings.Count(err.Error(), "correlation ID") != 3 || strings.Contains(err.Error(), "Correlation ID") {
 		t.Errorf("got\n%v\nwant Entra's ids once with each", err)
 	}
 	for _, secret := range []string{"wr0ng~secret", c.OIDCToken, "eyJ"} {
@@ -120,7 +120,7 @@ func TestEveryFailureIsShownByName(t *testing.T) {
 	}
 }
 
-func TestWhatTimeRanOutForIsSaidToBeNotTried(t *testing.T) {
+func TestTokenError_notTried(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
@@ -150,7 +150,7 @@ func (c cancelling) Do(req *http.Request) (*http.Response, error) {
 }
 
 // What is configured and cannot be built is an error, whatever else could.
-func TestEveryCredentialThatCannotBeBuiltIsNamed(t *testing.T) {
+func TestNewCredential_everyUnusableOneIsNamed(t *testing.T) {
 	t.Parallel()
 	_, c := newSim(t)
 	c.TenantID = ""

@@ -8,7 +8,7 @@ import (
 func hasClientCertificate(c Config) bool { return c.Certificate != "" || c.CertificateFile != "" }
 
 func newClientCertificate(c Config) (azcore.TokenCredential, error) {
-	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID); err != nil {
+	if err := c.checkApplication(); err != nil {
 		return nil, err
 	}
 	pair, err := c.loadCertificate()

@@ -8,7 +8,7 @@ import (
 func hasClientSecret(c Config) bool { return c.ClientSecret != "" }
 
 func newClientSecret(c Config) (azcore.TokenCredential, error) {
-	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID); err != nil {
+	if err := c.checkApplication(); err != nil {
 		return nil, err
 	}
 	return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, c.ClientSecret,

@@ -9,7 +9,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestAClientSecretGetsATokenOfTheTenantForGraph(t *testing.T) {
+func TestClientSecret_tokenForGraph(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	credential := newCredential(t, c)
@@ -40,7 +40,7 @@ func TestAClientSecretGetsATokenOfTheTenantForGraph(t *testing.T) {
 	}
 }
 
-func TestATokenIsKeptUntilItRunsOut(t *testing.T) {
+func TestClientSecret_tokenIsCached(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	credential := newCredential(t, c)
@@ -54,7 +54,7 @@ func TestATokenIsKeptUntilItRunsOut(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysWhyAndKeepsTheSecretOutOfIt(t *testing.T) {
+func TestClientSecret_refused(t *testing.T) {
 	t.Parallel()
 	const secret = "wr0ng~secret"
 	sim, c := newSim(t)
@@ -78,7 +78,7 @@ func TestARefusalSaysWhyAndKeepsTheSecretOutOfIt(t *testing.T) {
 	}
 }
 
-func TestRequestsGoToTheAuthorityAlone(t *testing.T) {
+func TestAuthority_onlyItIsAsked(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		authority, want string
@@ -109,7 +109,7 @@ func TestRequestsGoToTheAuthorityAlone(t *testing.T) {
 
 // A private authority is not known to Microsoft: with instance discovery it is asked there
 // first, which the setting is for.
-func TestInstanceDiscoveryAsksMicrosoftUnlessItIsOff(t *testing.T) {
+func TestAuthority_instanceDiscovery(t *testing.T) {
 	t.Parallel()
 	for _, off := range []bool{true, false} {
 		transport := &requested{}

@@ -1,14 +1,13 @@
 package entra
 
 import (
-	"errors"
-	"fmt"
-	"strings"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/redact"
 )
 
 // DefaultAuthorityHost is Entra ID's authority for Graph's global service.
@@ -20,10 +19,10 @@ const DefaultAuthorityHost = "https://login.microsoftonline.com"
 type Config struct {
 	// TenantID is the tenant of the calls: a GUID or a domain name.
 	TenantID string
-	// ClientID is the application (client) id of the app registration, or of a
+	// ClientID is the application (client) ID of the app registration, or of a
 	// user-assigned managed identity.
 	ClientID string
-	// ClientIDFile is the path of a file that holds the client id.
+	// ClientIDFile is the path of a file that holds the client ID.
 	ClientIDFile string
 
 	// ClientSecret is a secret of the app registration.
@@ -47,6 +46,9 @@ type Config struct {
 	// OIDCRequestURL is where the CI system hands out such tokens, and OIDCRequestToken what
 	// it asks for in return.
 	OIDCRequestURL, OIDCRequestToken string
+	// OIDCAudience is the audience of the token that GitHub Actions is asked for. An empty one
+	// stands for that of OIDCRequestURL, or else of [DefaultOIDCAudience].
+	OIDCAudience string
 	// ServiceConnectionID is the Azure DevOps service connection to sign in as; with one, the
 	// two above are those of Azure Pipelines.
 	ServiceConnectionID string
@@ -61,11 +63,11 @@ type Config struct {
 	FederatedTokenFile string
 
 	// UseManagedIdentity signs in as the managed identity of the machine: the one that is
-	// named by object id, resource id or client id, in this order, or else the machine's own.
+	// named by object ID, resource ID or client ID, in this order, or else the machine's own.
 	UseManagedIdentity bool
-	// ManagedIdentityObjectID is the object (principal) id of a user-assigned identity.
+	// ManagedIdentityObjectID is the object (principal) ID of a user-assigned identity.
 	ManagedIdentityObjectID string
-	// ManagedIdentityResourceID is the Azure resource id of a user-assigned identity.
+	// ManagedIdentityResourceID is the Azure resource ID of a user-assigned identity.
 	ManagedIdentityResourceID string
 
 	// UseAzureCLI, UseAzureDeveloperCLI and UseAzurePowerShell sign in as whoever is signed in
@@ -80,21 +82,33 @@ type Config struct {
 	DisableInstanceDiscovery bool
 	// Transport sends the requests for tokens.
 	Transport policy.Transporter
+	// Redact is told of every secret that the credentials read or send, and redacts their
+	// errors; nil for a set of their own.
+	Redact *redact.Secrets
 
-	// oneOfSeveral is set where other ways to sign in are configured as well.
+	// InGitHubActions and InAzurePipelines say where the program runs, for the advice in errors.
+	InGitHubActions, InAzurePipelines bool
+
+	// certificateFile is what [Config.Load] has read of CertificateFile, or why it could not.
+	certificateFile *fileContent
+	// oneOfSeveral is set where other credentials are configured as well.
 	oneOfSeveral bool
+}
+
+// fileContent is the outcome of reading a file.
+type fileContent struct {
+	data []byte
+	err  error
 }
 
 // Secrets returns what in the settings must never be shown. Files count once
 // [Config.Load] has read them.
 func (c Config) Secrets() []string {
-	var secrets []string
-	for _, s := range []string{c.ClientSecret, c.Certificate, c.CertificatePassword, c.OIDCRequestToken, c.OIDCToken} {
-		if s != "" {
-			secrets = append(secrets, s)
-		}
+	all := []string{c.ClientSecret, c.Certificate, c.CertificatePassword, c.OIDCRequestToken, c.OIDCToken}
+	if c.certificateFile != nil && utf8.Valid(c.certificateFile.data) {
+		all = append(all, string(c.certificateFile.data)) // PEM, or base64
 	}
-	return secrets
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
 // clientOptions are what all credentials share.
@@ -109,35 +123,4 @@ func (c Config) clientOptions() policy.ClientOptions {
 		Transport: transport,
 		Retry:     oneTry,
 	}
-}
-
-// CheckTenantID returns nil when id can be the tenant of a call, else an error that says
-// why not.
-func CheckTenantID(id string) error {
-	switch strings.ToLower(id) {
-	case "":
-		return errors.New("a tenant id must not be empty")
-	case "common", "organizations", "consumers":
-		return fmt.Errorf("%q stands for any tenant; a call belongs to one, and Graph refuses tokens of any other "+
-			"(code 7505, tenant mismatch). Give the id (a GUID) or a domain name of the call's tenant", id)
-	}
-	for _, r := range id {
-		if !(r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
-			return fmt.Errorf("a tenant id is a GUID or a domain name: letters, digits, hyphens and dots, not %q", string(r))
-		}
-	}
-	return nil
-}
-
-// checkRequestURL returns nil when s can be where a CI system hands out tokens: an https
-// URL, or an http one on a loopback address, since a token goes along with the request.
-func checkRequestURL(s string) error {
-	u, err := endpoint.Parse(s)
-	if err != nil {
-		return err
-	}
-	if endpoint.Unprotected(u) {
-		return errors.New("plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https")
-	}
-	return nil
 }

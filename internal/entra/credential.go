@@ -10,33 +10,42 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// method is one way to sign in.
+// method is one kind of credential.
 type method struct {
 	name string
-	// configured reports whether the settings ask for this way.
+	// configured reports whether the settings ask for it.
 	configured func(Config) bool
 	// build makes the credential. It sends nothing.
 	build func(Config) (azcore.TokenCredential, error)
 }
 
-// methods are the ways to sign in, in the order in which they are tried. What can get a new
-// token when the old one runs out comes before what cannot, and what was set up for this
+// The names of credentials whose failures have advice of their own.
+const (
+	methodAzureDevOps       = "OIDC token of Azure DevOps"
+	methodManagedIdentity   = "managed identity"
+	methodAzureCLI          = "Azure CLI"
+	methodAzureDeveloperCLI = "Azure Developer CLI"
+	methodAzurePowerShell   = "Azure PowerShell"
+)
+
+// methods are the credentials, in the order in which they are tried. What can get a new
+// token when the old one expires comes before what cannot, and what was set up for this
 // provider comes before whoever happens to be signed in on the machine.
 var methods = []method{
 	{"client secret", hasClientSecret, newClientSecret},
 	{"client certificate", hasClientCertificate, newClientCertificate},
 	{"OIDC token of " + gitHubActions, hasGitHubOIDC, newGitHubOIDC},
-	{"OIDC token of Azure DevOps", hasAzureDevOpsOIDC, newAzureDevOpsOIDC},
+	{methodAzureDevOps, hasAzureDevOpsOIDC, newAzureDevOpsOIDC},
 	{"OIDC token file", hasOIDCTokenFile, newOIDCTokenFile},
 	{"AKS workload identity", hasWorkloadIdentity, newWorkloadIdentity},
-	{"managed identity", hasManagedIdentity, newManagedIdentity},
-	{"Azure CLI", hasAzureCLI, newAzureCLI},
-	{"Azure Developer CLI", hasAzureDeveloperCLI, newAzureDeveloperCLI},
-	{"Azure PowerShell", hasAzurePowerShell, newAzurePowerShell},
+	{methodManagedIdentity, hasManagedIdentity, newManagedIdentity},
+	{methodAzureCLI, hasAzureCLI, newAzureCLI},
+	{methodAzureDeveloperCLI, hasAzureDeveloperCLI, newAzureDeveloperCLI},
+	{methodAzurePowerShell, hasAzurePowerShell, newAzurePowerShell},
 	{"fixed OIDC token", hasOIDCToken, newOIDCToken},
 }
 
-// Methods returns the names of the ways to sign in, in the order in which they are tried.
+// Methods returns the names of the credentials, in the order in which they are tried.
 func Methods() []string {
 	var names []string
 	for _, m := range methods {
@@ -46,9 +55,10 @@ func Methods() []string {
 }
 
 // NewCredential returns the credential that the settings ask for: one that tries all the
-// ways to sign in that are configured, one after the other. It sends nothing. Its error is
-// [ErrNotConfigured], a [*SettingError] about a file, or one that joins a [*MethodError]
-// for each way that is configured and cannot be used, so that none is passed over silently.
+// credentials that are configured, one after the other. It loads the settings, see [Config.Load],
+// and sends nothing. Its error is [ErrNotConfigured], a [*SettingError], or one that
+// joins a [*MethodError] for each credential that is configured and cannot be used, so that
+// none is passed over silently.
 //
 // The errors of the credential's GetToken are of type [*TokenError].
 func NewCredential(c Config) (azcore.TokenCredential, error) {
@@ -64,13 +74,20 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 	}
 	var failures []error
 	if lacksOIDCSource(c) {
-		failures = append(failures, &MethodError{Method: "OIDC sign-in", Err: errNoOIDCSource})
+		failures = append(failures, &MethodError{Method: "OIDC sign-in", Err: c.errNoOIDCSource()})
 	}
 	if len(asked) == 0 && len(failures) == 0 {
 		return nil, ErrNotConfigured
 	}
 	c.oneOfSeveral = len(asked) > 1
-	tried := &chain{secrets: redact.New(c.Secrets()...)}
+	if c.Redact == nil {
+		c.Redact = redact.New()
+	}
+	c.Redact.Add(c.Secrets()...)
+	if c.Transport != nil {
+		c.Transport = observed{c.Transport, c.Redact}
+	}
+	tried := &chain{secrets: c.Redact}
 	for _, m := range asked {
 		credential, err := m.build(c)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestNothingConfiguredIsAnErrorOfItsOwn(t *testing.T) {
+func TestNewCredential_notConfigured(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]entra.Config{
 		"nothing":                  {},
@@ -25,7 +25,7 @@ func TestNothingConfiguredIsAnErrorOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestACredentialThatCannotBeBuiltIsNamedAndNotSkipped(t *testing.T) {
+func TestNewCredential_unusableIsNotSkipped(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*entra.Config){
 		"no tenant":          func(c *entra.Config) { c.TenantID = "" },
@@ -48,7 +48,7 @@ func TestACredentialThatCannotBeBuiltIsNamedAndNotSkipped(t *testing.T) {
 	}
 }
 
-func TestCheckTenantIDTakesAGUIDOrADomain(t *testing.T) {
+func TestCheckTenantID_valid(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{graphsim.TenantID, strings.ToUpper(graphsim.TenantID), "contoso.com", "contoso.onmicrosoft.com", "a", "common.contoso.com", "xn--bcher-kva.example"} {
 		if err := entra.CheckTenantID(id); err != nil {
@@ -57,27 +57,47 @@ func TestCheckTenantIDTakesAGUIDOrADomain(t *testing.T) {
 	}
 }
 
-func TestCheckTenantIDSaysWhatIsWrong(t *testing.T) {
+func TestCheckTenantID_invalid(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
-		"":                            "must not be empty",
-		"common":                      "7505",
-		"COMMON":                      "7505",
-		"organizations":               "7505",
-		"Organizations":               "7505",
-		"consumers":                   "any tenant",
-		" common":                     `not " "`,
-		"contoso com":                 `not " "`,
-		"https://login/contoso":       `not ":"`,
-		"contoso/":                    `not "/"`,
-		"contoso\n":                   `not "\n"`,
-		"contoso\x1b[31m":             `not "\x1b"`,
-		"a?b":                         `not "?"`,
-		"a_b":                         `not "_"`,
-		"bücher.example":              `not "ü"`,
-		"\u202emoc.osotnoc":           `not "\u202e"`,
-		"contoso\xff":                 "not \"\ufffd\"",
-		"{" + graphsim.TenantID + "}": `not "{"`,
+		"":                                     "must not be empty",
+		"common":                               "7505",
+		"COMMON":                               "7505",
+		"organizations":                        "7505",
+		"Organizations":                        "7505",
+		"consumers":                            "any tenant",
+		" common":                              `not " "`,
+		"contoso com":                          `not " "`,
+		"https://login/contoso":                `not ":"`,
+		"contoso/":                             `not "/"`,
+		"contoso\n":                            `not "\n"`,
+		"contoso\x1b[31m":                      `not "\x1b"`,
+		"a?b":                                  `not "?"`,
+		"a_b":                                  `not "_"`,
+		"bücher.example":                       `not "ü"`,
+		"\u202emoc.osotnoc":                    `not "\u202e"`,
+		"contoso\xff":                          "not \"\ufffd\"",
+		"{" + graphsim.TenantID + "}":          `not "{"`,
+		"...":                                  "is a placeholder",
+		".":                                    "is a placeholder",
+		"<tenant>":                             "is a placeholder",
+		"<tenant-id>":                          "is a placeholder",
+		"{GUID}":                               "is a placeholder",
+		"{{ tenant }}":                         "is a placeholder",
+		"{{tenant}}":                           "is a placeholder",
+		"$(tenantId)":                          "is a placeholder",
+		"${tenant_id}":                         "is a placeholder",
+		"%TENANT%":                             "is a placeholder",
+		"[tenant]":                             "is a placeholder",
+		"YOUR_TENANT_ID":                       "is a placeholder",
+		"your-tenant-id":                       "is a placeholder",
+		"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx": "is a placeholder",
+		"00000000-0000-0000-0000-000000000000": "is a placeholder",
+		"contoso..com":                         "at both ends",
+		".contoso.com":                         "at both ends",
+		"contoso.com.":                         "at both ends",
+		"-contoso.com":                         "at both ends",
+		"-":                                    "at both ends",
 	} {
 		err := entra.CheckTenantID(id)
 		if err == nil || !strings.Contains(err.Error(), want) {

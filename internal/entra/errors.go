@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// ErrNotConfigured is returned by [NewCredential] when nothing says how to sign in.
+// ErrNotConfigured is returned by [NewCredential] when no credential is configured.
 var ErrNotConfigured = errors.New("no credential is configured")
 
-// MissingSettingError is returned when a way to sign in lacks one of its settings.
+// MissingSettingError is returned when a credential lacks one of its settings.
 type MissingSettingError struct {
 	// Setting is the name of the provider's attribute, such as "tenant_id".
 	Setting string
@@ -54,9 +54,9 @@ func (e *SettingError) Error() string { return fmt.Sprintf("%s: %v", e.Setting, 
 // Unwrap returns what is wrong with it.
 func (e *SettingError) Unwrap() error { return e.Err }
 
-// MethodError is returned when a way to sign in is configured and cannot be used.
+// MethodError is returned when a credential is configured and cannot be used.
 type MethodError struct {
-	// Method is the name of the way to sign in, such as "client secret".
+	// Method is the name of the credential, such as "client secret".
 	Method string
 	// Err is why; most often a [MissingSettingError] or a [SettingError].
 	Err error

@@ -1,45 +1,122 @@
 package entra
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	"terraform-provider-msgraph/internal/redact"
 )
 
-// explain says in a line or two why a credential has no token. azidentity's own text is a
-// dump of the whole answer, of which the reason is one line.
-func explain(err error) string {
+// explain says in a sentence or two why a credential has no token, and what to do. It goes by the
+// last request wherever there was one: azidentity's own text is a dump of a whole response, of
+// which the reason is one line, or names what its libraries were about to do.
+func explain(method string, err error, last *lastExchange, secrets *redact.Secrets) (text string, cause Cause) {
+	x, assertion := last.get()
+	hint := ""
 	if hinted, ok := errors.AsType[hintedError](err); ok {
-		return explain(hinted.error) + "; " + hinted.hint
+		hint = hinted.hint
 	}
-	failed, ok := errors.AsType[*azidentity.AuthenticationFailedError](err)
-	if !ok {
-		return plain(err.Error())
+	show := func(cause Cause, text string, advice ...string) (string, Cause) {
+		if hint != "" {
+			advice = append(advice, hint)
+		}
+		return sentences(append([]string{shorten(secrets.Text(bounded(text)))}, advice...)...), cause
 	}
-	if failed.RawResponse == nil {
-		return plain(failed.Error())
+	if wrong, ok := errors.AsType[*SettingError](assertion); ok {
+		return show(CauseLocal, wrong.Error())
 	}
-	text := explainAnswer(failed.RawResponse)
-	// What azidentity knows of the answer stands in the first line, before the dump.
-	line, _, _ := strings.Cut(failed.Error(), "\n")
-	if _, known, _ := strings.Cut(line, " authentication failed. "); strings.TrimSpace(known) != "" {
-		return plain(known) + ": " + text
+	atOIDC := ""
+	advice := ""
+	if _, ok := errors.AsType[*oidcError](assertion); ok {
+		atOIDC = "no OIDC token: "
+		if method == methodAzureDevOps {
+			advice = errAzureDevOps.Error()
+		}
 	}
-	return text
+	switch {
+	case errors.Is(err, errPanic):
+		return show(CauseUnexpected, errPanic.Error())
+	case x == nil:
+		text = plain(method, err)
+		return show(CauseLocal, text, adviceFor(text))
+	}
+	body, xErr := x.outcome()
+	switch {
+	case xErr != nil:
+		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
+	case x.status < 200 || x.status > 299:
+		text = x.explain(body, secrets)
+		if advice == "" {
+			advice = adviceFor(text)
+		}
+		if advice == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
+			advice = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
+			if namesIdentity(x.request.URL.Query()) {
+				advice = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
+			}
+		}
+		return show(CauseRefused, atOIDC+text, advice)
+	case !json.Valid(body):
+		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
+			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
+	case errors.Is(assertion, errNoToken):
+		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), advice)
+	}
+	text = plain(method, err)
+	return show(CauseUnexpected, text, adviceFor(text))
 }
 
-// typeName is the name of an azidentity type with which it begins its texts, and advice is
-// what it ends them with: the address of a page about its own API.
-var (
-	typeName = regexp.MustCompile(`^(?:\w+Credential(?:\.GetToken\(\))?(?: authentication failed\.)?:? +)+`)
-	advice   = regexp.MustCompile(`\.?\s+To troubleshoot, visit \S+$`)
+// Cause is what kept a credential from getting a token.
+type Cause int
+
+// The causes.
+const (
+	// CauseRefused is a service that responded, and refused.
+	CauseRefused Cause = iota
+	// CauseUnreachable is a service from which no response came: a name that is not found, a
+	// connection that fails or takes too long, a proxy that does not let it through.
+	CauseUnreachable
+	// CauseUntrusted is a service whose certificate this machine does not trust.
+	CauseUntrusted
+	// CauseUnexpected is a response that is none of the service's, such as a web page.
+	CauseUnexpected
+	// CauseLocal is a failure on this machine, before anything was sent: a file, a setting or a
+	// command.
+	CauseLocal
 )
+
+func networkCause(err error) Cause {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return CauseUntrusted
+	}
+	if errors.Is(err, errTooLong) {
+		return CauseUnexpected
+	}
+	return CauseUnreachable
+}
+
+func networkAdvice(err error, method string, atOIDC bool) string {
+	cause := networkCause(err)
+	switch {
+	case cause == CauseUntrusted:
+		return "if something on the way inspects TLS, give the certificate of its authority in ca_certificate_file"
+	case cause != CauseUnreachable:
+		return ""
+	case atOIDC:
+		return "check the network, the proxy settings and oidc_request_url"
+	case method == methodManagedIdentity:
+		return "managed identities are there on Azure resources only, and on machines of Azure Arc; elsewhere turn use_msi off"
+	}
+	return "check the network, the proxy settings and authority_host"
+}
 
 // hintedError is an error with a word on what may be behind it.
 type hintedError struct {
@@ -47,73 +124,116 @@ type hintedError struct {
 	hint string
 }
 
+// Error says both.
+func (e hintedError) Error() string { return e.error.Error() + "; " + e.hint }
+
 // Unwrap returns the error itself.
 func (e hintedError) Unwrap() error { return e.error }
 
-// plain is a text of azidentity's without what is about azidentity itself.
-func plain(text string) string {
-	text = advice.ReplaceAllString(strings.TrimSpace(text), "")
-	text = typeName.ReplaceAllString(text, "")
-	return shorten(strings.TrimRight(strings.TrimSpace(text), "."))
+// namesIdentity reports whether a request to an identity endpoint is for a user-assigned identity.
+func namesIdentity(query url.Values) bool {
+	return slices.ContainsFunc([]string{"client_id", "clientid", "object_id", "principal_id", "msi_res_id", "mi_res_id"}, query.Has)
 }
 
-// explainAnswer says who refused a token, with what status, and why.
-func explainAnswer(resp *http.Response) string {
-	who := "the answer was"
-	if resp.Request != nil && resp.Request.URL != nil {
-		u := *resp.Request.URL
-		// Only the scheme, host and path: the query may say more than is to be shown.
-		who = fmt.Sprintf("%s://%s%s answered", u.Scheme, u.Host, u.EscapedPath())
+// typeName is the name of an azidentity type with which it begins its texts, and advert is
+// what it ends them with: the address of a page about its own API.
+var (
+	typeName = regexp.MustCompile(`^(?:\w+Credential(?:\.GetToken\(\))?(?: authentication failed\.)?:? +)+`)
+	advert   = regexp.MustCompile(`\.?\s+To troubleshoot, visit \S+$`)
+)
+
+// plain is a text of azidentity's without what is about azidentity itself.
+func plain(method string, err error) string {
+	if hinted, ok := errors.AsType[hintedError](err); ok {
+		err = hinted.error
 	}
-	answered := fmt.Sprintf("%s %d %s", who, resp.StatusCode, http.StatusText(resp.StatusCode))
-	body, err := runtime.Payload(resp)
-	switch {
-	case err != nil:
-		return answered + ", and the rest of the answer did not come: " + shorten(err.Error())
-	case len(body) == 0:
-		return answered + " with an empty body"
+	text := advert.ReplaceAllString(strings.TrimSpace(err.Error()), "")
+	text = strings.TrimRight(strings.TrimSpace(typeName.ReplaceAllString(text, "")), ".")
+	if command, ok := commands[method]; ok && strings.Contains(text, "not found on path") {
+		return fmt.Sprintf("the command %s is not installed, or not in PATH; install it, or turn %s off", command.name, command.setting)
+	}
+	return text
+}
+
+// commands are the programs that get tokens by themselves.
+var commands = map[string]struct{ name, setting string }{
+	methodAzureCLI:          {"az", "use_cli"},
+	methodAzureDeveloperCLI: {"azd", "use_azd"},
+	methodAzurePowerShell:   {"pwsh", "use_powershell"},
+}
+
+// outcome returns the beginning of the response's body, and why none came or it broke off.
+func (x *exchange) outcome() (body []byte, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.Clone(x.body), x.err
+}
+
+// who names whoever responded. Only the scheme, host and path: the query may say more than is to
+// be shown.
+func (x *exchange) who() string {
+	u := x.request.URL
+	return fmt.Sprintf("%s://%s%s responded with", u.Scheme, u.Host, u.EscapedPath())
+}
+
+// explain says who refused a token, with what status, and why.
+func (x *exchange) explain(body []byte, secrets *redact.Secrets) string {
+	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.status, http.StatusText(x.status)))
+	if len(body) == 0 {
+		return responded + " and an empty body"
 	}
 	if reason := reasonIn(body); reason != "" {
-		return answered + ": " + shorten(reason)
+		return responded + ": " + reason
 	}
-	return fmt.Sprintf("%s with a body that begins %q", answered, cut(string(body), 200))
+	begins := secrets.Text(bounded(string(body))) // before it is cut
+	return fmt.Sprintf("%s and %s, which begins %q", responded, contentOf(x.response), cut(begins, 200))
 }
 
-// refusal has the fields in which the services say why: Entra ID and the machines' identity
-// endpoints (error, error_description, and Entra's ids), App Service and Azure DevOps
-// (message).
-type refusal struct {
-	Error         json.RawMessage `json:"error"`
-	Description   string          `json:"error_description"`
-	Message       string          `json:"message"`
-	TraceID       string          `json:"trace_id"`
-	CorrelationID string          `json:"correlation_id"`
-	Timestamp     string          `json:"timestamp"`
+// contentOf says what kind of content a response has that is in no known form.
+func contentOf(resp *http.Response) string {
+	if kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil {
+		return "a body of the type " + kind
+	}
+	return "a body of no known type"
 }
 
-// reasonIn returns the reason that a body gives, "" for a body in no form that is known.
+// reasonIn returns the reason that a body gives, "" for a body in no known form. Entra ID and
+// the machines' identity endpoints have it in error_description, App Service and Azure DevOps in
+// message, Azure Resource Manager in the message of error.
 func reasonIn(body []byte) string {
-	var r refusal
-	if json.Unmarshal(body, &r) != nil {
+	var properties map[string]json.RawMessage
+	if json.Unmarshal(body, &properties) != nil {
 		return ""
 	}
-	reason := r.Description
-	if reason == "" {
-		reason = r.Message
+	text := func(name string) string { return stringIn(properties[name]) }
+	var inner map[string]json.RawMessage
+	_ = json.Unmarshal(properties["error"], &inner)
+	reason := ""
+	for _, candidate := range []string{text("error_description"), text("message"), stringIn(inner["message"]), text("error")} {
+		if reason = candidate; reason != "" {
+			break
+		}
 	}
-	if reason == "" {
-		var code string
-		_ = json.Unmarshal(r.Error, &code)
-		reason = code
-	}
-	// Entra repeats its ids at the end of the description.
+	// Entra repeats its IDs at the end of the description.
 	reason, _, _ = strings.Cut(reason, "Trace ID:")
-	reason = strings.TrimRight(strings.Join(strings.Fields(reason), " "), ".")
-	if reason != "" && (r.TraceID != "" || r.CorrelationID != "") {
-		reason += fmt.Sprintf(" (trace id %s, correlation id %s, timestamp %s)", r.TraceID, r.CorrelationID, r.Timestamp)
+	reason = strings.TrimRight(strings.Join(strings.Fields(reason), " "), ". ")
+	var ids []string
+	for _, id := range []struct{ name, property string }{
+		{"trace ID", "trace_id"}, {"correlation ID", "correlation_id"}, {"timestamp", "timestamp"},
+	} {
+		if value := text(id.property); value != "" {
+			ids = append(ids, id.name+" "+value)
+		}
+	}
+	if reason != "" && len(ids) > 0 {
+		reason += " (" + strings.Join(ids, ", ") + ")"
 	}
 	return reason
 }
+
+// bounded cuts a text to what is redacted at all. What is shown of it is far shorter, so that no
+// half of a secret is left at its end.
+func bounded(text string) string { return text[:min(len(text), 16<<10)] }
 
 // shorten cuts a text that comes from outside to what a person will read.
 func shorten(text string) string { return cut(text, 1000) }

@@ -1,17 +1,25 @@
 package entra
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
-// Load returns the settings with the files of client id and client secret read into them.
-// A value that is given twice, by itself and by a file, must be the same in both. Its
-// errors are of type [*SettingError].
+// Load returns the settings with the files of client ID, client secret and certificate read
+// into them, each once: a pipe can be read no second time. What was pasted or comes from the
+// environment is cleaned as files are: a byte order mark and white space around it are no part
+// of a secret, ID or token. To load again what was loaded changes nothing.
+//
+// A value that is given twice, by itself and by a file, must be the same in both. Load's errors
+// are of type [*SettingError].
 func (c Config) Load() (Config, error) {
+	if err := c.clean(); err != nil {
+		return Config{}, err
+	}
 	for _, s := range []struct {
 		name        string
 		value, file *string
@@ -22,57 +30,87 @@ func (c Config) Load() (Config, error) {
 		if *s.file == "" {
 			continue
 		}
-		text, err := readText(*s.file)
+		text, err := textfile.ReadText(*s.file)
+		if err == nil {
+			err = checkText(text)
+		}
 		if err == nil && *s.value != "" && *s.value != text {
-			err = fmt.Errorf("the file holds something else than %s; give one of the two", s.name)
+			err = fmt.Errorf("the file's content is not that of %s; give one of the two", s.name)
 		}
 		if err != nil {
 			return Config{}, &SettingError{Setting: s.name + "_file_path", Err: err}
 		}
 		*s.value, *s.file = text, ""
 	}
+	if c.CertificateFile != "" && c.certificateFile == nil {
+		data, err := textfile.Read(c.CertificateFile)
+		c.certificateFile = &fileContent{data, err}
+	}
 	return c, nil
 }
 
-// readText returns what a file holds, without the white space around it: editors and echo
-// end a file with a line break, which is part of no secret, id or token.
-func readText(path string) (string, error) {
-	data, err := readFile(path)
-	if err != nil {
-		return "", err
+// clean takes off what is no part of the values.
+func (c *Config) clean() error {
+	for _, s := range []struct {
+		name  string
+		value *string
+		check func(string) error
+	}{
+		{"tenant_id", &c.TenantID, nil},
+		{"client_id", &c.ClientID, checkText},
+		{"client_secret", &c.ClientSecret, checkText},
+		{"oidc_request_url", &c.OIDCRequestURL, nil},
+		{"oidc_request_token", &c.OIDCRequestToken, checkHeader},
+		{"oidc_audience", &c.OIDCAudience, checkText},
+		{"ado_pipeline_service_connection_id", &c.ServiceConnectionID, checkText},
+		{"oidc_token", &c.OIDCToken, checkText},
+		{"msi_object_id", &c.ManagedIdentityObjectID, checkText},
+		{"msi_resource_id", &c.ManagedIdentityResourceID, checkText},
+	} {
+		if *s.value == "" {
+			continue
+		}
+		text, err := textfile.Text(*s.value)
+		switch {
+		case err != nil:
+			err = fmt.Errorf("it %w", err)
+		case text == "":
+			err = errors.New("it is empty")
+		case s.check != nil:
+			err = s.check(text)
+		}
+		if err != nil {
+			return &SettingError{Setting: s.name, Err: err}
+		}
+		*s.value = text
 	}
-	text := strings.TrimSpace(string(data))
-	if text == "" {
-		return "", fmt.Errorf("the file %q is empty", path)
-	}
-	return text, nil
+	// A password may begin or end with a space.
+	c.CertificatePassword = textfile.Line(c.CertificatePassword)
+	return nil
 }
 
-// fileLimit bounds what is read of a file of settings, in bytes: far above any of them, so
-// that a path to something else, such as a device, does no harm.
-const fileLimit = 1 << 20
-
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // The user says which file.
-	if err != nil {
-		return nil, unreadable(path, err)
+// tokenFile returns a function that reads a token from the file of a setting at each use, since
+// whatever wrote it may renew it. Each token that it reads is redacted. The function fails at
+// once when the file cannot be used; a pipe is left for the first use.
+func (c Config) tokenFile(setting, path string) (func(context.Context) (string, error), error) {
+	read := func(context.Context) (string, error) {
+		token, err := textfile.ReadText(path)
+		if err == nil {
+			err = checkText(token)
+		}
+		if err != nil {
+			return "", &SettingError{Setting: setting, Err: err}
+		}
+		c.Redact.Add(token)
+		return token, nil
 	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, fileLimit+1))
-	if err != nil {
-		return nil, unreadable(path, err)
+	if !textfile.IsPipe(path) {
+		if _, err := read(context.Background()); err != nil {
+			return nil, err
+		}
 	}
-	if len(data) > fileLimit {
-		return nil, fmt.Errorf("the file %q is larger than %d KiB", path, fileLimit>>10)
-	}
-	return data, nil
+	return read, nil
 }
 
-// unreadable says why the file cannot be read, without the name of the system call that
-// noticed.
-func unreadable(path string, err error) error {
-	if failed, ok := errors.AsType[*os.PathError](err); ok {
-		err = failed.Err
-	}
-	return fmt.Errorf("the file %q cannot be read: %w", path, err)
-}
+// isBlank reports whether text has nothing but white space.
+func isBlank(data []byte) bool { return strings.TrimSpace(string(data)) == "" }

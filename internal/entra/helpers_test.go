@@ -1,9 +1,11 @@
 package entra_test
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -78,3 +80,5 @@ func (r *requested) Do(req *http.Request) (*http.Response, error) {
 		Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}, Body: http.NoBody, Request: req,
 	}, nil
 }
+
+func bodyOf(text string) io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }

@@ -10,7 +10,7 @@ import (
 // plainLoopback carries requests for one https host over http. azidentity refuses an
 // authority without TLS, also on loopback, where a stand-in has none; so it is given an
 // https one, and this takes the TLS away again. Only [Config.AuthorityHost] decides which
-// host that is, and the provider accepts http for loopback addresses alone.
+// host that is, and the provider accepts http for loopback addresses only.
 type plainLoopback struct {
 	host string
 	next policy.Transporter

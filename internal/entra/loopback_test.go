@@ -12,7 +12,7 @@ import (
 )
 
 // A stand-in without TLS is reached as it is, on loopback; azidentity itself refuses one.
-func TestAnAuthorityOnLoopbackNeedsNoTLS(t *testing.T) {
+func TestAuthority_loopbackWithoutTLS(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "https"} { // as the authority calls its own endpoints
 		var mu sync.Mutex

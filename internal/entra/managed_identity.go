@@ -4,10 +4,13 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 func hasManagedIdentity(c Config) bool { return c.UseManagedIdentity }
@@ -16,7 +19,7 @@ func hasManagedIdentity(c Config) bool { return c.UseManagedIdentity }
 // what kind of machine it is, and has its own timeouts and retries.
 func newManagedIdentity(c Config) (azcore.TokenCredential, error) {
 	options := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: c.clientOptions()}
-	options.Retry = policy.RetryOptions{} // azidentity's own, which suits the endpoint: 404 and 410 pass there
+	options.Retry = policy.RetryOptions{} // azidentity's own, which suits the endpoint: 404 and 410 are transient there
 	switch {
 	case c.ManagedIdentityObjectID != "" && c.ManagedIdentityResourceID != "":
 		return nil, &SettingError{Setting: "msi_resource_id", Err: errors.New("msi_object_id is set as well; give one of the two")}
@@ -30,29 +33,24 @@ func newManagedIdentity(c Config) (azcore.TokenCredential, error) {
 	if c.oneOfSeveral {
 		options.Transport = oneDial{options.Transport}
 	}
-	return azidentity.NewManagedIdentityCredential(options)
+	credential, err := azidentity.NewManagedIdentityCredential(options)
+	if err != nil && strings.Contains(err.Error(), "Service Fabric") {
+		return nil, errors.New("the managed identities of Service Fabric are not supported; use another credential, and turn use_msi off")
+	}
+	return credential, err
 }
 
 // oneDial tries once to connect. Where no identity endpoint is, azidentity's retries take
 // longer than an operation may, and no time would be left for the credentials that follow.
 // An endpoint that can be reached keeps all of azidentity's patience: a busy host is slow
-// to answer, not to take a connection.
+// to respond, not to accept a connection.
 type oneDial struct{ policy.Transporter }
 
 // Do implements [policy.Transporter].
 func (t oneDial) Do(req *http.Request) (*http.Response, error) {
 	resp, err := t.Transporter.Do(req)
 	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
-		return nil, unreachableError{err}
+		return nil, permanent.Error(err)
 	}
 	return resp, err
 }
-
-// unreachableError is a failure to connect that is not worth another try.
-type unreachableError struct{ error }
-
-// NonRetriable marks the error as final for azcore's retry policy.
-func (unreachableError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e unreachableError) Unwrap() error { return e.error }

@@ -49,7 +49,7 @@ func asked(sim *graphsim.Server, service string) []graphsim.Request {
 }
 
 // The order is documented: what can be renewed before what cannot.
-func TestTheOrderIsTheDocumentedOne(t *testing.T) {
+func TestMethods_order(t *testing.T) {
 	t.Parallel()
 	want := []string{
 		"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token of Azure DevOps", "OIDC token file",
@@ -60,7 +60,7 @@ func TestTheOrderIsTheDocumentedOne(t *testing.T) {
 	}
 }
 
-func TestGitHubIsAskedForAnOIDCTokenAtEachUse(t *testing.T) {
+func TestGitHub_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -89,7 +89,7 @@ func TestGitHubIsAskedForAnOIDCTokenAtEachUse(t *testing.T) {
 }
 
 // Azure DevOps answers 405 to GET.
-func TestAzureDevOpsIsAskedForAnOIDCTokenByPOST(t *testing.T) {
+func TestAzureDevOps_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -121,7 +121,7 @@ func TestAzureDevOpsIsAskedForAnOIDCTokenByPOST(t *testing.T) {
 	}
 }
 
-func TestTheOIDCTokenFileIsReadAtEachUse(t *testing.T) {
+func TestTokenFile_readAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -150,7 +150,7 @@ func TestTheOIDCTokenFileIsReadAtEachUse(t *testing.T) {
 	}
 }
 
-func TestWorkloadIdentitySignsInWithTheTokenOfTheServiceAccount(t *testing.T) {
+func TestWorkloadIdentity_tokenOfTheServiceAccount(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseWorkloadIdentity = "", true
@@ -177,7 +177,7 @@ func (i imds) Do(req *http.Request) (*http.Response, error) {
 	return i.Transporter.Do(req)
 }
 
-func TestManagedIdentityIsTheMachinesOwnUnlessOneIsNamed(t *testing.T) {
+func TestManagedIdentity_whichOne(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*entra.Config)
@@ -212,7 +212,7 @@ func TestManagedIdentityIsTheMachinesOwnUnlessOneIsNamed(t *testing.T) {
 
 // Where no identity endpoint is, the next credential gets its turn, and within the time of
 // an operation: azidentity alone would go on looking for minutes.
-func TestAMachineWithoutIdentityDoesNotKeepTheNextFromItsTurn(t *testing.T) {
+func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseManagedIdentity = "", true
@@ -228,7 +228,7 @@ func TestAMachineWithoutIdentityDoesNotKeepTheNextFromItsTurn(t *testing.T) {
 
 // A busy host takes its time to answer, or cannot at first, also where other credentials
 // would be at hand.
-func TestABusyMachineIsGivenTimeForItsIdentity(t *testing.T) {
+func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
 		"slow": graphsim.Slow(1500 * time.Millisecond),
@@ -263,7 +263,7 @@ func (n nowhere) Do(req *http.Request) (*http.Response, error) {
 }
 
 // What is missing is named, by the attribute.
-func TestWhatASettingLacksIsNamed(t *testing.T) {
+func TestNewCredential_missingSettings(t *testing.T) {
 	t.Parallel()
 	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID}
 	for name, test := range map[string]struct {
@@ -271,7 +271,7 @@ func TestWhatASettingLacksIsNamed(t *testing.T) {
 		want   string
 	}{
 		"OIDC from nowhere": {func(c *entra.Config) { c.UseOIDC = true },
-			"the OIDC sign-in cannot be used: use_oidc is set, and nothing says where the token comes from: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
+			"the OIDC sign-in cannot be used: use_oidc is set, but nothing says where the OIDC token comes from: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
 		"GitHub without a token": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestURL = true, "https://ci.example" },
 			"the OIDC token of GitHub Actions cannot be used: oidc_request_token is not set"},
 		"GitHub without a URL": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestToken = true, "t" },
@@ -311,7 +311,7 @@ func TestWhatASettingLacksIsNamed(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfOIDCEndpointsAreReadable(t *testing.T) {
+func TestOIDC_refusals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*graphsim.Server, *entra.Config)
@@ -320,41 +320,41 @@ func TestRefusalsOfOIDCEndpointsAreReadable(t *testing.T) {
 		"GitHub, wrong request token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, _ = sim.GitHubRequest()
 			c.OIDCRequestToken = "wr0ng~request~token"
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 401 Unauthorized: Invalid request token"},
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 401 Unauthorized: Invalid request token"},
 		"GitHub, a web page": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.HTMLNotFound()
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
-		}, `the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 404 Not Found with a body that begins "<!DOCTYPE html>\n<html>`},
+		}, `the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
 		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.Empty(http.StatusForbidden)
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken answered 403 Forbidden with an empty body"},
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
 		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDCHOST answered 200 OK without one"},
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDCHOST responded with 200 OK without one"},
 		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
 			c.Transport = once{c.Transport}
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token came from 127.0.0.1:1: "},
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused. Check the network, the proxy settings and oidc_request_url"},
 		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = graphsim.ServiceConnectionID
 			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()
 			c.OIDCRequestToken = "wr0ng~request~token"
-		}, "the OIDC token of Azure DevOps got no token: 401 Unauthorized response from the OIDC endpoint. Check service connection ID and Pipeline configuration: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken answered 401 Unauthorized: TF400813"},
+		}, "the OIDC token of Azure DevOps got no token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 401 Unauthorized: TF400813"},
 		"Azure DevOps, unknown connection": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = "11111111-1111-1111-1111-111111111111"
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
-		}, "the OIDC token of Azure DevOps got no token: 404 Not Found response from the OIDC endpoint. Check service connection ID and Pipeline configuration: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken answered 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+		}, "the OIDC token of Azure DevOps got no token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
 		"audience": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCToken = sim.Federate(graphsim.FederatedToken{Audience: "https://github.com/contoso"})
-		}, "the fixed OIDC token got no token: ENTRA answered 401 Unauthorized: AADSTS700212: No matching federated identity record found for presented assertion audience 'https://github.com/contoso'"},
+		}, "the fixed OIDC token got no token: ENTRA responded with 401 Unauthorized: AADSTS700212: No matching federated identity record found for presented assertion audience 'https://github.com/contoso'"},
 		"no token at all": {func(_ *graphsim.Server, c *entra.Config) { c.OIDCToken = "n0t~a~t0ken" },
-			"the fixed OIDC token got no token: ENTRA answered 400 Bad Request: AADSTS50027: JWT token is invalid or malformed"},
+			"the fixed OIDC token got no token: ENTRA responded with 400 Bad Request: AADSTS50027: JWT token is invalid or malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -396,7 +396,7 @@ func (final) NonRetriable() {}
 func (f final) Unwrap() error { return f.error }
 
 // A service may repeat what it was given; an error does not.
-func TestAnErrorRepeatsNoSecret(t *testing.T) {
+func TestTokenError_redacted(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cret with+signs/and=such"
 	for name, form := range map[string]string{
@@ -413,7 +413,7 @@ func TestAnErrorRepeatsNoSecret(t *testing.T) {
 	}
 }
 
-func TestASettingGivenTwiceMustAgree(t *testing.T) {
+func TestLoad_valueAndFileAgree(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	good := c
@@ -432,10 +432,10 @@ func TestASettingGivenTwiceMustAgree(t *testing.T) {
 		t.Errorf("got %+v, %v, want the files read", loaded, err)
 	}
 	for want, change := range map[string]func(*entra.Config){
-		"client_id_file_path: the file holds something else than client_id; give one of the two":         func(c *entra.Config) { c.ClientID = "another" },
-		"client_secret_file_path: the file holds something else than client_secret; give one of the two": func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
-		`client_secret_file_path: the file "/dev/null" is empty`:                                         func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
-		`client_id_file_path: the file "/nonexistent/id" cannot be read: no such file or directory`:      func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
+		"client_id_file_path: the file's content is not that of client_id; give one of the two":         func(c *entra.Config) { c.ClientID = "another" },
+		"client_secret_file_path: the file's content is not that of client_secret; give one of the two": func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
+		`client_secret_file_path: the file "/dev/null" is empty`:                                        func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
+		`client_id_file_path: the file "/nonexistent/id" cannot be read: no such file or directory`:     func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
 	} {
 		c := good
 		change(&c)

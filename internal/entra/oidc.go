@@ -2,6 +2,7 @@ package entra
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -13,14 +14,8 @@ func hasOIDCTokenFile(c Config) bool { return c.UseOIDC && c.OIDCTokenFile != ""
 // newOIDCTokenFile makes a credential that reads the file at each use, since whatever wrote
 // it may renew it.
 func newOIDCTokenFile(c Config) (azcore.TokenCredential, error) {
-	read := func(context.Context) (string, error) {
-		token, err := readText(c.OIDCTokenFile)
-		if err != nil {
-			return "", &SettingError{Setting: "oidc_token_file_path", Err: err}
-		}
-		return token, nil
-	}
-	if _, err := read(context.Background()); err != nil {
+	read, err := c.tokenFile("oidc_token_file_path", c.OIDCTokenFile)
+	if err != nil {
 		return nil, err
 	}
 	return c.newAssertionCredential(read)
@@ -44,7 +39,7 @@ type fixedToken struct{ azcore.TokenCredential }
 func (f fixedToken) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	token, err := f.TokenCredential.GetToken(ctx, o)
 	if err != nil {
-		err = hintedError{err, "oidc_token is never renewed, and most such tokens live for minutes; " +
+		err = hintedError{err, "the value of oidc_token is never renewed, and most such tokens live for minutes; " +
 			"oidc_request_url or oidc_token_file_path can be asked for a new one"}
 	}
 	return token, err
@@ -55,6 +50,17 @@ func lacksOIDCSource(c Config) bool {
 	return c.UseOIDC && !hasGitHubOIDC(c) && !hasAzureDevOpsOIDC(c) && !hasOIDCTokenFile(c) && !hasOIDCToken(c)
 }
 
-var errNoOIDCSource = fmt.Errorf("use_oidc is set, and nothing says where the token comes from: %w", &MissingSettingError{
-	Setting: "oidc_request_url", Or: []string{"ado_pipeline_service_connection_id", "oidc_token_file_path", "oidc_token"},
-})
+// errNoOIDCSource says what is missing for a token, by where the program runs.
+func (c Config) errNoOIDCSource() error {
+	switch {
+	case c.InGitHubActions:
+		return errors.New("this GitHub Actions job gets no OIDC token: its workflow lacks permissions: id-token: write; add it to the job, " +
+			"whose other permissions then have to be listed as well. Jobs of pull requests from forks never get it")
+	case c.InAzurePipelines:
+		return fmt.Errorf("use_oidc is set, but no service connection of Azure DevOps is named: %w",
+			&MissingSettingError{Setting: "ado_pipeline_service_connection_id", Or: []string{"oidc_token_file_path", "oidc_token"}})
+	}
+	return fmt.Errorf("use_oidc is set, but nothing says where the OIDC token comes from: %w", &MissingSettingError{
+		Setting: "oidc_request_url", Or: []string{"ado_pipeline_service_connection_id", "oidc_token_file_path", "oidc_token"},
+	})
+}

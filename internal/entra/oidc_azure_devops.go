@@ -1,59 +1,50 @@
 package entra
 
 import (
-	"os"
-	"sync"
+	"errors"
+	"net/http"
+	"net/url"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
+
+// oidcTokenVersion is the version of Azure DevOps' API for OIDC tokens.
+//
+// Source: https://learn.microsoft.com/en-us/rest/api/azure/devops/distributedtask/oidctoken/create
+const oidcTokenVersion = "7.1"
 
 func hasAzureDevOpsOIDC(c Config) bool { return c.UseOIDC && c.ServiceConnectionID != "" }
 
-// newAzureDevOpsOIDC makes a credential that asks Azure Pipelines for a token at each use.
+// newAzureDevOpsOIDC makes a credential that asks Azure Pipelines for a token at each use. It
+// stands in place of azidentity's own, which takes the address from the environment only, and
+// spoils one with a query.
 func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
-	err := require("tenant_id", c.TenantID, "client_id", c.ClientID,
-		"oidc_request_url", c.OIDCRequestURL, "oidc_request_token", c.OIDCRequestToken)
-	if err != nil {
+	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID, "oidc_request_url", c.OIDCRequestURL); err != nil {
 		return nil, err
 	}
-	if err := checkRequestURL(c.OIDCRequestURL); err != nil {
-		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
+	if err := require("oidc_request_token", c.OIDCRequestToken); err != nil {
+		if c.InAzurePipelines {
+			return nil, hintedError{err, "map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}
+		}
+		return nil, err
 	}
-	var credential azcore.TokenCredential
-	withEnvironment("SYSTEM_OIDCREQUESTURI", c.OIDCRequestURL, func() {
-		credential, err = azidentity.NewAzurePipelinesCredential(c.TenantID, c.ClientID, c.ServiceConnectionID, c.OIDCRequestToken,
-			&azidentity.AzurePipelinesCredentialOptions{
-				ClientOptions:            c.clientOptions(),
-				DisableInstanceDiscovery: c.DisableInstanceDiscovery,
-			})
+	request, err := c.newTokenRequest(func(query url.Values) {
+		query.Set("serviceConnectionId", c.ServiceConnectionID)
+		if query.Get("api-version") == "" {
+			query.Set("api-version", oidcTokenVersion)
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return credential, nil
+	request.method, request.property = http.MethodPost, "oidcToken"
+	// It would lead to a sign-in page instead of refusing a wrong token.
+	request.header = http.Header{"X-Tfs-Fedauthredirect": {"Suppress"}}
+	return c.newAssertionCredential(request.send)
 }
 
-var environmentMutex sync.Mutex
-
-// withEnvironment runs f with a variable of the environment set. azidentity takes the
-// address of Azure Pipelines from its variable alone, as it makes the credential; the
-// provider also has an attribute for it.
-func withEnvironment(name, value string, f func()) {
-	environmentMutex.Lock()
-	defer environmentMutex.Unlock()
-	old, set := os.LookupEnv(name)
-	if old == value {
-		f()
-		return
-	}
-	_ = os.Setenv(name, value) // fails for names that are none
-	defer func() {
-		if set {
-			_ = os.Setenv(name, old)
-		} else {
-			_ = os.Unsetenv(name)
-		}
-	}()
-	f()
-}
+// errAzureDevOps is the advice for a request that Azure DevOps refuses.
+//
+// Source, on the stage: https://github.com/dotnet/docker-tools/pull/2013
+var errAzureDevOps = errors.New("check ado_pipeline_service_connection_id, that the pipeline may use the service connection, and that a task of the same stage names it, " +
+	"which Azure DevOps requires since March 2026 (for example AzureCLI@2 with azureSubscription)")

@@ -1,25 +1,41 @@
 package entra
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 )
 
+const gitHubActions = "GitHub Actions"
+
+// The audiences that a federated credential has by default, by cloud. Entra ID accepts any that
+// the federated credential names.
+//
+// Source: https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-considerations
 const (
-	gitHubActions = "GitHub Actions"
-
-	// audience is whom a token must be meant for to be taken by Entra ID, in every cloud.
-	//
-	// Source: https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-considerations
-	audience = "api://AzureADTokenExchange"
+	audiencePublic       = "api://AzureADTokenExchange"
+	audienceUSGovernment = "api://AzureADTokenExchangeUSGov"
+	audienceChina        = "api://AzureADTokenExchangeChina"
 )
+
+// DefaultOIDCAudience is the audience that a token has to have to be accepted by the Entra ID at
+// authorityHost, which may be empty, unless the federated credential names another.
+func DefaultOIDCAudience(authorityHost string) string {
+	u, err := url.Parse(authorityHost)
+	if err != nil {
+		return audiencePublic
+	}
+	host := strings.ToLower(u.Hostname())
+	switch {
+	case host == "login.microsoftonline.us" || strings.HasSuffix(host, ".login.microsoftonline.us"):
+		return audienceUSGovernment
+	case host == "login.chinacloudapi.cn", host == "login.partner.microsoftonline.cn":
+		return audienceChina
+	}
+	return audiencePublic
+}
 
 func hasGitHubOIDC(c Config) bool {
 	return c.UseOIDC && c.ServiceConnectionID == "" && (c.OIDCRequestURL != "" || c.OIDCRequestToken != "")
@@ -27,60 +43,23 @@ func hasGitHubOIDC(c Config) bool {
 
 // newGitHubOIDC makes a credential that asks GitHub Actions, or what offers the same
 // interface, for a token at each use.
+//
+// Source: https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
 func newGitHubOIDC(c Config) (azcore.TokenCredential, error) {
 	if err := require("oidc_request_url", c.OIDCRequestURL, "oidc_request_token", c.OIDCRequestToken); err != nil {
 		return nil, err
 	}
-	if err := checkRequestURL(c.OIDCRequestURL); err != nil {
-		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
-	}
-	source := gitHubTokens{
-		url: c.OIDCRequestURL, bearer: c.OIDCRequestToken,
-		pipeline: runtime.NewPipeline("msgraph", "v0.0.0", runtime.PipelineOptions{}, &policy.ClientOptions{
-			Transport: c.Transport,
-			Telemetry: policy.TelemetryOptions{Disabled: true},
-			Retry:     oneTry,
-		}),
-	}
-	return c.newAssertionCredential(source.get)
-}
-
-// gitHubTokens gets OIDC tokens of a GitHub Actions job.
-//
-// Source: https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
-type gitHubTokens struct {
-	url, bearer string
-	pipeline    runtime.Pipeline
-}
-
-func (g gitHubTokens) get(ctx context.Context) (string, error) {
-	u, err := url.Parse(g.url)
+	request, err := c.newTokenRequest(func(query url.Values) {
+		switch {
+		case c.OIDCAudience != "":
+			query.Set("audience", c.OIDCAudience)
+		case query.Get("audience") == "":
+			query.Set("audience", DefaultOIDCAudience(c.AuthorityHost))
+		}
+	})
 	if err != nil {
-		return "", errors.New("oidc_request_url is not a URL")
+		return nil, err
 	}
-	query := u.Query()
-	query.Set("audience", audience)
-	u.RawQuery = query.Encode()
-	req, err := runtime.NewRequest(ctx, http.MethodGet, u.String())
-	if err != nil {
-		return "", fmt.Errorf("the request for an OIDC token cannot be made: %w", err)
-	}
-	req.Raw().Header.Set("Accept", "application/json")
-	req.Raw().Header.Set("Authorization", "Bearer "+g.bearer)
-	resp, err := g.pipeline.Do(req)
-	if err != nil {
-		return "", fmt.Errorf("no OIDC token came from %s: %w", u.Host, err)
-	}
-	defer func() { _ = resp.Body.Close() }() // in memory, thanks to azcore
-	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("no OIDC token: %s", explainAnswer(resp))
-	}
-	var answer struct {
-		Value string `json:"value"`
-	}
-	// An answer that was meant to carry a token is not shown, whatever is wrong with it.
-	if err := runtime.UnmarshalAsJSON(resp, &answer); err != nil || answer.Value == "" {
-		return "", fmt.Errorf("no OIDC token: %s answered 200 OK without one", u.Host)
-	}
-	return answer.Value, nil
+	request.method, request.property = http.MethodGet, "value"
+	return c.newAssertionCredential(request.send)
 }

@@ -5,28 +5,43 @@ import (
 	"strings"
 )
 
-// TokenError is why no token could be had: what went wrong with each of the configured ways
-// to sign in. Its text holds no secret, and of an answer only what says why.
+// TokenError is why no credential got a token: what went wrong with each that is configured.
+// Its text holds no secret, and of a response only what says why.
 type TokenError struct {
-	// Failures are the ways that were tried, in their order.
+	// Failures are those of the credentials that were tried, in their order.
 	Failures []Failure
-	// NotTried are the names of the ways that time ran out for.
+	// NotTried are the names of the credentials that time ran out for.
 	NotTried []string
 
 	ended error // the context's own, if that is over
 }
 
-// Failure is one way to sign in that failed.
+// Failure is a credential that got no token.
 type Failure struct {
 	// Method is its name, such as "client secret".
 	Method string
-	// Text says what went wrong.
+	// Text says what went wrong, and what to do.
 	Text string
-	// Err is the credential's own error. Its text may hold a whole answer.
+	// Cause is what kept it from a token.
+	Cause Cause
+	// Err is the credential's own error. Its text may hold a whole response.
 	Err error
 }
 
-// Error names every way that was tried and says what went wrong with it.
+// Cause is the cause that the failures share, or [CauseRefused] where they have several.
+func (e *TokenError) Cause() Cause {
+	for _, f := range e.Failures {
+		if f.Cause != e.Failures[0].Cause {
+			return CauseRefused
+		}
+	}
+	if len(e.Failures) == 0 {
+		return CauseUnreachable // there was no time for any
+	}
+	return e.Failures[0].Cause
+}
+
+// Error names every credential that was tried and says what went wrong with it.
 func (e *TokenError) Error() string {
 	if len(e.Failures) == 1 && len(e.NotTried) == 0 {
 		return fmt.Sprintf("the %s got no token: %s", e.Failures[0].Method, e.Failures[0].Text)
@@ -37,7 +52,7 @@ func (e *TokenError) Error() string {
 		fmt.Fprintf(&b, "\n  - %s: %s", f.Method, f.Text)
 	}
 	for _, method := range e.NotTried {
-		fmt.Fprintf(&b, "\n  - %s: not tried, since the time was up", method)
+		fmt.Fprintf(&b, "\n  - %s: not tried, since there was no time left", method)
 	}
 	return b.String()
 }

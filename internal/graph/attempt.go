@@ -42,17 +42,23 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
 	op.stepTries++
-	return throughSteps(op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
+	return throughSteps(ctx, op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
 		return c.onTheWire(ctx, op, req)
 	})
 }
 
-// onTheWire sends the request and ends it after the time of an attempt: a server that hangs or trickles
+// onTheWire sends the request as soon as there are not too many others, and ends it after the time of an attempt: a server that hangs or trickles
 // leaves time for other attempts.
 //
 // A request that must not be repeated is not cut off when the operation is canceled either: whoever waits for
 // the few seconds knows what was done, and whoever does not may have left something behind.
 func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+	round, err := c.limiter.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	status := 0
+	defer func() { c.limiter.release(round, status) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -63,6 +69,9 @@ func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request
 	defer cancel()
 	op.attempts++
 	resp, err := c.exchange(limited, op, req)
+	if resp != nil {
+		status = resp.status
+	}
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("no complete response within %s: %w", c.options.Retry.AttemptTimeout, err)
 	}

@@ -2,7 +2,7 @@ package graph
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -37,11 +37,8 @@ func (c Call) Ended() bool {
 // decodeCall reads the response to a GET of a call.
 func decodeCall(body []byte) (Call, error) {
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		return Call{}, fmt.Errorf("the response is no JSON object: %w", err)
-	}
-	if fields == nil {
-		return Call{}, fmt.Errorf("the response is null where a JSON object belongs")
+	if json.Unmarshal(body, &fields) != nil || fields == nil {
+		return Call{}, errors.New("the response is no JSON object, which a call is")
 	}
 	return Call{
 		ID:     orZero(lenient[string](fields["id"])),

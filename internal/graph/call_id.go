@@ -8,36 +8,44 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"terraform-provider-msgraph/internal/quote"
 )
 
-// CheckCallID returns nil when id can be the id of a call, else an error that says what is
-// wrong with it and, when id is a path or URL that carries a call's id, which part that is.
+// exampleCallID is how most call IDs look.
+const exampleCallID = "57dab8b1-894c-409a-b240-bd8beae78896"
+
+// CheckCallID returns nil when id can be the ID of a call, else an error that says what is
+// wrong with it and, when id is a path or URL that carries a call's ID, which part that is.
 //
-// Graph documents the id as an opaque string: most are lower-case GUIDs, some are not, so
-// nothing is asked of it but that it can stand as one segment of a URL's path.
+// Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So nothing is asked of
+// it but that it can stand as one segment of a URL's path, and is neither one of OData's own segments nor a
+// placeholder in which somebody has forgotten to put the ID.
 func CheckCallID(id string) error {
 	if found, ok := FindCallID(id); ok && found != id {
-		return fmt.Errorf("this is a path or URL, not a call id; the call id in it is %q", found)
+		return fmt.Errorf("this is a path or URL, not a call ID; the call ID in it is %q", found)
 	}
 	return checkSegment(id)
 }
 
 // checkSegment returns nil when id can stand as one segment of a URL's path, once it is
-// escaped.
+// escaped, and mean a call there.
 func checkSegment(id string) error {
 	switch {
 	case id == "":
-		return errors.New("a call id must not be empty")
+		return errors.New("a call ID must not be empty")
 	case id == ".", id == "..":
-		return fmt.Errorf("%q is no call id: it names a folder in a path", id)
+		return fmt.Errorf("%q is no call ID: it names a directory in a path", id)
 	case !utf8.ValidString(id):
-		return errors.New("a call id must be valid UTF-8")
+		return errors.New("a call ID must be valid UTF-8")
 	}
 	for _, r := range id {
 		if fault := forbiddenInCallID(r); fault != "" {
-			return fmt.Errorf("a call id holds no %s; it is one segment of a path, such as %q",
-				fault, "57dab8b1-894c-409a-b240-bd8beae78896")
+			return fmt.Errorf("a call ID holds no %s; it is one segment of a path, such as %q", fault, exampleCallID)
 		}
+	}
+	if fault := notACall(id); fault != "" {
+		return fmt.Errorf("%s is no call ID: %s; write the ID that Graph gave the call, such as %q", quote.Line(id), fault, exampleCallID)
 	}
 	return nil
 }
@@ -54,11 +62,38 @@ func forbiddenInCallID(r rune) string {
 	return ""
 }
 
-// callPath matches the places in which Graph's paths, URLs and contexts carry a call's id:
+// notACall says what is meant by a segment that does not mean a call, "" for one that may.
+func notACall(id string) string {
+	lower := strings.ToLower(id)
+	switch {
+	case strings.Trim(id, ".…") == "":
+		return "the dots stand for something left out"
+	case strings.ContainsAny(id, "'\"`´„“”‚‘’«»‹›"):
+		return "quotation marks are not part of one"
+	case strings.ContainsAny(id, "<>{}[]"), strings.HasPrefix(id, "$("), placeholders[strings.Trim(lower, "_-")], maskedGUID.MatchString(lower):
+		return "it is a placeholder"
+	case strings.HasPrefix(id, "$") && id == strings.ToUpper(id) && len(id) > 1:
+		return "it is the name of a variable, which nothing has put the value in place of"
+	case strings.HasPrefix(id, "$"), strings.HasPrefix(lower, "microsoft.graph."), lower == "logteleconferencedevicequality":
+		return "it is a name of Graph's own"
+	}
+	return ""
+}
+
+// placeholders are words that stand where an ID belongs when there is none.
+var placeholders = map[string]bool{
+	"id": true, "guid": true, "uuid": true, "callid": true, "call_id": true, "call-id": true, "your_call_id": true, "your-call-id": true,
+	"null": true, "nil": true, "none": true, "undefined": true, "nan": true, "todo": true, "tbd": true, "changeme": true, "placeholder": true,
+}
+
+// maskedGUID matches what stands for any GUID in documentation.
+var maskedGUID = regexp.MustCompile(`^(?:0{8}-?(?:0{4}-?){3}0{12}|x{8}-?(?:x{4}-?){3}x{12})$`)
+
+// callPath matches the places in which Graph's paths, URLs and contexts carry a call's ID:
 // a segment after "calls", or OData's key in parentheses.
 var callPath = regexp.MustCompile(`(?i)(?:^|[/#])(?:communications|app)/calls(?:/([^/?#\s]+)|\('([^'/?#\s]+)'\))`)
 
-// FindCallID returns the call id that a path or URL carries, such as
+// FindCallID returns the call ID that a path or URL carries, such as
 // "/communications/calls/{id}/keepAlive", "/app/calls/{id}",
 // "https://graph.microsoft.com/v1.0/communications/calls/{id}" or "…$metadata#app/calls('{id}')".
 // It reports false when there is none.
@@ -71,7 +106,7 @@ func FindCallID(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	if checkSegment(id) != nil || strings.HasPrefix(id, "$") { // "$" begins OData's own, such as $entity
+	if checkSegment(id) != nil {
 		return "", false
 	}
 	return id, true

@@ -12,15 +12,15 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call id out of.
-const CallIDForms = `  - the id itself: 57dab8b1-894c-409a-b240-bd8beae78896
+// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call ID out of.
+const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
   - a path: /communications/calls/{id} or /app/calls/{id}, and whatever follows it
   - a URL: https://graph.microsoft.com/v1.0/communications/calls/{id}/keepAlive
   - an OData context: https://graph.microsoft.com/v1.0/$metadata#communications/calls('{id}')/participants
   - a notification's JSON: {"resourceUrl": "/communications/calls/{id}"}, with resource, resourceUrl or
     resourceData.id, alone or in "value": [...]`
 
-// ParseCallID returns the id of the call that text names in one of the forms of
+// ParseCallID returns the ID of the call that text names in one of the forms of
 // [CallIDForms]. What it returns passes [CheckCallID]. Its error says in one line what is
 // wrong with text.
 //
@@ -32,7 +32,7 @@ func ParseCallID(text string) (string, error) {
 		return parseNotification(text)
 	}
 	if strings.ContainsFunc(text, notInURL) {
-		return "", fmt.Errorf("%s holds characters that are in no call id and in no URL", quote.Line(text))
+		return "", fmt.Errorf("%s holds characters that are in no call ID and in no URL", quote.Line(text))
 	}
 	if id, ok := FindCallID(text); ok && isPastedID(id) {
 		return id, nil
@@ -65,7 +65,7 @@ type notification struct {
 	Value        json.RawMessage `json:"value"`
 }
 
-// parseNotification returns the id of the one call that a notification, or a collection of
+// parseNotification returns the ID of the one call that a notification, or a collection of
 // them, is about.
 func parseNotification(text string) (string, error) {
 	var n notification

@@ -48,6 +48,10 @@ type Options struct {
 	Clock clock.Clock
 	// Retry says how transient failures are retried; the zero value stands for [DefaultRetry].
 	Retry RetryOptions
+	// MaxConcurrent is how many requests are on the wire at a time, for all operations together, and fewer while
+	// Graph throttles them (429); 0 stands for [DefaultMaxConcurrent]. An operation that waits for its retry counts
+	// for none.
+	MaxConcurrent int
 	// Header is sent with every request, except where the request sets the same header itself.
 	// Its values are not shown.
 	Header http.Header
@@ -67,6 +71,7 @@ type Client struct {
 	options Options
 	calls   string // the URL of the collection of calls
 	tokens  *tokenSource
+	limiter *limiter
 }
 
 // New returns a client. It sends nothing yet.
@@ -85,6 +90,7 @@ func New(o Options) *Client {
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
 		tokens:  newTokenSource(o, Scope(endpoint)),
+		limiter: newLimiter(o.MaxConcurrent),
 	}
 }
 
@@ -97,8 +103,8 @@ func Scope(endpoint string) string { return strings.TrimSuffix(endpoint, "/") + 
 // 2xx is success; the response's body is not looked at.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
-func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header) (*Response, error) {
-	op := c.newOperation(OperationKeepAlive, http.MethodPost, callID, "/keepAlive")
+func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header, options ...OperationOption) (*Response, error) {
+	op := c.newOperation(OperationKeepAlive, http.MethodPost, callID, "/keepAlive", options...)
 	op.header, op.idempotent = header, true
 	return c.do(ctx, op)
 }
@@ -107,9 +113,9 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 // for which [IsNotFound] is true; one that it still shows may have [Call.Ended].
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-get
-func (c *Client) Get(ctx context.Context, callID string) (Call, *Response, error) {
+func (c *Client) Get(ctx context.Context, callID string, options ...OperationOption) (Call, *Response, error) {
 	var call Call
-	op := c.newOperation(OperationGet, http.MethodGet, callID, "")
+	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
 	op.header, op.idempotent, op.wantsBody = acceptJSON, true, true
 	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body); return err }
 	response, err := c.do(ctx, op)
@@ -141,10 +147,14 @@ func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 var acceptJSON = http.Header{"Accept": {"application/json"}}
 
 // newOperation returns an operation on the call, whose request goes to the call's URL with suffix.
-func (c *Client) newOperation(name Operation, method, callID, suffix string) *operation {
-	return &operation{
+func (c *Client) newOperation(name Operation, method, callID, suffix string, options ...OperationOption) *operation {
+	op := &operation{
 		name: name, method: method, callID: callID,
 		url:     c.calls + "/" + url.PathEscape(callID) + suffix,
 		secrets: c.options.Secrets,
 	}
+	for _, option := range options {
+		option(op)
+	}
+	return op
 }

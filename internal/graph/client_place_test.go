@@ -100,7 +100,7 @@ func TestPlace_isRepeatedOnlyWhereGraphHasNotTakenIt(t *testing.T) {
 
 func TestPlace_aFailureSaysWhetherACallMayHaveBeenPlaced(t *testing.T) {
 	t.Parallel()
-	status := func(status int) graphsim.Fault { return graphsim.Status(status) }
+	status := graphsim.Status
 	for name, test := range map[string]struct {
 		fault graphsim.Fault
 		taken bool

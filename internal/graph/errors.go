@@ -104,3 +104,6 @@ func (e shownError) Unwrap() error { return e.error }
 
 // callIDError is what [CheckCallID] has against the id of a request.
 type callIDError struct{ error }
+
+// headerError is what [CheckHeader] has against a header of a request.
+type headerError struct{ error }

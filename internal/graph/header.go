@@ -9,21 +9,34 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
+// Why a user's headers must leave some alone.
+const (
+	ofTheBody       = "it describes the request's body, which the provider makes"
+	ofTheConnection = "it belongs to the connection, which requests share"
+	ofTheProxy      = "it belongs to the proxy; use the provider's proxy block"
+	ofTheResponse   = "with it, the response might come without what it is to hold, or in a form that the provider does not read"
+	ofTheMethod     = "it would make another request of this one"
+	ofRepetition    = "Graph does not know it, and whatever does might repeat the request"
+)
+
 // reservedHeaders are those that a user's headers must leave alone, each with the reason.
 var reservedHeaders = map[string]string{
-	"Authorization":       "the provider's credential sets it",
-	"Host":                "it follows from the endpoint",
-	"Content-Length":      "Graph takes no body here",
-	"Content-Type":        "Graph takes no body here",
-	"Transfer-Encoding":   "Graph takes no body here",
-	"Trailer":             "Graph takes no body here",
-	"Expect":              "Graph takes no body here",
-	"Connection":          "it belongs to the connection, which requests share",
-	"Keep-Alive":          "it belongs to the connection, which requests share",
-	"Te":                  "it belongs to the connection, which requests share",
-	"Upgrade":             "it belongs to the connection, which requests share",
-	"Proxy-Connection":    "it belongs to the proxy",
-	"Proxy-Authorization": "it belongs to the proxy",
+	"Authorization": "the provider's credential sets it",
+	"Host":          "it follows from the endpoint",
+
+	"Content-Length": ofTheBody, "Content-Type": ofTheBody, "Content-Encoding": ofTheBody, "Content-Range": ofTheBody,
+	"Transfer-Encoding": ofTheBody, "Trailer": ofTheBody, "Expect": ofTheBody,
+
+	"Connection": ofTheConnection, "Keep-Alive": ofTheConnection, "Te": ofTheConnection, "Upgrade": ofTheConnection, "Http2-Settings": ofTheConnection,
+
+	"Proxy-Connection": ofTheProxy, "Proxy-Authorization": ofTheProxy, "Proxy-Authenticate": ofTheProxy,
+
+	"Accept-Encoding": ofTheResponse, "Range": ofTheResponse, "If-Range": ofTheResponse, "If-None-Match": ofTheResponse, "If-Modified-Since": ofTheResponse,
+
+	"X-Http-Method": ofTheMethod, "X-Http-Method-Override": ofTheMethod, "X-Method-Override": ofTheMethod,
+	"X-Original-Url": ofTheMethod, "X-Rewrite-Url": ofTheMethod,
+
+	"Idempotency-Key": ofRepetition, "X-Idempotency-Key": ofRepetition,
 }
 
 // CheckHeader returns nil when a user may send the header, else an error that says why not:

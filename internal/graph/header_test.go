@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/quote"
 )
 
 func TestCheckHeaderAcceptsWhatAUserMaySend(t *testing.T) {
@@ -28,16 +30,30 @@ func TestCheckHeaderRefusesWhatHTTPOrTheRequestForbids(t *testing.T) {
 		{"authorization", value, "credential sets it"},
 		{"AUTHORIZATION", value, "credential sets it"},
 		{"Host", value, "follows from the endpoint"},
-		{"Content-Length", value, "no body"},
-		{"content-type", value, "no body"},
-		{"Transfer-Encoding", value, "no body"},
-		{"Trailer", value, "no body"},
+		{"Content-Length", value, "request's body"},
+		{"content-type", value, "request's body"},
+		{"Transfer-Encoding", value, "request's body"},
+		{"Trailer", value, "request's body"},
 		{"Connection", value, "connection"},
 		{"keep-alive", value, "connection"},
 		{"TE", value, "connection"},
 		{"upgrade", value, "connection"},
 		{"Proxy-Connection", value, "proxy"},
 		{"Proxy-Authorization", value, "proxy"},
+		{"Expect", value, "request's body"},
+		{"content-encoding", value, "request's body"},
+		{"HTTP2-Settings", value, "connection"},
+		{"Proxy-Authenticate", value, "proxy"},
+		{"accept-encoding", value, "the response might come"},
+		{"Range", value, "the response might come"},
+		{"If-Range", value, "the response might come"},
+		{"If-None-Match", value, "the response might come"},
+		{"If-Modified-Since", value, "the response might come"},
+		{"X-HTTP-Method-Override", value, "another request"},
+		{"x-http-method", value, "another request"},
+		{"X-Method-Override", value, "another request"},
+		{"X-Original-URL", value, "another request"},
+		{"Idempotency-Key", value, "repeat the request"},
 		{"", value, "this name"},
 		{" ", value, "this name"},
 		{"a b", value, "this name"},
@@ -63,6 +79,20 @@ func TestCheckHeaderRefusesWhatHTTPOrTheRequestForbids(t *testing.T) {
 			t.Errorf("CheckHeader(%q, …): got %v, want the value kept out of it", test.name, err)
 		}
 		wantShowable(t, err.Error(), 1)
+	}
+}
+
+// A value that is known only in the apply is looked at by nobody before.
+func TestHeaders_thatCannotBeSentFailAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{"X-Test": "a\r\nX-Evil: s3cret", "Accept-Encoding": "br", "a b": "x"} {
+		b := newClient(t)
+		_, err := b.KeepAlive(deadline(t, time.Minute), callID, http.Header{name: {value}})
+		e := wantKind(t, err, graph.KindInvalidHeader)
+		wantText(t, e.Error(), "the header "+quote.UnlessPlain(name))
+		if e.Attempts != 0 || len(b.sim.Requests()) != 0 || strings.Contains(e.Error(), "s3cret") {
+			t.Errorf("%s: got %+v and %d requests, want nothing sent", name, e, len(b.sim.Requests()))
+		}
 	}
 }
 

@@ -221,6 +221,7 @@ var kindNames = map[graph.Kind]string{
 	graph.KindUnauthorized: "KindUnauthorized", graph.KindForbidden: "KindForbidden", graph.KindThrottled: "KindThrottled",
 	graph.KindUnavailable: "KindUnavailable", graph.KindRefused: "KindRefused", graph.KindCredential: "KindCredential",
 	graph.KindCanceled: "KindCanceled", graph.KindProxy: "KindProxy", graph.KindStep: "KindStep", graph.KindInvalidID: "KindInvalidID",
+	graph.KindInvalidHeader: "KindInvalidHeader", graph.KindUnreachable: "KindUnreachable", graph.KindCertificate: "KindCertificate",
 }
 
 // wantText checks that a text has all the parts.

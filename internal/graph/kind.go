@@ -2,7 +2,9 @@ package graph
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 
 	"terraform-provider-msgraph/internal/transport"
@@ -40,12 +42,22 @@ const (
 	KindStep
 	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
 	KindInvalidID
+	// KindUnreachable: there was no connection to Graph, or to where its token comes from: no such name, no way
+	// there, nobody listening. Nothing was sent to Graph.
+	KindUnreachable
+	// KindCertificate: the certificate of Graph, or of where its token comes from, is not trusted or is another
+	// host's. Nothing was sent to Graph.
+	KindCertificate
+	// KindInvalidHeader: a header cannot be sent, or not with this request ([CheckHeader]), so nothing
+	// was sent.
+	KindInvalidHeader
 )
 
 // Kind tells what sort of failure e is.
 func (e *Error) Kind() Kind {
 	var credential *credentialError
 	var id callIDError
+	var header headerError
 	var proxy *transport.ProxyError
 	var step *StepError
 	switch {
@@ -56,13 +68,15 @@ func (e *Error) Kind() Kind {
 	case errors.As(e.Err, &proxy):
 		return KindProxy
 	case errors.As(e.Err, &credential):
-		return KindCredential
+		return kindOfConnection(credential.unreached, KindCredential)
 	case errors.As(e.Err, &id):
 		return KindInvalidID
+	case errors.As(e.Err, &header):
+		return KindInvalidHeader
 	case errors.Is(e.Err, errTooLarge):
 		return KindNotGraph
 	case e.Last == nil:
-		return KindNetwork
+		return kindOfConnection(e.Err, KindNetwork)
 	case e.Last.HTML(), e.Last.StatusCode < 400:
 		return KindNotGraph
 	}
@@ -81,4 +95,17 @@ func (e *Error) Kind() Kind {
 		return KindUnavailable
 	}
 	return KindRefused
+}
+
+// kindOfConnection sorts a failure to connect; other is the kind of any other failure.
+func kindOfConnection(err error, other Kind) Kind {
+	var certificate *tls.CertificateVerificationError
+	var dial *net.OpError
+	switch {
+	case errors.As(err, &certificate):
+		return KindCertificate
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return KindUnreachable
+	}
+	return other
 }

@@ -3,11 +3,13 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"sync"
 
+	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/redact"
 	"terraform-provider-msgraph/internal/transport"
 )
@@ -44,6 +46,8 @@ type operation struct {
 	caller    Caller
 	sentID    string // the client-request-id of the last request
 
+	member *BatchMember // nil for an operation by itself
+
 	secrets *redact.Secrets
 }
 
@@ -51,7 +55,7 @@ type operation struct {
 func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	start := c.options.Clock.Now()
 	err := c.send(ctx, op)
-	if err == nil && op.last.Success() {
+	if err == nil && op.succeeded() {
 		return op.last, nil
 	}
 	if proxy, ok := errors.AsType[*transport.ProxyError](err); ok {
@@ -69,7 +73,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 
 // send sends the operation's request. What came of it is in op.last, unless there is an error.
 func (c *Client) send(ctx context.Context, op *operation) error {
-	if err := op.check(); err != nil {
+	if err := op.check(c.options.Header); err != nil {
 		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, op.method, op.url, http.NoBody)
@@ -82,7 +86,7 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := throughSteps(op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := throughSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {
@@ -91,19 +95,33 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	if len(c.options.Prepend) > 0 {
 		op.note(resp) // as the steps leave it
 	}
-	if op.decode != nil && op.last.Success() {
+	if op.decode != nil && op.succeeded() {
 		return op.decode(op.last)
 	}
 	return nil
 }
 
+// succeeded reports whether the last response is a success, and Graph's: something in between may send its page
+// with any status.
+func (op *operation) succeeded() bool {
+	return op.last.Success() && (op.last.empty() || !op.last.HTML())
+}
+
 // check returns what is wrong with the operation before anything is sent.
-func (op *operation) check() error {
-	if op.name == OperationPlace {
-		return nil // there is no call yet
+func (op *operation) check(added http.Header) error {
+	if op.name != OperationPlace { // which is about no call yet
+		if err := CheckCallID(op.callID); err != nil {
+			return callIDError{err}
+		}
 	}
-	if err := CheckCallID(op.callID); err != nil {
-		return callIDError{err}
+	for _, header := range []http.Header{op.header, added} {
+		for name, values := range header {
+			for _, value := range values {
+				if err := CheckHeader(name, value); err != nil {
+					return headerError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err)}
+				}
+			}
+		}
 	}
 	return nil
 }

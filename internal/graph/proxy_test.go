@@ -1,8 +1,12 @@
 package graph_test
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -186,7 +190,7 @@ func TestAProxyThatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
 			}
 			continue
 		}
-		e := wantKind(t, err, graph.KindCredential)
+		e := wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "through the proxy "+proxy.Address(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
 			t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
@@ -312,6 +316,65 @@ func TestAProxyThatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 	}
 }
 
+// A proxy that is to be spoken to by TLS is, by whatever name.
+func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{"münchen.test": "xn--mnchen-3ya.test", "PROXY.test": "proxy.test", "例え.テスト": "xn--r8jz45g.xn--zckzah", "proxy.test.": "proxy.test"} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			asked := make(chan string, 1)
+			go func() {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				err = tls.Server(conn, &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+					asked <- hello.ServerName
+					return nil, errors.New("that is all")
+				}}).HandshakeContext(t.Context())
+				select {
+				case asked <- "no TLS: " + err.Error():
+				default:
+				}
+			}()
+			sender, err := transport.New(transport.Options{
+				Proxy: transport.ProxyOptions{URL: "https://" + host + ":3128", Username: proxyUser, Password: proxyPassword},
+				DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+					if !strings.EqualFold(strings.Replace(address, ".:", ":", 1), want+":3128") {
+						return nil, fmt.Errorf("dialed %s", address)
+					}
+					return (&net.Dialer{}).DialContext(ctx, network, listener.Addr().String())
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			req, err := http.NewRequestWithContext(deadline(t, 10*time.Second), http.MethodGet, "https://graph.microsoft.com", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = sender.Do(req) //nolint:bodyclose // there is none
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			select {
+			case got := <-asked:
+				if !strings.EqualFold(got, want) {
+					t.Errorf("got %q at the proxy, want a handshake for %q", got, want)
+				}
+			default:
+				t.Errorf("got %v, want a handshake with the proxy", err)
+			}
+		})
+	}
+}
+
 func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -339,9 +402,10 @@ func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 			Getenv: environment("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/metadata/identity/oauth2/token", "MSI_ENDPOINT", "https://ml.test/x", "IMDS_ENDPOINT", ":"),
 		}, map[string]bool{"https://10.0.0.4:2377/metadata/identity/oauth2/token?x": false, "https://10.0.0.4/": true, "https://ml.test": false}},
 		"exceptions": {transport.Options{Proxy: transport.ProxyOptions{
-			URL: "http://proxy.test:3128", NoProxy: "contoso.com, .fabrikam.com,10.0.0.0/8,192.0.2.7,graph.test:8443",
+			URL: "http://proxy.test:3128", NoProxy: "contoso.com, .fabrikam.com,10.0.0.0/8,192.0.2.7,graph.test:8443, .münchen.test,münchen.test:443",
 		}}, map[string]bool{
 			"https://contoso.com": false, "https://login.contoso.com": false, "https://notcontoso.com": true,
+			"https://münchen.test": false, "https://graph.xn--mnchen-3ya.test": false,
 			"https://fabrikam.com": true, "https://a.fabrikam.com": false,
 			"https://10.1.2.3": false, "https://11.1.2.3": true, "https://192.0.2.7": false, "https://192.0.2.8": true,
 			"https://graph.test:8443": false, "https://graph.test": true,

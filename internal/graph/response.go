@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -118,8 +119,12 @@ func codeIn(raw json.RawMessage) string {
 func (r *Response) HTML() bool {
 	declared, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	sniffed := http.DetectContentType(r.body)
-	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html")
+	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html") ||
+		strings.HasPrefix(sniffed, "text/xml") && bytes.Contains(bytes.ToLower(r.body), []byte("<html"))
 }
+
+// empty reports whether there is no body to speak of.
+func (r *Response) empty() bool { return len(bytes.TrimSpace(r.body)) == 0 }
 
 // String says in one line what came: status, code and message, or the start of
 // whatever stands in their place.

@@ -20,7 +20,7 @@ type RetryOptions struct {
 	// operation's time.
 	MaxRetries int
 	// Delay is the wait before the first retry when Graph advises none. It doubles from
-	// one to the next, up to MaxDelay, and is jittered.
+	// one to the next, up to MaxDelay, and is jittered; no wait is shorter than 100 ms.
 	Delay, MaxDelay time.Duration
 	// AttemptTimeout ends a request that hangs, so that another can be tried.
 	AttemptTimeout time.Duration
@@ -35,20 +35,30 @@ var DefaultRetry = RetryOptions{
 	AttemptTimeout: 30 * time.Second,
 }
 
-// leastWait is the shortest wait before another attempt, however little is advised; shorter only
-// where [RetryOptions] say so.
-const leastWait = 500 * time.Millisecond
+const (
+	// leastAdvised is the shortest wait before another attempt, however little is advised; shorter only
+	// where [RetryOptions] say so.
+	leastAdvised = 500 * time.Millisecond
+	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
+	leastWait = 100 * time.Millisecond
+)
 
 // retry sends the request until it succeeds, fails permanently, or runs out of time.
 func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	deadline := c.deadline(ctx)
 	for try := 1; ; try++ {
+		if err := op.member.awaitTurn(ctx); err != nil {
+			return nil, op.interrupted(ctx, err)
+		}
 		resp, err := c.authorized(ctx, op, req)
 		if resp != nil {
 			op.note(resp)
 		}
 		if _, ok := errors.AsType[*credentialError](err); ok {
 			op.tokenFailures++
+		}
+		if !beforeGraph(err) {
+			op.member.noteTried()
 		}
 		if err != nil && ctx.Err() != nil {
 			return nil, op.interrupted(ctx, err)
@@ -59,6 +69,9 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 		}
 		if most := c.options.Retry.MaxRetries; most >= 0 && try > most {
 			op.gaveUp = fmt.Sprintf("gave up after %d retries", most)
+			if most == 1 {
+				op.gaveUp = "gave up after 1 retry"
+			}
 			return resp, err
 		}
 		wait, adviser := c.wait(try, resp, err)
@@ -70,6 +83,13 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			return nil, op.interrupted(ctx, err)
 		}
 	}
+}
+
+// beforeGraph reports whether a failure is that of what all operations have in common: the token, or the proxy.
+func beforeGraph(err error) bool {
+	_, token := errors.AsType[*credentialError](err)
+	_, proxy := errors.AsType[*transport.ProxyError](err)
+	return token || proxy
 }
 
 // mayRepeat reports whether another attempt may help, and does no harm.
@@ -117,9 +137,9 @@ func (op *operation) triesFor(err error) int {
 func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, adviser string) {
 	adviser, advised := c.advised(resp, err)
 	if advised > 0 {
-		return max(advised, min(c.options.Retry.Delay/2, leastWait)), adviser
+		return max(advised, min(c.options.Retry.Delay/2, leastAdvised), leastWait), adviser
 	}
-	return c.options.Retry.backoff(try), ""
+	return max(c.options.Retry.backoff(try), leastWait), ""
 }
 
 // advised is how long whoever responded asks to wait before the next request, 0 for no advice.
@@ -143,13 +163,15 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 	return c.options.Clock.Now().Add(left)
 }
 
-// outOfTime says why there is no other attempt: the wait that adviser asks for is longer than
-// what is left of the operation's time, or without an adviser there is nothing left.
+// outOfTime says why there is no other attempt: the wait before it, which adviser asks for if there is one, is longer
+// than what is left of the operation's time; or nothing is left.
 func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) string {
 	reason := "this operation's timeout is used up"
-	if adviser != "" {
+	if left = left.Round(time.Second); adviser != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
-			adviser, wait.Round(time.Millisecond), max(left, 0).Round(time.Second))
+			adviser, wait.Round(time.Millisecond), max(left, 0))
+	} else if left > 0 {
+		reason += fmt.Sprintf(" but for %s, less than the wait before the next attempt", left)
 	}
 	if tokenAttempts > 1 {
 		return fmt.Sprintf("gave up after %d attempts to get a token, because %s", tokenAttempts, reason)

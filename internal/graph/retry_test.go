@@ -68,6 +68,7 @@ func TestFailuresForGoodAreNotTriedAgain(t *testing.T) {
 		for _, fault := range []graphsim.Fault{graphsim.Status(status), graphsim.Empty(status), graphsim.Garbage(status),
 			{Status: status, Body: []byte("<html>"), ContentType: "text/html", Header: http.Header{"Retry-After": {"1"}}}} {
 			b.sim.ResetRequests()
+			b.clock.Advance(time.Minute)
 			want := requestsFor(status)
 			b.sim.Inject(fault.To("", callPath).For(want))
 			_, err := b.keepAlive(t)
@@ -200,7 +201,8 @@ func TestBackoffDoesNotRunIntoTheDeadline(t *testing.T) {
 	b.sim.Inject(graphsim.Status(503).For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindUnavailable)
-	wantText(t, e.Error(), "this operation's timeout is used up")
+	left := (2*time.Minute - e.Elapsed).Round(time.Second)
+	wantText(t, e.Error(), "this operation's timeout is used up but for "+left.String()+", less than the wait before the next attempt")
 	if strings.Contains(e.Error(), "Retry-After") {
 		t.Errorf("got %v, want no advice that was not given", e)
 	}
@@ -258,6 +260,23 @@ func TestAdviceIsFollowedWhateverTheBackoffIs(t *testing.T) {
 	}
 }
 
+func TestRetry_waitsInAnyCase(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{"backoff": graphsim.Status(503), "advice": graphsim.Throttled("0.000001")} {
+		b := newClient(t, withRetry(graph.RetryOptions{MaxRetries: 5, Delay: 1, MaxDelay: 1, AttemptTimeout: time.Minute})).signIn(t)
+		b.sim.Inject(fault.For(-1))
+		if _, err := b.keepAlive(t); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+		for _, wait := range b.clock.Slept() {
+			if wait < 100*time.Millisecond {
+				t.Errorf("%s: got waits %v, want none below a tenth of a second", name, b.clock.Slept())
+				break
+			}
+		}
+	}
+}
+
 func TestMaxRetriesEndsARetry(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{0, 1, 3} {
@@ -268,7 +287,10 @@ func TestMaxRetriesEndsARetry(t *testing.T) {
 		if e.Attempts != most+1 || len(b.sent()) != most+1 || len(b.clock.Slept()) != most {
 			t.Errorf("got %d attempts and %d requests, want %d", e.Attempts, len(b.sent()), most+1)
 		}
-		wantText(t, e.GaveUp, "gave up after")
+		wantText(t, e.GaveUp, map[int]string{0: "gave up after 0 retries", 1: "gave up after 1 retry", 3: "gave up after 3 retries"}[most])
+		if most == 1 && strings.Contains(e.GaveUp, "retries") {
+			t.Errorf("got %q, want the singular", e.GaveUp)
+		}
 	}
 }
 

@@ -18,15 +18,15 @@ import (
 //
 // Prepended steps see an operation as a whole, with its last response; appended ones see every attempt, which is
 // the number that they are told, 0 for none.
-func throughSteps(op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
+func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
 	next func(*http.Request) (*rawResponse, error),
 ) (*rawResponse, error) {
 	if len(steps) == 0 {
 		return next(req)
 	}
-	x := stepExchange{op: op, req: req.Clone(req.Context()), attempt: attempt}
+	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt}
 	begun := time.Now()
-	resp, asked, err := x.before(steps)
+	resp, asked, err := x.before(ctx, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func throughSteps(op *operation, steps []pipelinestep.Step, attempt int, req *ht
 		x.req = x.req.WithContext(context.WithoutCancel(x.req.Context()))
 	}
 	for _, step := range slices.Backward(steps[:asked]) {
-		if resp, err = x.after(step, resp, elapsed); err != nil {
+		if resp, err = x.after(ctx, step, resp, elapsed); err != nil {
 			return nil, err
 		}
 	}
@@ -57,10 +57,10 @@ type stepExchange struct {
 
 // before shows the request to the steps. When one of them responds in Graph's place, there is
 // a response, and only the asked steps before that one are to see it.
-func (x stepExchange) before(steps []pipelinestep.Step) (resp *rawResponse, asked int, err error) {
+func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, asked int, err error) {
 	req := x.req
 	for i, step := range steps {
-		answer, err := x.run(step, x.document(pipelinestep.PhaseRequest, req.Header))
+		answer, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -82,7 +82,7 @@ func (x stepExchange) before(steps []pipelinestep.Step) (resp *rawResponse, aske
 }
 
 // after shows the response to a step, and returns what the step makes of it.
-func (x stepExchange) after(step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
+func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
 	document := x.document(pipelinestep.PhaseResponse, resp.header)
 	seconds := elapsed.Seconds()
 	document.Status, document.DurationSeconds = resp.status, &seconds
@@ -91,7 +91,7 @@ func (x stepExchange) after(step pipelinestep.Step, resp *rawResponse, elapsed t
 			values[i] = x.op.secrets.Text(value) // some services repeat what they got
 		}
 	}
-	answer, err := x.run(step, document)
+	answer, err := x.run(ctx, step, document)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +126,8 @@ var stepOperations = map[Operation]string{
 }
 
 // run runs a step for as long as the operation has time.
-func (x stepExchange) run(step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Answer, error) {
-	answer, err := step.Run(x.req.Context(), document)
+func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
+	answer, err := step.Run(ctx, document)
 	if err != nil {
 		return answer, x.failed(step, err)
 	}

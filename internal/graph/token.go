@@ -13,6 +13,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/endpoint"
 	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/redact"
@@ -29,7 +30,7 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.attempt(ctx, op, withToken(req, token))
+	resp, err := c.attemptWith(ctx, op, req, token)
 	mayRepeat := op.idempotent || !op.maybeTaken
 	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
@@ -43,19 +44,22 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 	case fresh == token:
 		return resp, nil // there is no other
 	}
-	return c.attempt(ctx, op, withToken(req, fresh))
+	return c.attemptWith(ctx, op, req, fresh)
 }
 
-func withToken(req *http.Request, token string) *http.Request {
-	req = req.Clone(req.Context())
+// attemptWith sends the request once, with the token.
+func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Request, token string) (*rawResponse, error) {
+	req = req.Clone(ctx)
 	req.Header.Set("Authorization", "Bearer "+token)
-	return req
+	resp, err := c.attempt(ctx, op, req)
+	if err == nil && resp.status != http.StatusUnauthorized {
+		c.tokens.accepted.Store(token)
+	}
+	return resp, err
 }
 
 // tokenSource gets the tokens of a client and keeps the last one. One request at a time
 // asks for a token; those that have to wait for it do so no longer than they have time.
-//
-// It tells the time by the machine's own clock, as credentials do.
 type tokenSource struct {
 	scopes []string
 	// renew makes the credential anew, without the tokens that it has cached; nil when it
@@ -64,14 +68,24 @@ type tokenSource struct {
 	// secrets is told of every token.
 	secrets *redact.Secrets
 
-	turn       chan struct{} // holds one value, which who asks for a token takes out
+	clock clock.Clock // of what is remembered; tokens go by the machine's own, as credentials do
+
+	turn       chan struct{} // holds one value, which whoever requests a token takes out
 	credential azcore.TokenCredential
-	notBefore  time.Time // when a token that could be refreshed, and was not, is tried next
-	held       atomic.Pointer[azcore.AccessToken]
+	notBefore  time.Time // when the next attempt to replace a good token is due
+	failed     error     // why there was no token, for good as it seems
+	failedAt   time.Time
+	replaced   string // the last token that stands in for a refused one
+	replacedAt time.Time
+
+	held     atomic.Pointer[azcore.AccessToken]
+	accepted atomic.Value // the last token that Graph has not refused
 }
 
 func newTokenSource(o Options, scope string) *tokenSource {
-	s := &tokenSource{scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, turn: make(chan struct{}, 1)}
+	s := &tokenSource{
+		scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, clock: o.Clock, turn: make(chan struct{}, 1),
+	}
 	s.turn <- struct{}{}
 	return s
 }
@@ -80,8 +94,15 @@ const (
 	// refreshAhead is how long before its end a token is replaced, if the credential does not
 	// say when; azidentity's credentials hand out a new one from then on.
 	refreshAhead = 5 * time.Minute
-	// refreshPause is the time between tries to replace a token that is still good.
+	// refreshPause is the time between attempts to replace a token that is still good.
 	refreshPause = 30 * time.Second
+	// refreshWait is how long an operation waits for the replacement of a token that is still good, and
+	// refreshTimeout how long that may take beside it.
+	refreshWait    = time.Second
+	refreshTimeout = 30 * time.Second
+	// remember is how long a permanent failure to get a token, or to get one that Graph accepts, stands for
+	// the other operations as well: a thousand calls with a wrong secret are not a thousand sign-ins.
+	remember = 30 * time.Second
 )
 
 // get returns a token that is good for now. One that is due for replacement, and still
@@ -103,16 +124,42 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 			return "", err
 		}
 	}
+	t = s.held.Load()
+	usable := t != nil && good(*t)
+	if usable && due(*t) && !time.Now().Before(s.notBefore) {
+		return s.refresh(ctx, op, t.Token), nil
+	}
 	defer s.done()
-	if t = s.held.Load(); t != nil && (!due(*t) || good(*t) && time.Now().Before(s.notBefore)) {
+	if usable || t != nil && !due(*t) {
 		return t.Token, nil
 	}
-	fresh, err := s.ask(ctx, op, "")
-	if err != nil && t != nil && good(*t) && ctx.Err() == nil {
-		s.notBefore = time.Now().Add(refreshPause)
-		return t.Token, nil
+	if s.failed != nil && s.clock.Now().Sub(s.failedAt) < remember {
+		return "", s.failed
 	}
-	return fresh, err
+	return s.ask(ctx, op, "")
+}
+
+// refresh replaces a token that is still good, beside the operation, and returns what that is to go on with.
+// Whoever calls it has the turn, and gives it away.
+func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
+	fresh := make(chan string, 1)
+	go func() {
+		defer s.done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+		defer cancel()
+		token, err := s.ask(ctx, op, "")
+		if err != nil {
+			s.notBefore, token = time.Now().Add(refreshPause), held
+		}
+		fresh <- token
+	}()
+	select {
+	case token := <-fresh:
+		return token
+	case <-time.After(refreshWait):
+	case <-ctx.Done():
+	}
+	return held
 }
 
 // replace returns another token than the refused one, or the refused one itself when the
@@ -125,6 +172,18 @@ func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claim
 	if t := s.held.Load(); t != nil && t.Token != refused {
 		return t.Token, nil // somebody else has got one since
 	}
+	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
+		return refused, nil // which stands in for a refused one itself, and was never good for anything
+	}
+	token, err := s.another(ctx, op, refused, claims)
+	if err == nil {
+		s.replaced, s.replacedAt = token, s.clock.Now()
+	}
+	return token, err
+}
+
+// another gets another token than the refused one.
+func (s *tokenSource) another(ctx context.Context, op *operation, refused, claims string) (string, error) {
 	s.held.Store(nil)
 	if claims != "" {
 		return s.ask(ctx, op, claims)
@@ -160,8 +219,13 @@ func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (st
 	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
 	if err != nil {
-		return "", requests.failure(err)
+		failed := requests.failure(err)
+		if ctx.Err() == nil && !failed.transient() {
+			s.failed, s.failedAt = failed, s.clock.Now()
+		}
+		return "", failed
 	}
+	s.failed = nil
 	if redact.Token.FindString(token.Token) != token.Token {
 		s.secrets.Add(token.Token) // others are known by their form
 	}

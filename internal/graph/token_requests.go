@@ -27,6 +27,7 @@ type tokenOutcome struct {
 	transient bool
 	header    http.Header // of the response, nil when none came
 	err       error       // why none came
+	absent    bool        // nothing is there, nor need be: an identity endpoint on a machine without
 }
 
 // done notes how a request ended, and has the response note if its body breaks off.
@@ -35,13 +36,13 @@ func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) 
 	outcome := tokenOutcome{err: err}
 	if resp != nil {
 		outcome.header, outcome.transient = resp.Header, transport.TransientStatus(resp.StatusCode)
-		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: true, err: err}) }}
+		resp.Body = watchedBody{resp.Body, func(err error) { r.note(host, tokenOutcome{transient: !permanent.Is(err), err: err}) }}
 	} else {
 		outcome.transient = !permanent.Is(err)
 	}
 	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" && isLinkLocal(req.URL.Hostname()) {
 		// There is no identity endpoint on this machine; azidentity has looked for it long enough.
-		outcome.transient = false
+		outcome.transient, outcome.absent = false, true
 	}
 	r.note(host, outcome)
 }
@@ -72,22 +73,28 @@ func (b watchedBody) Read(p []byte) (int, error) {
 
 // failure makes err, for which there is no token, an error that says whether another attempt
 // may help and who is to blame.
-func (r *tokenRequests) failure(err error) error {
+func (r *tokenRequests) failure(err error) *credentialError {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := &credentialError{error: err}
+	reached := false
 	for _, outcome := range r.last {
+		reached = reached || outcome.err == nil || outcome.absent
 		if outcome.transient {
 			failed.transients = append(failed.transients, outcome.header)
 		}
 		if outcome.err == nil {
 			continue
 		}
+		failed.unreached = outcome.err
 		errors.As(outcome.err, &failed.proxy)
 		if text := outcome.err.Error(); !strings.Contains(err.Error(), text) {
 			// azcore has put the context's error in its place.
 			failed.error = fmt.Errorf("%w (%s)", failed.error, text)
 		}
+	}
+	if reached {
+		failed.unreached = nil // whoever was reached has said why there is no token
 	}
 	return failed
 }
@@ -98,6 +105,8 @@ type credentialError struct {
 	// transients are the headers of the responses that stand for a transient failure, nil for one
 	// that did not come.
 	transients []http.Header
+	// unreached is why nobody who could give a token was reached, nil if somebody was.
+	unreached error
 	// proxy is the failure of a proxy that is behind it, if one is.
 	proxy *transport.ProxyError
 }

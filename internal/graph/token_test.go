@@ -273,6 +273,104 @@ func TestAGoodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
 	}
 }
 
+// Not even the operation that tries to replace a token waits for a credential that hangs, and does not look at its context.
+func TestRefresh_thatHangsHoldsUpNoOperation(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		if asked.Add(1) == 1 {
+			return tokenFor("t", 4*time.Minute), nil
+		}
+		<-t.Context().Done()
+		return azcore.AccessToken{}, errors.New("late")
+	})})
+	began := time.Now()
+	for range 10 {
+		if _, err := b.KeepAlive(deadline(t, 30*time.Second), callID, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if took := time.Since(began); took > 15*time.Second || asked.Load() != 2 {
+		t.Errorf("it took %s and %d tokens, want one attempt at another, and hardly any wait", took, asked.Load())
+	}
+}
+
+// What is slower than an operation waits, and is not lost.
+func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	slow := make(chan struct{})
+	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		if asked.Add(1) == 1 {
+			return tokenFor("old", 4*time.Minute), nil
+		}
+		<-slow
+		return tokenFor("new", time.Hour), nil
+	})})
+	for range 3 {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(slow)
+	for last := ""; last != "Bearer new" && t.Context().Err() == nil; {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Fatal(err)
+		}
+		sent := header(b.sent(), "Authorization")
+		last = sent[len(sent)-1]
+	}
+	if got := asked.Load(); got != 2 {
+		t.Errorf("got %d tokens asked for, want two", got)
+	}
+}
+
+// tokenRequests are how many requests for a token Entra got.
+func tokenRequests(b bench) int {
+	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool {
+		return r.Service == graphsim.ServiceEntra && r.Method == http.MethodPost
+	}))
+}
+
+func TestSignIn_withAWrongSecretIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withSecret("wr0ng~secret"))
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() {
+			_, err := b.keepAlive(t)
+			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "AADSTS7000215")
+		})
+	}
+	group.Wait()
+	if got := tokenRequests(b); got != 1 {
+		t.Errorf("got %d sign-ins, want one", got)
+	}
+	b.clock.Advance(time.Minute)
+	_, err := b.keepAlive(t)
+	wantKind(t, err, graph.KindCredential)
+	if got := tokenRequests(b); got != 2 {
+		t.Errorf("got %d sign-ins, want another one a minute later", got)
+	}
+}
+
+func TestSignIn_forTokensThatGraphRefusesIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Status(401).To("", callPath).For(-1))
+	for range 20 {
+		_, err := b.keepAlive(t)
+		wantKind(t, err, graph.KindUnauthorized)
+	}
+	if got := b.sim.TokensIssued(); got != 2 {
+		t.Errorf("got %d tokens, want the first and one in its place", got)
+	}
+	b.sim.ClearFaults()
+	if _, err := b.keepAlive(t); err != nil {
+		t.Errorf("got %v, want the token used once Graph accepts it", err)
+	}
+}
+
 func TestNobodyWaitsForAnothersTokenLongerThanHeHasTime(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
@@ -73,8 +77,7 @@ func TestAnUnknownAuthorityIsFinalAndReadable(t *testing.T) {
 		began := time.Now()
 		_, err := client(b).KeepAlive(deadline(t, time.Minute), callID, nil)
 		e := failure(t, err)
-		want := map[string]graph.Kind{"Graph": graph.KindNetwork, "Entra": graph.KindCredential}[where]
-		wantKind(t, err, want)
+		wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 			t.Errorf("%s: got %+v and waits %v, want it final", where, e, b.clock.Slept())
@@ -100,7 +103,7 @@ func TestACertificateOfAnotherHostIsFinal(t *testing.T) {
 	}
 	client := graph.New(graph.Options{Endpoint: "https://graph.contoso.com", Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
 	_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
-	e := wantKind(t, err, graph.KindNetwork)
+	e := wantKind(t, err, graph.KindCertificate)
 	wantText(t, e.Error(), "not graph.contoso.com")
 	if e.Attempts != 1 || e.GaveUp != "" {
 		t.Errorf("got %+v, want it final", e)
@@ -152,12 +155,68 @@ func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	}
 }
 
+// What this machine refuses to send, it refuses however often it is tried.
+func TestLocalErrors_areNotRetried(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.Client = graph.New(graph.Options{
+		Endpoint: "https://127.0.0.1:99999", Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+	})
+	_, err := b.keepAlive(t)
+	if e := failure(t, err); e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
+	}
+	// The request of a credential whose own token has a line break.
+	sender := newTransport(t, b.sim.CACertificate())
+	credential := scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.sim.AuthorityURL(), http.NoBody)
+		if err != nil {
+			return azcore.AccessToken{}, err
+		}
+		req.Header.Set("Authorization", "Bearer s3cret\n")
+		_, err = sender.Do(req) //nolint:bodyclose // there is none
+		return azcore.AccessToken{}, err
+	})
+	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: credential, Transport: sender, Clock: b.clock, Retry: patient})
+	_, err = b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "its header Authorization holds a line break")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 || strings.Contains(e.Error(), "s3cret") || len(b.sim.Requests()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent, and the token kept out of it", e, b.clock.Slept())
+	}
+}
+
+func TestBodies_ofTokenResponsesAreReadToABoundOnly(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Fault{Status: 200, Body: bytes.Repeat([]byte(" "), 9<<20), ContentType: "application/json"}.ToEntra().For(-1))
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "longer than 1024 KiB")
+	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
+	}
+}
+
+// What happened to the network is the headline, whichever of the two services it kept from being reached.
+func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withRetry(once), func(s *setup) { s.credential.AuthorityHost = "https://127.0.0.1:1" }) // where nobody listens
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", "connection refused")
+	b.wantSent(t, 0)
+	// Who was reached, and refused a token, has said what is wrong.
+	b = newClient(t, withRetry(once), withSecret("wr0ng~secret"))
+	_, err = b.keepAlive(t)
+	wantKind(t, err, graph.KindCredential)
+}
+
 func TestNobodyListeningIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Close()
 	_, err := b.keepAlive(t)
-	e := wantKind(t, err, graph.KindNetwork)
+	e := wantKind(t, err, graph.KindUnreachable)
 	if e.Attempts < 5 || e.Last != nil {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
@@ -172,8 +231,10 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 		"a folder":   {dir, dir},
 		"empty":      {writeFile(t, nil), "holds no certificate"},
 		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
-		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "holds no certificate"},
-		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "holds no certificate"},
+		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
+		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 is no certificate"},
+		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "of which 1 cannot be read"},
+		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
 	} {
 		client, err := transport.New(transport.Options{CACertificateFile: test.file})
 		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {

@@ -3,8 +3,8 @@ package keepalive
 import "time"
 
 const (
-	// RecommendedRenewAfter is the cadence that Microsoft recommends. It is the default
-	// where the provider keeps time itself, and so needs no allowance for a scheduler.
+	// RecommendedRenewAfter is the interval that Microsoft recommends. It is the default where
+	// the provider keeps time itself, and so needs no allowance for a scheduler.
 	//
 	// Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 	RecommendedRenewAfter = 15 * time.Minute
@@ -24,14 +24,14 @@ const (
 	minRetry   = time.Second
 )
 
-// Next returns when to send the next keepAlive of a call that is being held. At now, the
-// last try has just failed, or else Graph has taken it at last.
+// Next returns when to send the next keepAlive of a call that is being held. The last attempt
+// has just ended, at now; the last one that Graph accepted was at last.
 //
-// After a success that is renewAfter later: at least [MinRenewAfter] from now, and at the
-// latest shortly before the call's expiry. After a failure it is a minute later, or half of
-// the time that is left to the call's expiry where that is less, so that a failure that
-// passes in time, passes in time for one more try. Past the expiry only an answer can tell
-// what became of the call, and there is no more hurry.
+// After a success, it is renewAfter later: at least [MinRenewAfter] from now, and at the latest
+// shortly before the call's expiry. After a failure, it is a minute later, or half of the time
+// that is left until the call's expiry where that is less, so that the first attempt after an
+// outage still comes in time. Past the expiry only a response can tell what became of the call,
+// and there is no more hurry.
 func Next(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
 	if !failed {
 		renewAfter = cadence(renewAfter)

@@ -1,5 +1,5 @@
 // Package keepalive knows when a call needs its next keepAlive. It knows neither Terraform
-// nor HTTP: it works on instants and durations alone.
+// nor HTTP: it works only on points in time and durations.
 package keepalive
 
 import "time"
@@ -11,8 +11,7 @@ const (
 	// Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 	Limit = 45 * time.Minute
 
-	// DefaultRenewAfter is the age at which a scheduled keepAlive is due when the user says
-	// nothing else. Microsoft recommends one every 15 minutes (same source); it lies below
+	// DefaultRenewAfter is the age at which a scheduled keepAlive is due by default. Microsoft recommends one every 15 minutes (same source); it lies below
 	// that so that a 15-minute scheduler that starts a little early does not find "not due
 	// yet" and leave the call for 30 minutes.
 	DefaultRenewAfter = 10 * time.Minute

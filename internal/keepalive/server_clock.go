@@ -7,9 +7,10 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-// ServerClock tells the server's time: the local clock, corrected by what the server last
-// said the time was. A keepAlive's age is measured between two of the server's own
-// instants, so a machine whose clock is wrong judges it like any other.
+// ServerClock tells the server's time: the local clock, corrected by the time that the server
+// last told. A keepAlive's age is the difference of two points in the server's time, so a
+// machine whose clock is wrong judges it like any other. Its time may be corrected at any
+// moment: durations are measured by the embedded clock of this machine.
 //
 // The zero value is not ready for use; call [NewServerClock]. All methods may be called
 // concurrently.
@@ -25,7 +26,7 @@ type ServerClock struct {
 func NewServerClock(local clock.Clock) *ServerClock { return &ServerClock{Clock: local} }
 
 // Observe takes over the time that the server has just told. The zero time stands for an
-// answer that told none: then the local clock is all there is.
+// response without one: then the local clock is all there is.
 func (c *ServerClock) Observe(server time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -42,7 +43,7 @@ func (c *ServerClock) Now() time.Time {
 	return c.Clock.Now().Add(c.offset)
 }
 
-// Heard reports whether the server has answered yet, be it without telling the time.
+// Heard reports whether the server has responded yet, with the time or without it.
 func (c *ServerClock) Heard() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/jcmturner/gokrb5/v8/credentials"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // cache is a ticket cache, and its name for people.
@@ -40,13 +42,13 @@ func cacheFile(getenv Getenv) (string, error) {
 	case kind == "DIR":
 		return primary(rest)
 	}
-	return "", fmt.Errorf("KRB5CCNAME names a ticket cache of the type %s, which cannot be read from here; have kinit write a file "+
+	return "", fmt.Errorf("KRB5CCNAME names a ticket cache of the type %s, which is not supported; have kinit write a file "+
 		"(export KRB5CCNAME=FILE:/tmp/krb5cc_terraform; kinit), or a DIR: one", kind)
 }
 
-// primary is the cache in use of a collection in a folder.
+// primary is the cache in use of a collection in a directory.
 func primary(dir string) (string, error) {
-	content, err := os.ReadFile(filepath.Join(dir, "primary")) //nolint:gosec // the user's own choice of file
+	content, err := textfile.Read(filepath.Join(dir, "primary"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return filepath.Join(dir, "tkt"), nil
 	}
@@ -62,26 +64,25 @@ func primary(dir string) (string, error) {
 }
 
 // readCache reads the ticket cache.
-func readCache(getenv Getenv) (_ *cache, err error) {
+func readCache(getenv Getenv) (*cache, error) {
 	file, err := cacheFile(getenv)
 	if err != nil {
 		return nil, err
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // the user's own choice of file
+	content, err := textfile.ReadBytes(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no Kerberos ticket cache %s; run kinit, or name the cache in KRB5CCNAME", file)
 	case err != nil:
-		return nil, fmt.Errorf("the Kerberos ticket cache cannot be read: %w; check KRB5CCNAME and whose the file is", err)
+		return nil, fmt.Errorf("there is no Kerberos ticket cache to be had: %w; check KRB5CCNAME, and who may read the file", err)
 	}
 	damaged := fmt.Errorf("the file %s is no Kerberos ticket cache, or a damaged one; run kinit, or correct KRB5CCNAME", file)
-	defer func() { // the library trusts the lengths in the file
-		if recover() != nil {
-			err = damaged
-		}
-	}()
 	c := &cache{new(credentials.CCache), file}
-	if c.Unmarshal(content) != nil {
+	// The library trusts the lengths in the file.
+	if !wellFormed(content) {
+		return nil, damaged
+	}
+	if guard(func() { err = c.Unmarshal(content) }) != nil || err != nil {
 		return nil, damaged
 	}
 	return c, nil

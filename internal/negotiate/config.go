@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/jcmturner/gokrb5/v8/config"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // defaultConfig is where krb5.conf is.
@@ -34,11 +36,15 @@ func readConfig(getenv Getenv) (*config.Config, error) {
 			return nil, fmt.Errorf("the Kerberos configuration cannot be read: %w; correct it, or name another file in KRB5_CONFIG", err)
 		}
 	}
-	settings, err := config.NewFromString(all.text())
+	var settings *config.Config
+	var err error
+	if guard(func() { settings, err = config.NewFromString(all.text()) }) != nil {
+		return nil, fmt.Errorf("the Kerberos configuration %s cannot be understood; correct it, or name another file in KRB5_CONFIG", names)
+	}
 	if _, harmless := errors.AsType[config.UnsupportedDirective](err); err != nil && !harmless {
 		return nil, fmt.Errorf("the Kerberos configuration %s cannot be understood: %w", names, err)
 	}
-	settings.LibDefaults.UDPPreferenceLimit = 1 // TCP alone: tickets of Active Directory hardly ever fit into a datagram
+	settings.LibDefaults.UDPPreferenceLimit = 1 // TCP only: tickets of Active Directory hardly ever fit into a datagram
 	settings.LibDefaults.Canonicalize = true    // or a KDC refers to no other
 	return settings, nil
 }
@@ -57,7 +63,7 @@ func (s *sections) read(file string, depth int) error {
 	if depth > maxIncludes {
 		return fmt.Errorf("%s is included through more than %d other files", file, maxIncludes)
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // the user's own choice of file
+	content, err := textfile.Read(file)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func answering(t *testing.T, answer []byte) string {
 }
 
 // The KDC refuses, or cannot be reached: the error says what that means, and what to do.
-func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
+func TestHeader_refusals(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	valid := cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t))
@@ -92,7 +92,7 @@ func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
 		},
 		"no KDC named":          {"[realms]\nFABRIKAM.TEST = {\n  kdc = 127.0.0.1\n}\n", []string{"names no KDC for realm CONTOSO.TEST"}, false},
 		"no KDC there":          {realm("127.0.0.1:1"), []string{"cannot be reached", "check the network"}, true},
-		"no KDC at all":         {realm(answering(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"cannot be reached, or does not answer as one"}, true},
+		"no KDC at all":         {realm(answering(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"sent a response that is damaged, or something else responded"}, true},
 		"not understood":        {"clockskew = often\n", []string{"cannot be understood"}, false},
 		"a ticket that is none": {realm("127.0.0.1:1"), []string{"the ticket cache", "cannot be understood", "run kinit"}, false},
 	} {
@@ -114,7 +114,7 @@ func TestHeaderSaysWhatTheKDCSays(t *testing.T) {
 
 // The configuration is read as Kerberos reads it: files with a colon between them, what they include, the first
 // value of a name, and comments.
-func TestConfigurationInParts(t *testing.T) {
+func TestHeader_configurationInParts(t *testing.T) {
 	t.Parallel()
 	dir, now := t.TempDir(), time.Now()
 	kdc := refusingKDC(t, errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN)

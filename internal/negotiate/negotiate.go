@@ -1,4 +1,4 @@
-// Package negotiate shows a proxy who asks, with the credentials that the session on this
+// Package negotiate authenticates to a proxy with the credentials that the session on this
 // machine has already: a Kerberos ticket, or on Windows those of the user who is signed in. It
 // knows neither Terraform nor Graph.
 package negotiate
@@ -9,29 +9,35 @@ import (
 	"errors"
 	"net"
 	"strings"
+
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // Getenv reads the environment, as [os.Getenv] does.
 type Getenv func(name string) string
 
 // Header returns a value of the header Proxy-Authorization for the proxy of this name: "Negotiate"
-// and a token in base64, see RFC 4559. Each is for one use: proxies refuse one that they have seen.
+// and a token in base64, see RFC 4559. Each is for one use: proxies refuse a token that they have seen.
 //
 // An error says what is missing and what to do, and nothing of a ticket. One that would be the same
-// the next time has a method NonRetriable. Header gives up when ctx is done.
+// the next time is permanent ([permanent.Is]). Header gives up when ctx is done.
 func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	if err := CheckHost(host); err != nil {
-		return "", finalError{err}
+		return "", permanent.Error(err)
 	}
 	type result struct {
 		token []byte
 		err   error
 	}
-	// What does the work knows no context. It bounds each of its connections itself.
+	// Files and DNS know no context.
 	done := make(chan result, 1)
 	go func() {
-		token, err := token(getenv, servicePrincipal(host))
-		done <- result{token, err}
+		var r result
+		if guard(func() { r.token, r.err = token(ctx, getenv, servicePrincipal(host)) }) != nil {
+			r = result{err: permanent.Error(errors.New("no Negotiate token can be made: a library failed over the Kerberos configuration, the ticket or the KDC's response; " +
+				"run kinit, and check krb5.conf"))}
+		}
+		done <- r
 	}()
 	select {
 	case <-ctx.Done():
@@ -42,6 +48,21 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 		}
 		return "Negotiate " + base64.StdEncoding.EncodeToString(r.token), nil
 	}
+}
+
+// errPanic is a panic of a library.
+var errPanic = errors.New("panic")
+
+// guard runs f, which has a library read what comes from outside, and returns an error for a
+// panic: a damaged file, or whoever responds in a KDC's place, must not end the provider.
+func guard(f func()) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	f()
+	return nil
 }
 
 // CheckHost returns nil when a proxy of this name can have a Kerberos principal, which an address
@@ -57,12 +78,3 @@ func CheckHost(host string) error {
 func servicePrincipal(host string) string {
 	return "HTTP/" + strings.ToLower(strings.TrimSuffix(host, "."))
 }
-
-// finalError is a failure that would be the same the next time.
-type finalError struct{ error }
-
-// NonRetriable marks the error as final.
-func (finalError) NonRetriable() {}
-
-// Unwrap returns the error as it was.
-func (e finalError) Unwrap() error { return e.error }

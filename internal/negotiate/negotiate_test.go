@@ -51,7 +51,7 @@ func write(t *testing.T, path string, content []byte) string {
 	return path
 }
 
-func TestHeaderSaysWhatIsMissing(t *testing.T) {
+func TestHeader_missing(t *testing.T) {
 	t.Parallel()
 	dir, now := t.TempDir(), time.Now()
 	file := func(name string, content []byte) string { return write(t, filepath.Join(dir, name), content) }
@@ -116,7 +116,7 @@ func environment(cache, config string) negotiate.Getenv {
 	return func(name string) string { return map[string]string{"KRB5CCNAME": cache, "KRB5_CONFIG": config}[name] }
 }
 
-func TestHeaderGivesUpWithItsContext(t *testing.T) {
+func TestHeader_context(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting, release := make(chan struct{}), make(chan struct{})

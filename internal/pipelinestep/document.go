@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // Version is that of the documents. It changes when a step that is written for it could not
@@ -18,7 +21,7 @@ type Phase string
 // The phases.
 const (
 	PhaseRequest  Phase = "request"  // before the request goes
-	PhaseResponse Phase = "response" // after its answer has come
+	PhaseResponse Phase = "response" // after its response has come
 )
 
 // Document is what a step gets.
@@ -34,24 +37,24 @@ type Document struct {
 	Attempt int    `json:"attempt,omitempty"`
 	Method  string `json:"method"`
 	URL     string `json:"url"`
-	// Headers are the request's or, in the response phase, the answer's.
+	// Headers are the request's or, in the response phase, the response's.
 	Headers map[string][]string `json:"headers"`
-	// Status is the answer's, and DurationSeconds how long it took to come; in the response
-	// phase alone.
+	// Status is the response's, and DurationSeconds how long it took to come; in the response
+	// phase only.
 	Status          int      `json:"status,omitempty"`
 	DurationSeconds *float64 `json:"duration_seconds,omitempty"`
 }
 
-// Answer is what a step answers. Fail and Respond stand alone.
-type Answer struct {
+// Reply is what a step writes to its standard output. Fail and Respond exclude all else.
+type Reply struct {
 	Version int `json:"version"`
-	// Headers are changed in the request or in the answer.
+	// Headers are changed in the request or in the response.
 	Headers HeaderChanges `json:"headers"`
 	// URL takes the place of the request's; "" leaves it as it is.
 	URL string `json:"url,omitempty"`
 	// Fail ends the operation.
 	Fail *Fail `json:"fail,omitempty"`
-	// Respond takes the place of the answer; in the request phase, nothing is sent.
+	// Respond takes the place of the response; in the request phase, nothing is sent.
 	Respond *Response `json:"respond,omitempty"`
 }
 
@@ -68,45 +71,67 @@ type Fail struct {
 	Message string `json:"message"`
 }
 
-// Response is an answer that a step gives.
+// Response is a response that a step gives.
 type Response struct {
 	Status  int                 `json:"status"`
 	Headers map[string][]string `json:"headers,omitempty"`
 	Body    string              `json:"body,omitempty"`
 }
 
-// decode reads a step's answer: one JSON object with nothing in it that is not understood.
-func decode(output []byte, phase Phase) (Answer, error) {
-	var answer Answer
+// decode reads a step's reply: one JSON object with nothing in it that is not understood. Its
+// errors complete a sentence that begins with the step.
+func decode(output []byte, phase Phase) (Reply, error) {
+	var reply Reply
+	output, err := textfile.Clean(output)
+	if err != nil {
+		return reply, errors.New("wrote UTF-16; it has to write UTF-8")
+	}
 	if len(bytes.TrimSpace(output)) == 0 {
-		return answer, fmt.Errorf(`answered nothing; to change nothing, it has to write {"version": %d}`, Version)
+		return reply, fmt.Errorf(`wrote nothing to its standard output; to change nothing, it has to write {"version": %d}`, Version)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(output))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&answer); err != nil {
-		return answer, fmt.Errorf("answered what is no document of the protocol: %w", err)
+	if err := decoder.Decode(&reply); err != nil {
+		return reply, fmt.Errorf("wrote what is not a document of the protocol: %s", notADocument(err))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return answer, errors.New("answered more than one JSON document")
+		return reply, errors.New("wrote more than one JSON document")
 	}
-	if err := answer.check(phase); err != nil {
-		return answer, err
+	if err := reply.check(phase); err != nil {
+		return reply, err
 	}
-	return answer, nil
+	return reply, nil
 }
 
-// check returns what is wrong with the answer.
-func (a Answer) check(phase Phase) error {
+// notADocument says what is wrong with what a step wrote, in terms of JSON.
+func notADocument(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Field == "" {
+			return "a JSON " + wrong.Value + ", not an object"
+		}
+		return fmt.Sprintf("%q is a JSON %s", wrong.Field, wrong.Value)
+	}
+	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Sprintf("it is not JSON, from byte %d on", wrong.Offset)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return "it is JSON that ends too early"
+	}
+	return strings.TrimPrefix(err.Error(), "json: ") // an unknown field, by its name
+}
+
+// check returns what is wrong with the reply.
+func (a Reply) check(phase Phase) error {
 	changes := len(a.Headers.Set) > 0 || len(a.Headers.Remove) > 0 || a.URL != ""
 	switch {
 	case a.Version != Version:
-		return fmt.Errorf(`answered in version %d of the protocol, where "version" has to be %d`, a.Version, Version)
+		return fmt.Errorf(`wrote version %d of the protocol, where "version" has to be %d`, a.Version, Version)
 	case a.Fail != nil && a.Respond != nil, changes && (a.Fail != nil || a.Respond != nil):
-		return errors.New("answered several things at once; fail and respond stand alone")
+		return errors.New("wrote several things at once; fail and respond exclude all else")
 	case a.Fail != nil && a.Fail.Message == "":
 		return errors.New("fails the request, and has no message that says why")
 	case a.URL != "" && phase != PhaseRequest:
-		return errors.New("answered a url after the request was sent")
+		return errors.New("wrote a url after the request was sent")
 	case a.Respond != nil && (a.Respond.Status < 200 || a.Respond.Status > 599):
 		return fmt.Errorf("responds with status %d; it has to be between 200 and 599", a.Respond.Status)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // group is a step and all that it starts: a process group of its own, so that it can be ended
-// as a whole, and so that an interrupt at the terminal reaches Terraform alone.
+// as a whole, and so that an interrupt at the terminal reaches Terraform only.
 type group struct{ cmd *exec.Cmd }
 
 func (g *group) prepare(cmd *exec.Cmd) {

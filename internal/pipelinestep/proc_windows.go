@@ -11,7 +11,7 @@ import (
 )
 
 // group is a step and all that it starts: a job, which Windows ends as a whole. Where there can
-// be none, the step alone is ended.
+// be none, only the step is ended.
 type group struct {
 	mu  sync.Mutex
 	cmd *exec.Cmd

@@ -26,7 +26,7 @@ func validates(t *testing.T, schema *jsonschema.Schema, text []byte) bool {
 }
 
 // What the published schema allows as an answer is what is taken for one.
-func TestTheSchemaAllowsWhatIsTaken(t *testing.T) {
+func TestSchema_allowsWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		answer            string
@@ -70,7 +70,7 @@ func TestTheSchemaAllowsWhatIsTaken(t *testing.T) {
 }
 
 // A document as Run writes it has what the schema asks for, and nothing else.
-func TestTheSchemaAllowsWhatIsWritten(t *testing.T) {
+func TestSchema_allowsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	seconds := 0.25
 	for name, d := range map[string]Document{

@@ -1,5 +1,5 @@
 // Package pipelinestep runs programs of the user's that see each request before it goes and each
-// answer after. Such a program, a step, gets one JSON document on its standard input and answers
+// response after. Such a program, a step, gets one JSON document on its standard input and replies
 // with one on its standard output. The package knows neither Terraform nor Graph: what a step
 // may change is for its caller to say.
 package pipelinestep
@@ -10,15 +10,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
+	"strings"
 	"time"
 )
 
 const (
 	// DefaultTimeout is what a step gets where nothing else is asked for.
 	DefaultTimeout = 10 * time.Second
-	// MaxAnswer is how many bytes a step may write to its standard output.
-	MaxAnswer = 1 << 20
+	// MaxReply is how many bytes a step may write to its standard output.
+	MaxReply = 1 << 20
 	// maxStderr is how many bytes are kept of the end of its standard error.
 	maxStderr = 64 << 10
 	// holdDelay is how long a step that has ended is waited for when something that it has
@@ -39,7 +41,7 @@ type Step struct {
 	Timeout time.Duration
 }
 
-// Error is why a step gave no answer that can be used.
+// Error is why a step gave no reply that can be used.
 type Error struct {
 	// Step is its name.
 	Step string
@@ -56,26 +58,26 @@ func (e *Error) Error() string { return fmt.Sprintf("the pipeline step %q %v", e
 // Unwrap returns what went wrong.
 func (e *Error) Unwrap() error { return e.Err }
 
-var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any answer", MaxAnswer>>20)
+var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any reply", MaxReply>>20)
 
 // Run gives the document to the step, whose name and version it sets in it, and returns the
-// answer. When ctx or the step's time ends, so does the step, with all that it has started; what
+// reply. When ctx or the step's time ends, so does the step, with all that it has started; what
 // it leaves behind ends with it. All errors are [*Error], and have that of ctx in them when it
 // was what ended the step.
-func (s Step) Run(ctx context.Context, d Document) (Answer, error) {
+func (s Step) Run(ctx context.Context, d Document) (Reply, error) {
 	d.Version, d.Step = Version, s.Name
 	input, err := json.Marshal(d)
 	if err != nil {
-		return Answer{}, &Error{Step: s.Name, Err: err}
+		return Reply{}, &Error{Step: s.Name, Err: err}
 	}
 	output, stderr, err := s.execute(ctx, input)
 	if err == nil {
-		var answer Answer
-		if answer, err = decode(output, d.Phase); err == nil {
-			return answer, nil
+		var reply Reply
+		if reply, err = decode(output, d.Phase); err == nil {
+			return reply, nil
 		}
 	}
-	return Answer{}, &Error{Step: s.Name, Stderr: stderr, Err: err}
+	return Reply{}, &Error{Step: s.Name, Stderr: stderr, Err: err}
 }
 
 // execute runs the program to its end.
@@ -92,7 +94,7 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 	ctx, cancel := context.WithCancelCause(timed)
 	defer cancel(nil)
 
-	stdout := &bounded{limit: MaxAnswer, full: func() { cancel(errTooLarge) }}
+	stdout := &bounded{limit: MaxReply, full: func() { cancel(errTooLarge) }}
 	complaints := &tail{limit: maxStderr}
 	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...) //nolint:gosec // the user's own choice of program
 	cmd.Env = s.environ()
@@ -106,12 +108,34 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 		if parent.Err() != nil {
 			return nil, "", ended(parent)
 		}
-		return nil, "", fmt.Errorf("cannot be started: %w", err)
+		return nil, "", fmt.Errorf("cannot be started: %w", notStarted(s.Command[0], err))
 	}
 	g.started(cmd)
 	err = cmd.Wait()
 	g.kill() // what it has left behind
 	return stdout.kept.Bytes(), complaints.String(), outcome(parent, ctx, timeout, err)
+}
+
+// notStarted says why a program cannot be started, and what to do, instead of which system call
+// noticed.
+func notStarted(program string, err error) error {
+	switch {
+	case errors.Is(err, exec.ErrDot):
+		return fmt.Errorf("%q is in the current directory only, which is not searched; give its path, such as ./%s", program, program)
+	case errors.Is(err, exec.ErrNotFound) && !strings.ContainsAny(program, `/\`):
+		return fmt.Errorf("there is no program %q in PATH; install it, or give its path", program)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("there is no file %q, or not the interpreter in its first line", program)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%q is a directory, or may not be executed by this user (chmod +x)", program)
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return fmt.Errorf("%q: %w", program, err)
+		}
+		err = inner
+	}
 }
 
 func ended(parent context.Context) error {
@@ -128,7 +152,7 @@ func outcome(parent, ctx context.Context, timeout time.Duration, err error) erro
 	case parent.Err() != nil:
 		return ended(parent)
 	case ctx.Err() != nil:
-		return fmt.Errorf("did not answer within %s (its timeout), and was ended", timeout)
+		return fmt.Errorf("did not finish within %s (its timeout), and was ended", timeout)
 	}
 	return fmt.Errorf("failed: %w", err)
 }

@@ -41,8 +41,8 @@ func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.Val
 	config.check(&resp.Diagnostics)
 }
 
-// Invoke implements [action.Action]. What a user must see goes out as progress: Terraform
-// drops the warnings of some actions that succeed, and everything that follows an interrupt.
+// Invoke implements [action.Action]. What a user must see is sent as progress: Terraform drops
+// the warnings of some actions that succeed, and everything that follows an interrupt.
 func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config callKeepaliveActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -56,16 +56,16 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 		return
 	}
 	callID, holdFor := config.call().id().ValueString(), tfvalue.Duration(config.HoldFor)
-	tell := reporter{resp.SendProgress}
+	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
 		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
 		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
-		Report: func(ctx context.Context, s keepalive.Step) { tell.report(ctx, stepMessage(s, holdFor)) },
+		Report: func(ctx context.Context, s keepalive.Step) { progress.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)
 	switch {
 	case err == nil && holdFor > 0:
-		tell.report(ctx, heldMessage(callID, record))
+		progress.report(ctx, heldMessage(callID, record))
 		if record.Failure != nil {
 			addFailingWarning(&resp.Diagnostics, callID, !record.Shown.IsZero(), record)
 		}

@@ -47,7 +47,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 		value types.String
 		validator.String
 	}{
-		"hold_for":    {m.HoldFor, tfvalue.NotNegative()},
+		"hold_for":    {m.HoldFor, holdFor()},
 		"renew_after": {m.RenewAfter, holdRenewAfter()},
 	} {
 		var resp validator.StringResponse

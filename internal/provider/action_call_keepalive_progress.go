@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// stepMessage tells of one keepAlive of a hold and of what follows it, for instance:
+// stepMessage describes one keepAlive of a hold and what follows it, for example:
 //
 //	keepAlive 3 of about 8 sent at 14:30:05Z; call alive until 15:15:05Z; next at 14:45:05Z; 1h15m left
 func stepMessage(s keepalive.Step, holdFor time.Duration) string {
@@ -32,7 +32,7 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), left(s.Left))
 }
 
-// heldMessage tells what a hold that went to its end has achieved.
+// heldMessage summarizes a hold that went to its end.
 func heldMessage(callID string, r keepalive.Record) string {
 	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
 	if r.Failure != nil {
@@ -41,7 +41,7 @@ func heldMessage(callID string, r keepalive.Record) string {
 	return message + " " + lifetime(r)
 }
 
-// interruptedMessage tells what a hold that was interrupted has achieved.
+// interruptedMessage summarizes a hold that was interrupted.
 func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record) string {
 	if r.Sent == 0 {
 		return fmt.Sprintf("The run was interrupted before Graph accepted a keepAlive of call %s. A request that was in flight may have "+
@@ -65,10 +65,10 @@ func brief(err error) string {
 	return err.Error()
 }
 
-// clockTime writes the time of the day, in UTC.
+// clockTime formats the time of day, in UTC.
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
 
-// left writes how much is left of a hold; seconds are of interest only at the very end.
+// left formats how much is left of a hold, with seconds only near the end.
 func left(d time.Duration) string {
 	if d >= 10*time.Minute {
 		return tfvalue.FormatDuration(d.Round(time.Minute))

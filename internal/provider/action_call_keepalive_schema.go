@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -9,33 +10,34 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Schema implements [action.Action].
 func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sends a `keepAlive` on demand, by `terraform apply -invoke=action.msgraph_call_keepalive.NAME` or an " +
-			"`action_trigger`, and with `hold_for` goes on doing so for as long as that, with a progress message at each. " +
-			"Needs Terraform 1.14.1 (1.14.0 invokes some triggered actions too early); OpenTofu has no actions." + whichObject + "\n\n" +
-			"A failure that may pass is sat out while a call is held, for as long as the call can be alive; a call that ends is an " +
-			"error. Interrupting the run stops it at once, and Terraform then shows no more than the messages so far: each one " +
-			"says until when the call lives.",
+		MarkdownDescription: "Sends a `keepAlive` on demand, with `terraform apply -invoke=action.msgraph_call_keepalive.NAME` or an " +
+			"`action_trigger`. With `hold_for`, it keeps the call alive for that long and reports each `keepAlive` as progress. " +
+			"Requires Terraform 1.14.1 (1.14.0 invokes some triggered actions too early); OpenTofu has no actions." + whichObject + "\n\n" +
+			"While a call is held, transient failures are retried for as long as the call can be alive, or Graph shows it as alive; a call " +
+			"that ends is an error. Interrupting the run stops the action at once. Terraform then shows only the messages so far, each of " +
+			"which says how long the call lives.",
 		Attributes: map[string]schema.Attribute{
 			"call_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: callIDDescription, Validators: []validator.String{isCallID()},
 			},
 			"headers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: headersDescription + " Terraform shows an action's configuration, so nothing secret belongs here.",
+				MarkdownDescription: headersDescription + " Terraform shows an action's configuration, so they must not contain secrets.",
 				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 			},
 			"hold_for": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How long to keep the call alive, as a duration such as `\"2h30m\"` (default: `\"" + noWait + "\"`: one " +
-					"`keepAlive`, and no waiting). There is one `keepAlive` at the start, one each `renew_after`, and one at the end, " +
-					"from which on the call lives on by itself for 45 minutes at most.",
-				Validators: []validator.String{tfvalue.NotNegative()},
+				MarkdownDescription: fmt.Sprintf("How long to keep the call alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
+					"(default: `\"%s\"`, a single `keepAlive`). A `keepAlive` is sent at the start, every `renew_after`, and at the end, after "+
+					"which the call stays alive for at most %s.", tfvalue.FormatDuration(maxHold), noWait, tfvalue.FormatDuration(keepalive.Limit)),
+				Validators: []validator.String{holdFor()},
 			},
 			"renew_after": schema.StringAttribute{
 				Optional:            true,
@@ -47,11 +49,11 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 				MarkdownDescription: identityDescription,
 				Attributes: identityAttributes[schema.Attribute](
 					schema.StringAttribute{Optional: true, MarkdownDescription: identityCallIDDescription, Validators: []validator.String{isCallID()}},
-					schema.StringAttribute{Optional: true, MarkdownDescription: identityOtherDescription},
+					schema.StringAttribute{Optional: true},
 				),
 			},
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				InvokeDescription: timeoutDescription("each `keepAlive` may take, retries included; `hold_for` comes on top"),
+				InvokeDescription: timeoutDescription("each `keepAlive` may take, retries included") + " `hold_for` is added to it.",
 			}),
 		},
 	}

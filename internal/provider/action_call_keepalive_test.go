@@ -267,7 +267,7 @@ func TestAction_interrupted(t *testing.T) {
 }
 
 // When nobody listens any more, as after an interrupt, telling does not block for good.
-func TestTeller_nobodyListens(t *testing.T) {
+func TestReporter_nobodyListens(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)

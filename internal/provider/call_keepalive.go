@@ -39,6 +39,15 @@ func holdRenewAfter() validator.String {
 	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
+// maxHold bounds how long a call can be held: a week, far beyond the 30 hours after which Teams
+// ends a meeting.
+//
+// Source: https://learn.microsoft.com/microsoftteams/limits-specifications-teams
+const maxHold = 7 * 24 * time.Hour
+
+// holdFor returns the validator for how long a call is held.
+func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
+
 // configured reports whether there is provider data, and says so if not: some objects can be
 // asked for work before the provider has been configured.
 func (s *providerData) configured(diags *diag.Diagnostics) bool {

@@ -13,15 +13,15 @@ var badKeepaliveConfigs = map[string]struct {
 	config attributes
 	says   []string
 }{
-	"no call":                   {set("call_id", nil), []string{"Call Not Named", `AttributeName("call_id")`}},
-	"two calls":                 {set("identity", attributes{"call_id": "a"}), []string{"Call Named Twice"}},
-	"identity without call_id":  {set("call_id", nil, "identity", attributes{"user_id": "u"}), []string{"Call Not Named", `AttributeName("identity").AttributeName("call_id")`}},
+	"no call":                   {set("call_id", nil), []string{"Missing Call ID", `AttributeName("call_id")`}},
+	"two calls":                 {set("identity", attributes{"call_id": "a"}), []string{"Conflicting Call ID"}},
+	"identity without call_id":  {set("call_id", nil, "identity", attributes{"user_id": "u"}), []string{"Missing Call ID", `AttributeName("identity").AttributeName("call_id")`}},
 	"empty id":                  {set("call_id", ""), []string{"Invalid Call ID", "must not be empty"}},
 	"empty id in identity":      {set("call_id", nil, "identity", attributes{"call_id": ""}), []string{"Invalid Call ID", "must not be empty"}},
 	"slash":                     {set("call_id", "a/b"), []string{"Invalid Call ID", `holds no "/"`}},
 	"query":                     {set("call_id", "a?b"), []string{"Invalid Call ID", `holds no "?"`}},
-	"two dots":                  {set("call_id", ".."), []string{"Invalid Call ID", "names a folder"}},
-	"URL":                       {set("call_id", "https://graph.microsoft.com/v1.0/communications/calls/abc"), []string{`the call id in it is "abc"`}},
+	"two dots":                  {set("call_id", ".."), []string{"Invalid Call ID", "names a directory"}},
+	"URL":                       {set("call_id", "https://graph.microsoft.com/v1.0/communications/calls/abc"), []string{`the call ID in it is "abc"`}},
 	"renew_after too short":     {set("renew_after", "59s"), []string{"Invalid Renew After", "at least 1m and below 45m"}},
 	"renew_after of 0":          {set("renew_after", "0s"), []string{"Invalid Renew After", "at least 1m"}},
 	"renew_after below 0":       {set("renew_after", "-15m"), []string{"Invalid Renew After", "at least 1m"}},
@@ -53,7 +53,7 @@ func TestAction_badConfiguration(t *testing.T) {
 		config attributes
 		says   []string
 	}{
-		"hold_for below 0":      {set("hold_for", "-1s"), []string{"Invalid Hold For", "must not be negative"}},
+		"hold_for below 0":      {set("hold_for", "-1s"), []string{"Invalid Hold For", "must be at least 0s and below 168h"}},
 		"hold_for in words":     {set("hold_for", "long"), []string{`"long" is not a duration; write numbers with units`}},
 		"hold_for without unit": {set("hold_for", "60"), []string{`"60" has no unit; write "60m" for minutes`}},
 		"no time at all":        {set("timeouts", attributes{"invoke": "0s"}), []string{"Invalid Timeout", "must be above zero"}},

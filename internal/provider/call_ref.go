@@ -6,9 +6,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// identityIDs are the ids of the identity block besides call_id: the parameters of the
+// identityIDs are the IDs of the identity block besides call_id: the members of the
 // PowerShell cmdlet's ICloudCommunicationsIdentity. They are accepted so that such an
-// object can be handed over whole; like there, they do not reach the request.
+// object can be passed as a whole; as in the cmdlet, they are not sent.
 //
 // Source: https://learn.microsoft.com/powershell/module/microsoft.graph.cloudcommunications/invoke-mgkeepcommunicationcallalive
 var identityIDs = []string{
@@ -19,12 +19,14 @@ var identityIDs = []string{
 }
 
 const (
-	callIDDescription = "The id of the call, as Graph gave it when the call was placed or answered. " +
-		"Set either this or `identity`."
-	identityDescription = "The call, as an object with the ids of the PowerShell cmdlet's `ICloudCommunicationsIdentity`. " +
-		"Set either this or `call_id`."
-	identityCallIDDescription = "The id of the call. Required in this block."
-	identityOtherDescription  = "Accepted for compatibility with the cmdlet; like there, it does not reach the request."
+	callIDDescription = "The ID of the call, as Graph returned it when the call was placed or answered. " +
+		"Exactly one of `call_id` and `identity` is required."
+	// identityDescription describes the other IDs as well, which therefore have no description
+	// of their own.
+	identityDescription = "The call, as an object with the IDs of the PowerShell cmdlet's `ICloudCommunicationsIdentity`. Exactly one of " +
+		"`call_id` and `identity` is required. Of the block, `call_id` is required and used; the other IDs are accepted for " +
+		"compatibility with the cmdlet and, as there, not sent."
+	identityCallIDDescription = "The ID of the call. Required."
 )
 
 // callRef is how a configuration names a call: by call_id or by the identity block.
@@ -33,7 +35,7 @@ type callRef struct {
 	Identity types.Object
 }
 
-// id returns the call's id from wherever it is given: unknown as long as it is not known,
+// id returns the call's ID from wherever it is set: unknown as long as it is not known,
 // null when there is none.
 func (t callRef) id() types.String {
 	if !t.CallID.IsNull() {
@@ -49,7 +51,7 @@ func (t callRef) id() types.String {
 	return id
 }
 
-// path returns the path of the attribute that gives the id.
+// path returns the path of the attribute that sets the ID.
 func (t callRef) path() path.Path {
 	if t.CallID.IsNull() && !t.Identity.IsNull() {
 		return path.Root("identity").AtName("call_id")
@@ -57,23 +59,24 @@ func (t callRef) path() path.Path {
 	return path.Root("call_id")
 }
 
-// check refuses a configuration that names no call, or names one twice.
+// check refuses a configuration without a call ID, or with two.
 func (t callRef) check(diags *diag.Diagnostics) {
 	switch {
 	case t.CallID.IsUnknown() || t.Identity.IsUnknown():
 	case !t.CallID.IsNull() && !t.Identity.IsNull():
-		diags.AddAttributeError(path.Root("call_id"), "Call Named Twice",
-			"Both call_id and identity are set. Keep call_id, or identity with its call_id, and remove the other.")
+		diags.AddAttributeError(path.Root("call_id"), "Conflicting Call ID",
+			"Both call_id and identity are set. Keep one of them, and remove the other.")
 	case t.CallID.IsNull() && t.Identity.IsNull():
-		diags.AddAttributeError(path.Root("call_id"), "Call Not Named",
-			`Neither call_id nor identity is set. Set call_id = "…" to the id that Graph gave the call, or use identity { call_id = "…" }.`)
+		diags.AddAttributeError(path.Root("call_id"), "Missing Call ID",
+			`Neither call_id nor identity is set. Set call_id = "…" to the ID that Graph returned for the call, or use identity { call_id = "…" }.`)
 	case t.id().IsNull():
-		diags.AddAttributeError(path.Root("identity").AtName("call_id"), "Call Not Named",
-			`The identity block has no call_id, and none of its other ids names a call. Set call_id in it.`)
+		diags.AddAttributeError(path.Root("identity").AtName("call_id"), "Missing Call ID",
+			`The identity block has no call_id, and its other IDs do not identify a call. Set call_id in the block.`)
 	}
 }
 
-// identityAttributes makes the attributes of the identity block with call and other.
+// identityAttributes makes the attributes of the identity block: call for call_id, and other
+// for each of the other IDs.
 func identityAttributes[A any](call, other A) map[string]A {
 	attributes := map[string]A{"call_id": call}
 	for _, name := range identityIDs {

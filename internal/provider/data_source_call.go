@@ -15,8 +15,8 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*callDataSource)(nil)
 )
 
-// callDataSource is the data source msgraph_call: what Graph tells about a call now. That
-// the call has ended is an answer, not an error.
+// callDataSource is the data source msgraph_call: what Graph shows of a call now. That the
+// call has ended is a result, not an error.
 type callDataSource struct{ data *providerData }
 
 func newCallDataSource() datasource.DataSource { return &callDataSource{} }

@@ -13,9 +13,9 @@ import (
 // Schema implements [datasource.DataSource].
 func (d *callDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a call. That it has ended, or that Graph does not know it, is no error: `alive` is false then, " +
-			"`end_reason` says why, and what describes a call that goes on is null. It sends no `keepAlive`." + whichObject +
-			"\n\nWhat Graph leaves out, or sends in a type of its own making, is null as well.",
+		MarkdownDescription: "Reads a call, without sending a `keepAlive`. A call that has ended, or that Graph does not know, is not an " +
+			"error: `alive` is false, `end_reason` says why, and the attributes that describe a live call are null." + whichObject +
+			"\n\nWhat Graph omits, or returns with an unexpected type, is null as well.",
 		Attributes: callAttributes(),
 		Blocks: map[string]schema.Block{
 			"identity": schema.SingleNestedBlock{
@@ -25,7 +25,7 @@ func (d *callDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 						Optional: true, MarkdownDescription: identityCallIDDescription,
 						Validators: []validator.String{isCallID()},
 					},
-					schema.StringAttribute{Optional: true, MarkdownDescription: identityOtherDescription},
+					schema.StringAttribute{Optional: true},
 				),
 			},
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
@@ -36,10 +36,10 @@ func (d *callDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 }
 
 func callAttributes() map[string]schema.Attribute {
-	callbackURI := computedText("Where Graph sends the call's notifications. It is marked sensitive, because such a URL often holds a key.")
+	callbackURI := computedText("Where Graph sends the call's notifications. Sensitive, because such a URL often contains a key.")
 	callbackURI.Sensitive = true
-	whole := computedText("The whole answer, as Graph sent it, for `jsondecode`. It is marked sensitive, because it may hold what " +
-		"lets others in: the token or passcode of a meeting, the media session of an application-hosted call, a key in the callback's URL.")
+	whole := computedText("The whole response, as Graph sent it, for `jsondecode`. Sensitive, because it may contain credentials: " +
+		"the token or passcode of a meeting, the media session of an application-hosted call, a key in the callback URL.")
 	whole.Sensitive = true
 	return map[string]schema.Attribute{
 		"call_id": schema.StringAttribute{
@@ -52,48 +52,48 @@ func callAttributes() map[string]schema.Attribute {
 				"Graph lists the participants of meetings and group calls only.",
 		},
 		"participants": participantsAttribute(),
-		"id":           computedText("The id of the call, wherever it was given."),
-		"alive":        computedFlag("Whether the call goes on, for instance for `count = data.msgraph_call.example.alive ? 1 : 0`."),
-		"end_reason": computedText("Why the call is not alive, in words: for one that Graph still shows by the codes in `result_info` " +
-			"(408 and 8537 mean that no `keepAlive` came in time). Null for a call that is alive."),
-		"state": computedText("Graph's `callState`, such as `establishing`, `established` or `hold`, of an open set. " +
-			"`terminating` or `terminated` for an ended call, as long as Graph shows it."),
+		"id":           computedText("The ID of the call."),
+		"alive":        computedFlag("Whether the call is alive, for example for `count = data.msgraph_call.example.alive ? 1 : 0`."),
+		"end_reason": computedText("Why the call is not alive. While Graph still shows the call, with the codes in `result_info` " +
+			"(408 and 8537 mean that no `keepAlive` arrived in time). Null for a live call."),
+		"state": computedText("Graph's `callState`, such as `establishing`, `established` or `hold`; Graph may add others. " +
+			"`terminating` or `terminated` for an ended call, while Graph still shows it."),
 		"direction":         computedText("`incoming` or `outgoing`."),
 		"subject":           computedText("The subject of the conversation."),
 		"callback_uri":      callbackURI,
-		"call_chain_id":     computedText("What all legs of the call have in common. It finds the call's record once the call is over, so note it before."),
-		"tenant_id":         computedText("The id of the tenant that the call belongs to."),
-		"my_participant_id": computedText("The id of the application's own participant."),
+		"call_chain_id":     computedText("The ID that all legs of the call share. It identifies the call record after the call, so note it while the call is alive."),
+		"tenant_id":         computedText("The ID of the tenant that the call belongs to."),
+		"my_participant_id": computedText("The ID of the application's own participant."),
 		"requested_modalities": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "What was asked for when the call was placed, such as `audio` or `video`.",
+			MarkdownDescription: "The modalities that were requested when the call was placed, such as `audio` or `video`.",
 		},
 		"media_state": nested("The state of the call's media.", map[string]schema.Attribute{
 			"audio": computedText("`active` or `inactive`."),
 		}),
-		"result_info": nested("Why the call is in its state, by Graph's codes. An ended call has it for as long as Graph shows the call.",
+		"result_info": nested("Graph's reason for the state of the call. An ended call has it while Graph still shows the call.",
 			map[string]schema.Attribute{
-				"code":    computedNumber("The status, such as 200, 408 or 480."),
-				"subcode": computedNumber("What tells more, such as 5001 or 8537."),
-				"message": computedText("Graph's own text."),
+				"code":    computedNumber("The status code, such as 200, 408 or 480."),
+				"subcode": computedNumber("The subcode, such as 5001 or 8537."),
+				"message": computedText("Graph's message."),
 			}),
 		"source":  nested("Who placed the call.", sourceAttributes()),
 		"targets": targetsAttribute(),
-		"meeting_info": nested("The meeting that the call belongs to. A meeting's token or passcode stands in `json` alone.",
+		"meeting_info": nested("The meeting that the call belongs to. Its token or passcode is only in `json`.",
 			map[string]schema.Attribute{
 				"type":                            computedText("Graph's type: `organizerMeetingInfo`, `tokenMeetingInfo` or `joinMeetingIdMeetingInfo`."),
-				"organizer":                       identitiesAttribute("Who organizes the meeting."),
-				"allow_conversation_without_host": computedFlag("Whether the conversation may go on without its host."),
-				"join_meeting_id":                 computedText("The id by which people join the meeting."),
+				"organizer":                       identitiesAttribute("The organizer of the meeting."),
+				"allow_conversation_without_host": computedFlag("Whether the conversation may continue without its host."),
+				"join_meeting_id":                 computedText("The ID with which people join the meeting."),
 			}),
 		"chat_info": nested("The chat that belongs to the call.", map[string]schema.Attribute{
-			"thread_id":              computedText("The id of the chat's thread."),
-			"message_id":             computedText("The id of the message in the chat."),
-			"reply_chain_message_id": computedText("The id of the message that begins the chain of replies."),
+			"thread_id":              computedText("The ID of the chat thread."),
+			"message_id":             computedText("The ID of the message in the chat."),
+			"reply_chain_message_id": computedText("The ID of the first message of the reply chain."),
 		}),
 		"transcription": nested("The state of the call's transcription.", map[string]schema.Attribute{
 			"state":                   computedText("`notStarted`, `active` or `inactive`."),
-			"last_modified_date_time": computedText("When that was so last, as Graph wrote it: RFC 3339, UTC."),
+			"last_modified_date_time": computedText("When the state last changed, as Graph wrote it: RFC 3339, UTC."),
 		}),
 		"json": whole,
 	}
@@ -101,12 +101,12 @@ func callAttributes() map[string]schema.Attribute {
 
 func sourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"identity":       identitiesAttribute("Who it is."),
-		"country_code":   computedText("The country, by its ISO 3166-1 code."),
+		"identity":       identitiesAttribute("The identities of the participant."),
+		"country_code":   computedText("The ISO 3166-1 code of the country."),
 		"endpoint_type":  computedText("The kind of endpoint, such as `default` or `voicemail`."),
 		"language_id":    computedText("The language."),
-		"participant_id": computedText("The id of the participant."),
-		"region":         computedText("The home region of the participant, by its ISO 3166-1 code."),
+		"participant_id": computedText("The ID of the participant."),
+		"region":         computedText("The ISO 3166-1 code of the participant's home region."),
 	}
 }
 
@@ -114,10 +114,10 @@ func targetsAttribute() schema.Attribute {
 	return schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: "Who was called. Empty for a group call that was joined.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"identity":         identitiesAttribute("Who it is."),
+			"identity":         identitiesAttribute("The identities of the participant."),
 			"endpoint_type":    computedText("The kind of endpoint, such as `default` or `voicemail`."),
-			"participant_id":   computedText("The id of the participant."),
-			"replaces_call_id": computedText("The id of the call that this invitation replaces."),
+			"participant_id":   computedText("The ID of the participant."),
+			"replaces_call_id": computedText("The ID of the call that this invitation replaces."),
 			"hidden":           computedFlag("Whether the participant is hidden from the roster."),
 			"remove_from_default_audio_routing_group": computedFlag("Whether the participant is kept out of the main audio mix."),
 		}},
@@ -149,9 +149,9 @@ func identitiesAttribute(description string) schema.Attribute {
 		MarkdownDescription: description + " The keys are Graph's names for the kinds of identity: `user`, `application`, `phone`, " +
 			"`guest`, `applicationInstance` and others.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"id":           computedText("The id of the identity: of a user the object id, of a phone its number."),
-			"display_name": computedText("The name that people see."),
-			"tenant_id":    computedText("The tenant of the identity, where Graph tells it."),
+			"id":           computedText("The ID of the identity: the object ID of a user, the number of a phone."),
+			"display_name": computedText("The display name."),
+			"tenant_id":    computedText("The tenant of the identity, if Graph returns it."),
 		}},
 	}
 }

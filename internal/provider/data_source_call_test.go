@@ -278,12 +278,12 @@ func TestCall_badConfiguration(t *testing.T) {
 		arguments string
 		says      []string
 	}{
-		"no call":                  {"", []string{"Call Not Named", `Set call_id = "…"`}},
-		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Call Named Twice", "remove the other"}},
-		"identity without call_id": {`identity { user_id = "u" }`, []string{"Call Not Named", "Set call_id in it"}},
+		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
+		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Conflicting Call ID", "remove the other"}},
+		"identity without call_id": {`identity { user_id = "u" }`, []string{"Missing Call ID", "Set call_id in the block"}},
 		"empty id":                 {`call_id = ""`, []string{"Invalid Call ID", "must not be empty"}},
-		"path":                     {`call_id = "/communications/calls/abc"`, []string{"Invalid Call ID", `the call id in it is "abc"`}},
-		"path in identity":         {`identity { call_id = "/app/calls/abc" }`, []string{"Invalid Call ID", `the call id in it is "abc"`}},
+		"path":                     {`call_id = "/communications/calls/abc"`, []string{"Invalid Call ID", `the call ID in it is "abc"`}},
+		"path in identity":         {`identity { call_id = "/app/calls/abc" }`, []string{"Invalid Call ID", `the call ID in it is "abc"`}},
 		"no time to read":          {"call_id = \"a\"\ntimeouts { read = \"0s\" }", []string{"Invalid Timeout", "must be above zero"}},
 		"timeout in words":         {"call_id = \"a\"\ntimeouts { read = \"soon\" }", []string{"soon", "sequence of decimal numbers"}},
 		"computed attribute":       {"call_id = \"a\"\nalive = true", []string{"alive"}},

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/tfvalue"
@@ -43,9 +44,19 @@ func callErrorText(err error, notFound explanation) errorText {
 	if !errors.As(err, &failure) {
 		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
+	text := explain(failure, notFound)
+	return errorText{kind: failure.Kind(), summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+}
+
+// explain says what happened, and what to do.
+func explain(failure *graph.Error, notFound explanation) explanation {
 	kind := failure.Kind()
 	text := explanations[kind]
 	switch kind {
+	case graph.KindCredential:
+		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
+			text = noTokenText(token.Cause())
+		}
 	case graph.KindNotFound:
 		if notFound != (explanation{}) {
 			text = notFound
@@ -54,7 +65,7 @@ func callErrorText(err error, notFound explanation) errorText {
 		text.advice = accessAdvice(failure, text.advice)
 	default:
 	}
-	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+	return text
 }
 
 // explanations are what to say about each kind of failure.
@@ -79,9 +90,7 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindNetwork: {"Graph Cannot Be Reached",
 		"The state of the call is not known, and nothing was changed in Terraform. Check the network, the proxy settings, " +
 			"graph_endpoint and ca_certificate_file."},
-	graph.KindCredential: {"No Token From Entra ID",
-		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host; and if Entra ID could " +
-			"not be reached, the network, the proxy settings and ca_certificate_file."},
+	graph.KindCredential: noToken[entra.CauseRefused],
 	graph.KindProxy: {"Proxy Failed",
 		"The state of the call is not known, and nothing was changed in Terraform. Check url, username and password in the provider's " +
 			"proxy block, or the environment variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
@@ -91,11 +100,42 @@ var explanations = map[graph.Kind]explanation{
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	graph.KindUnreachable: {"Connection Failed",
+		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
+	graph.KindCertificate: {"Certificate Not Trusted",
+		"Nothing was sent to Graph. If a proxy or a firewall on this network inspects TLS, set ca_certificate_file to a PEM file with the " +
+			"certificate of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."},
+	graph.KindInvalidHeader: {"Invalid Header",
+		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindCanceled: {"Interrupted",
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-// operationNames begin the sentence that says what failed.
+// noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
+// ([graph.KindUnreachable], [graph.KindCertificate]).
+var noToken = map[entra.Cause]explanation{
+	entra.CauseRefused: {"No Token From Entra ID",
+		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnexpected: {"Unexpected Response",
+		"The response to a request for a token is not one of the service that issues tokens. Nothing was sent to Graph. Check the proxy " +
+			"settings, authority_host and the network."},
+	entra.CauseLocal: {"Credential Cannot Be Used",
+		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
+}
+
+// noTokenText says what kept a credential from a token.
+func noTokenText(cause entra.Cause) explanation {
+	switch cause {
+	case entra.CauseUnreachable:
+		return explanations[graph.KindUnreachable]
+	case entra.CauseUntrusted:
+		return explanations[graph.KindCertificate]
+	default:
+		return noToken[cause]
+	}
+}
+
+// operationNames begin the sentence about what failed.
 var operationNames = map[graph.Operation]string{
 	graph.OperationKeepAlive: "The keepAlive of",
 	graph.OperationGet:       "Reading",

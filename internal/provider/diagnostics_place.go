@@ -34,8 +34,7 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",
 	graph.KindProxy: "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
 		"the proxy allows connections to Graph and to Entra ID.",
-	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
-	graph.KindCanceled: "The run was interrupted before the request was sent.",
+	graph.KindStep: "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
 // addPlaceError adds the error that placing a call ended in.
@@ -50,15 +49,27 @@ func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
 	}
-	summary := summaryNotPlaced
-	switch kind := failure.Kind(); {
-	case kind == graph.KindCredential || kind == graph.KindCanceled:
-		summary = explanations[kind].summary
+	text := explanation{summaryNotPlaced, advice}
+	switch general, known := placeAdvice[failure.Kind()]; {
+	case sentNothing(failure.Kind()):
+		text = explain(failure, explanation{})
+	case advice != "":
+	case known && !failure.Delegated:
+		text.advice = general
+	default:
+		text.advice = explain(failure, explanation{}).advice
 	}
-	if advice == "" {
-		advice = generalPlaceAdvice(failure)
+	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
+}
+
+// sentNothing reports whether a failure of that kind has kept the request from being sent, whatever it is for.
+func sentNothing(kind graph.Kind) bool {
+	switch kind {
+	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader, graph.KindCanceled:
+		return true
+	default:
+		return false
 	}
-	diags.AddError(summary, joinParagraphs(describe(failure), inner, "No call was placed. "+advice))
 }
 
 // effectiveError returns the error of the calling service where Graph's has it inside of its message, and what to do about its code.
@@ -72,15 +83,4 @@ func (s *providerData) effectiveError(failure *graph.Error) (inner, advice strin
 		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(s.secrets.Text(code)), quote.Line(s.secrets.Text(message)))
 	}
 	return inner, graph.PlaceAdvice(code)
-}
-
-func generalPlaceAdvice(failure *graph.Error) string {
-	kind := failure.Kind()
-	switch advice, own := placeAdvice[kind]; {
-	case failure.Delegated && (kind == graph.KindUnauthorized || kind == graph.KindForbidden):
-		return adviceDelegated
-	case own:
-		return advice
-	}
-	return explanations[kind].advice
 }

@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,21 +12,45 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform-provider-msgraph/internal/clock/clocktest"
+	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
 // Every kind of failure has a summary and advice.
 func TestExplanations_areThereForEveryKind(t *testing.T) {
 	t.Parallel()
-	for kind := graph.KindNetwork; kind <= graph.KindInvalidID; kind++ {
+	for kind := graph.KindNetwork; kind <= graph.KindInvalidHeader; kind++ {
 		text, ok := explanations[kind]
 		if !ok || text.summary == "" || text.advice == "" {
 			t.Errorf("kind %d is explained by %q", kind, text)
 		}
 	}
-	if n := len(explanations); n != int(graph.KindInvalidID)+1 {
-		t.Errorf("%d kinds are explained; is there one above KindInvalidID?", n)
+	if n := len(explanations); n != int(graph.KindInvalidHeader)+1 {
+		t.Errorf("%d kinds are explained; is there one above KindInvalidHeader?", n)
 	}
+}
+
+// Why there is no token is the headline.
+func TestAddCallError_noToken(t *testing.T) {
+	t.Parallel()
+	for cause, want := range map[entra.Cause]string{
+		entra.CauseRefused: "No Token From Entra ID", entra.CauseUnexpected: "Unexpected Response", entra.CauseLocal: "Credential Cannot Be Used",
+	} {
+		if got := noToken[cause]; got.summary != want || got.advice == "" {
+			t.Errorf("cause %d is explained by %q", cause, got)
+		}
+	}
+	l := newLab(t)
+	authority := strings.TrimPrefix(l.AuthorityURL(), "https://")
+	l.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == authority {
+			return nil, errors.New("network is unreachable")
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	diags := l.rpc(t).open(set()).Diagnostics
+	expectOne(t, diags, isError, "Connection Failed", "network is unreachable", "Check the network", "authority_host")
 }
 
 // An id that no call can have is an error at the attribute that gives it, whatever is in it.
@@ -43,4 +70,25 @@ func TestAddCallError_invalidID(t *testing.T) {
 	if strings.Contains(diags[0].Detail(), "\x1b") {
 		t.Errorf("the detail shows control characters: %q", diags[0].Detail())
 	}
+}
+
+// A certificate of an unknown authority is the headline, and the setting that mends it comes first.
+func TestAddCallError_unknownAuthority(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	stranger, err := graphsim.Start(graphsim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stranger.Close)
+	graphAddress, elsewhere := strings.TrimPrefix(l.GraphURL(), "https://"), strings.TrimPrefix(stranger.GraphURL(), "https://")
+	l.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == graphAddress {
+			address = elsewhere
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	r := l.rpc(t)
+	diags := r.open(set()).Diagnostics
+	expectOne(t, diags, isError, "Certificate Not Trusted", "certificate signed by unknown authority", "set ca_certificate_file")
 }

@@ -23,19 +23,18 @@ var (
 	_ ephemeral.EphemeralResourceWithClose          = (*callKeepaliveEphemeral)(nil)
 )
 
-// OpenTofu gives up on an ephemeral resource that is not closed within ten seconds, a
-// renewal that is still under way included, and then panics. Both together stay below that.
+// OpenTofu gives up on an ephemeral resource that is not closed within ten seconds, a renewal
+// that is still in progress included, and then panics. Both together stay below that.
 const (
 	renewTimeout = 5 * time.Second
 	closeTimeout = 4 * time.Second
-	// lookTimeout bounds the question whether the call is alive, and why not. It leaves some
-	// of closeTimeout for hanging up.
+	// lookTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
 	lookTimeout = 2 * time.Second
 )
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
-// they share is in the session.
+// they share is in the provider data.
 type callKeepaliveEphemeral struct{ data *providerData }
 
 func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
@@ -90,10 +89,10 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	resp.RenewAt = e.renewAt(keeper.Wait())
 }
 
-// Renew implements [ephemeral.EphemeralResourceWithRenew]. A failure that may pass is no
-// error, since Terraform stops renewing at the first one, but is tried again soon. When the
-// call is over, no other renewal is asked for, which also stops OpenTofu; and that the CLI
-// may lose the error is taken care of by Close.
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. A transient failure is not
+// an error, since Terraform stops renewing at the first one, but is retried soon. When the call
+// has ended, no other renewal is requested, which also stops OpenTofu; Close reports the end
+// where the CLI loses the error of a renewal.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
@@ -112,10 +111,10 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 		open.Reported = true
 		open.store(ctx, resp.Private, &resp.Diagnostics)
 	case wait == 0:
-		tflog.Debug(ctx, "A renewal came after the close; nothing was sent")
+		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
-		tflog.Warn(ctx, "A keepAlive failed and will be tried again", map[string]any{
-			"error": record.Failure.Error(), "failures": record.Failures, "next_try_in": wait.String(),
+		tflog.Warn(ctx, "A keepAlive failed and will be retried", map[string]any{
+			"error": record.Failure.Error(), "failures": record.Failures, "next_attempt_in": wait.String(),
 		})
 	}
 	if wait > 0 {
@@ -123,8 +122,8 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	}
 }
 
-// renewAt is the time of a renewal that is due after wait. Terraform holds it against this
-// machine's clock, whatever Graph's says.
+// renewAt is the time of a renewal that is due after wait. Terraform compares it with this
+// machine's clock, so it is not by Graph's.
 func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
 	return e.data.clock.Clock.Now().Add(wait)
 }
@@ -148,8 +147,8 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 		return
 	}
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
-		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was to be hung up, as hang_up_on_close says.\n%s\n\n"+
-			"If it is still alive, Graph ends it by itself %s after its last keepAlive.",
+		resp.Diagnostics.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s could not be hung up, as hang_up_on_close requires.\n%s\n\n"+
+			"If the call is still alive, Graph ends it %s after its last keepAlive.",
 			open.CallID, describeFailure(err), tfvalue.FormatDuration(keepalive.Limit)))
 	}
 }
@@ -174,7 +173,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	case r.Failure != nil && !open.HangUpOnClose:
 		addFailingWarning(diags, open.CallID, err == nil, r)
 	case err != nil:
-		tflog.Warn(ctx, "Graph did not say whether the call is alive", map[string]any{"call_id": open.CallID, "error": err.Error()})
+		tflog.Warn(ctx, "The state of the call is not known", map[string]any{"call_id": open.CallID, "error": err.Error()})
 	}
 	return over
 }

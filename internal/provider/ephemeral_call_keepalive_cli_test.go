@@ -138,7 +138,7 @@ func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Error: Call Has Ended", "Call "+callID+" ended during this run", "all other participants have left", "found it gone")
+	expectText(t, out, "Error: Call Has Ended", "Call "+callID+" ended during this run", "all other participants have left", "found that it had ended")
 	if n := strings.Count(out, "Error:"); n != 1 {
 		t.Errorf("%d errors, want one:\n%s", n, out)
 	}
@@ -156,7 +156,7 @@ func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Skip: 3, Times: -1, Status: http.StatusForbidden})
 	finishWhen(t, file, func() bool { return l.answers(http.StatusForbidden) >= 2 })
 	out := w.mustRun("apply", "-auto-approve")
-	expectText(t, out, "Warning: Call May End Soon", "403 Forbidden", "Graph still shows it as alive")
+	expectText(t, out, "Warning: Call May End Soon", "403 Forbidden", "Graph still shows the call as alive")
 	if n := strings.Count(out, "Warning:"); n != 1 {
 		t.Errorf("%d warnings, want one:\n%s", n, out)
 	}
@@ -198,7 +198,7 @@ ephemeral "msgraph_call_keepalive" "lab" {
 	if code != 1 {
 		t.Errorf("plan exited %d", code)
 	}
-	expectText(t, out, "Error: Call Has Ended", "with ephemeral.msgraph_call_keepalive.lab", "cannot be revived")
+	expectText(t, out, "Error: Call Not Found", "with ephemeral.msgraph_call_keepalive.lab", "cannot be revived")
 }
 
 // What becomes known only in the apply is refused there, before anything is sent.

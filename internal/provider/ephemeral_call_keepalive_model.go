@@ -48,20 +48,20 @@ func holdRenewAfterOf(d types.String) time.Duration {
 }
 
 // heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
-// one keepAlive to the next, and what is secret, is in the session's ledger instead.
+// one keepAlive to the next, and what is secret, is in [keepalive.Registry] instead.
 type heldCall struct {
 	Key           string        `json:"key"`
 	CallID        string        `json:"call_id"`
 	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
 	HangUpOnClose bool          `json:"hang_up_on_close"`
 	// Reported is set by a Renew that has returned the error that the call has ended. OpenTofu
-	// hands Close what the last Renew has left, and shows what that Renew said; Terraform
-	// hands it what Open has left, and loses what a Renew says. So Close says it where this
-	// is not set, and the user reads it once.
+	// passes Close what the last Renew stored, and shows the diagnostics of that Renew; Terraform
+	// passes it what Open stored, and loses the diagnostics of a Renew. So Close reports the end
+	// where this is not set, and the user reads it once.
 	Reported bool `json:"told,omitempty"`
 }
 
-// privateKey names the openCall in an ephemeral resource's private data.
+// privateKey names the [heldCall] in an ephemeral resource's private data.
 const privateKey = "open_call"
 
 // privateReader is the part of the framework's private data that is read here.
@@ -95,12 +95,12 @@ func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagno
 	}
 	err := json.Unmarshal(text, &c)
 	if err == nil && (c.Key == "" || c.CallID == "") {
-		err = fmt.Errorf("something is missing in %s", text)
+		err = fmt.Errorf("key or call_id is missing in %s", text)
 	}
 	if err != nil {
 		diags.AddError("Unexpected Private Data",
-			fmt.Sprintf("What the provider left with Terraform when it opened the ephemeral resource did not come back as it was: %v. "+
-				"This is a bug; please report it.", err))
+			fmt.Sprintf("The private data that the provider stored when it opened the ephemeral resource is not valid: %v. "+
+				"This is a bug in the provider; please report it.", err))
 	}
 	return c, err == nil
 }

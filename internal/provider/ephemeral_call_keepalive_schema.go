@@ -14,25 +14,25 @@ import (
 
 // Schema implements [ephemeral.EphemeralResource].
 func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	computedTime := func(description string) schema.StringAttribute {
+	openedTime := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + rfc3339Description,
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps a call alive for as long as one plan or apply needs it: it sends a `keepAlive` as it opens, " +
-			"and one every `renew_after` until everything that depends on it is done (`depends_on` is enough). Needs Terraform 1.10 " +
-			"or OpenTofu 1.11." + whichObject + "\n\n" +
-			"It opens in the plan as well as in the apply, unless the call's id is only known after the apply begins. A call that ends " +
-			"meanwhile fails the run with an error when the ephemeral resource closes; Terraform does not close it, and does not show " +
-			"that error, when something that depends on it has failed or the run was interrupted.",
+		MarkdownDescription: "Keeps a call alive for as long as one plan or apply needs it: it sends a `keepAlive` when it opens, " +
+			"and then one every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +
+			"1.10 or OpenTofu 1.11." + whichObject + "\n\n" +
+			"It opens in the plan as well as in the apply, unless the call's ID is known only after apply. If the call ends meanwhile, the " +
+			"run fails with an error when the ephemeral resource is closed. Terraform does not close it, and does not show that error, " +
+			"when something that depends on it has failed or the run was interrupted.",
 		Attributes: map[string]schema.Attribute{
 			"call_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: callIDDescription, Validators: []validator.String{isCallID()},
 			},
 			"headers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: headersDescription + " They are not stored anywhere.",
+				MarkdownDescription: headersDescription + " They are not stored.",
 				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 			},
 			"renew_after": schema.StringAttribute{
@@ -42,12 +42,12 @@ func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 			"hang_up_on_close": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to hang up the call, or for a group call the application's leg of it, once nothing needs it any " +
-					"more (default: `false`). **A plan closes what it has opened**: set this only where the id of the call is known after " +
-					"the apply has begun, as when the same run places the call; else the plan hangs up, and the apply finds no call.",
+					"longer (default: `false`). **A plan closes what it opens**: set this only where the ID of the call is known only after " +
+					"apply, as when the same run places the call. Otherwise the plan hangs up, and the apply finds no call.",
 			},
-			"alive":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the call is alive: always true, since opening fails otherwise."},
-			"last_keepalive_at": computedTime("When Graph took the `keepAlive` of the opening, by Graph's own clock."),
-			"expires_at":        computedTime("When Graph would end the call if no other `keepAlive` followed: " + expiryDescription),
+			"alive":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Always true: opening fails for a call that is not alive."},
+			"last_keepalive_at": openedTime("When Graph accepted the `keepAlive` that was sent on opening, by Graph's clock."),
+			"expires_at":        openedTime("When Graph ends the call if no other `keepAlive` follows: " + expiryDescription),
 			"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: requestIDDescription},
 		},
 		Blocks: map[string]schema.Block{
@@ -55,7 +55,7 @@ func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 				MarkdownDescription: identityDescription,
 				Attributes: identityAttributes[schema.Attribute](
 					schema.StringAttribute{Optional: true, MarkdownDescription: identityCallIDDescription, Validators: []validator.String{isCallID()}},
-					schema.StringAttribute{Optional: true, MarkdownDescription: identityOtherDescription},
+					schema.StringAttribute{Optional: true},
 				),
 			},
 		},

@@ -203,7 +203,7 @@ func TestEphemeral_isQuickWhenGraphHangs(t *testing.T) {
 		t.Errorf("it is tried again after %s, want a minute", wait)
 	}
 	began = time.Now()
-	expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "Graph ends it by itself 45m after")
+	expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "Graph ends it 45m after")
 	if took := time.Since(began); took > closeTimeout+slack {
 		t.Errorf("the close took %s", took)
 	}
@@ -322,7 +322,7 @@ func TestEphemeral_hangUpOnClose(t *testing.T) {
 		r := l.rpc(t)
 		opened := r.mustOpen(set("hang_up_on_close", true))
 		l.Inject(graphsim.Status(403).To(http.MethodDelete, "").For(-1))
-		expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "403 Forbidden", "Graph ends it by itself 45m after its last keepAlive")
+		expectOne(t, r.close(opened.Private), isWarning, "Call Not Hung Up", callID, "403 Forbidden", "Graph ends it 45m after its last keepAlive")
 	})
 	t.Run("while keepAlives fail", func(t *testing.T) {
 		t.Parallel()

@@ -1,8 +1,11 @@
 package provider
 
 import (
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,17 +58,27 @@ func TestExamples_alertCheck(t *testing.T) {
 	needsPrograms(t, "sh", "jq")
 	l := newLab(t)
 	w := newWholeExample(t, l, "alert-check", "TF_VAR_call_id="+callID)
-	if out := w.alert(); out != "" {
-		t.Errorf("an alert for a call that is alive: %s", out)
+	if out, code := w.alert(); out != "" || code != 0 {
+		t.Errorf("of a call that is alive the plan exits %d, with the alert %q", code, out)
 	}
 	l.EndCall(callID, 408, 8537, "")
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
-	expectText(t, w.alert(), "The lab's call has ended", "no keepAlive came for 45 minutes")
+	out, code := w.alert()
+	if code != 0 {
+		t.Errorf("of a call that has ended the plan exits %d, want 0", code)
+	}
+	expectText(t, out, "The lab's call has ended", "no keepAlive came for 45 minutes")
+
+	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: -1})
+	if out, code := w.alert(); code != 1 || strings.Contains(out, "has ended") {
+		t.Errorf("of a call that cannot be read the plan exits %d, and the alert is %q", code, out)
+	}
 	l.expectSent(t, 0)
 }
 
-// alert runs the last two commands of the example's README, and returns what the last one prints.
-func (w *workspace) alert() string {
+// alert runs the last two commands of the example's README, and returns what the last one prints if the first makes a
+// plan, and how that one ends.
+func (w *workspace) alert() (out string, code int) {
 	w.t.Helper()
 	readme, err := os.ReadFile(filepath.Join(w.dir, "README.md"))
 	if err != nil {
@@ -73,10 +86,7 @@ func (w *workspace) alert() string {
 	}
 	var commands []string
 	for line := range strings.Lines(string(readme)) {
-		if strings.HasPrefix(line, "terraform plan") {
-			commands = append(commands, strings.TrimSpace(line)+" >/dev/null")
-		}
-		if strings.HasPrefix(line, "terraform show") {
+		if strings.HasPrefix(line, "terraform plan") || strings.HasPrefix(line, "terraform show") {
 			commands = append(commands, strings.TrimSpace(line))
 		}
 	}
@@ -86,7 +96,7 @@ func (w *workspace) alert() string {
 	cli := w.cli
 	defer func() { w.cli = cli }()
 	w.cli = "sh"
-	return w.mustRun("-ec", "terraform() { "+cli+` "$@"; }`+"\n"+strings.Join(commands, "\n"))
+	return w.run("-ec", "terraform() { "+cli+` "$@"; }`+"\n"+commands[0]+" >/dev/null\n"+commands[1])
 }
 
 func TestExamples_terraformTest(t *testing.T) {
@@ -102,4 +112,30 @@ func TestExamples_terraformTest(t *testing.T) {
 	if code != 1 {
 		t.Errorf("the test passes with another renew_after:\n%s", out)
 	}
+}
+
+// A copy of the example works as the repository's own directory does, by the commands of its README.
+func TestExamples_httpPipelineStepCopied(t *testing.T) {
+	t.Parallel()
+	needsPrograms(t, "sh", "go")
+	l := newLab(t)
+	w := newBuiltWorkspace(t, "", append(l.environ(), "TF_VAR_call_id="+callID)...) // the program is found from Terraform's directory
+	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, "http-pipeline-step"))); err != nil {
+		t.Fatal(err)
+	}
+	readme := readFile(t, filepath.Join(w.dir, "README.md"))
+	build := regexp.MustCompile("(?s)\n```sh\n(go build [^\n]*)\n.*?\n```\n").FindStringSubmatch(readme)
+	if build == nil {
+		t.Fatal("README.md does not say how to build the program")
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", "-ec", build[1])
+	cmd.Dir = w.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", build[1], err, out)
+	}
+	w.cleanApply(l, 1)
+	expectText(t, readFile(t, filepath.Join(w.dir, "trace.log")), "keepAlive sent with 00-", "keepAlive answered 200")
 }

@@ -62,7 +62,8 @@ func matrixOperations() []matrixOperation {
 	return []matrixOperation{
 		{name: "create", prepare: func(b *bench) operate {
 			config := set("timeouts", b.limited("create"))
-			planned := b.plan(b.none(), config)
+			// By another run of the provider, as Terraform does: the plan looks at the call, and has a token after it.
+			planned := b.lab.protocol(b.t).plan(b.none(), config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				return b.applied(ctx, b.none(), config, planned)
 			}

@@ -34,7 +34,7 @@ const matrixPassing = `
 | reset in the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | reset in the body | + ok 1 | = ok 2 | + ok 1 | - ok 1 | - ok 0 | + ok 2 | + ok 2 | + ok 1 | + ok 1 | - ok 3 | + ok 1 | 0.1 s |
 | reset once Graph has acted | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
-| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - ok 2 | = unreached 1 | 0 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - ok 2 | = untrusted 1 | 0 s |
 | DNS: no such host | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
@@ -86,7 +86,7 @@ const matrixLasting = `
 | reset in the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | reset in the body | + ok 1 | = unreached 4 | + ok 1 | - ok 1 | - ok 0 | = unreached 4 | = unreached 4 | + ok 1 | + ok 1 | - ok 5 | + ok 1 | 0.7 s |
 | reset once Graph has acted | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
-| TLS: unknown authority | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - not hung up (w) 2 | = untrusted 1 | 0 s |
 | DNS: no such host | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | stall | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0.7 s |
 | trickle | + ok 1 | = unreached 1 | + ok 1 | - ok 1 | - ok 0 | = unreached 1 | = unreached 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0.7 s |
@@ -109,8 +109,8 @@ const matrixLasting = `
 | token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
 | token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
 | token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
-| token endpoint: refused | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
-| token endpoint: stall | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0.7 s |
+| token endpoint: refused | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | - ok 0/0 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = token unreached 1/4 | 0.7 s |
+| token endpoint: stall | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | - ok 0/0 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = token unreached 1/1 | 0.7 s |
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `

@@ -10,7 +10,7 @@ import (
 
 var _ function.Function = callIDFunction{}
 
-// callIDFunction is the function call_id: the id of a call, taken out of whatever carries it.
+// callIDFunction is the function call_id: it extracts the ID of a call from a text.
 type callIDFunction struct{}
 
 func newCallIDFunction() function.Function { return callIDFunction{} }
@@ -23,13 +23,13 @@ func (callIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 // Definition implements [function.Function].
 func (callIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes the id of a call out of a path, URL or notification that carries it",
-		MarkdownDescription: "Returns the id of the call that a text names, for instance one that a bot has logged. " +
-			"Anything else is an error, and so is a notification about several calls. " +
-			"Needs Terraform 1.8 or OpenTofu 1.7." + whichObject + "\n\nThe text is one of:\n\n```text\n" + graph.CallIDForms + "\n```",
+		Summary: "Extracts the ID of a call from a path, a URL or a notification",
+		MarkdownDescription: "Returns the ID of the call that a text refers to, for example one that a bot has logged. " +
+			"Any other text is an error, and so is a notification about several calls. " +
+			"Requires Terraform 1.8 or OpenTofu 1.7." + whichObject + "\n\nThe text is one of:\n\n```text\n" + graph.CallIDForms + "\n```",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "text",
-			MarkdownDescription: "The call id, or a path, URL, OData context or notification's JSON that carries it. Space around it is ignored.",
+			MarkdownDescription: "The ID of the call, or a path, URL, OData context or JSON notification that contains it. Surrounding whitespace is ignored.",
 		}},
 		Return: function.StringReturn{},
 	}

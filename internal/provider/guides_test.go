@@ -155,9 +155,13 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{
 		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, "Call Will Be Placed Again": true,
-		summaryEnded: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true,
+		summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
+		"Invalid Credential": true,
 	}
 	for _, e := range explanations {
+		found[e.summary] = true
+	}
+	for _, e := range noToken {
 		found[e.summary] = true
 	}
 	var files []string

@@ -11,7 +11,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// summaryNotHungUp is the summary of everything that says that a call was left alive.
+// summaryNotHungUp is the summary of the warnings about a call that was not hung up.
 const summaryNotHungUp = "Call Not Hung Up"
 
 // hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
@@ -24,7 +24,7 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 			"address without replacing it, use a moved block.", callID))
 	case kept: // by what has taken the place of the resource
 	case !wanted:
-		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive, because hang_up_on_destroy was not true as of the last "+
+		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true as of the last "+
 			"apply. Graph ends the call %s after its last keepAlive.\n\n"+
 			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
 			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
@@ -35,6 +35,18 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 		}
 		s.run.hangsUp(callID)
 	}
+}
+
+// warnOfHangUp warns of a plan that hangs up a call for which it also creates a resource, as when
+// a resource's address changes, or two resources exchange their calls. That a resource is
+// replaced for another reason, a provider is not told.
+func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
+	if callID == "" || !s.run.plan(callID, next) {
+		return
+	}
+	diags.AddWarning("Call May Be Hung Up", fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and creates "+
+		"another one for the same call. Terraform may do so in either order: if it destroys first, the call ends and the create fails.\n\n"+
+		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
 }
 
 // addHangUpError adds the error that hanging up ended in, and the ways to go on without it.

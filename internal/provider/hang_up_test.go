@@ -81,7 +81,7 @@ func TestHangUpOnDestroy_isNotAskedForAMove(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	config := func(key, moved string) string {
-		return l.config(moved+`
+		return moved + l.config(`
 resource "msgraph_call_keepalive" "lab" {
   for_each           = toset([%q])
   call_id            = "`+callID+`"
@@ -98,6 +98,45 @@ resource "msgraph_call_keepalive" "lab" {
 	}
 }
 
+// A plan that destroys one resource and creates another one for the same call says what may
+// happen, once, before it does.
+func TestHangUpOnDestroy_thePlanWarnsOfTwoResourcesForOneCall(t *testing.T) {
+	t.Parallel()
+	const other = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
+	config := func(l *lab, calls string) string {
+		return l.config(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each           = {%s}
+  call_id            = each.value
+  hang_up_on_destroy = true
+}
+`, calls)
+	}
+	for name, c := range map[string]struct {
+		before, after string
+		warnings      int
+	}{
+		"renamed key":     {`old = "` + callID + `"`, `new = "` + callID + `"`, 1},
+		"exchanged calls": {`a = "` + callID + `", b = "` + other + `"`, `a = "` + other + `", b = "` + callID + `"`, 1}, // two, which Terraform prints as one
+		"removed":         {`a = "` + callID + `", b = "` + other + `"`, `a = "` + callID + `"`, 0},
+		"another call":    {`a = "` + callID + `"`, `a = "` + other + `"`, 0},
+		"added":           {`a = "` + callID + `"`, `a = "` + callID + `", b = "` + other + `"`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.PlaceCall(graphsim.Call{ID: other})
+			w := newWorkspace(t, l, config(l, c.before))
+			w.mustRun("apply", "-auto-approve")
+			w.write(config(l, c.after))
+			out := w.mustRun("plan")
+			if n := strings.Count(out, "Warning: Call May Be Hung Up"); n != c.warnings {
+				t.Errorf("%d warnings, want %d:\n%s", n, c.warnings, out)
+			}
+		})
+	}
+}
+
 // A destroy that leaves the call alive says so, once: hang_up_on_destroy may have been set and
 // never applied, which a destroy cannot know.
 func TestHangUpOnDestroy_neverApplied(t *testing.T) {
@@ -110,7 +149,7 @@ func TestHangUpOnDestroy_neverApplied(t *testing.T) {
 	if n := strings.Count(out, "Warning: "+summaryNotHungUp); n != 1 || l.sent(http.MethodDelete) != 0 {
 		t.Errorf("%d warnings, want one, and %d hang-ups:\n%s", n, l.sent(http.MethodDelete), out)
 	}
-	expectText(t, out, "Call "+callID+" was left alive", "was not true as of the last apply", "45m after its last keepAlive")
+	expectText(t, out, "Call "+callID+" was not hung up", "was not true as of the last apply", "45m after its last keepAlive")
 }
 
 // A hang-up that Graph refuses does not keep the resource for good.

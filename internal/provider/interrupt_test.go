@@ -24,8 +24,8 @@ func TestInterrupt_endsAWaitAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.local = clock.System() // whose waits take as long as they say
-			w := newWorkspace(t, l, l.minimal(""))
+			l.local = clock.System()                                   // whose waits take as long as they say
+			w := newWorkspace(t, l, l.minimal(`wait_for_call = "1s"`)) // with it, the plan looks at nothing
 			l.Inject(fault)
 			w.interrupted(l, "apply", "-auto-approve")
 			l.ClearFaults()

@@ -12,7 +12,8 @@ import (
 // logger returns a log of requests that goes where the context of each says.
 func logger(secrets *redact.Secrets) transport.Log {
 	return func(ctx context.Context, message string, fields map[string]any) {
-		tflog.Debug(masked(ctx, secrets), message, fields)
+		// The masks know fixed strings only, and replace one after the other.
+		tflog.Debug(masked(ctx, secrets), secrets.Text(message), secrets.Fields(fields))
 	}
 }
 

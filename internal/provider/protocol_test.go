@@ -18,7 +18,7 @@ const keepaliveType = "msgraph_call_keepalive"
 type protocol struct {
 	tfprotov6.ProviderServer
 	t        testing.TB
-	typeName string
+	typeName string // of the resource
 	resource tftypes.Type
 	identity tftypes.Type
 }

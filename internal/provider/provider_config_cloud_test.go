@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"context"
+	"errors"
+	"net"
 	"strings"
 	"testing"
 
@@ -21,8 +24,8 @@ func TestProviderCloud_underTheCLI(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// A plan of a call that is not in state yet sends nothing: these clouds are real ones.
-			l := newLab(t).withEnv("ARM_TENANT_ID=contoso.test", "ARM_CLIENT_ID=lab", "ARM_CLIENT_SECRET=lab~secret")
+			// These clouds are real ones: no connection may leave for them.
+			l := newLab(t).withEnv("ARM_TENANT_ID=contoso.test", "ARM_CLIENT_ID=lab", "ARM_CLIENT_SECRET=lab~secret").offline()
 			out, code := newWorkspace(t, l, "provider \"msgraph\" {\n  "+test.attributes+"\n}\n"+oneCall).run("plan")
 			if code != test.code {
 				t.Errorf("plan exited %d, want %d", code, test.code)
@@ -32,12 +35,18 @@ func TestProviderCloud_underTheCLI(t *testing.T) {
 	}
 }
 
+// offline has the provider reach nothing at all.
+func (l *lab) offline() *lab {
+	l.dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("this lab is offline") }
+	return l
+}
+
 func TestProviderCloud_betaIsAskedFor(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).withEnv("MSGRAPH_API_VERSION=beta")
 	newWorkspace(t, l, l.minimal("")).run("apply", "-auto-approve")
 	requests := l.graphRequests()
-	if len(requests) == 0 || !strings.HasPrefix(requests[0], "POST /"+graph.BetaAPIVersion+"/communications/calls/") {
+	if len(requests) == 0 || !strings.HasPrefix(requests[0], "GET /"+graph.BetaAPIVersion+"/communications/calls/") {
 		t.Errorf("got %q, want the beta version", requests)
 	}
 }

@@ -53,6 +53,18 @@ func TestCredential_badSettings(t *testing.T) {
 		"two managed identities": {map[string]any{"use_msi": true, "msi_object_id": "o", "msi_resource_id": "r"}, nil, []string{
 			"The managed identity cannot be used: msi_resource_id: msi_object_id is set as well",
 		}},
+		"GitHub Actions without id-token": {application(map[string]any{"use_oidc": true}), []string{"GITHUB_ACTIONS=true"}, []string{
+			"Invalid Credential", "its workflow lacks permissions: id-token: write",
+		}},
+		"Azure DevOps, in a job": {application(map[string]any{"use_oidc": true, "ado_pipeline_service_connection_id": "c"}),
+			[]string{"TF_BUILD=True", "SYSTEM_OIDCREQUESTURI=https://x"}, []string{"env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}},
+		"tenant and client only": {application(nil), nil, []string{
+			"No Credential Configured", "tenant_id and client_id are set. What is missing is the credential itself, such as client_secret",
+		}},
+		"a request token in two lines": {application(map[string]any{"use_oidc": true, "oidc_request_url": "https://x", "oidc_request_token": "to\nken"}), nil, []string{
+			"Invalid Credential", "The value of oidc_request_token cannot be used: it has a line break in it",
+		}},
+		"a placeholder": {application(map[string]any{"client_secret": "<client-secret>"}), nil, []string{"The value of client_secret cannot be used: it is a placeholder"}},
 		"several at once": {map[string]any{"client_id": "x", "client_secret": "s", "client_certificate": "c", "use_oidc": true}, nil, []string{
 			"The client secret cannot be used: tenant_id is not set", "The client certificate cannot be used: tenant_id is not set", "The OIDC sign-in cannot be used",
 		}},
@@ -98,6 +110,22 @@ func TestCredential_turnedOff(t *testing.T) {
 		}
 		if wrong := s.read(); wrong != "" {
 			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+}
+
+// What a shell leaves at the end of a variable, or an editor at its beginning, is no part of its value.
+func TestCredential_variablesLoseLineBreaks(t *testing.T) {
+	t.Parallel()
+	for end, begin := range map[string]string{"\n": "", "\r\n": "", "": "\xef\xbb\xbf", "\n\n": "\xef\xbb\xbf"} {
+		l := newLab(t).withEnv("ARM_TENANT_ID="+begin+graphsim.TenantID+end, "ARM_CLIENT_ID="+begin+graphsim.ClientID+end, "ARM_CLIENT_SECRET="+begin+graphsim.ClientSecret+end,
+			"ARM_USE_MSI="+begin+"false"+end)
+		s, wrong := l.configure(t, map[string]any{})
+		if wrong == "" {
+			wrong = s.read()
+		}
+		if wrong != "" {
+			t.Errorf("%q and %q: %s", begin, end, wrong)
 		}
 	}
 }

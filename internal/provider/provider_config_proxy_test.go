@@ -67,8 +67,8 @@ func TestProviderProxy_block(t *testing.T) {
 			w := newWorkspace(t, l.withEnv("HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"), l.behind(proxyBlockOf(attributes(proxy))))
 			w.mustRun("apply", "-auto-approve")
 			l.expectSent(t, 1)
-			if got := proxy.Requests(); len(got) != 2 {
-				t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+			if got := proxy.Requests(); len(got) != 4 {
+				t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", got)
 			}
 		})
 	}
@@ -80,8 +80,8 @@ func TestProviderProxy_environment(t *testing.T) {
 	w := newWorkspace(t, l.withEnv("https_proxy=http://"+url.UserPassword(proxyUser, proxyPassword).String()+"@"+proxy.Address()), l.minimal(""))
 	w.mustRun("apply", "-auto-approve")
 	l.expectSent(t, 1)
-	if got := proxy.Requests(); len(got) != 2 {
-		t.Errorf("got %v at the proxy, want one tunnel to Entra and one to Graph", got)
+	if got := proxy.Requests(); len(got) != 4 {
+		t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", got)
 	}
 }
 

@@ -14,7 +14,7 @@ const stepExample = "../../examples/http-pipeline-step/"
 func buildExampleStep(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "trace")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./step")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "step/main.go")
 	build.Dir = stepExample
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

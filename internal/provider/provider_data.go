@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -32,12 +33,18 @@ type providerData struct {
 	tenantID string // as configured: a GUID or a domain name
 	clientID string // as configured; empty for a credential that has one of its own
 	endpoint string // Graph's root
+	// maxConcurrent is how many requests to Graph may be under way at a time.
+	maxConcurrent int
 	// holds has the calls of the ephemeral resources that are open.
 	holds *keepalive.Registry
 	// run is what this process has done to calls.
 	run runCalls
 
 	askedTime sync.Once
+	// plannedCreates is what this process knows of the calls that its plan is to create.
+	plannedCreates plannedCreates
+	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
+	refreshes atomic.Bool
 }
 
 // newProviderData makes the data of a configured provider.
@@ -50,7 +57,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
 		return nil, diags
 	}
-	s.Credential.Transport = sender
+	s.Credential.Transport, s.Credential.Redact = sender, secrets
 	credential, diags := s.NewCredential()
 	if diags.HasError() {
 		return nil, diags
@@ -59,18 +66,19 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 	secrets.Add(sender.Secrets()...)
 	return &providerData{
 		client: graph.New(graph.Options{
-			Endpoint:   s.GraphEndpoint,
-			APIVersion: s.APIVersion,
-			Credential: credential,
-			Renew:      func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
-			Transport:  sender,
-			UserAgent:  userAgent,
-			Clock:      c,
-			Retry:      s.Retry,
-			Header:     s.Headers,
-			Prepend:    s.Prepend,
-			Append:     s.Append,
-			Secrets:    secrets,
+			Endpoint:      s.GraphEndpoint,
+			APIVersion:    s.APIVersion,
+			Credential:    credential,
+			Renew:         func() (azcore.TokenCredential, error) { return entra.NewCredential(s.Credential) },
+			Transport:     sender,
+			UserAgent:     userAgent,
+			Clock:         c,
+			Retry:         s.Retry,
+			MaxConcurrent: s.MaxConcurrentRequests,
+			Header:        s.Headers,
+			Prepend:       s.Prepend,
+			Append:        s.Append,
+			Secrets:       secrets,
 		}),
 		clock:    keepalive.NewServerClock(c),
 		secrets:  secrets,
@@ -78,6 +86,8 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		clientID: clientIDOf(s.Credential),
 		endpoint: cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
 		holds:    keepalive.NewRegistry(c),
+
+		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
 }
 
@@ -98,7 +108,7 @@ func (s *providerData) configuredCaller() graph.Caller {
 	return caller
 }
 
-// providerDataFrom takes ours out of the data that the framework hands to an object's
+// providerDataFrom takes the provider data out of what the framework hands to an object's
 // Configure; nil as long as the provider is not configured.
 func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
@@ -117,20 +127,22 @@ func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
 }
 
-// keepAliveResult is one keepAlive that Graph took.
+// keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
-	at        time.Time // when, by Graph's clock if its answer told it
+	at        time.Time // when, by Graph's clock if its response told it
 	header    http.Header
 	requestID string
 }
 
 // sendKeepAlive sends one keepAlive.
-func (s *providerData) sendKeepAlive(ctx context.Context, callID string, header http.Header) (keepAliveResult, error) {
-	answer, err := s.client.KeepAlive(ctx, callID, header)
+func (s *providerData) sendKeepAlive(
+	ctx context.Context, callID string, header http.Header, options ...graph.OperationOption,
+) (keepAliveResult, error) {
+	response, err := s.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	return s.acceptedBy(answer), nil
+	return s.acceptedBy(response), nil
 }
 
 // acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
@@ -149,19 +161,21 @@ const knownPoll = 5 * time.Second
 
 // sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
 // "not found" for as long as wait, and ends with the last response.
-func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string, header http.Header, wait time.Duration) (keepAliveResult, error) {
+func (s *providerData) sendKeepAliveOnceKnown(
+	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
+) (keepAliveResult, error) {
 	ctx = s.masked(ctx)
 	local := s.clock.Clock // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
-		k, err := s.sendKeepAlive(ctx, callID, header)
+		k, err := s.sendKeepAlive(ctx, callID, header, options...)
 		left := wait - local.Now().Sub(began)
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
 		}
 		pause := min(knownPoll, left)
-		tflog.Info(ctx, "Graph does not know the call yet; trying again", map[string]any{
-			"call_id": callID, "next_try_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
+		tflog.Info(ctx, "Graph does not know the call yet; retrying", map[string]any{
+			"call_id": callID, "next_attempt_in": pause.String(), "wait_for_call_left": left.Round(time.Second).String(),
 		})
 		if local.Sleep(ctx, pause) != nil {
 			return k, err // the last response says more than that the wait was cut short
@@ -170,18 +184,18 @@ func (s *providerData) sendKeepAliveOnceKnown(ctx context.Context, callID string
 }
 
 // getCall reads the call.
-func (s *providerData) getCall(ctx context.Context, callID string) (graph.Call, error) {
-	call, _, err := s.getCallAs(ctx, callID)
+func (s *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
+	call, _, err := s.getCallAs(ctx, callID, options...)
 	return call, err
 }
 
 // getCallAs is getCall, and returns the application that it was read as.
-func (s *providerData) getCallAs(ctx context.Context, callID string) (graph.Call, graph.Caller, error) {
+func (s *providerData) getCallAs(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, graph.Caller, error) {
 	var caller graph.Caller
-	call, answer, err := s.client.Get(ctx, callID)
+	call, response, err := s.client.Get(ctx, callID, options...)
 	if err == nil {
-		s.clock.Observe(answer.Date)
-		caller = answer.Caller
+		s.clock.Observe(response.Date)
+		caller = response.Caller
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}

@@ -53,48 +53,6 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
-// ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
-// is due or anything about the resource changes, and otherwise nothing at all.
-func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() { // destroy
-		return
-	}
-	var plan callKeepaliveModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.ID = plan.call().id()
-	if req.State.Raw.IsNull() { // create
-		plan.expectKeepAlive()
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		return
-	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if r.upToDate(ctx, plan, state) {
-		return
-	}
-	plan.Alive = state.Alive
-	if !plan.ID.Equal(state.ID) {
-		plan.Alive = types.BoolUnknown()
-		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
-	}
-	plan.expectKeepAlive()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// upToDate reports whether nothing is to be planned: it is the same call, nothing about it has
-// changed, and no keepAlive is due. The framework has marked all computed values of plan unknown
-// if anything differs from state.
-func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
-	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
-}
-
 // Create implements [resource.Resource].
 func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan callKeepaliveModel
@@ -149,6 +107,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case graph.IsNotFound(err), err == nil && call.Ended():
 		drop(ctx, req, resp, callID, call, err)
+		r.data.plannedCreates.refreshWarnedOf(callID)
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:

@@ -34,12 +34,12 @@ func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.Ide
 func callIdentityAttributes() map[string]identityschema.Attribute {
 	return map[string]identityschema.Attribute{
 		"call_id": identityschema.StringAttribute{
-			RequiredForImport: true, Description: "The id of the call.",
+			RequiredForImport: true, Description: "The ID of the call.",
 		},
 		"tenant_id": identityschema.StringAttribute{
 			OptionalForImport: true,
-			Description: "The tenant that the call belongs to: its id (a GUID) or one of its domain names. An import is refused " +
-				"when the provider is configured for another tenant.",
+			Description: "The tenant that the call belongs to: its ID (a GUID) or one of its domain names. The import fails when " +
+				"the provider is configured for another tenant.",
 		},
 	}
 }
@@ -78,7 +78,7 @@ func (s *providerData) checkTenant(tenantID string) error {
 	if s == nil || !isGUID(tenantID) || !isGUID(s.tenantID) || strings.EqualFold(tenantID, s.tenantID) {
 		return nil
 	}
-	return fmt.Errorf("the identity says that the call belongs to tenant %s, and the provider is configured for tenant %s; "+
-		"Graph lets only the call's own tenant touch a call. Import it with a provider whose tenant_id is that of the call, "+
-		"or leave tenant_id out of the identity if it is mistaken", tenantID, s.tenantID)
+	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+
+		"a call only to the call's own tenant. Import the call with a provider whose tenant_id is the call's tenant, or omit "+
+		"tenant_id from the identity if it is wrong", tenantID, s.tenantID)
 }

@@ -193,8 +193,8 @@ func TestCallKeepaliveIdentity_importRefused(t *testing.T) {
 		"nothing":           {nil, []string{"Invalid Import ID", "must not be empty", "A call ID can be read from"}},
 		"no call_id":        {attributes{"tenant_id": graphsim.TenantID}, []string{"Invalid Import ID", "must not be empty"}},
 		"empty call_id":     {attributes{"call_id": ""}, []string{"Invalid Import ID", "must not be empty"}},
-		"a path":            {attributes{"call_id": "/app/calls/x1"}, []string{"Invalid Import ID", `the call id in it is "x1"`}},
-		"another tenant":    {attributes{"call_id": callID, "tenant_id": another}, []string{"Invalid Import Tenant", callID, another, graphsim.TenantID, "leave tenant_id out"}},
+		"a path":            {attributes{"call_id": "/app/calls/x1"}, []string{"Invalid Import ID", `the call ID in it is "x1"`}},
+		"another tenant":    {attributes{"call_id": callID, "tenant_id": another}, []string{"Invalid Import Tenant", callID, another, graphsim.TenantID, "omit tenant_id from the identity"}},
 		"any tenant":        {attributes{"call_id": callID, "tenant_id": "common"}, []string{"Invalid Import Tenant", "stands for any tenant"}},
 		"empty tenant":      {attributes{"call_id": callID, "tenant_id": ""}, []string{"Invalid Import Tenant", "must not be empty"}},
 		"tenant of a slash": {attributes{"call_id": callID, "tenant_id": "a/b"}, []string{"Invalid Import Tenant", "a GUID or a domain name"}},
@@ -265,7 +265,7 @@ func TestCallKeepaliveIdentity_importUnderTheCLI(t *testing.T) {
 	if code != 1 {
 		t.Errorf("a call of another tenant: apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Import Tenant", "leave tenant_id out")
+	expectText(t, out, "Invalid Import Tenant", "omit tenant_id from the identity")
 	if n := len(l.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}

@@ -67,15 +67,14 @@ func (s *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag
 	}
 }
 
-// adopt makes the state of a call that was kept alive by something else so far, if at all.
-// The defaults are filled in, so that the plan that follows shows no more than the keepAlive,
-// which is due at once, as none is on record.
+// adopt makes the state of a call that something else has kept alive so far. It sets the
+// defaults, so that the next plan shows only the keepAlive, which is due because none is on record.
 func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for name, value := range map[string]any{
 		"id":                 callID,
 		"call_id":            callID,
-		"alive":              true, // until a refresh, which a plan may leave out, says otherwise
+		"alive":              true, // until the next refresh
 		"renew_after":        types.StringValue(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 		"wait_for_call":      types.StringValue(noWait),
 		"hang_up_on_destroy": false,

@@ -100,17 +100,17 @@ func TestCallKeepaliveImport_refused(t *testing.T) {
 	t.Parallel()
 	forms := []string{"Invalid Import ID", "A call ID can be read from:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
 	for name, c := range map[string]struct{ id, says string }{
-		"words":              {"the call of today", "are in no call id and in no URL"},
+		"words":              {"the call of today", "are in no call ID and in no URL"},
 		"another path":       {"/users/1", `holds no "/"`},
 		"calls of a path":    {"/communications/calls/", `holds no "/"`},
 		"call record":        {"https://graph.microsoft.com/v1.0/communications/callRecords/" + callID, `holds no "/"`},
 		"query":              {"a?b", `holds no "?"`},
-		"quotation marks":    {`"` + callID + `"`, "are in no call id and in no URL"},
-		"two dots":           {"..", "names a folder"},
+		"quotation marks":    {`"` + callID + `"`, "are in no call ID and in no URL"},
+		"two dots":           {"..", "names a directory"},
 		"half a JSON":        {`{"resource":`, "begins as a notification's JSON does, but is none"},
 		"another JSON":       {`{"id":"x"}`, "no resource, resourceUrl or resourceData.id"},
 		"two calls":          {`{"resource":"/app/calls/a","resourceUrl":"/app/calls/b"}`, `names 2 calls: "a", "b"`},
-		"control characters": {"a\x1b[31mb", "are in no call id and in no URL"},
+		"control characters": {"a\x1b[31mb", "are in no call ID and in no URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

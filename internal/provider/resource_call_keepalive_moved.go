@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
 )
@@ -38,14 +39,21 @@ func (r *callKeepaliveResource) MoveState(ctx context.Context) []resource.StateM
 // versions of OpenTofu do so on their own when a provider's address changes
 // (https://github.com/opentofu/opentofu/pull/4375).
 func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if req.SourceTypeName != typeName+"_call_keepalive" || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
-		return
+	var id types.String
+	if takeOver(typeName+"_call_keepalive", req, resp) {
+		resp.Diagnostics.Append(resp.TargetState.GetAttribute(ctx, path.Root("id"), &id)...)
+		resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, id.ValueString())...)
 	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.SourceState.Get(ctx, &state)...)
-	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
-	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, state.ID.ValueString())...)
+}
+
+// takeOver takes over a resource as it is, if it is of that type, and this provider's.
+func takeOver(resourceType string, req resource.MoveStateRequest, resp *resource.MoveStateResponse) bool {
+	if req.SourceTypeName != resourceType || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
+		return false
+	}
+	resp.TargetState.Raw = req.SourceState.Raw
 	resp.TargetPrivate = req.SourcePrivate
+	return true
 }
 
 // moveFromResourceAction takes over a call that a msgraph_resource_action kept alive. When
@@ -54,9 +62,9 @@ func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, 
 func moveFromResourceAction(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	source, callID, err := readResourceAction(req)
 	if err != nil {
-		resp.Diagnostics.AddError("Cannot Move Resource", fmt.Sprintf("This %s of provider %s cannot become a msgraph_call_keepalive: %s.\n\n"+
-			"What can is a %s that sends POST communications/calls/{id}/keepAlive when it is created. Take the moved block "+
-			"out, and the resource stays what it is.", req.SourceTypeName, req.SourceProviderAddress, err, movedFromType))
+		resp.Diagnostics.AddError("Cannot Move Resource", fmt.Sprintf("This %s of provider %s cannot be moved to a msgraph_call_keepalive: %s.\n\n"+
+			"Only a %s that sends POST communications/calls/{id}/keepAlive on create can be moved. To keep the resource as it is, remove "+
+			"the moved block.", req.SourceTypeName, req.SourceProviderAddress, err, movedFromType))
 		return
 	}
 	resp.Diagnostics.Append(adopt(ctx, &resp.TargetState, callID)...)
@@ -84,10 +92,10 @@ type resourceAction struct {
 func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, error) {
 	var a resourceAction
 	if req.SourceTypeName != movedFromType || lastSegment(req.SourceProviderAddress) != movedFromProvider {
-		return a, "", errors.New("it is another resource, or another provider's")
+		return a, "", errors.New("the resource type or the provider is not one that can be moved")
 	}
 	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &a) != nil {
-		return a, "", errors.New("its state is not the one that this provider knows")
+		return a, "", errors.New("its state does not have the expected form")
 	}
 	requestPath := a.ResourceURL
 	if a.Action != "" {
@@ -98,9 +106,9 @@ func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, 
 	case err != nil:
 		return a, "", err
 	case a.Method != http.MethodPost:
-		return a, "", fmt.Errorf("its method is %q, and a keepAlive is a POST", a.Method)
+		return a, "", fmt.Errorf("its method is %q, but a keepAlive is a POST", a.Method)
 	case a.When == "destroy":
-		return a, "", errors.New(`its "when" is "destroy": it sends the keepAlive when it is destroyed, and none before`)
+		return a, "", errors.New(`its "when" is "destroy", so it sends the keepAlive only on destroy`)
 	}
 	return a, callID, nil
 }

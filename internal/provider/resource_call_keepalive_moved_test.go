@@ -217,7 +217,7 @@ func TestCallKeepaliveMoved_anotherActionStays(t *testing.T) {
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Cannot Move Resource", "communications/calls/"+callID+"/hangUp", "is not the path of a call's keepAlive", "stays what it is")
+	expectText(t, out, "Cannot Move Resource", "communications/calls/"+callID+"/hangUp", "is not the path of a call's keepAlive", "To keep the resource as it is")
 	l.expectSent(t, 0)
 	expectText(t, w.mustRun("state", "list"), movedFromType+".lab")
 }
@@ -294,15 +294,15 @@ func TestCallKeepaliveMoved_refused(t *testing.T) {
 		"GET":                 {otherAddress, movedFromType, changed("method", "GET"), `its method is "GET"`},
 		"no method":           {otherAddress, movedFromType, changed("method", nil), `its method is ""`},
 		"when destroyed":      {otherAddress, movedFromType, changed("when", "destroy"), `its "when" is "destroy"`},
-		"another resource":    {otherAddress, "msgraph_resource", changed("action", "keepAlive"), "it is another resource, or another provider's"},
-		"another provider":    {"registry.terraform.io/azure/azapi", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
-		"alike by its end":    {"registry.terraform.io/x/notmsgraph", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
-		"no address":          {"", movedFromType, changed("action", "keepAlive"), "it is another resource, or another provider's"},
-		"URL of another type": {otherAddress, movedFromType, changed("resource_url", 5), "its state is not the one that this provider knows"},
-		"no JSON":             {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("{")}, "its state is not the one that this provider knows"},
-		"no state":            {otherAddress, movedFromType, &tfprotov6.RawState{}, "its state is not the one that this provider knows"},
+		"another resource":    {otherAddress, "msgraph_resource", changed("action", "keepAlive"), "the resource type or the provider is not one that can be moved"},
+		"another provider":    {"registry.terraform.io/azure/azapi", movedFromType, changed("action", "keepAlive"), "the resource type or the provider is not one that can be moved"},
+		"alike by its end":    {"registry.terraform.io/x/notmsgraph", movedFromType, changed("action", "keepAlive"), "the resource type or the provider is not one that can be moved"},
+		"no address":          {"", movedFromType, changed("action", "keepAlive"), "the resource type or the provider is not one that can be moved"},
+		"URL of another type": {otherAddress, movedFromType, changed("resource_url", 5), "its state does not have the expected form"},
+		"no JSON":             {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("{")}, "its state does not have the expected form"},
+		"no state":            {otherAddress, movedFromType, &tfprotov6.RawState{}, "its state does not have the expected form"},
 		"null":                {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("null")}, "is not the path of a call's keepAlive"},
-		"flat":                {otherAddress, movedFromType, &tfprotov6.RawState{Flatmap: map[string]string{"action": "keepAlive"}}, "its state is not the one that this provider knows"},
+		"flat":                {otherAddress, movedFromType, &tfprotov6.RawState{Flatmap: map[string]string{"action": "keepAlive"}}, "its state does not have the expected form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -310,7 +310,7 @@ func TestCallKeepaliveMoved_refused(t *testing.T) {
 			if resp.TargetState != nil && p.decode(p.resource, resp.TargetState) != nil {
 				t.Error("it was moved")
 			}
-			expectText(t, said(resp.Diagnostics), "Cannot Move Resource", c.says, "Take the moved block out")
+			expectText(t, said(resp.Diagnostics), "Cannot Move Resource", c.says, "remove the moved block")
 			if strings.Contains(said(resp.Diagnostics), "\x1b") {
 				t.Errorf("a control character is shown: %q", said(resp.Diagnostics))
 			}
@@ -347,7 +347,7 @@ func TestCallKeepaliveMoved_fromAnotherAddress(t *testing.T) {
 	p.expectIdentity(resp.TargetIdentity, config)
 
 	_, other := move(t, "registry.example/someone/notmsgraph", keepaliveType, &tfprotov6.RawState{JSON: stored})
-	expectText(t, said(other.Diagnostics), "Cannot Move Resource", "it is another resource, or another provider's")
+	expectText(t, said(other.Diagnostics), "Cannot Move Resource", "the resource type or the provider is not one that can be moved")
 }
 
 func TestCallKeepaliveMoved_fromAnotherAddressUnderTheCLI(t *testing.T) {

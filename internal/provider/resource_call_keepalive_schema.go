@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -21,8 +24,8 @@ const noWait = "0s"
 func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps a call alive: creating the resource and every update of it send one `keepAlive`, " +
-			"and once the last one is `renew_after` old the plan shows an update. A plan never sends one. " +
-			"When Graph has ended the call, refreshing removes the resource from state with a warning that says why." + whichObject,
+			"and once the last one is `renew_after` old, the plan shows an update. A plan never sends a `keepAlive`. " +
+			"When the call has ended, a refresh removes the resource from state with a warning that says why." + whichObject,
 		Attributes: callKeepaliveAttributes(),
 		Blocks: map[string]schema.Block{
 			"identity": schema.SingleNestedBlock{
@@ -32,12 +35,12 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 						Optional: true, MarkdownDescription: identityCallIDDescription,
 						Validators: []validator.String{isCallID()},
 					},
-					schema.StringAttribute{Optional: true, MarkdownDescription: identityOtherDescription},
+					schema.StringAttribute{Optional: true},
 				),
 			},
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: timeoutDescription("creating the resource may take, retries included") + " `wait_for_call` comes on top.",
+				CreateDescription: timeoutDescription("creating the resource may take, retries included") + " `wait_for_call` is added to it.",
 				ReadDescription:   timeoutDescription("reading the call may take, retries included"),
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
 				DeleteDescription: timeoutDescription("hanging up may take, retries included"),
@@ -58,26 +61,27 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		},
 		"triggers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Any values; a change of one sends a `keepAlive` at the next apply.",
+			MarkdownDescription: "Arbitrary values. When one of them changes, the next apply sends a `keepAlive`.",
 		},
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: headersDescription + " They are stored in state, so nothing secret belongs here.",
+			MarkdownDescription: headersDescription + " They are stored in state, so they must not contain secrets.",
 			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(noWait),
-			MarkdownDescription: "How long creating the resource goes on while Graph does not know the call *yet*, as a duration " +
-				"such as `\"1m\"` (default: `\"" + noWait + "\"`).",
-			Validators: []validator.String{tfvalue.NotNegative()},
+			MarkdownDescription: fmt.Sprintf("How long creating the resource waits for a call that Graph does not know *yet*, as a duration "+
+				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", tfvalue.FormatDuration(keepalive.Limit), noWait),
+			// A call that is not kept alive ends by then, so one that Graph does not know by then will not come.
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"hang_up_on_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether destroying the resource hangs up the call, or for a group call the application's leg of it " +
 				"(default: `false`: the call is left alive). The value from the last apply is used. **Replacing the resource destroys it:** " +
-				"`-replace`, `replace_triggered_by` and a renamed `for_each` key end the call, unless a `moved` block or " +
-				"`create_before_destroy` prevents it. See [Replacing and hanging up](#replacing-and-hanging-up).",
+				"`-replace` and `replace_triggered_by` end the call (not with `create_before_destroy`), and so does a renamed `for_each` key " +
+				"(not with a `moved` block). See [Replacing and hanging up](#replacing-and-hanging-up).",
 		},
 		// Not computed: with a default, a state that was written before would plan an update.
 		"export_response_headers": schema.BoolAttribute{
@@ -86,10 +90,10 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 				"(default: `false`). `request_id` is exported in any case.",
 		},
 		"id": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "The ID of the call, wherever it was given.",
+			Computed: true, MarkdownDescription: "The ID of the call.",
 		},
 		"alive": schema.BoolAttribute{
-			Computed: true, MarkdownDescription: "Whether the call is alive: true for as long as the resource is in state.",
+			Computed: true, MarkdownDescription: "Always true: a call that has ended is removed from state.",
 		},
 		"response_headers": schema.MapAttribute{
 			Computed: true, ElementType: headerValuesType,

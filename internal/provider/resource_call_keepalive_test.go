@@ -294,7 +294,7 @@ resource "msgraph_call_keepalive" "lab" {
 }`))
 	w.mustRun("apply", "-auto-approve")
 	l.expectSent(t, 50)
-	if n := l.TokensIssued(); n != 1 {
-		t.Errorf("%d tokens for one apply, want 1", n)
+	if n := l.TokensIssued(); n != 2 {
+		t.Errorf("%d tokens for one apply, want one for its plan and one for all that follows", n)
 	}
 }

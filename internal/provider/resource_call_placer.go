@@ -44,11 +44,6 @@ func (p placer) String() string {
 	return fmt.Sprintf("%s in %s at %s", named("application", p.ClientID), named("tenant", p.TenantID), p.Endpoint)
 }
 
-// privateState is the private state of a resource in any of its requests.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
 // placedBy returns who has placed the call, and whether that is on record.
 func placedBy(ctx context.Context, private privateState) (p placer, ok bool) {
 	text, diags := private.GetKey(ctx, placerKey)

@@ -80,7 +80,7 @@ func transientFailure(err error) bool {
 		return false
 	}
 	switch failure.Kind() {
-	case graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindNotFound:
+	case graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindUnreachable, graph.KindNotFound:
 		return true
 	default:
 		return false

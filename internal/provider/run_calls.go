@@ -14,7 +14,12 @@ type runCalls struct {
 	mu     sync.Mutex
 	kept   map[string]int // how many creates and updates keep the call alive, or have done so
 	hungUp map[string]bool
+	// planned is what a plan is going to do to a call.
+	planned map[string]callPlan
 }
+
+// callPlan is what a plan is going to do to one call, in different resources.
+type callPlan struct{ create, hangUp, warned bool }
 
 // keeping notes that a create or an update begins to keep the call alive. What is returned
 // is to be called with whether it did.
@@ -58,6 +63,22 @@ func (r *runCalls) hasHungUp(callID string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.hungUp[sameCall(callID)]
+}
+
+// plan notes what a resource is going to do to the call, and reports, once for each call, that
+// the plan both hangs it up and creates a resource for it.
+func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.planned == nil {
+		r.planned = map[string]callPlan{}
+	}
+	p := r.planned[sameCall(callID)]
+	p.create, p.hangUp = p.create || next.create, p.hangUp || next.hangUp
+	conflict = p.create && p.hangUp && !p.warned
+	p.warned = p.warned || conflict
+	r.planned[sameCall(callID)] = p
+	return conflict
 }
 
 // sameCall makes one key of two spellings of an ID. Graph's are GUIDs, and to take two calls

@@ -58,10 +58,12 @@ func newSchedule(t *testing.T, config string) schedule {
 	t.Helper()
 	needsPrograms(t, "sh", "jq")
 	l := newLab(t)
+	l.PlaceCall(graphsim.Call{ID: secondID})
 	return schedule{newWorkspace(t, l, l.providerBlock()+config), l}
 }
 
-// expectRun runs the script, which has to exit so, and to send so many keepAlives.
+// expectRun runs the script, which has to exit so, and to send so many keepAlives. Every line that it prints is marked
+// as its own.
 func (s schedule) expectRun(code, keepAlives int, args ...string) string {
 	s.t.Helper()
 	s.lab.ResetRequests()
@@ -70,53 +72,229 @@ func (s schedule) expectRun(code, keepAlives int, args ...string) string {
 		s.t.Fatalf("keepalive.sh exited %d, want %d:\n%s", got, code, out)
 	}
 	s.lab.expectSent(s.t, keepAlives)
+	expectPrefix(s.t, out)
 	if left, _ := filepath.Glob(filepath.Join(s.dir, "tmp.*")); len(left) != 0 {
 		s.t.Errorf("the script left %q, and a plan may hold secrets", left)
 	}
 	return out
 }
 
-const twoCalls = `
+// expectPrefix fails the test for each line that does not say that it is the script's.
+func expectPrefix(t *testing.T, out string) {
+	t.Helper()
+	for line := range strings.Lines(out) {
+		if !strings.HasPrefix(line, "keepalive: ") {
+			t.Errorf("the line %q has no prefix", line)
+		}
+	}
+}
+
+// expectLines fails the test for each line that the output does not have as a whole.
+func expectLines(t *testing.T, out string, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		if !strings.Contains("\n"+out, "\n"+line+"\n") {
+			t.Errorf("the output does not have the line %q:\n%s", line, out)
+		}
+	}
+}
+
+const (
+	secondID = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
+	twoCalls = `
 resource "msgraph_call_keepalive" "lab" {
-  for_each = toset(["` + callID + `", "2f1a1100-b174-40a0-aba7-0b405e01ed92"])
+  for_each = toset(["` + callID + `", "` + secondID + `"])
   call_id  = each.value
 }
 `
+	firstOfTwo  = `msgraph_call_keepalive.lab["` + callID + `"]`
+	secondOfTwo = `msgraph_call_keepalive.lab["` + secondID + `"]`
+)
 
 // The script tells apart what exit code 2 of a plan does not.
 func TestSchedulers_keepalive(t *testing.T) {
 	t.Parallel()
 	s := newSchedule(t, twoCalls)
-	s.lab.PlaceCall(graphsim.Call{ID: "2f1a1100-b174-40a0-aba7-0b405e01ed92"})
-
-	s.expectRun(2, 0, "--check")
-	expectText(t, s.expectRun(0, 2), "keepalive: applied.")
-	expectText(t, s.expectRun(0, 0), "keepalive: nothing is due.")
+	expectLines(t, s.expectRun(2, 0, "--check"), "keepalive: due: "+firstOfTwo+" (create)", "keepalive: due: "+secondOfTwo+" (create)")
+	expectLines(t, s.expectRun(0, 2), "keepalive: applied.")
+	expectLines(t, s.expectRun(0, 0), "keepalive: nothing is due.")
 	s.expectRun(0, 0, "--check")
 
 	s.lab.clock.Advance(15 * time.Minute)
-	expectText(t, s.expectRun(2, 0, "--check"), `keepalive: due: msgraph_call_keepalive.lab["2f1a1100-b174-40a0-aba7-0b405e01ed92"]`)
+	expectLines(t, s.expectRun(2, 0, "--check"), "keepalive: due: "+firstOfTwo+" (update)", "keepalive: due: "+secondOfTwo+" (update)")
 	s.expectRun(0, 2)
 
 	s.lab.clock.Advance(15 * time.Minute)
 	s.lab.EndCall(callID, 200, 5001, "")
-	ended := `keepalive: ended: msgraph_call_keepalive.lab["` + callID + `"]`
-	expectText(t, s.expectRun(3, 0, "--check"), ended)
-	expectText(t, s.expectRun(3, 1), ended) // the other call is kept alive
-	expectText(t, s.expectRun(3, 0), ended) // and the one that has ended is not forgotten
+	ended := "keepalive: ended: " + firstOfTwo
+	expectLines(t, s.expectRun(3, 0, "--check"), ended, "keepalive: due: "+secondOfTwo+" (update)")
+	expectLines(t, s.expectRun(3, 2), ended) // the other call is kept alive, and the ended one is tried in vain
+	expectLines(t, s.expectRun(3, 0), ended) // out of state by now, and not forgotten
+	expectLines(t, s.expectRun(3, 0, "--check"), ended)
+}
+
+// A call that ends while nothing else is due stays in state, with the reason that Graph gives.
+func TestSchedulers_keepaliveOfAnEndedCall(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, oneCall)
+	s.expectRun(0, 1)
+	s.lab.EndCall(callID, 408, 8537, "")
+	s.lab.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
+	for range 2 {
+		expectLines(t, s.expectRun(3, 0), "keepalive: warning: msgraph_call_keepalive.lab: Call Has Ended", "keepalive: ended: msgraph_call_keepalive.lab")
+	}
+
+	// Another ID is another call.
+	s.write(s.lab.providerBlock() + strings.ReplaceAll(oneCall, callID, secondID))
+	expectLines(t, s.expectRun(2, 0, "--check"), "keepalive: due: msgraph_call_keepalive.lab (create)")
+	s.expectRun(0, 1)
+}
+
+// Whoever takes the ended call out of the configuration is not woken for it again.
+func TestSchedulers_keepaliveOfACallTakenOut(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, oneCall)
+	s.expectRun(0, 1)
+	s.lab.EndCall(callID, 200, 5001, "")
+	s.write(s.lab.providerBlock())
+	s.expectRun(0, 0, "--check")
+}
+
+// A plain apply drops an ended call from state, and plans to create it.
+func TestSchedulers_keepaliveAfterAnApply(t *testing.T) {
+	t.Parallel()
+	for _, shown := range []bool{false, true} {
+		s := newSchedule(t, twoCalls)
+		s.mustRun("apply", "-auto-approve")
+		s.lab.EndCall(callID, 408, 8537, "")
+		if shown {
+			s.lab.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
+		}
+		if out, code := s.run("apply", "-auto-approve"); code != 1 {
+			t.Fatalf("the apply exited %d:\n%s", code, out)
+		}
+		ended := "keepalive: ended: " + firstOfTwo
+		expectLines(t, s.expectRun(3, 0, "--check"), ended)
+		expectLines(t, s.expectRun(3, 0), ended)
+		s.lab.clock.Advance(15 * time.Minute)
+		expectLines(t, s.expectRun(3, 0, "--check"), ended, "keepalive: due: "+secondOfTwo+" (update)")
+		s.expectRun(3, 2)
+	}
+}
+
+func TestSchedulers_keepaliveOfDeadCallsAtFirst(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, twoCalls)
+	s.lab.EndCall(callID, 200, 5001, "")
+	ended := []string{"keepalive: ended: " + firstOfTwo}
+	expectLines(t, s.expectRun(3, 0, "--check"), append(ended, "keepalive: due: "+secondOfTwo+" (create)")...)
+	expectLines(t, s.expectRun(3, 2), ended...)
+
+	s.lab.EndCall(secondID, 200, 5001, "")
+	ended = append(ended, "keepalive: ended: "+secondOfTwo)
+	expectLines(t, s.expectRun(3, 0, "--check"), ended...)
+	expectLines(t, s.expectRun(3, 0), ended...)
+}
+
+// Where the call may still appear, only a run that has waited for it can say that it does not.
+func TestSchedulers_keepaliveWaitsForACall(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, strings.Replace(oneCall, "}", "  wait_for_call = \"1m\"\n}", 1))
+	s.lab.EndCall(callID, 200, 5001, "")
+	s.expectRun(2, 0, "--check")
+	expectLines(t, s.expectRun(3, 13), "keepalive: ended: msgraph_call_keepalive.lab")
 }
 
 func TestSchedulers_keepaliveFails(t *testing.T) {
 	t.Parallel()
 	s := newSchedule(t, oneCall)
 	s.expectRun(0, 1)
+	denied := "keepalive: error: msgraph_call_keepalive.lab: Graph Denied Access to the Call"
 	s.lab.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: 1})
-	expectText(t, s.expectRun(1, 0), "Error: Graph Denied Access to the Call", "keepalive: the plan failed.")
+	expectLines(t, s.expectRun(1, 0), denied, "keepalive: the plan failed, and nothing was sent: see above.")
 
 	s.lab.clock.Advance(15 * time.Minute)
 	s.lab.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Status: http.StatusForbidden, Times: 1})
-	expectText(t, s.expectRun(1, 1), "Error: Graph Denied Access to the Call")
+	expectLines(t, s.expectRun(1, 1), denied, "keepalive: the apply failed: see above.")
 	s.expectRun(0, 1)
+}
+
+// An end is told whatever else has failed: that is for a person to see to, at once.
+func TestSchedulers_keepaliveFailsWhereACallHasEnded(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, twoCalls)
+	s.expectRun(0, 2)
+	s.lab.clock.Advance(15 * time.Minute)
+	s.lab.EndCall(callID, 200, 5001, "")
+	ended := "keepalive: ended: " + firstOfTwo
+	second := graphsim.Fault{Service: graphsim.ServiceGraph, PathContains: secondID, Status: http.StatusForbidden}
+
+	s.lab.Inject(second)
+	expectLines(t, s.expectRun(3, 0), ended, "keepalive: error: "+secondOfTwo+": Graph Denied Access to the Call",
+		"keepalive: the plan failed, and nothing was sent: see above.")
+	second.Method = http.MethodPost
+	s.lab.Inject(second)
+	expectLines(t, s.expectRun(3, 2), ended, "keepalive: the apply failed for other reasons as well: see above.")
+	if out := s.expectRun(3, 2); strings.Contains(out, "other reasons") {
+		t.Errorf("there was no other failure:\n%s", out)
+	}
+}
+
+func TestSchedulers_keepaliveArguments(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, oneCall)
+	for _, args := range [][]string{{"--chekc"}, {"-check"}, {"--check", "now"}, {""}} {
+		s.lab.ResetRequests()
+		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli), "keepalive.sh", args...)
+		if code != 1 || !strings.Contains(out, "there is no argument "+args[len(args)-1]) || !strings.Contains(out, "Usage: keepalive.sh [--check]") {
+			t.Errorf("%q exited %d:\n%s", args, code, out)
+		}
+		s.lab.expectSent(t, 0)
+	}
+	for _, argument := range []string{"--help", "-h"} {
+		out, code := script(t, s.dir, nil, "keepalive.sh", argument)
+		if code != 0 || !strings.HasPrefix(out, "Usage: keepalive.sh [--check]\n") {
+			t.Errorf("%s exited %d:\n%s", argument, code, out)
+		}
+	}
+}
+
+// A program that is missing is told of before anything is planned.
+func TestSchedulers_keepaliveWithoutItsPrograms(t *testing.T) {
+	t.Parallel()
+	needsPrograms(t, "sh", "jq")
+	bin := t.TempDir() // has what there is on any machine
+	for _, name := range []string{"cat", "printf"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Skipf("no %s", name)
+		}
+		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, code := script(t, t.TempDir(), []string{"PATH=" + bin}, "keepalive.sh")
+	if code != 1 || out != "keepalive: terraform is not on PATH: install it, or set TERRAFORM, as in TERRAFORM=tofu.\n" {
+		t.Errorf("without Terraform it exited %d:\n%s", code, out)
+	}
+	out, code = script(t, t.TempDir(), []string{"PATH=" + bin, "TERRAFORM=" + findCLI(t).Path}, "keepalive.sh")
+	if code != 1 || out != "keepalive: jq is not on PATH: install it (https://jqlang.org).\n" {
+		t.Errorf("without jq it exited %d:\n%s", code, out)
+	}
+}
+
+// A directory that has not been initialised is an error as any other.
+func TestSchedulers_keepaliveWithoutInit(t *testing.T) {
+	t.Parallel()
+	needsPrograms(t, "sh", "jq")
+	w := &workspace{t: t, dir: t.TempDir()}
+	w.write("")
+	out, code := script(t, w.dir, []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + findCLI(t).Path, "CHECKPOINT_DISABLE=1"}, "keepalive.sh")
+	if code != 1 {
+		t.Errorf("it exited %d:\n%s", code, out)
+	}
+	expectPrefix(t, out)
+	expectText(t, out, "init")
 }
 
 // Each configuration of a backend is one that the CLI takes.

@@ -155,9 +155,10 @@ provider "msgraph" {
   }
 }
 resource "msgraph_call_keepalive" "lab" {
-  call_id     = "` + callID + `"
-  renew_after = "0s"
-  triggers    = { again = var.again }
+  call_id                 = "` + callID + `"
+  export_response_headers = true
+  renew_after             = "0s"
+  triggers                = { again = var.again }
 }
 `
 
@@ -196,7 +197,8 @@ func TestLog_atDebug(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.Inject(graphsim.Throttled("0.01").To("POST", "/keepAlive"))
-	w := newBuiltWorkspace(t, l.minimal(""), "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH=debug.log")
+	// With wait_for_call, the plan looks at nothing.
+	w := newBuiltWorkspace(t, l.minimal(`wait_for_call = "1s"`), "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH=debug.log")
 	w.mustRun("apply", "-auto-approve")
 	log := string(w.written()["debug.log#0"])
 	var lines []string

@@ -21,14 +21,18 @@ func isCallID() validator.String {
 	return tfvalue.Checked("must be the id of a call", graph.CheckCallID)
 }
 
-// checkTimeouts refuses timeouts that leave no time at all; the type of the block refuses
-// those that are no durations.
+// maxTimeout bounds timeouts, so that no sum of times overflows. A day is longer than any
+// operation can wait for.
+const maxTimeout = 24 * time.Hour
+
+// checkTimeouts refuses timeouts that leave no time at all, or no end; the type of the block
+// refuses those that are not durations.
 func checkTimeouts(block map[string]attr.Value, diags *diag.Diagnostics) {
 	for operation, value := range block {
 		text, _ := tfvalue.KnownString(value)
-		if d, err := time.ParseDuration(text); err == nil && d <= 0 {
+		if d, err := time.ParseDuration(text); err == nil && (d <= 0 || d > maxTimeout) {
 			diags.AddAttributeError(path.Root("timeouts").AtName(operation), "Invalid Timeout",
-				fmt.Sprintf("A timeout must be above zero, not %q: nothing could be sent.", text))
+				fmt.Sprintf("A timeout must be above zero and at most %s, not %q.", tfvalue.FormatDuration(maxTimeout), text))
 		}
 	}
 }

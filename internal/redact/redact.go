@@ -1,6 +1,9 @@
 // Package redact takes secrets out of texts. No text of the provider is meant to hold any;
 // but some come from outside, and a service, a proxy or a library may repeat what it was
 // given.
+//
+// A text is redacted whole, before it is cut, and for display only: whatever decides on a text
+// decides on the original.
 package redact
 
 import (
@@ -14,20 +17,19 @@ import (
 // Mark stands where a secret stood.
 const Mark = "[redacted]"
 
-// minLength is the length in bytes below which a value is no secret worth the name: taking
-// it out would tear up ordinary words and numbers, and tell what it is by that.
-const minLength = 4
-
 // Token is what access tokens, assertions and most tokens of CI systems look like: parts in
-// base64 with dots between them, the first two of them JSON objects.
-var Token = regexp.MustCompile(`eyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]*)?`)
+// base64 with dots between them, the first two of them JSON objects; or five parts, of which
+// the first is one, in an encrypted token.
+var Token = regexp.MustCompile(`eyJ[\w-]+\.(?:eyJ[\w-]+(?:\.[\w-]*)?|[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+)`)
 
 // Secrets are texts that must not be shown. It may be used concurrently, and a nil one
 // knows no secrets.
 type Secrets struct {
 	mu       sync.RWMutex
-	forms    []string // longest first, so that none leaves a rest of another
-	replacer *strings.Replacer
+	values   []string
+	patterns []pattern
+	byFirst  [256][]int // the patterns that may begin with a byte
+	forms    []string   // longest first, so that none leaves a rest of another
 }
 
 // New returns the set of the values, see [Secrets.Add].
@@ -37,8 +39,8 @@ func New(values ...string) *Secrets {
 	return s
 }
 
-// Add takes in further values, with all the forms in which they travel. Values of less than
-// four bytes are left out. A nil set stays as it is.
+// Add takes in further values, with all the forms in which they travel. Values that are no
+// secret worth the name, see [Worthwhile], are left out. A nil set stays as it is.
 func (s *Secrets) Add(values ...string) {
 	if s == nil {
 		return
@@ -46,23 +48,31 @@ func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, value := range values {
-		if len(value) >= minLength && !slices.Contains(s.forms, value) {
-			s.forms = append(s.forms, forms(value)...)
-			s.forms = append(s.forms, longLines(value)...)
+		if !Worthwhile(value) || slices.Contains(s.values, value) {
+			continue
 		}
+		s.values = append(s.values, value)
+		for _, text := range append(disguises(value), longLines(value)...) {
+			s.addPattern(text)
+		}
+		s.forms = append(s.forms, forms(value)...)
 	}
 	slices.SortFunc(s.forms, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
 	s.forms = slices.Compact(s.forms)
-	pairs := make([]string, 0, 2*len(s.forms))
-	for _, form := range s.forms {
-		pairs = append(pairs, form, Mark)
-	}
-	s.replacer = strings.NewReplacer(pairs...)
 }
 
-// Forms returns the secrets in all the forms in which they may appear.
+func (s *Secrets) addPattern(text string) {
+	p := newPattern(text)
+	for _, first := range p.firstBytes() {
+		s.byFirst[first] = append(s.byFirst[first], len(s.patterns))
+	}
+	s.patterns = append(s.patterns, p)
+}
+
+// Forms returns the secrets in the forms in which they most often appear, for what can only
+// look for fixed strings. [Secrets.Text] knows more.
 func (s *Secrets) Forms() []string {
 	if s == nil {
 		return nil
@@ -73,12 +83,63 @@ func (s *Secrets) Forms() []string {
 }
 
 // Text returns text with a [Mark] in the place of every secret and of all that looks like a
-// token.
+// token. Where a secret and a token share a part, one mark stands for both, whichever of them
+// holds the other, so that none leaves a rest of the other.
 func (s *Secrets) Text(text string) string {
+	spans := Token.FindAllStringIndex(text, -1)
 	if s != nil {
 		s.mu.RLock()
-		defer s.mu.RUnlock()
-		text = s.replacer.Replace(text)
+		spans = append(spans, s.find(text)...)
+		s.mu.RUnlock()
 	}
-	return Token.ReplaceAllString(text, Mark)
+	if len(spans) == 0 {
+		return text
+	}
+	slices.SortFunc(spans, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	var b strings.Builder
+	shown := 0 // how far the text is written
+	for _, span := range spans {
+		if span[0] >= shown {
+			b.WriteString(text[shown:span[0]])
+			b.WriteString(Mark)
+		}
+		shown = max(shown, span[1])
+	}
+	b.WriteString(text[shown:])
+	return b.String()
+}
+
+// Fields returns the fields of a log line with their texts redacted.
+func (s *Secrets) Fields(fields map[string]any) map[string]any {
+	redacted := make(map[string]any, len(fields))
+	for name, value := range fields {
+		switch v := value.(type) {
+		case string:
+			value = s.Text(v)
+		case error:
+			value = s.Text(v.Error())
+		case []string:
+			texts := make([]string, len(v))
+			for i, text := range v {
+				texts[i] = s.Text(text)
+			}
+			value = texts
+		}
+		redacted[name] = value
+	}
+	return redacted
+}
+
+// find returns where in text the secrets stand, as pairs of begin and end.
+func (s *Secrets) find(text string) (spans [][]int) {
+	for i := range len(text) {
+		end := 0
+		for _, p := range s.byFirst[text[i]] {
+			end = max(end, s.patterns[p].match(text[i:]))
+		}
+		if end > 0 {
+			spans = append(spans, []int{i, i + end})
+		}
+	}
+	return spans
 }

@@ -45,8 +45,9 @@ func goList(t *testing.T, format string, packages ...string) []string {
 	return strings.Fields(string(out))
 }
 
-// development has the packages that must not get into the released program.
-var development = regexp.MustCompile(`^` + module + `/internal/(cmd/|graphsim$|terraformcli$|clock/clocktest$)|/terraform-plugin-(testing|sdk)`)
+// development matches the packages that must not get into the released program.
+var development = regexp.MustCompile(`^` + module + `/internal/(cmd/|graphsim$|terraformcli$|clock/clocktest$)` +
+	`|^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)
 
 // forbidden has, by path in the repository, what a package must not reach through any other.
 var forbidden = []struct{ packages, reach *regexp.Regexp }{

@@ -1,7 +1,7 @@
-# Reads a coverage profile of `go test` and prints, for each package, how many of its statements some test
-# ran. Exits with 1 where that is below `floor` percent.
+# Reads a coverage profile of `go test` and prints the share of statements that the tests ran, by package. Exits with 1 if
+# a share is below `floor` percent.
 #
-# A block is in the profile once for each package whose tests could have run it.
+# The profile has each block once for every package whose tests could have run it.
 NR > 1 {
 	statements[$1] = $2
 	if ($3 > 0) ran[$1] = 1
@@ -19,7 +19,7 @@ END {
 		exit 1
 	}
 	for (package in total) {
-		if (total[package] == 0) continue # nothing that could run
+		if (total[package] == 0) continue # no statements
 		share = 100 * covered[package] / total[package]
 		below = share < floor
 		printf "%6.1f %%  %s%s\n", share, package, below ? "  <- below " floor " %" : "" | "sort"

@@ -1,5 +1,5 @@
-// The small tools that make uses, pinned. They are not the provider's: its own go.mod stays clean of them.
-// The large ones have modules of their own below, each with the dependencies that its makers chose.
+// The small tools that make uses, pinned, and kept out of the provider's go.mod. The large tools have modules of their own
+// in the directories below, each with the dependency versions of its authors.
 module terraform-provider-msgraph/internal/tools
 
 go 1.26.0

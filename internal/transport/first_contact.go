@@ -9,8 +9,8 @@ import (
 // firstContact lets one request to a host go ahead of all others, until it has a connection.
 //
 // Whether a host speaks HTTP/2, of which one connection carries all requests, is not known
-// before. Ten objects that Terraform works on at a time would make a connection each, TLS
-// handshake and all, of which nine are of no use.
+// before. Fifty requests at a time would make a connection each, TLS handshake and all, of which
+// forty-nine are of no use.
 type firstContact struct {
 	mu    sync.Mutex
 	hosts map[string]*contact

@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/net/idna"
 )
 
 // ProxyOptions say through which proxy requests go.
@@ -96,7 +98,37 @@ func parseProxyURL(s string) (*url.URL, error) {
 	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
 		return nil, errors.New("the URL names no host")
 	}
+	host, err := asciiName(u.Hostname())
+	if err != nil {
+		return nil, errors.New("the host in the URL is no domain name and no address")
+	}
+	u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	return &url.URL{Scheme: strings.ToLower(u.Scheme), User: u.User, Host: u.Host}, nil
+}
+
+// asciiName returns the name of a host as it stands in DNS and in certificates.
+func asciiName(host string) (string, error) {
+	if !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return host, nil
+	}
+	return idna.Lookup.ToASCII(host)
+}
+
+// asciiNames does that to a list, of which it leaves alone what is no name.
+func asciiNames(list string) string {
+	names := strings.Split(list, ",")
+	for i, name := range names {
+		name = strings.TrimSpace(name)
+		dot := name[:len(name)-len(strings.TrimLeft(name, "."))]
+		host, port, _ := strings.Cut(strings.TrimPrefix(name, dot), ":")
+		if ascii, err := asciiName(host); err == nil && ascii != host {
+			names[i] = dot + ascii
+			if port != "" {
+				names[i] += ":" + port
+			}
+		}
+	}
+	return strings.Join(names, ",")
 }
 
 // newProxyServer reads the proxy of an option or a variable.
@@ -136,7 +168,9 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 	p.url = &url.URL{Scheme: u.Scheme, Host: p.address}
 	switch u.Scheme {
 	case "https":
-		p.url.Scheme = "http" // over a connection that dial makes
+		// net/http is to think it an http proxy at a name that there is not, which dial makes a connection by TLS of:
+		// what this package does not recognize as the proxy is never sent its password in the clear.
+		p.url = &url.URL{Scheme: "http", Host: tlsProxy}
 	case "socks5", "socks5h":
 		p.url.User = user
 	}
@@ -145,16 +179,22 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 
 var defaultProxyPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-// dial connects to address as next does, and by TLS if that is the proxy and speaks it.
+// tlsProxy is the address by which net/http knows a proxy that is spoken to by TLS.
+const tlsProxy = "https-proxy.invalid:443"
+
+// dial connects to address as next does, or to the proxy by TLS if it speaks that.
 // net/http could do so itself, but would let the proxy choose HTTP/2, and then not speak it.
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
 	config.ServerName, _, _ = net.SplitHostPort(p.address)
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := next(ctx, network, address)
-		if err != nil || !p.tls || address != p.address {
-			return conn, err
+		if !p.tls || address != tlsProxy {
+			return next(ctx, network, address)
+		}
+		conn, err := next(ctx, network, p.address)
+		if err != nil {
+			return nil, err
 		}
 		ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 		defer cancel()
@@ -196,7 +236,7 @@ func newRouter(o ProxyOptions, getenv func(string) string) (*router, error) {
 		return nil, fmt.Errorf("%s cannot be used: %w", where, err)
 	}
 	// Only whether there is a proxy for a URL is asked of it, not which; and for http there is none.
-	choose := (&httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: o.NoProxy}).ProxyFunc()
+	choose := (&httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: asciiNames(o.NoProxy)}).ProxyFunc()
 	r.proxied = func(u *url.URL) bool {
 		via, err := choose(u)
 		return err == nil && via != nil

@@ -66,7 +66,7 @@ func New(o Options) (*Transport, error) {
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    handshakeTimeout,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    16, // Terraform works on ten objects at a time
+		MaxIdleConnsPerHost:    64, // for the requests at a time where a proxy speaks only HTTP/1.1
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 		// A connection that a firewall or a change of networks has silently cut is given up
@@ -81,15 +81,24 @@ func New(o Options) (*Transport, error) {
 // Do implements [policy.Transporter], for Graph's requests and for the credentials'.
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
-	resp, err := t.first.roundTrip(req, t.RoundTrip)
-	if err != nil {
-		err = t.explain(req.URL, err)
-	}
+	resp, err := t.send(req)
 	entry.end(resp, err)
 	if done := traceOf(req).Done; done != nil {
 		done(req, resp, err)
 	}
 	return resp, err
+}
+
+func (t *Transport) send(req *http.Request) (*http.Response, error) {
+	if err := checkRequest(req); err != nil {
+		return nil, permanent.Error(err)
+	}
+	resp, err := t.first.roundTrip(req, t.RoundTrip)
+	if err != nil {
+		return nil, t.explain(req.URL, err)
+	}
+	resp.Body = &limitedBody{ReadCloser: resp.Body, host: req.URL.Host, left: bodyLimit}
+	return resp, nil
 }
 
 // Secrets returns what of the options, or of the environment in their place, must not be
@@ -106,7 +115,8 @@ func (t *Transport) explain(u *url.URL, err error) error {
 	}
 	var refused *ProxyError
 	var distrusted *tls.CertificateVerificationError
-	if errors.As(err, &distrusted) || errors.As(err, &refused) && !refused.transient() {
+	var address *net.AddrError // that of a port that there is not, for one
+	if errors.As(err, &distrusted) || errors.As(err, &address) || errors.As(err, &refused) && !refused.transient() {
 		return permanent.Error(err)
 	}
 	return err

@@ -157,8 +157,8 @@ func TestTarget_row(t *testing.T) {
 // The longest bar fills the plot, and the others are in proportion.
 func TestPlot_isToScale(t *testing.T) {
 	b := &bench{settings: settings{calls: []int{1, 1000, 5000}}}
-	for variant, seconds := range map[string]time.Duration{twin: 10, ours: 4} {
-		b.samples = append(b.samples, sample{variant: variant, step: cleanPlan, calls: 1000, usage: usage{wall: seconds * time.Second}})
+	for variant, wall := range map[string]time.Duration{twin: 10 * time.Second, ours: 4 * time.Second} {
+		b.samples = append(b.samples, sample{variant: variant, step: cleanPlan, calls: 1000, usage: usage{wall: wall}})
 	}
 	plot := b.plot()
 	for _, want := range []string{"Seconds for 1000 calls", "clean plan", `width="500.0"`, "10.0 s", `width="200.0"`, "4.0 s", "msgraph&#39;s twin"} {

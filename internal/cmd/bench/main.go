@@ -19,7 +19,7 @@ func main() {
 	}
 }
 
-// run measures what the environment says and reports it.
+// run measures and reports what the environment variables select.
 func run(ctx context.Context) error {
 	settings, err := readSettings(os.Getenv)
 	if err != nil {

@@ -7,9 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
 // sample is one measurement of one step of a variant.
@@ -117,31 +120,10 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	return u, nil
 }
 
-// inherited are the variables that a program may need to run at all. The user's others, such as TF_, ARM_ and GOGC, would
-// change what is measured.
-var inherited = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
-
 // environment is the whole environment of the CLI.
 func (b *bench) environment(n int, generation string) []string {
-	env := []string{
-		"ARM_TENANT_ID=" + b.standIn.TenantID,
-		"ARM_CLIENT_ID=" + b.standIn.ClientID,
-		"ARM_CLIENT_SECRET=" + b.standIn.ClientSecret,
-		"MSGRAPH_GRAPH_ENDPOINT=" + b.standIn.GraphEndpoint,
-		"MSGRAPH_AUTHORITY_HOST=" + b.standIn.AuthorityHost,
-		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true",
-		"MSGRAPH_CA_CERTIFICATE_FILE=" + b.caFile(),
-		"TF_VAR_n=" + strconv.Itoa(n), "TF_VAR_generation=" + generation,
-		"HOME=" + b.homeDir(), "USERPROFILE=" + b.homeDir(), "APPDATA=" + filepath.Join(b.homeDir(), "AppData"),
-		"TF_CLI_CONFIG_FILE=" + b.configFile(),
-		"TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1",
-	}
-	for _, name := range inherited {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
+	return slices.Concat(harness.Environment(b.homeDir(), b.configFile()), b.standIn.Settings(b.caFile()),
+		[]string{"TF_VAR_n=" + strconv.Itoa(n), "TF_VAR_generation=" + generation})
 }
 
 // tail returns the last lines of an output, where errors are.

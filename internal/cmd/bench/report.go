@@ -23,7 +23,7 @@ func (b *bench) report() error {
 			return err
 		}
 		plot := filepath.Join(filepath.Dir(b.out), plotFile)
-		if err := os.WriteFile(plot, []byte(b.plot()), 0o644); err != nil { //nolint:gosec // a file of the repository
+		if err := os.WriteFile(plot, []byte(b.plot()), 0o644); err != nil {
 			return err
 		}
 	}

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
-	"runtime"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
@@ -48,8 +46,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		b.build(ctx, b.plugin(baselineAddress), "./internal/cmd/baseline"),
 		b.build(ctx, graphsim, "./internal/cmd/graphsim"),
 		os.Mkdir(b.homeDir(), 0o700),
-		os.WriteFile(b.configFile(),
-			fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", b.pluginDir()), 0o600),
+		os.WriteFile(b.configFile(), harness.CLIConfig(b.pluginDir()), 0o600),
 	); err != nil {
 		return nil, err
 	}
@@ -76,11 +73,7 @@ func (b *bench) homeDir() string    { return filepath.Join(b.dir, "home") }
 func (b *bench) configFile() string { return filepath.Join(b.dir, "cli.tfrc") }
 func (b *bench) caFile() string     { return filepath.Join(b.dir, "ca.pem") }
 
-// plugin is where the CLI finds the provider with that address.
-func (b *bench) plugin(address string) string {
-	return filepath.Join(b.pluginDir(), filepath.FromSlash(address), "0.1.0", runtime.GOOS+"_"+runtime.GOARCH,
-		"terraform-provider-"+path.Base(address)+"_v0.1.0"+harness.ExecutableSuffix())
-}
+func (b *bench) plugin(address string) string { return harness.Plugin(b.pluginDir(), address, "0.1.0") }
 
 func (b *bench) build(ctx context.Context, output, pkg string) error {
 	return harness.Build(ctx, b.repository, output, pkg, append(os.Environ(), "CGO_ENABLED=0"), "-trimpath", "-ldflags", "-s -w")

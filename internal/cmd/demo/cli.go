@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
+	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -44,34 +44,10 @@ func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
 
 // settings are the environment variables that a user would set.
 func (d *demo) settings() []string {
-	return []string{
-		"ARM_TENANT_ID=" + d.standIn.TenantID,
-		"ARM_CLIENT_ID=" + d.standIn.ClientID,
-		"ARM_CLIENT_SECRET=" + d.standIn.ClientSecret,
-		"MSGRAPH_GRAPH_ENDPOINT=" + d.standIn.GraphEndpoint,
-		"MSGRAPH_AUTHORITY_HOST=" + d.standIn.AuthorityHost,
-		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true",
-		"MSGRAPH_CA_CERTIFICATE_FILE=" + d.caFile(),
-		"TF_VAR_call_id=" + callID,
-		"TF_VAR_renew_after=" + renewAfter.String(),
-	}
+	return append(d.standIn.Settings(d.caFile()), "TF_VAR_call_id="+callID, "TF_VAR_renew_after="+renewAfter.String())
 }
 
-// inherited are the variables that a program may need to run at all. The user's others, such as TF_, ARM_ and AZURE_,
-// would change what the CLI does.
-var inherited = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
-
-// environment is the whole environment of the CLI. It hides the user's home directory and the CLI configuration in it.
+// environment is the whole environment of the CLI.
 func (d *demo) environment() []string {
-	env := d.settings()
-	for _, name := range inherited {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return append(env,
-		"HOME="+d.homeDir(), "USERPROFILE="+d.homeDir(), "APPDATA="+filepath.Join(d.homeDir(), "AppData"),
-		"TF_CLI_CONFIG_FILE="+d.configFile(),
-		"TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1",
-	)
+	return append(d.settings(), harness.Environment(d.homeDir(), d.configFile())...)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -88,23 +87,21 @@ func (d *demo) caFile() string     { return filepath.Join(d.dir, "ca.pem") }
 
 // providerFile is where `make install` would install the provider, in the demo's own directory.
 func (d *demo) providerFile() string {
-	address := addressFor(provider.Address, d.cli.Product)
-	return filepath.Join(d.pluginDir(), filepath.FromSlash(address), providerVersion,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-msgraph_v"+providerVersion+harness.ExecutableSuffix())
+	return harness.Plugin(d.pluginDir(), addressFor(provider.Address, d.cli.Product), providerVersion)
 }
 
 func (d *demo) build(ctx context.Context, output, pkg string) error {
 	return harness.Build(ctx, d.repository, output, pkg, nil, "-ldflags", "-X main.version="+providerVersion)
 }
 
-// writeFiles copies the examples and writes the CLI configuration, for Terraform and OpenTofu alike, that says where the
-// provider is.
+// writeFiles copies the examples and writes the CLI configuration with the provider's directory, in the form that Terraform
+// and OpenTofu share.
 func (d *demo) writeFiles() error {
 	return errors.Join(
 		os.Mkdir(d.homeDir(), 0o700),
 		os.CopyFS(filepath.Join(d.dir, oneCall), os.DirFS(filepath.Join(d.repository, "examples", oneCall))),
 		os.CopyFS(filepath.Join(d.dir, oneRun), os.DirFS(filepath.Join(d.repository, "examples", oneRun))),
-		os.WriteFile(d.configFile(), fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", d.pluginDir()), 0o644),
+		os.WriteFile(d.configFile(), harness.CLIConfig(d.pluginDir()), 0o644),
 	)
 }
 

@@ -97,3 +97,17 @@ func TestSend_errors(t *testing.T) {
 	wantError(t, s.Send(t.Context(), http.MethodPost, "/", func() {}, nil), "unsupported type")
 	wantError(t, s.Send(t.Context(), "NO METHOD", "/", nil, nil), "invalid method")
 }
+
+func TestEnvironment_hidesTheUsers(t *testing.T) {
+	for _, name := range []string{
+		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
+		"ARM_TENANT_ID", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_AUTHORITY_HOST", "MSGRAPH_GRAPH_ENDPOINT", "HOME", "GOGC",
+	} {
+		t.Setenv(name, "the user's")
+	}
+	for _, entry := range append(Environment(t.TempDir(), "cli.tfrc"), new(StandIn).Settings("ca.pem")...) {
+		if strings.HasSuffix(entry, "=the user's") {
+			t.Errorf("the CLI gets %s", entry)
+		}
+	}
+}

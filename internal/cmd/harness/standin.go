@@ -1,4 +1,4 @@
-// Package harness has what the demo and the benchmark share: building programs of this repository, and running the
+// Package harness has what the demo and the benchmark share: programs built from this repository, the CLI's environment, and the
 // stand-in for Graph and Entra ID as a process.
 package harness
 

@@ -27,7 +27,7 @@ func checkCron(schedule string) error {
 
 // azurePipeline has the fields of Azure Pipelines that the example uses.
 //
-// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema in the package comment
+// Source: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, and the schema in the package comment.
 type azurePipeline struct {
 	Trigger   string `json:"trigger"`
 	PR        string `json:"pr"`
@@ -38,7 +38,6 @@ type azurePipeline struct {
 			Include []string `json:"include"`
 		} `json:"branches"`
 		Always bool `json:"always"`
-		Batch  bool `json:"batch"`
 	} `json:"schedules"`
 	Resources struct {
 		Repositories []struct {
@@ -69,6 +68,7 @@ type azureStep struct {
 	Script           string            `json:"script"`
 	DisplayName      string            `json:"displayName"`
 	WorkingDirectory string            `json:"workingDirectory"`
+	Condition        *bool             `json:"condition"`
 	Env              map[string]string `json:"env"`
 }
 
@@ -88,25 +88,30 @@ func checkAzurePipelines(text []byte) error {
 		if err := checkCron(s.Cron); err != nil {
 			return err
 		}
-		if !s.Always || !s.Batch {
-			return errors.New("a schedule needs always: true, or it stops when nothing is pushed, and batch: true, or runs overlap")
+		if !s.Always {
+			return errors.New("a schedule needs always: true, or it stops when nothing is pushed")
 		}
 	}
 	var commands []string
+	named := false
 	for _, job := range pipeline.Jobs {
 		for _, step := range job.Steps {
+			named = named || step.Inputs["azureSubscription"] != ""
 			if step.Checkout+step.Task+step.Script == "" {
 				return errors.New("a step is neither a checkout nor a task nor a script")
 			}
 			commands = append(commands, macro.ReplaceAllString(step.Script, "macro"))
 		}
 	}
+	if !named {
+		return errors.New("no task names the service connection, and without that there is no OIDC token")
+	}
 	return runsTheScript(commands...)
 }
 
 // gitLabPipeline has the fields of GitLab CI/CD that the example uses.
 //
-// Source: https://docs.gitlab.com/ci/yaml/, and the schema in the package comment
+// Source: https://docs.gitlab.com/ci/yaml/, and the schema in the package comment.
 type gitLabPipeline struct {
 	Workflow struct {
 		Rules []struct {

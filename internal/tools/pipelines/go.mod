@@ -1,5 +1,5 @@
-// The check of the pipelines in examples/schedulers, with the types that Kubernetes publishes. They are
-// large, and nothing else here needs them.
+// The check of the pipelines in examples/schedulers. It is a module of its own because only it needs the large modules of
+// Kubernetes' types.
 module terraform-provider-msgraph/internal/tools/pipelines
 
 go 1.26.0

@@ -38,7 +38,7 @@ func checkCronJob(text []byte) error {
 // terraformObject has the fields of tofu-controller's Terraform object that the example uses. The controller's own types
 // are not published as a module.
 //
-// Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema in the package comment
+// Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema in the package comment.
 type terraformObject struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`

@@ -1,5 +1,5 @@
-// Command checklinks fails when a link in the project's Markdown names a file, or a heading of one, that
-// is not there. Links to other hosts are left alone: a check that needs the network fails on its bad days.
+// Command checklinks fails if a link in the project's Markdown names a missing file or heading. It does not check links to
+// other hosts, because a check that needs the network fails with the network.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	// Neither holds links or headings.
+	// Code has no links and no headings.
 	fenced = regexp.MustCompile("(?ms)^ *```.*?\n *```")
 	span   = regexp.MustCompile("`[^`\n]+`")
 
@@ -22,7 +22,7 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ +(.*?)\s*$`)
 	anchor  = regexp.MustCompile(`<a id="([^"]+)">`)
 
-	// notInSlug is what GitHub and the registries leave out of a heading's anchor.
+	// notInSlug matches what GitHub and the registries omit from a heading's anchor.
 	notInSlug = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
@@ -41,7 +41,7 @@ func check(tree fs.FS) error {
 		case err != nil:
 			return err
 		case entry.IsDir() && (path == "bin" || path == "dist" || path == "templates" || path == ".git" || path == ".terraform-cli"):
-			return fs.SkipDir // made by make, or the source of docs/
+			return fs.SkipDir // generated, or the source of docs/
 		case filepath.Ext(path) != ".md":
 			return nil
 		}
@@ -63,7 +63,7 @@ func check(tree fs.FS) error {
 	return errors.Join(append(problems, err)...)
 }
 
-// checkLink returns an error when the target, as the file from links to it, is not there.
+// checkLink returns an error if the target of a link in the file from is missing.
 func checkLink(tree fs.FS, from, target string) error {
 	name, fragment, _ := strings.Cut(target, "#")
 	path := from
@@ -78,7 +78,7 @@ func checkLink(tree fs.FS, from, target string) error {
 		return nil
 	}
 	if info.IsDir() {
-		return errors.New("a folder has no headings")
+		return errors.New("a directory has no headings")
 	}
 	text, err := fs.ReadFile(tree, path)
 	if err != nil {
@@ -90,7 +90,7 @@ func checkLink(tree fs.FS, from, target string) error {
 	return nil
 }
 
-// anchors returns the anchors of a file's headings, and those that it sets itself.
+// anchors returns the anchors of a file's headings and its explicit ones.
 func anchors(text []byte) map[string]bool {
 	found := map[string]bool{}
 	for _, match := range anchor.FindAllSubmatch(text, -1) {

@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-func TestCheck(t *testing.T) {
+func TestCheck_reportsBrokenLinks(t *testing.T) {
 	t.Parallel()
 	page := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	tree := fstest.MapFS{
@@ -28,7 +28,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, want := range []string{
 		"docs/broken.md: the link to none.md: ", "docs/broken.md: the link to a.md#none: docs/a.md has no heading for #none",
-		"docs/broken.md: the link to ../docs#none: a folder has no headings", "docs/fenced.md: the link to ../README.md#no-heading: ",
+		"docs/broken.md: the link to ../docs#none: a directory has no headings", "docs/fenced.md: the link to ../README.md#no-heading: ",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not among them:\n%s", want, got)

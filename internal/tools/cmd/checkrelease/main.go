@@ -1,6 +1,6 @@
-// Command checkrelease looks at what goreleaser made as a registry, a user and an auditor would: that every
-// platform has an archive with the program and the licence, that the programs are what they
-// say, that each has its bill of materials, and that the checksums are those of the files.
+// Command checkrelease checks what goreleaser made, as a registry, a user and an auditor would: every platform has an
+// archive with the program and the licence, the programs report the release's version and commit, each has a bill of
+// materials, and the checksums match the files.
 package main
 
 import (
@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-// platforms are those that a release has to have. HashiCorp recommends all but windows_arm64.
+// platforms are those that a release must have. HashiCorp recommends all but windows_arm64.
 var platforms = []string{
 	"darwin_amd64", "darwin_arm64", "freebsd_386", "freebsd_amd64", "freebsd_arm", "freebsd_arm64",
 	"linux_386", "linux_amd64", "linux_arm", "linux_arm64", "windows_386", "windows_amd64", "windows_arm64",
@@ -35,7 +35,7 @@ var platforms = []string{
 // short are the platforms of a short dry run.
 var short = []string{"linux_amd64", "windows_arm64"}
 
-// commitID is a whole commit id of Git. Where goreleaser finds none, it goes on with "none".
+// commitID is a full commit ID of Git. goreleaser continues with "none" if it finds no commit.
 var commitID = regexp.MustCompile("^[0-9a-f]{40}$")
 
 func main() {
@@ -53,7 +53,7 @@ func main() {
 	}
 }
 
-// release is what goreleaser notes in dist/metadata.json.
+// release is goreleaser's dist/metadata.json.
 type release struct {
 	Project string `json:"project_name"`
 	Version string `json:"version"`
@@ -62,12 +62,12 @@ type release struct {
 	dist string
 }
 
-// stem is how the names of the release's files begin.
+// stem is the prefix of the names of the release's files.
 func (r release) stem() string { return r.Project + "_" + r.Version + "_" }
 
 // check reports every problem of the release in dist, made from the source in root.
 func check(root, dist string, want []string, w io.Writer) error {
-	text, err := os.ReadFile(filepath.Join(dist, "metadata.json")) //nolint:gosec // The caller says which release.
+	text, err := os.ReadFile(filepath.Join(dist, "metadata.json")) //nolint:gosec // The caller chooses the release.
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func check(root, dist string, want []string, w io.Writer) error {
 		return fmt.Errorf("metadata.json: %w", err)
 	}
 	if !commitID.MatchString(r.Commit) {
-		return fmt.Errorf("the release says that it is from commit %q", r.Commit)
+		return fmt.Errorf("the release has the commit %q, which is not a full commit ID", r.Commit)
 	}
 	sums, err := r.checksums()
 	if err != nil {
@@ -102,7 +102,7 @@ func check(root, dist string, want []string, w io.Writer) error {
 	}
 	for name := range sums {
 		if _, ok := expected[name]; !ok {
-			problems = append(problems, fmt.Errorf("there is a checksum of %s, which is no part of a release", name))
+			problems = append(problems, fmt.Errorf("SHA256SUMS has %s, which is not part of a release", name))
 		}
 	}
 	fmt.Fprintf(w, "%s %s from commit %s: %d archives, %d bills of materials, the manifest, %d checksums\n",
@@ -127,7 +127,7 @@ func (r release) checksums() (map[string]string, error) {
 	return sums, nil
 }
 
-// checkPlatform looks into the archive and the bill of materials of one platform.
+// checkPlatform checks the archive and the bill of materials of one platform.
 func (r release) checkPlatform(platform string) error {
 	goos, goarch, _ := strings.Cut(platform, "_")
 	binary := r.Project + "_v" + r.Version
@@ -139,7 +139,7 @@ func (r release) checkPlatform(platform string) error {
 		return err
 	}
 	if names := slices.Sorted(maps.Keys(files)); !slices.Equal(names, []string{"LICENSE.txt", binary}) {
-		return fmt.Errorf("the archive holds %q", names)
+		return fmt.Errorf("the archive contains %q", names)
 	}
 	info, err := buildinfo.Read(bytes.NewReader(files[binary]))
 	if err != nil {
@@ -158,7 +158,7 @@ func (r release) checkPlatform(platform string) error {
 	return errors.Join(append(problems, r.checkSBOM(platform, info), r.checkVersion(goos, goarch, files[binary]))...)
 }
 
-// checkSBOM compares the bill of materials with what the program says that it is built from.
+// checkSBOM compares the bill of materials with the modules that the program reports.
 func (r release) checkSBOM(platform string, info *buildinfo.BuildInfo) error {
 	text, err := os.ReadFile(filepath.Join(r.dist, r.stem()+platform+".cdx.json")) //nolint:gosec // As above.
 	if err != nil {
@@ -175,7 +175,7 @@ func (r release) checkSBOM(platform string, info *buildinfo.BuildInfo) error {
 		return err
 	}
 	if bill.Format != "CycloneDX" {
-		return fmt.Errorf("the bill of materials is of the form %q", bill.Format)
+		return fmt.Errorf("the bill of materials has the format %q, not CycloneDX", bill.Format)
 	}
 	want := []string{"std " + info.GoVersion}
 	for _, dep := range info.Deps {
@@ -188,12 +188,12 @@ func (r release) checkSBOM(platform string, info *buildinfo.BuildInfo) error {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		return fmt.Errorf("the bill of materials names %q, the program %q", got, want)
+		return fmt.Errorf("the bill of materials has %q, and the program reports %q", got, want)
 	}
 	return nil
 }
 
-// checkVersion asks the program what it is, where it can run.
+// checkVersion runs the program with -version if it is for this platform.
 func (r release) checkVersion(goos, goarch string, binary []byte) error {
 	if goos != runtime.GOOS || goarch != runtime.GOARCH {
 		return nil
@@ -202,19 +202,19 @@ func (r release) checkVersion(goos, goarch string, binary []byte) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder is no problem of the release
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary directory does not affect the release
 	path := filepath.Join(dir, "provider.exe")
-	if err := os.WriteFile(path, binary, 0o700); err != nil { //nolint:gosec // It is a program, and has to run.
+	if err := os.WriteFile(path, binary, 0o700); err != nil { //nolint:gosec // It must be executable.
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, path, "-version").Output() //nolint:gosec // This is what was built.
+	out, err := exec.CommandContext(ctx, path, "-version").Output() //nolint:gosec // The program that was built.
 	if err != nil {
 		return err
 	}
 	if want := fmt.Sprintf("%s %s (commit %s, ", r.Project, r.Version, r.Commit); !strings.HasPrefix(string(out), want) {
-		return fmt.Errorf("-version says %q, not %q", out, want)
+		return fmt.Errorf("-version prints %q instead of %q", out, want)
 	}
 	return nil
 }

@@ -37,11 +37,11 @@ func TestCheck(t *testing.T) {
 	var out bytes.Buffer
 	err = check(dist, dist, []string{"plan9_arm", "linux_386", "solaris_amd64"}, &out)
 	if err == nil {
-		t.Fatal("it found nothing wrong")
+		t.Fatal("got no error")
 	}
 	for _, want := range []string{
-		`plan9_arm: built with `, `GOOS=`, `the bill of materials names ["std go1.0"]`,
-		`linux_386: the archive holds ["p_v1.2.3"]`,
+		`plan9_arm: built with `, `GOOS=`, `the bill of materials has ["std go1.0"]`,
+		`linux_386: the archive contains ["p_v1.2.3"]`,
 		`solaris_amd64: open `,
 		`terraform-registry-manifest.json: no such file`,
 		`the checksum of p_1.2.3_plan9_arm.zip is `,
@@ -52,14 +52,14 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestCheckWantsACommit(t *testing.T) {
+func TestCheck_requiresCommit(t *testing.T) {
 	t.Parallel()
 	dist := t.TempDir()
 	text := []byte(`{"project_name": "p", "version": "1.2.3", "commit": "none"}`)
 	if err := os.WriteFile(filepath.Join(dist, "metadata.json"), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := check(dist, dist, nil, io.Discard); err == nil || !strings.Contains(err.Error(), `from commit "none"`) {
+	if err := check(dist, dist, nil, io.Discard); err == nil || !strings.Contains(err.Error(), `the commit "none"`) {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -1,9 +1,7 @@
-// Command licences lists the licence of every module that the provider's program is built from, on every
-// platform that is released, and fails when one is not on a short list of licences that an
-// MPL-2.0 program may be distributed under.
+// Command licences lists the licence of every module that the provider is built from, on every released platform, and fails
+// if one is not on a short list of licences that are compatible with MPL-2.0.
 //
-// It looks at the modules' own files, not at what a registry says of them, and needs no network
-// beyond the modules.
+// It reads the modules' own files, not the metadata of a registry, and needs no network apart from the modules.
 package main
 
 import (
@@ -25,18 +23,18 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// allowed are the licences that ask for no more than the notice and, MPL-2.0, the source of the
-// module's own files.
+// allowed are the licences that require no more than the notice and, in the case of MPL-2.0, the source of the module's own
+// files.
 var allowed = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
 
-// enough is the part of a licence file that has to be a licence's text, in percent. Below it, somebody
-// should read what else the file says.
-const enough = 75
+// minPercent is the part of a licence file, in percent, that must be the text of a known licence. Below it, somebody should
+// read what else the file says.
+const minPercent = 75
 
-// platforms differ in the modules that the program is built from.
+// platforms differ in the modules that the provider is built from.
 var platforms = []string{"darwin/arm64", "freebsd/amd64", "linux/amd64", "windows/amd64"}
 
-// licenceFile are the names under which a module keeps its licence.
+// licenceFile matches the names of licence files.
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|unlicense)(\.(md|txt|rst))?$`)
 
 // module is a module as the go command describes it.
@@ -52,7 +50,7 @@ func main() {
 	}
 }
 
-// run reports on the program in root.
+// run lists the licences of the program in root.
 func run(root string, w io.Writer) error {
 	modules := map[string]module{}
 	for _, platform := range platforms {
@@ -64,7 +62,7 @@ func run(root string, w io.Writer) error {
 		maps.Copy(modules, found)
 	}
 	if len(modules) == 0 {
-		return errors.New("the program is built from no module, which cannot be")
+		return errors.New("found no module that the program is built from")
 	}
 	var problems []error
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -101,7 +99,7 @@ func modulesOf(root string, env ...string) (map[string]module, error) {
 	}
 }
 
-// licencesOf returns the licences that the files in a module's folder state.
+// licencesOf returns the licences in the files of a module's directory.
 func licencesOf(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -112,12 +110,12 @@ func licencesOf(dir string) ([]string, error) {
 		if !licenceFile.MatchString(entry.Name()) {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // The go command says which folder.
+		text, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // The go command names the directory.
 		if err != nil {
 			return nil, err
 		}
 		coverage := licensecheck.Scan(text)
-		if coverage.Percent < enough {
+		if coverage.Percent < minPercent {
 			return licences, fmt.Errorf("only %.0f %% of %s is the text of a known licence: read it", coverage.Percent, entry.Name())
 		}
 		for _, match := range coverage.Match {

@@ -79,17 +79,18 @@ func TestAStepThatCannotBeUsedSendsNothing(t *testing.T) {
 		timeout   time.Duration
 		says      []string
 	}{
-		"missing":       {command: []string{"/no/such/program"}, says: []string{"cannot be started", "no such file"}},
+		"missing":       {command: []string{"/no/such/program"}, says: []string{"cannot be started: there is no file"}},
 		"exit":          {variables: []string{"STEP_EXIT=3", "STEP_STDERR=it is \x1b[31m" + secret}, says: []string{"exit status 3", "standard error", `it is \x1b[31m[redacted]`}},
-		"timeout":       {variables: []string{"STEP_HANG=1"}, timeout: 300 * time.Millisecond, says: []string{"did not answer within 300ms"}},
-		"nothing":       {variables: []string{"REQUEST="}, says: []string{"answered nothing"}},
-		"no JSON":       {variables: []string{"REQUEST=hello"}, says: []string{"no document of the protocol"}},
+		"timeout":       {variables: []string{"STEP_HANG=1"}, timeout: 300 * time.Millisecond, says: []string{"did not finish within 300ms"}},
+		"nothing":       {variables: []string{"REQUEST="}, says: []string{"wrote nothing"}},
+		"no JSON":       {variables: []string{"REQUEST=hello"}, says: []string{"not a document of the protocol: it is not JSON, from byte 1 on"}},
 		"two":           {variables: []string{`REQUEST={"version":1}{"version":1}`}, says: []string{"more than one"}},
 		"unknown key":   {variables: []string{`REQUEST={"version":1,"header":{}}`}, says: []string{"unknown field"}},
 		"version":       {variables: []string{`REQUEST={"version":2}`}, says: []string{"version 2"}},
 		"no version":    {variables: []string{`REQUEST={}`}, says: []string{"version 0"}},
 		"too much":      {variables: []string{"STEP_HUGE=1"}, says: []string{"more than 1 MiB"}},
 		"authorization": {variables: []string{`REQUEST={"version":1,"headers":{"set":{"authorization":["x"]}}}`}, says: []string{"authorization", "cannot be set"}},
+		"encoding":      {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Accept-Encoding":["br"]}}}`}, says: []string{"cannot be set"}},
 		"takes out":     {variables: []string{`REQUEST={"version":1,"headers":{"remove":["Authorization"]}}`}, says: []string{"cannot be set"}},
 		"proxy":         {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Proxy-Authorization":["x"]}}}`}, says: []string{"cannot be set"}},
 		"host header":   {variables: []string{`REQUEST={"version":1,"headers":{"set":{"Host":["x"]}}}`}, says: []string{"cannot be set"}},
@@ -98,7 +99,7 @@ func TestAStepThatCannotBeUsedSendsNothing(t *testing.T) {
 		"relative":      {variables: []string{`REQUEST={"version":1,"url":"/v1.0"}`}, says: []string{"another host"}},
 		"fail":          {variables: []string{`REQUEST={"version":1,"fail":{"message":"no ` + secret + `"}}`}, says: []string{`ended the operation: "no [redacted]"`}},
 		"fail, silent":  {variables: []string{`REQUEST={"version":1,"fail":{}}`}, says: []string{"no message"}},
-		"both":          {variables: []string{`REQUEST={"version":1,"url":"x","fail":{"message":"x"}}`}, says: []string{"several things"}},
+		"both":          {variables: []string{`REQUEST={"version":1,"url":"x","fail":{"message":"x"}}`}, says: []string{"several things at once"}},
 		"status":        {variables: []string{`REQUEST={"version":1,"respond":{"status":101}}`}, says: []string{"status 101"}},
 	} {
 		for _, position := range []string{"prepend", "append"} {

@@ -1,0 +1,119 @@
+package entra
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"terraform-provider-msgraph/internal/endpoint"
+)
+
+// CheckTenantID returns nil when id can be the tenant of a call, else an error that says
+// why not.
+func CheckTenantID(id string) error {
+	switch strings.ToLower(id) {
+	case "":
+		return errors.New("a tenant ID must not be empty")
+	case "common", "organizations", "consumers":
+		return fmt.Errorf("%q stands for any tenant; a call belongs to one, and Graph refuses tokens of any other "+
+			"(code 7505, tenant mismatch). Give the ID (a GUID) or a domain name of the call's tenant", id)
+	}
+	if placeholder(id) {
+		return fmt.Errorf("%q is a placeholder; give the ID (a GUID) or a domain name of the call's tenant", id)
+	}
+	for _, r := range id {
+		if !(r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			return fmt.Errorf("a tenant ID is a GUID or a domain name: letters, digits, hyphens and dots, not %q", string(r))
+		}
+	}
+	for label := range strings.SplitSeq(id, ".") {
+		if label == "" || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+			return fmt.Errorf("a tenant ID is a GUID or a domain name, whose parts between dots have a letter or a digit at both ends, unlike %q", id)
+		}
+	}
+	return nil
+}
+
+// checkApplication returns nil when the settings name an application of a tenant.
+func (c Config) checkApplication() error {
+	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID); err != nil {
+		return err
+	}
+	if err := CheckTenantID(c.TenantID); err != nil {
+		return &SettingError{Setting: "tenant_id", Err: err}
+	}
+	return nil
+}
+
+var (
+	// sameDigits is a GUID of one digit or letter only, as documentation has it for any.
+	sameDigits = regexp.MustCompile(`^(?i:0{8}-(?:0{4}-){3}0{12}|x{8}-(?:x{4}-){3}x{12})$`)
+	// word is what is left of a placeholder without its brackets.
+	word = regexp.MustCompile(`^[A-Za-z][A-Za-z _.-]*$`)
+	// brackets enclose placeholders in documentation and templates.
+	brackets = []string{"<>", "{}", "[]", "%%", "{{}}", "${}", "$()"}
+	// unfilled are placeholders without brackets, but for hyphens, underscores and spaces.
+	unfilled = []string{"tenantid", "yourtenantid", "yourtenant", "mytenantid", "clientid", "yourclientid", "appid", "yourappid", "applicationid", "guid", "uuid",
+		"yourclientsecret", "clientsecret", "changeme", "todo", "replaceme"}
+)
+
+// placeholder reports whether text is plainly one of documentation or of a template that was
+// not filled in, such as <tenant-id>, {GUID}, $(tenantId) or a GUID of zeros.
+func placeholder(text string) bool {
+	if strings.Trim(text, ".…") == "" || sameDigits.MatchString(text) {
+		return true
+	}
+	for _, pair := range brackets {
+		open, closing := pair[:len(pair)/2], pair[len(pair)/2:]
+		if pair == "${}" || pair == "$()" {
+			open, closing = pair[:2], pair[2:]
+		}
+		inner, found := strings.CutPrefix(text, open)
+		if inner, closed := strings.CutSuffix(inner, closing); found && closed && word.MatchString(strings.TrimSpace(inner)) {
+			return true
+		}
+	}
+	bare := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(text))
+	return slices.Contains(unfilled, bare)
+}
+
+// checkText returns nil when text can be sent as one value: neither a placeholder nor with
+// white space or control characters in it, which no secret, ID or token has.
+func checkText(text string) error {
+	switch {
+	case placeholder(text):
+		return errors.New("it is a placeholder; give the value")
+	case strings.ContainsAny(text, "\r\n"):
+		return errors.New("it has a line break in it; give one line")
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):
+		return errors.New("it has a character in it that is not text; give it anew")
+	}
+	return nil
+}
+
+// checkHeader returns nil when text can be sent in a header: printable ASCII without spaces.
+func checkHeader(text string) error {
+	if err := checkText(text); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return errors.New("it has a space, or a character beyond ASCII, in it, which no token has")
+	}
+	return nil
+}
+
+// checkRequestURL returns nil when s can be where a CI system hands out tokens: an https
+// URL, or an http one on a loopback address, since a token goes along with the request.
+func checkRequestURL(s string) error {
+	u, err := endpoint.Parse(s)
+	if err != nil {
+		return err
+	}
+	if endpoint.Unprotected(u) {
+		return errors.New("plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https")
+	}
+	return nil
+}

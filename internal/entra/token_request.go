@@ -1,0 +1,96 @@
+package entra
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+)
+
+// tokenRequest asks a CI system for an OIDC token of the job.
+type tokenRequest struct {
+	method, url, bearer string
+	header              http.Header
+	// property is that of the response in which the token is.
+	property string
+	pipeline runtime.Pipeline
+}
+
+// newTokenRequest returns a request with oidc_request_url and the parameters that set makes of
+// those in it.
+func (c Config) newTokenRequest(set func(url.Values)) (*tokenRequest, error) {
+	if err := checkRequestURL(c.OIDCRequestURL); err != nil {
+		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
+	}
+	u, err := url.Parse(c.OIDCRequestURL)
+	if err != nil {
+		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
+	}
+	query := u.Query()
+	set(query)
+	u.RawQuery, u.Fragment = query.Encode(), ""
+	return &tokenRequest{
+		url: u.String(), bearer: c.OIDCRequestToken,
+		pipeline: runtime.NewPipeline("msgraph", "v0.0.0", runtime.PipelineOptions{}, &policy.ClientOptions{
+			Transport: c.Transport,
+			Telemetry: policy.TelemetryOptions{Disabled: true},
+			Retry:     oneTry,
+		}),
+	}, nil
+}
+
+// send returns the token.
+func (r *tokenRequest) send(ctx context.Context) (string, error) {
+	req, err := runtime.NewRequest(ctx, r.method, r.url)
+	if err != nil {
+		return "", fmt.Errorf("the request for an OIDC token cannot be made: %w", err)
+	}
+	maps.Copy(req.Raw().Header, r.header)
+	req.Raw().Header.Set("Accept", "application/json")
+	req.Raw().Header.Set("Authorization", "Bearer "+r.bearer)
+	resp, err := r.pipeline.Do(req)
+	if err != nil {
+		return "", &oidcError{err}
+	}
+	defer func() { _ = resp.Body.Close() }() // in memory, thanks to azcore
+	body, err := runtime.Payload(resp)
+	if err != nil {
+		return "", &oidcError{err}
+	}
+	if resp.StatusCode != http.StatusOK {
+		return "", &oidcError{fmt.Errorf("the response was %d", resp.StatusCode)}
+	}
+	var properties map[string]json.RawMessage
+	_ = json.Unmarshal(body, &properties)
+	token := stringIn(properties[r.property])
+	if token == "" {
+		return "", &oidcError{errNoToken}
+	}
+	return token, nil
+}
+
+// errNoToken is a success without a token. The response is not shown: it may hold one.
+var errNoToken = fmt.Errorf("the response was 200 OK without a token")
+
+// oidcError is a failure to get an OIDC token from a CI system.
+type oidcError struct{ error }
+
+// NonRetriable marks the error as one that azcore does not retry: who asks for the token does.
+func (*oidcError) NonRetriable() {}
+
+// Unwrap returns the error itself.
+func (e *oidcError) Unwrap() error { return e.error }
+
+// stringIn returns the JSON string in raw, and "" for anything else.
+func stringIn(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return ""
+	}
+	return text
+}

@@ -1,0 +1,92 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// DefaultMaxConcurrent is how many requests a client has on the wire at a time where nothing else is asked for. Graph
+// allows thousands a second; 50 keep 1000 calls alive in seconds over one connection.
+const DefaultMaxConcurrent = 50
+
+// leastConcurrent is how few requests at a time a limiter goes down to.
+const leastConcurrent = 2
+
+// limiter bounds how many requests are on the wire at a time. When Graph throttles one (429), half as many are allowed from
+// then on; each of them that is not throttled adds its share to one more, up to the bound that was given.
+type limiter struct {
+	mu      sync.Mutex
+	most    float64
+	allowed float64
+	busy    int
+	round   int             // counts the reductions: requests from before one do not cause another
+	waiting []chan struct{} // in their order; one that is closed may go
+}
+
+func newLimiter(most int) *limiter {
+	if most <= 0 {
+		most = DefaultMaxConcurrent
+	}
+	return &limiter{most: float64(most), allowed: float64(most)}
+}
+
+// acquire waits until another request may be sent, or until ctx is done. The round that it returns is for release.
+func (l *limiter) acquire(ctx context.Context) (round int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) == 0 && l.free() {
+		l.busy++
+		return l.round, nil
+	}
+	turn := make(chan struct{})
+	l.waiting = append(l.waiting, turn)
+	l.mu.Unlock()
+	select {
+	case <-turn:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	l.mu.Lock()
+	if err != nil && !l.leave(turn) {
+		l.done() // it was let go at that moment
+	}
+	return l.round, err
+}
+
+// release ends a request, which got a response of that status, 0 for none.
+func (l *limiter) release(round, status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case status == http.StatusTooManyRequests && round == l.round:
+		l.round++
+		l.allowed = max(l.allowed/2, min(leastConcurrent, l.most))
+	case status/100 == 2:
+		l.allowed = min(l.allowed+1/l.allowed, l.most)
+	}
+	l.done()
+}
+
+func (l *limiter) free() bool { return l.busy < int(l.allowed) }
+
+// done ends a request, and lets go whoever may now.
+func (l *limiter) done() {
+	l.busy--
+	for len(l.waiting) > 0 && l.free() {
+		close(l.waiting[0])
+		l.waiting = l.waiting[1:]
+		l.busy++
+	}
+}
+
+// leave takes one that waits out of the row, and reports whether it was still there.
+func (l *limiter) leave(turn chan struct{}) bool {
+	i := slices.Index(l.waiting, turn)
+	if i < 0 {
+		return false
+	}
+	l.waiting = slices.Delete(l.waiting, i, i+1)
+	return true
+}

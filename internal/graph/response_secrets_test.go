@@ -1,0 +1,54 @@
+package graph_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/redact"
+)
+
+// Any text may be a secret of somebody's: a word of HTTP's, of JSON's, a code of Graph's.
+func TestDecisions_areTakenOnTheResponseAsItCame(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"error", "html", "text/html", "text", "code", "message", "7505", "application/json", "Retry-After", "1700", "claims", "<html>", "Bearer"} {
+		t.Run(secret, func(t *testing.T) {
+			t.Parallel()
+			b := newClient(t, func(s *setup) { s.secrets = []string{secret} }).signIn(t)
+
+			b.sim.Inject(graphsim.HTMLNotFound())
+			_, err := b.get(t)
+			if e := wantKind(t, err, graph.KindNotGraph); !e.Last.HTML() || graph.IsNotFound(err) {
+				t.Errorf("got %v, want a page", e)
+			}
+
+			b.sim.Inject(answering(http.StatusForbidden, errorJSON(`"code":"7505","message":"Request authorization tenant mismatch."`)))
+			_, err = b.get(t)
+			e := wantKind(t, err, graph.KindForbidden)
+			if !e.Last.Is("7505") || e.Last.Is("") || e.Last.Is("7504") {
+				t.Errorf("got %v, want code 7505 recognized", e)
+			}
+			for shown, text := range map[string]string{"code": e.Last.Code, "message": e.Last.Message} {
+				if strings.Contains(text, secret) && redact.New(secret).Text(secret) != secret { // some are too common to be taken out
+					t.Errorf("the %s %q shows the secret", shown, text)
+				}
+			}
+
+			b.sim.Inject(graphsim.Throttled("7"))
+			if _, err := b.keepAlive(t); err != nil {
+				t.Error(err)
+			}
+			if got := b.clock.Slept(); len(got) != 1 || got[0] != 7*time.Second {
+				t.Errorf("got waits %v, want the advised one", got)
+			}
+
+			b.sim.Inject(answering(http.StatusOK, []byte(`{"state":"established","id":"x"}`)))
+			if call, err := b.get(t); err != nil || call.State != "established" {
+				t.Errorf("got %+v, %v, want the call", call, err)
+			}
+		})
+	}
+}

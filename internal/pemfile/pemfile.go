@@ -1,0 +1,71 @@
+// Package pemfile reads PEM that a user hands over, and leaves none of its blocks out in silence.
+package pemfile
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	"terraform-provider-msgraph/internal/textfile"
+)
+
+var begin = []byte("-----BEGIN ")
+
+// Is reports whether data looks like PEM.
+func Is(data []byte) bool { return bytes.Contains(data, begin) }
+
+// Blocks returns the blocks in data, in their order. Text before, between and after blocks is
+// ignored, as it is meant for people; but each line that begins a block has to begin one that
+// can be read, so that none is left out in silence.
+func Blocks(data []byte) ([]*pem.Block, error) {
+	data, err := textfile.Clean(data)
+	if err != nil {
+		return nil, fmt.Errorf("it %w", err)
+	}
+	data = bytes.ReplaceAll(data, []byte(textfile.BOM), nil) // also between files that were put together
+	if Is(data) && bytes.Contains(data, []byte(`\n`)) {
+		return nil, errors.New(`it is PEM with the two characters \n in the place of line breaks, as JSON and some secret stores write it; ` +
+			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
+	}
+	want := bytes.Count(data, begin)
+	var blocks []*pem.Block
+	for rest := data; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		blocks = append(blocks, block)
+	}
+	if len(blocks) != want {
+		return nil, fmt.Errorf("it has %d PEM blocks, of which %d cannot be read: each needs its BEGIN and END lines by themselves, and base64 between them",
+			want, want-len(blocks))
+	}
+	return blocks, nil
+}
+
+// Certificates returns the certificates of a PEM bundle. One of which any block cannot be read,
+// or is no certificate, is an error: a bundle that is shorter than its author believes fails
+// later, and elsewhere.
+func Certificates(data []byte) ([]*x509.Certificate, error) {
+	blocks, err := Blocks(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(blocks) == 0 {
+		return nil, errors.New("it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+	}
+	certificates := make([]*x509.Certificate, 0, len(blocks))
+	for i, block := range blocks {
+		if block.Type != "CERTIFICATE" {
+			return nil, fmt.Errorf("block %d of %d is a %s, not a CERTIFICATE", i+1, len(blocks), block.Type)
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("block %d of %d is no certificate that can be read; export it anew", i+1, len(blocks))
+		}
+		certificates = append(certificates, certificate)
+	}
+	return certificates, nil
+}

@@ -1,0 +1,115 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// What the objects have in common that take many calls: an attribute named calls, a map from the user's
+// names to the calls' IDs.
+
+// callsAttribute is the name of that attribute.
+const callsAttribute = "calls"
+
+const callsDescription = "The calls: the ID of each, as Graph gave it when the call was placed or answered, by a name of your choice. " +
+	"`{}` is allowed; two names for one ID and `null` are not. Names and IDs are shown in messages even where this is sensitive."
+
+// namedCall is one entry of calls.
+type namedCall struct{ name, id string }
+
+// path returns the path of the entry.
+func (c namedCall) path() path.Path { return path.Root(callsAttribute).AtMapKey(c.name) }
+
+// callFailure is why something failed for one call of many.
+type callFailure struct {
+	call namedCall
+	err  error
+}
+
+var errMissingID = errors.New("its ID is null, so there is no call; leave such entries out: " +
+	"calls = { for name, id in … : name => id if id != null }")
+
+// duplicateIDError is that of an ID which another name has as well.
+type duplicateIDError struct{ other string }
+
+// Error says whose ID it is.
+func (e duplicateIDError) Error() string {
+	return fmt.Sprintf("its ID is also that of %s; keep one of the two names", quoteName(e.other))
+}
+
+// invalidIDError is what [graph.CheckCallID] has against an ID.
+type invalidIDError struct{ error }
+
+// Unwrap returns the error as it was.
+func (e invalidIDError) Unwrap() error { return e.error }
+
+// knownCalls returns the entries of calls that name a call, by name, and what is wrong with the others.
+// Those with unknown IDs are in neither. Of two names for one ID the first names the call.
+func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
+	elements := calls.Elements()
+	names := make(map[string]string, len(elements))
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		call := namedCall{name: name}
+		if elements[name].IsUnknown() {
+			continue
+		}
+		id, ok := tfvalue.KnownString(elements[name])
+		call.id = id
+		other, duplicate := names[id]
+		switch err := graph.CheckCallID(id); {
+		case !ok:
+			failures = append(failures, callFailure{call, errMissingID})
+		case err != nil:
+			failures = append(failures, callFailure{call, invalidIDError{err}})
+		case duplicate:
+			failures = append(failures, callFailure{call, duplicateIDError{other}})
+		default:
+			names[id] = name
+			known = append(known, call)
+		}
+	}
+	return known, failures
+}
+
+// namedCalls returns all entries of calls that have an ID, by name.
+func namedCalls(calls types.Map) []namedCall {
+	elements := calls.Elements()
+	all := make([]namedCall, 0, len(elements))
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		if id, ok := tfvalue.KnownString(elements[name]); ok {
+			all = append(all, namedCall{name, id})
+		}
+	}
+	return all
+}
+
+// checkCalls refuses the entries of calls that name no call, each at its key.
+func checkCalls(calls types.Map, diags *diag.Diagnostics) {
+	_, failures := knownCalls(calls)
+	for _, f := range failures {
+		diags.AddAttributeError(f.call.path(), kindOf(f.err).explain().summary,
+			fmt.Sprintf("Call %s: %s.", quoteName(f.call.name), f.err))
+	}
+}
+
+// unknownIDs reports whether the ID of any call is not known yet.
+func unknownIDs(calls types.Map) bool {
+	if calls.IsUnknown() {
+		return true
+	}
+	for _, id := range calls.Elements() {
+		if id.IsUnknown() {
+			return true
+		}
+	}
+	return false
+}

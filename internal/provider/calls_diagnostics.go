@@ -1,0 +1,261 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/quote"
+)
+
+// The diagnostics about many calls: one for each kind of failure, in which each reason stands once, with
+// the names of the calls that it applies to.
+
+// namesLimit is how many names a list shows, and nameLimit how many characters of each.
+const (
+	namesLimit = 20
+	nameLimit  = 60
+)
+
+// callsKind is a [graph.Kind], or one of those that only objects of many calls know.
+type callsKind int
+
+const (
+	kindUnexpected callsKind = -1 - iota
+	kindMissingID
+	kindDuplicateID
+	kindNotTried
+)
+
+// kindOf sorts a failure by what a user can do about it.
+func kindOf(err error) callsKind {
+	var (
+		failure   *graph.Error
+		duplicate duplicateIDError
+		invalid   invalidIDError
+		notTried  notTriedError
+	)
+	switch {
+	case errors.As(err, &failure):
+		return callsKind(failure.Kind())
+	case errors.Is(err, errMissingID):
+		return kindMissingID
+	case errors.As(err, &duplicate):
+		return kindDuplicateID
+	case errors.As(err, &invalid):
+		return callsKind(graph.KindInvalidID)
+	case errors.As(err, &notTried) && errors.Is(err, context.Canceled):
+		return callsKind(graph.KindCanceled)
+	case errors.As(err, &notTried):
+		return kindNotTried
+	}
+	return kindUnexpected
+}
+
+// explain returns what to say about failures of the kind.
+func (k callsKind) explain() explanation {
+	if e, ok := callsExplanations[k]; ok {
+		return e
+	}
+	return explanations[graph.Kind(k)]
+}
+
+// callsExplanations are those that differ from [explanations], which are about one call.
+var callsExplanations = map[callsKind]explanation{
+	kindUnexpected:  {"Unexpected Error", ""},
+	kindMissingID:   {"Missing Call ID", ""},
+	kindDuplicateID: {"Duplicate Call ID", ""},
+	kindNotTried: {"Timeout Before the First Attempt",
+		"The time of the operation was used up before the turn of these calls. Raise it in timeouts, or raise max_concurrent_requests " +
+			"in the provider block."},
+	callsKind(graph.KindNotFound): {summaryNotFound, notFoundMeans + endedMeans + ", or take its entry out of calls."},
+	callsKind(graph.KindNotGraph): {"Unexpected Response",
+		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
+			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
+	callsKind(graph.KindThrottled): {"Graph Is Throttling Requests",
+		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
+	callsKind(graph.KindUnavailable): {"Graph Is Unavailable",
+		"This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
+	callsKind(graph.KindRefused): {"Graph Refused the Request",
+		"If the response does not explain it, report it with the request IDs above."},
+	callsKind(graph.KindNetwork): {"Graph Cannot Be Reached",
+		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
+	callsKind(graph.KindCredential): {"No Token From Entra ID",
+		"Without a token, nothing more was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host; and if " +
+			"Entra ID could not be reached, the network, the proxy settings and ca_certificate_file."},
+	callsKind(graph.KindProxy): {"Proxy Failed",
+		"Without the proxy, nothing more was sent to Graph. Check url, username and password in the provider's proxy block, or the environment " +
+			"variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
+	callsKind(graph.KindInvalidID): {"Invalid Call ID",
+		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
+	callsKind(graph.KindCanceled): {"Interrupted",
+		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
+}
+
+// pluralSummaries are the summaries about several calls, where they are not those about one.
+var pluralSummaries = map[string]string{
+	summaryEnded:                      "Calls Have Ended",
+	summaryNotFound:                   "Calls Not Found",
+	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
+	"Invalid Call ID":                 "Invalid Call IDs",
+	"Missing Call ID":                 "Missing Call IDs",
+	"Duplicate Call ID":               "Duplicate Call IDs",
+}
+
+// callReason is a reason, and the calls that it applies to.
+type callReason struct {
+	calls []namedCall
+	first error  // the first call's error; nil where text says it all
+	text  string // without a stop at the end
+}
+
+// callsDiagnostic is what there is to say about failures of one kind.
+type callsDiagnostic struct {
+	explanation
+	kind    callsKind
+	reasons []callReason
+}
+
+// groupFailures makes one diagnostic of each kind of failure; within it, failures with the same status and
+// code have one reason.
+func groupFailures(failures []callFailure) []callsDiagnostic {
+	byKind := map[callsKind][]callFailure{}
+	var kinds []callsKind
+	for _, f := range failures {
+		kind := kindOf(f.err)
+		if byKind[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		byKind[kind] = append(byKind[kind], f)
+	}
+	slices.Sort(kinds)
+	diagnostics := make([]callsDiagnostic, 0, len(kinds))
+	for _, kind := range kinds {
+		d := callsDiagnostic{explanation: kind.explain(), kind: kind, reasons: reasonsOf(byKind[kind])}
+		d.advice = adviceFor(d.reasons, d.advice)
+		diagnostics = append(diagnostics, d)
+	}
+	return diagnostics
+}
+
+// reasonsOf groups failures by their reasons, in the order of their first calls.
+func reasonsOf(failures []callFailure) []callReason {
+	index := map[string]int{}
+	var reasons []callReason
+	for _, f := range failures {
+		key := reasonKey(f.err)
+		i, known := index[key]
+		if !known {
+			i = len(reasons)
+			index[key] = i
+			reasons = append(reasons, callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")})
+		}
+		reasons[i].calls = append(reasons[i].calls, f.call)
+	}
+	return reasons
+}
+
+// reasonKey is the same for failures that differ in nothing that matters: status and code are what Graph
+// decides by, while messages may name the call or the time.
+func reasonKey(err error) string {
+	var failure *graph.Error
+	switch {
+	case errors.As(err, &failure) && failure.Last != nil:
+		return fmt.Sprintf("%d %s", failure.Last.StatusCode, failure.Last.Code)
+	case errors.As(err, &failure), errors.As(err, new(notTriedError)):
+		return ""
+	}
+	return err.Error()
+}
+
+// adviceFor is what to do about failures of one kind: for access that Graph denies, that depends on the reason.
+func adviceFor(reasons []callReason, general string) string {
+	var all []string
+	for _, r := range reasons {
+		advice := general
+		var failure *graph.Error
+		if errors.As(r.first, &failure) {
+			if kind := failure.Kind(); kind == graph.KindUnauthorized || kind == graph.KindForbidden {
+				advice = accessAdvice(failure, general)
+			}
+		}
+		if !slices.Contains(all, advice) {
+			all = append(all, advice)
+		}
+	}
+	return joinParagraphs(all...)
+}
+
+// calls returns how many calls the diagnostic is about.
+func (d callsDiagnostic) calls() int {
+	n := 0
+	for _, r := range d.reasons {
+		n += len(r.calls)
+	}
+	return n
+}
+
+// add adds the diagnostic, with closing at its end: at the call's key when it is about one call, else on
+// the object, as on calls Terraform would show the whole map.
+func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, closing string) {
+	paragraphs := make([]string, 0, len(d.reasons)+2)
+	for _, r := range d.reasons {
+		paragraphs = append(paragraphs, r.String())
+	}
+	detail := joinParagraphs(append(paragraphs, d.advice, closing)...)
+	n, summary := d.calls(), d.summary
+	if plural, ok := pluralSummaries[summary]; ok && n > 1 {
+		summary = plural
+	}
+	var one diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
+	if severity == diag.SeverityWarning {
+		one = diag.NewWarningDiagnostic(summary, detail)
+	}
+	if n == 1 {
+		one = diag.WithPath(d.reasons[0].calls[0].path(), one)
+	}
+	diags.Append(one)
+}
+
+// String names the calls, and then says the reason.
+func (r callReason) String() string {
+	names := listNames(r.calls)
+	switch {
+	case r.text == "":
+		return names + "."
+	case strings.Contains(r.text, "\n") && len(r.calls) > 1:
+		return fmt.Sprintf("%s. The first of them:\n%s", names, r.text)
+	case strings.Contains(r.text, "\n"):
+		return fmt.Sprintf("%s:\n%s", names, r.text)
+	}
+	return fmt.Sprintf("%s: %s.", names, r.text)
+}
+
+// listNames lists the names of calls, up to a limit.
+func listNames(calls []namedCall) string {
+	shown := make([]string, 0, namesLimit)
+	for _, c := range calls[:min(len(calls), namesLimit)] {
+		shown = append(shown, quoteName(c.name))
+	}
+	list := strings.Join(shown, ", ")
+	if more := len(calls) - namesLimit; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
+}
+
+// quoteName shows the name of a call, which may be any text.
+func quoteName(name string) string {
+	if runes := []rune(name); len(runes) > nameLimit {
+		return quote.Line(string(runes[:nameLimit])) + "…"
+	}
+	if name == "" || strings.TrimSpace(name) != name {
+		return quote.Line(name)
+	}
+	return quote.UnlessPlain(name)
+}

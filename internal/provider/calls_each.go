@@ -1,0 +1,89 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// callOutcome is what came of one call of many.
+type callOutcome[T any] struct {
+	call  namedCall
+	value T
+	err   error
+}
+
+// notTriedError is that of a call whose turn did not come before the operation was over.
+type notTriedError struct{ error }
+
+// Unwrap returns why the operation was over.
+func (e notTriedError) Unwrap() error { return e.error }
+
+// forEachCall does something to each call, side by side, and returns what came of each, in the same order.
+// What is done passes the option to each of its operations on the call: so every call gets its first try
+// before any gets a second one.
+//
+// A failure of what all calls have in common, the token or the proxy, ends the rest at once, with the same
+// error for each.
+func forEachCall[T any](
+	ctx context.Context, s *providerData, calls []namedCall,
+	do func(context.Context, namedCall, graph.OperationOption) (T, error),
+) []callOutcome[T] {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	outcomes := make([]callOutcome[T], len(calls))
+	batch := graph.NewBatch(len(calls), 2*s.maxConcurrent)
+	var all sync.WaitGroup
+	for i, call := range calls {
+		outcomes[i].call = call
+		member, err := batch.Join(ctx)
+		if err != nil {
+			outcomes[i].err = notTriedError{err}
+			continue
+		}
+		all.Go(func() {
+			defer member.Leave()
+			o := &outcomes[i]
+			if o.value, o.err = do(ctx, call, graph.InBatch(member)); isShared(o.err) {
+				cancel(sharedFailure{o.err})
+			}
+		})
+	}
+	all.Wait()
+	var shared sharedFailure
+	if !errors.As(context.Cause(ctx), &shared) {
+		return outcomes
+	}
+	for i := range outcomes {
+		if err := outcomes[i].err; isShared(err) || errors.Is(err, context.Canceled) {
+			outcomes[i].err = shared.error
+		}
+	}
+	return outcomes
+}
+
+// sharedFailure is the first failure of what all calls have in common.
+type sharedFailure struct{ error }
+
+// isShared reports whether err is a failure of the token or of the proxy.
+func isShared(err error) bool {
+	var failure *graph.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	kind := failure.Kind()
+	return kind == graph.KindCredential || kind == graph.KindProxy
+}
+
+// failuresOf returns the failures among outcomes.
+func failuresOf[T any](outcomes []callOutcome[T]) []callFailure {
+	var failures []callFailure
+	for _, o := range outcomes {
+		if o.err != nil {
+			failures = append(failures, callFailure{o.call, o.err})
+		}
+	}
+	return failures
+}

@@ -1,0 +1,163 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestKnownCalls_whatNamesACall(t *testing.T) {
+	t.Parallel()
+	known, failures := knownCalls(types.MapValueMust(types.StringType, map[string]attr.Value{
+		"b": types.StringValue("2"), "a": types.StringValue("1"), "c": types.StringValue("1"), "null": types.StringNull(),
+		"later": types.StringUnknown(), "path": types.StringValue("a/b"), "": types.StringValue(""),
+	}))
+	if want := []namedCall{{"a", "1"}, {"b", "2"}}; !slices.Equal(known, want) {
+		t.Errorf("got %v, want %v", known, want)
+	}
+	got := map[string]callsKind{}
+	for _, f := range failures {
+		got[f.call.name] = kindOf(f.err)
+	}
+	invalid := callsKind(graph.KindInvalidID)
+	if want := map[string]callsKind{"": invalid, "c": kindDuplicateID, "null": kindMissingID, "path": invalid}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, nothing := range []types.Map{types.MapNull(types.StringType), types.MapUnknown(types.StringType)} {
+		if known, failures := knownCalls(nothing); known != nil || failures != nil {
+			t.Errorf("%s names %v, %v", nothing, known, failures)
+		}
+	}
+}
+
+// manyCalls puts n calls there, named call-000 and so on.
+func (l *lab) manyCalls(n int) []namedCall {
+	calls := make([]namedCall, n)
+	for i := range calls {
+		calls[i] = namedCall{fmt.Sprintf("call-%03d", i), fmt.Sprintf("id-%03d", i)}
+		l.PlaceCall(graphsim.Call{ID: calls[i].id})
+	}
+	return calls
+}
+
+// configuredData is the data of the lab's provider.
+func (l *lab) configuredData(t *testing.T) *providerData {
+	t.Helper()
+	p := l.provider()
+	l.protocolOf(t, newServer(p, false))
+	return p.data.Load()
+}
+
+// keepAll sends a keepAlive to each call.
+func keepAll(ctx context.Context, s *providerData, calls []namedCall) []callOutcome[time.Time] {
+	return forEachCall(ctx, s, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+		k, err := s.sendKeepAlive(ctx, c.id, nil, o)
+		return k.at, err
+	})
+}
+
+func TestForEachCall_oneFailureConcernsNoOther(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	calls := l.manyCalls(120)
+	l.Inject(graphsim.Throttled("1").To(http.MethodPost, "/id-000/"))
+	l.Inject(graphsim.Status(http.StatusForbidden).To(http.MethodPost, "/id-007/").For(-1))
+	for i, o := range keepAll(t.Context(), l.configuredData(t), calls) {
+		if o.call != calls[i] || (o.err != nil) != (i == 7) || (i != 7 && o.value.IsZero()) {
+			t.Errorf("%d: got %+v", i, o)
+		}
+	}
+	posts := l.graphRequests()
+	if again := slices.IndexFunc(posts[1:], func(p string) bool { return p == posts[0] }); len(posts) != 121 || !strings.Contains(posts[120], "id-000") {
+		t.Errorf("the retry is request %d of %d, want the last", again+1, len(posts))
+	}
+}
+
+func TestForEachCall_aFailureOfTheTokenEndsTheRest(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	calls := l.manyCalls(200)
+	l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1))
+	failures := failuresOf(keepAll(t.Context(), l.configuredData(t), calls))
+	groups := groupFailures(failures)
+	if len(failures) != 200 || len(groups) != 1 || groups[0].summary != "No Token From Entra ID" || groups[0].calls() != 200 {
+		t.Errorf("%d failures in %+v", len(failures), groups)
+	}
+	l.expectSent(t, 0)
+}
+
+func TestForEachCall_endsWithItsContext(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	calls := l.manyCalls(300)
+	data := l.configuredData(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	failures := failuresOf(forEachCall(ctx, data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (bool, error) {
+		if c.name == "call-005" {
+			cancel()
+		}
+		_, err := data.sendKeepAlive(ctx, c.id, nil, o)
+		return true, err
+	}))
+	groups := groupFailures(failures)
+	if len(failures) < 200 || len(groups) != 1 || groups[0].summary != "Interrupted" {
+		t.Errorf("%d failures in %+v", len(failures), groups)
+	}
+}
+
+func TestCallsDiagnostic_saysEachReasonOnce(t *testing.T) {
+	t.Parallel()
+	response := func(status int, code, id string) error {
+		return &graph.Error{Operation: graph.OperationKeepAlive, CallID: id, Attempts: 1, Method: "POST", URL: "https://graph/" + id,
+			Last: &graph.Response{StatusCode: status, Code: code, Message: "about " + id, RequestID: "request-" + id}}
+	}
+	var failures []callFailure
+	fail := func(name string, err error) { failures = append(failures, callFailure{namedCall{name, name}, err}) }
+	for i := range 23 {
+		fail(fmt.Sprintf("n%02d", i), response(403, "7505", fmt.Sprintf("id-%02d", i)))
+	}
+	fail("other", response(403, "7504", "id-x"))
+	fail("a\x1b[31m\nb\"", response(429, "", "id-y"))
+	fail(strings.Repeat("long", 100), errMissingID)
+	fail("late", notTriedError{context.DeadlineExceeded})
+	var diags diag.Diagnostics
+	for _, d := range groupFailures(failures) {
+		d.add(&diags, diag.SeverityError, "The end.")
+	}
+	var texts []string
+	for _, d := range diags {
+		at := ""
+		if with, ok := d.(diag.DiagnosticWithPath); ok {
+			at = with.Path().String()
+		}
+		texts = append(texts, d.Summary()+" at "+at+": "+d.Detail())
+	}
+	if len(texts) != 4 {
+		t.Fatalf("%d diagnostics, want 4: %q", len(texts), texts)
+	}
+	expectText(t, texts[3], "Graph Is Throttling Requests at calls[", `"a\x1b[31m\nb\"":`, "max_concurrent_requests", "The end.")
+	expectText(t, texts[2], "Graph Denied Access to Calls at :", "n00, n01,", "n19 and 3 more. The first of them:", "request-id-00", "other:",
+		"Code 7504", "Code 7505")
+	expectText(t, texts[1], "Missing Call ID", "longlong", "is null")
+	expectText(t, texts[0], "Timeout Before the First Attempt")
+	for _, text := range texts {
+		if strings.Contains(text, "n20") || strings.Contains(text, "request-id-01") || strings.Contains(text, "parallelism") || len(text) > 3000 {
+			t.Errorf("says too much: %s", text)
+		}
+	}
+	if !errors.Is(notTriedError{context.Canceled}, context.Canceled) {
+		t.Error("the reason is lost")
+	}
+}

@@ -1,0 +1,70 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// plannedCreateTimeout bounds the GET that the plan of a create sends, and the sign-in before it: a
+// plan that cannot ask Graph goes on without. Terraform does not hand an interrupt on while an
+// apply plans, so this is also how long a user may wait then.
+const plannedCreateTimeout = 10 * time.Second
+
+// plannedCreates is what a provider process knows of the calls that its plan is to create. The zero
+// value is ready for use, by several plans at the same time.
+type plannedCreates struct {
+	failed atomic.Bool // a look has failed as one at any other call would
+	warned sync.Map    // calls that the refresh has warned of
+}
+
+// refreshWarnedOf notes that the refresh has taken a call out of state, and said why.
+func (p *plannedCreates) refreshWarnedOf(callID string) { p.warned.Store(sameCall(callID), true) }
+
+// toBeLookedAt reports whether it is worth while to ask Graph for the call.
+func (p *plannedCreates) toBeLookedAt(callID string) bool {
+	_, warned := p.warned.Load(sameCall(callID))
+	return !warned && !p.failed.Load()
+}
+
+// createWillFail says what becomes of the plan that the warnings are about.
+const createWillFail = "Applying this plan sends a keepAlive all the same, and fails if Graph does not accept it. "
+
+// warnBeforeCreate warns, in the plan of a create, of a call that a keepAlive cannot reach: so a
+// scheduled job tells a call that has ended from one that is due. A call that Graph may not
+// know yet (wait_for_call) is not looked at. Any other failure is left to the apply; after one
+// that would meet every call, no other call of this plan is looked at either.
+func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
+	callID := plan.ID.ValueString()
+	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
+	if s == nil || callID == "" || mayAppear || !s.plannedCreates.toBeLookedAt(callID) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.masked(ctx), plannedCreateTimeout)
+	defer cancel()
+	call, err := s.getCall(ctx, callID)
+	switch {
+	case graph.IsNotFound(err):
+		diags.AddAttributeWarning(plan.call().path(), "Graph Does Not Know the Call", joinParagraphs(
+			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
+			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
+	case err != nil:
+		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
+		var failure *graph.Error
+		if !errors.As(err, &failure) || failure.Kind() != graph.KindForbidden {
+			s.plannedCreates.failed.Store(true)
+		}
+	case call.Ended():
+		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(
+			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))
+	}
+}

@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// planCreate plans the create of the lab's call, and says how many GETs that sent.
+func planCreate(p *protocol, l *lab, config attributes) (gets int, diags []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	l.ResetRequests()
+	diags = p.plan(p.none(), config).Diagnostics
+	l.expectSentTo(p.t, http.MethodPost, 0)
+	return l.sent(http.MethodGet), diags
+}
+
+func (l *lab) expectSentTo(t testing.TB, method string, want int) {
+	t.Helper()
+	if got := l.sent(method); got != want {
+		t.Errorf("Graph got %d times %s, want %d; all requests: %q", got, method, want, l.graphRequests())
+	}
+}
+
+func TestPlannedCreate_ofACallThatIsAlive(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	if gets, diags := planCreate(l.protocol(t), l, set()); gets != 1 || len(diags) != 0 {
+		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+	}
+}
+
+func TestPlannedCreate_warnsOfACallThatGraphDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.EndCall(callID, 200, 5001, "")
+	_, diags := planCreate(l.protocol(t), l, set())
+	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, "Graph Does Not Know the Call", "Call "+callID+" was not found (response: 404",
+		"it has ended, or it was never a call of this application and tenant", "Applying this plan sends a keepAlive all the same", "wait_for_call",
+		`AttributeName("call_id")`)
+}
+
+func TestPlannedCreate_warnsOfACallThatGraphShowsAsEnded(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.EndCall(callID, 408, 8537, "")
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
+	_, diags := planCreate(l.protocol(t), l, attributes{"identity": attributes{"call_id": callID}})
+	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, "Call Has Already Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes",
+		`AttributeName("identity").AttributeName("call_id")`)
+}
+
+// Where the call may be too new for Graph, and where the ID or the wait is not known, nothing is sent.
+func TestPlannedCreate_sendsNothing(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		"wait_for_call":         set("wait_for_call", "1m"),
+		"unknown wait_for_call": set("wait_for_call", tftypes.UnknownValue),
+		"unknown ID":            {"call_id": tftypes.UnknownValue},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.EndCall(callID, 200, 5001, "")
+			if gets, diags := planCreate(l.protocol(t), l, config); gets != 0 || len(diags) != 0 {
+				t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+			}
+		})
+	}
+}
+
+// Any other failure is the apply's to report. One that would meet every call ends the looks of this plan.
+func TestPlannedCreate_saysNothingOfAnotherFailure(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault  graphsim.Fault
+		second int // GETs of the plan of a second create
+	}{
+		"no token":      {graphsim.Fault{Service: graphsim.ServiceEntra, Status: http.StatusUnauthorized, Times: -1}, 0},
+		"not available": {graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusServiceUnavailable, Times: -1}, 0},
+		"throttled":     {graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusTooManyRequests, Times: -1}, 0},
+		"a web page": {graphsim.Fault{
+			Service: graphsim.ServiceGraph, Status: http.StatusNotFound, Body: []byte("<html>not here</html>"), ContentType: "text/html", Times: -1,
+		}, 0},
+		"denied": {graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: -1}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.Inject(test.fault)
+			p := l.protocol(t)
+			if _, diags := planCreate(p, l, set()); len(diags) != 0 {
+				t.Errorf("the plan said:\n%s", said(diags))
+			}
+			if gets, diags := planCreate(p, l, set()); gets != test.second || len(diags) != 0 {
+				t.Errorf("the second plan sent %d GETs, want %d, and said:\n%s", gets, test.second, said(diags))
+			}
+		})
+	}
+}
+
+// What the refresh has just said is not looked up and said again.
+func TestPlannedCreate_isNotLookedAtAfterTheRefresh(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	p := l.protocol(t)
+	r := p.apply(p.none(), set(), p.plan(p.none(), set()))
+	l.EndCall(callID, 200, 5001, "")
+	p = l.protocol(t) // another run
+	_, diags := p.read(r)
+	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, summaryEnded)
+	if gets, diags := planCreate(p, l, set()); gets != 0 || len(diags) != 0 {
+		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+	}
+}

@@ -1,0 +1,75 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
+// is due or anything about the resource changes, and otherwise nothing at all.
+func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() { // destroy
+		var state callKeepaliveModel
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.warnOfDestroy(state, &resp.Diagnostics)
+		return
+	}
+	var plan callKeepaliveModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.ID = plan.call().id()
+	if req.State.Raw.IsNull() { // create
+		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
+		plan.expectKeepAlive()
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
+		r.warnOfCreate(plan, &resp.Diagnostics)
+		return
+	}
+	var state callKeepaliveModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.upToDate(ctx, plan, state) {
+		return
+	}
+	plan.Alive = state.Alive
+	if !plan.ID.Equal(state.ID) {
+		plan.Alive = types.BoolUnknown()
+		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
+		if !plan.ID.IsUnknown() { // or else it may turn out the same
+			r.warnOfDestroy(state, &resp.Diagnostics)
+			r.warnOfCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
+		}
+	}
+	plan.expectKeepAlive()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// warnOfCreate takes note that a resource is to be created for a call.
+func (r *callKeepaliveResource) warnOfCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
+	if r.data != nil {
+		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{create: true}, diags)
+	}
+}
+
+// warnOfDestroy takes note that the resource in state is to be destroyed.
+func (r *callKeepaliveResource) warnOfDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
+	if r.data != nil && state.HangUpOnDestroy.ValueBool() {
+		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
+	}
+}
+
+// upToDate reports whether nothing is to be planned: it is the same call, nothing about it has
+// changed, and no keepAlive is due. The framework has marked all computed values of plan unknown
+// if anything differs from state.
+func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
+	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
+}

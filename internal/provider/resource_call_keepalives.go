@@ -1,0 +1,154 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*callKeepalivesResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*callKeepalivesResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*callKeepalivesResource)(nil)
+	_ resource.ResourceWithImportState    = (*callKeepalivesResource)(nil)
+	_ resource.ResourceWithMoveState      = (*callKeepalivesResource)(nil)
+)
+
+// callKeepalivesResource is the resource msgraph_call_keepalives: the fact that many calls, a lab, are
+// being kept alive.
+type callKeepalivesResource struct{ data *providerData }
+
+func newCallKeepalivesResource() resource.Resource { return &callKeepalivesResource{} }
+
+// Metadata implements [resource.Resource].
+func (r *callKeepalivesResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
+}
+
+// Configure implements [resource.ResourceWithConfigure].
+func (r *callKeepalivesResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements [resource.ResourceWithValidateConfig]. Terraform validates once more in an
+// apply, when all values are known. There, a refusal would concern all calls, so the entries of calls are
+// refused only where this is known to be no apply; see [callKeepalivesResource.ModifyPlan].
+func (r *callKeepalivesResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config callKeepalivesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
+	if r.data == nil || r.data.refreshes.Load() {
+		checkCalls(config.Calls, &resp.Diagnostics)
+	}
+}
+
+// ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans keepAlives when one is due or anything
+// about the resource changes, and otherwise nothing at all.
+//
+// Terraform plans once more in an apply, when all values are known, and nothing tells the two apart but that
+// no apply refreshes. An ID that turns out to be none there fails by itself in an update, so that the other
+// calls are kept alive. It is refused here in a create, as it is in an update by a plan that refreshes.
+func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() { // destroy
+		return
+	}
+	var plan callKeepalivesModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() { // create
+		checkCalls(plan.Calls, &resp.Diagnostics)
+		plan.expectKeepAlives(callKeepalivesModel{})
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+	var state callKeepalivesModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
+	if r.data.refreshes.Load() {
+		checkCalls(plan.Calls, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
+		return
+	}
+	plan.expectKeepAlives(state)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// Create implements [resource.Resource]. A create that fails leaves no state, whatever it achieved: a tainted
+// resource would be replaced at the next apply, or could not be with prevent_destroy, and a create keeps all
+// calls alive anyway.
+func (r *callKeepalivesResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan callKeepalivesModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	keeping := callsKeeping{model: &plan, create: true}
+	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+}
+
+// Update implements [resource.Resource]. What it achieved is in state even when it fails.
+func (r *callKeepalivesResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan callKeepalivesModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics)}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+}
+
+// Delete implements [resource.Resource]. It leaves the calls alone, which end by themselves.
+func (r *callKeepalivesResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
+
+// ImportState implements [resource.ResourceWithImportState]. There is nothing to import: what the resource
+// has in state is when this provider kept the calls alive.
+func (r *callKeepalivesResource) ImportState(_ context.Context, _ resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resp.Diagnostics.AddError("Import Not Supported",
+		"A msgraph_call_keepalives cannot be imported, and needs not be: creating it sends one keepAlive to each call and does "+
+			"nothing else to them. Put the calls into calls and apply.")
+}
+
+// MoveState implements [resource.ResourceWithMoveState].
+func (r *callKeepalivesResource) MoveState(ctx context.Context) []resource.StateMover {
+	var own resource.SchemaResponse
+	r.Schema(ctx, resource.SchemaRequest{}, &own)
+	return []resource.StateMover{{SourceSchema: &own.Schema, StateMover: func(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		takeOver(typeName+"_call_keepalives", req, resp)
+	}}}
+}
+
+// due reports whether anything is to be planned although nothing has changed.
+func (r *callKeepalivesResource) due(ctx context.Context, state callKeepalivesModel, kept keptCalls) bool {
+	if state.endedIsError() && len(state.Ended.Elements()) > 0 {
+		return true
+	}
+	ids := state.aliveIDs()
+	renewAfter, now := tfvalue.Duration(state.RenewAfter), r.data.clock.Now()
+	for _, id := range ids {
+		if kept.Due(id, now, renewAfter) {
+			return true
+		}
+	}
+	oldest, last, ok := kept.Oldest(ids)
+	return ok && r.data.dueSince(ctx, oldest, last, renewAfter)
+}

@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// callsKeeping is a create or an update of many calls, and what comes of it.
+type callsKeeping struct {
+	model  *callKeepalivesModel // as planned; its times are set
+	kept   keptCalls            // as it was before; changed to what is
+	create bool
+
+	total     int // entries of calls
+	succeeded []namedCall
+	failures  []callFailure // those that are no ends
+	ended     []callFailure // of those that were kept alive before
+	knownEnd  []namedCall   // those in ended, that are ended still
+	hungUp    []callFailure // by this run
+}
+
+// keep sends a keepAlive to each call, and takes over what that achieved.
+func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, timeout time.Duration, diags *diag.Diagnostics) {
+	calls, failures := knownCalls(k.model.Calls)
+	k.total, k.failures = len(calls)+len(failures), failures
+	ids := make(map[string]bool, len(calls))
+	targets := make([]namedCall, 0, len(calls))
+	for _, c := range calls {
+		ids[c.id] = true
+		if k.model.endedIsError() || !k.model.hasEnded(c.name) {
+			targets = append(targets, c)
+		}
+	}
+	k.kept.Forget(func(id string) bool { return ids[id] })
+	for _, o := range r.send(ctx, k, targets, timeout) {
+		r.note(k, o)
+	}
+	k.model.setTimes(k.kept)
+	k.report(diags)
+}
+
+// send sends a keepAlive to each target. The time to wait for a call to appear comes on top of the timeout.
+func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[time.Time] {
+	wait := tfvalue.Duration(k.model.WaitForCall)
+	waits := make(map[string]time.Duration)
+	var longest time.Duration
+	ends := make(map[string]func(kept bool), len(targets))
+	for _, c := range targets {
+		if !k.kept.Known(c.id) && !k.model.hasEnded(c.name) {
+			waits[c.id], longest = wait, wait
+		}
+		ends[c.id] = r.data.run.keeping(c.id)
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout+longest)
+	defer cancel()
+	header := tfvalue.Header(k.model.Headers)
+	outcomes := forEachCall(ctx, r.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
+		return sent.at, err
+	})
+	for _, o := range outcomes {
+		ends[o.call.id](o.err == nil)
+	}
+	return outcomes
+}
+
+// note sorts what came of one call.
+func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[time.Time]) {
+	failure := callFailure{o.call, o.err}
+	switch {
+	case o.err == nil:
+		k.kept.Kept(o.call.id, o.value)
+		k.succeeded = append(k.succeeded, o.call)
+	case !graph.IsNotFound(o.err):
+		k.kept.Failed(o.call.id)
+		k.failures = append(k.failures, failure)
+	case k.model.hasEnded(o.call.name):
+		k.knownEnd = append(k.knownEnd, o.call)
+	case r.data.run.hasHungUp(o.call.id):
+		k.kept.Ended(o.call.id)
+		k.hungUp = append(k.hungUp, failure)
+	case k.kept.Known(o.call.id):
+		k.kept.Ended(o.call.id)
+		k.ended = append(k.ended, failure)
+	default: // never seen alive
+		k.failures = append(k.failures, failure)
+	}
+}

@@ -1,0 +1,318 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// keepalivesConfig is a configuration with one resource that keeps the calls alive, which are there, and body.
+func (l *lab) keepalivesConfig(names, arguments, body string) string {
+	var calls strings.Builder
+	for _, name := range names {
+		id := "id-" + string(name)
+		if _, ok := l.Call(id); !ok {
+			l.PlaceCall(graphsim.Call{ID: id})
+		}
+		fmt.Fprintf(&calls, "    %c = %q\n", name, id)
+	}
+	return l.config("resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n  %s\n}\n%s\n", calls.String(), arguments, body)
+}
+
+// expectCode runs a command, fails the test unless it exits with that code, and returns what it wrote.
+func (w *workspace) expectCode(code int, args ...string) string {
+	w.t.Helper()
+	out, got := w.run(args...)
+	if got != code {
+		w.t.Fatalf("%q exited %d, want %d:\n%s", args, got, code, out)
+	}
+	return out
+}
+
+// planCode is expectCode for plan -detailed-exitcode.
+func (w *workspace) planCode(code int, args ...string) string {
+	w.t.Helper()
+	return w.expectCode(code, append([]string{"plan", "-detailed-exitcode"}, args...)...)
+}
+
+func TestCallKeepalivesCLI_lifeOfALab(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("abc", "", ""))
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "abc")
+	w.planCode(0)
+	w.planCode(0, "-refresh-only")
+	l.clock.Advance(11 * time.Minute)
+	out := w.planCode(2)
+	expectText(t, out, "1 to change", `~ last_keepalive_at = "2026-03-14T15:00:00Z" -> (known after apply)`)
+	if strings.Contains(out, "ended") {
+		t.Errorf("ended is in the plan:\n%s", out)
+	}
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+
+	l.EndCall("id-b", 200, 5001, "")
+	expectText(t, w.planCode(2), "Warning: Call Has Ended", "with msgraph_call_keepalives.lab", "b: Graph no longer knows it", "404 Not Found")
+	l.ResetRequests()
+	out = w.expectCode(1, "apply", "-auto-approve")
+	expectText(t, out, "Error: Call Has Ended", "The other 2 calls were kept alive.")
+	l.expectKept(t, "abc")
+	w.planCode(2)
+
+	w.write(l.keepalivesConfig("abc", `on_ended = "report"`, ""))
+	w.mustRun("apply", "-auto-approve")
+	expectText(t, w.planCode(0), "Warning: Call Has Ended")
+	w.planCode(0, "-refresh-only")
+
+	// d is new, a gone; ended follows.
+	w.write(l.keepalivesConfig("bcd", `on_ended = "report"`, ""))
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "cd")
+	if ended := w.state()["ended"].(map[string]any); len(ended) != 1 || ended["b"] == nil {
+		t.Errorf("ended: %v", ended)
+	}
+	w.write(l.keepalivesConfig("cd", `on_ended = "report"`, ""))
+	w.mustRun("apply", "-auto-approve")
+	if ended := w.state()["ended"].(map[string]any); len(ended) != 0 {
+		t.Errorf("ended: %v", ended)
+	}
+	w.planCode(0)
+	w.mustRun("destroy", "-auto-approve")
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d calls were hung up", n)
+	}
+}
+
+// What depends on ended sees it change only when a call ends or is replaced.
+func TestCallKeepalivesCLI_dependents(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
+	l := newLab(t)
+	dependents := `
+resource "terraform_data" "watch" {
+  triggers_replace = msgraph_call_keepalives.lab.ended
+}
+resource "terraform_data" "each" {
+  for_each = msgraph_call_keepalives.lab.ended
+  input    = each.value
+}
+output "ended" { value = keys(msgraph_call_keepalives.lab.ended) }
+`
+	w := newWorkspace(t, l, l.keepalivesConfig("abc", `on_ended = "report"`, dependents))
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+	l.clock.Advance(11 * time.Minute)
+	expectText(t, w.planCode(2), "0 to add, 1 to change, 0 to destroy")
+	l.EndCall("id-b", 200, 5001, "")
+	expectText(t, w.planCode(2), "2 to add, 1 to change, 1 to destroy")
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+	w.planCode(0, "-refresh-only")
+	expectText(t, w.mustRun("output"), `"b"`)
+}
+
+// An ID that another resource only gives in the apply, and that is none, concerns no other call.
+func TestCallKeepalivesCLI_idsKnownInTheApply(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0")
+	l := newLab(t)
+	l.PlaceCall(graphsim.Call{ID: "id-a"})
+	l.PlaceCall(graphsim.Call{ID: "id-b"})
+	config := func(input string) string {
+		return l.config(`
+resource "terraform_data" "bot" {
+  input = %q
+}
+resource "msgraph_call_keepalives" "lab" {
+  calls = {
+    a = "id-a"
+    b = terraform_data.bot.output == "null" ? null : terraform_data.bot.output
+  }
+}
+`, input)
+	}
+	w := newWorkspace(t, l, config("id-b"))
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "ab")
+	for _, input := range []string{"null", "id-a", "not/an/id"} {
+		w.write(config(input))
+		l.ResetRequests()
+		out := w.expectCode(1, "apply", "-auto-approve")
+		expectText(t, out, "The other call was kept alive.", " Call ID")
+		l.expectKept(t, "a")
+		expectText(t, w.expectCode(1, "plan"), " Call ID", "b")
+	}
+	w.write(config("id-b"))
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+}
+
+func TestCallKeepalivesCLI_withoutRefresh(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("abc", "", ""))
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0, "-refresh=false")
+	l.clock.Advance(11 * time.Minute)
+	l.EndCall("id-b", 200, 5001, "")
+	l.ResetRequests()
+	out := w.expectCode(1, "apply", "-auto-approve", "-refresh=false")
+	expectText(t, out, "Error: Call Has Ended", "404 Not Found", "The other 2 calls were kept alive.")
+	l.expectKept(t, "abc")
+	w.planCode(2, "-refresh=false")
+	expectText(t, w.planCode(2), "Warning: Call Has Ended")
+}
+
+func TestCallKeepalivesCLI_movedRemovedTargeted(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.1.0", "1.6.0") // for moved
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
+	w.mustRun("apply", "-auto-approve", "-target=msgraph_call_keepalives.lab")
+	l.expectKept(t, "ab")
+	moved := strings.Replace(l.keepalivesConfig("ab", "", `
+moved {
+  from = msgraph_call_keepalives.lab
+  to   = msgraph_call_keepalives.other
+}`), `"msgraph_call_keepalives" "lab"`, `"msgraph_call_keepalives" "other"`, 1)
+	w.write(moved)
+	l.ResetRequests()
+	expectText(t, w.mustRun("apply", "-auto-approve"), "0 added, 0 changed, 0 destroyed")
+	l.expectKept(t, "")
+
+	l.clock.Advance(11 * time.Minute)
+	w.mustRun("plan", "-out=saved")
+	w.mustRun("apply", "saved")
+	l.expectKept(t, "ab")
+	w.planCode(0)
+
+	w.mustRun("state", "rm", "msgraph_call_keepalives.other")
+	expectText(t, w.planCode(2), "1 to add")
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+}
+
+func TestCallKeepalivesCLI_importIsRefused(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
+	expectText(t, w.expectCode(1, "import", "msgraph_call_keepalives.lab", "x"), "Error: Import Not Supported", "Put the calls into calls and apply")
+}
+
+func TestCallKeepalivesCLI_ignoredChanges(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	const ignoring = `
+  lifecycle {
+    ignore_changes = [calls]
+  }`
+	w := newWorkspace(t, l, l.keepalivesConfig("abc", ignoring, ""))
+	w.mustRun("apply", "-auto-approve")
+	w.write(l.keepalivesConfig("cd", ignoring, ""))
+	w.planCode(0)
+	l.clock.Advance(11 * time.Minute)
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "abc")
+	w.write(l.keepalivesConfig("cd", strings.Replace(ignoring, "[calls]", "all", 1), ""))
+	w.planCode(0)
+}
+
+// A create that fails leaves nothing that would have to be destroyed.
+func TestCallKeepalivesCLI_failedCreate(t *testing.T) {
+	t.Parallel()
+	for _, lifecycle := range []string{"", "lifecycle { prevent_destroy = true }", "lifecycle { create_before_destroy = true }"} {
+		t.Run(lifecycle, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			config := l.keepalivesConfig("abc", strings.NewReplacer("{ ", "{\n", " }", "\n}").Replace(lifecycle), "")
+			l.EndCall("id-b", 200, 5001, "")
+			w := newWorkspace(t, l, config)
+			for range 2 {
+				l.ResetRequests()
+				expectText(t, w.expectCode(1, "apply", "-auto-approve"), "Error: Call Not Found", "The other 2 calls were kept alive: a, c.", "not in state")
+				l.expectKept(t, "abc")
+				if out := w.mustRun("state", "list"); strings.TrimSpace(out) != "" {
+					t.Errorf("the state has %s", out)
+				}
+			}
+			l.PlaceCall(graphsim.Call{ID: "id-b"})
+			w.mustRun("apply", "-auto-approve")
+			w.planCode(0)
+		})
+	}
+}
+
+func TestCallKeepalivesCLI_interrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.local = clock.System()
+	w := newWorkspace(t, l, l.keepalivesConfig("abc", `renew_after = "0s"`, ""))
+	w.mustRun("apply", "-auto-approve")
+	l.clock.Advance(20 * time.Minute)
+	l.ResetRequests()
+	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "id-b").For(-1))
+	w.interrupted(l, "apply", "-auto-approve")
+	l.ClearFaults()
+	if call, _ := l.Call("id-c"); call.KeepAlives != 2 {
+		t.Errorf("c was kept alive %d times", call.KeepAlives)
+	}
+	w.mustRun("apply", "-auto-approve")
+}
+
+func TestCallKeepalivesCLI_mocked(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.7.0", "1.8.0")
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", `
+output "ended" { value = msgraph_call_keepalives.lab.ended }`))
+	test := `
+mock_provider "msgraph" {
+  mock_resource "msgraph_call_keepalives" {
+    defaults = { ended = { b = "the conversation has ended" } }
+  }
+}
+run "mocked" {
+  assert {
+    condition     = output.ended == tomap({ b = "the conversation has ended" })
+    error_message = "not the mocked reason"
+  }
+}
+`
+	if err := os.WriteFile(filepath.Join(w.dir, "lab.tftest.hcl"), []byte(test), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expectText(t, w.mustRun("test"), "1 passed, 0 failed")
+	l.expectSent(t, 0)
+}
+
+// Names stand in diagnostics even when calls is sensitive.
+func TestCallKeepalivesCLI_sensitive(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.PlaceCall(graphsim.Call{ID: "id-a"})
+	config := l.config(`
+variable "calls" {
+  type      = map(string)
+  sensitive = true
+  default   = { alpha = "id-a", beta = "id-gone" }
+}
+resource "msgraph_call_keepalives" "lab" {
+  calls = var.calls
+}
+`)
+	w := newWorkspace(t, l, config)
+	expectText(t, w.expectCode(1, "apply", "-auto-approve"), "Error: Call Not Found", "beta", "kept alive: alpha")
+	if out := w.expectCode(1, "plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`); !strings.Contains(unwrap(out), "also that of alpha") {
+		t.Errorf("the plan says:\n%s", out)
+	}
+}

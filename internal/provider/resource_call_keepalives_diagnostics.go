@@ -1,0 +1,82 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+const (
+	orTakeOut = ", or take its entry out of calls"
+
+	// endedIsErrorMeans is what a call that has ended means for what comes next.
+	endedIsErrorMeans = "Until then, every plan shows an update of this resource, and nothing that depends on it is applied. With " +
+		`on_ended = "report", calls that have ended are reported in ended instead.`
+)
+
+// What to say about calls that are not alive, by what is known of them.
+var (
+	callsEndedInApply  = explanation{summaryEnded, endedMeans + orTakeOut + ". " + endedIsErrorMeans}
+	callsEndedReported = explanation{summaryEnded, "The next refresh puts it into ended. " + endedMeans + orTakeOut + "."}
+	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut +
+		`. If the call was placed only just now, set wait_for_call (for example "1m").`}
+	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
+		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
+		"to them first, or use removed { lifecycle { destroy = false } }."}
+)
+
+// report says what failed, and what was done all the same: one diagnostic for each kind of failure.
+func (k *callsKeeping) report(diags *diag.Diagnostics) {
+	type problem struct {
+		callsDiagnostic
+		severity diag.Severity
+	}
+	var problems []problem
+	atEnds := diag.SeverityError
+	endedExplanation := callsEndedInApply
+	if !k.model.endedIsError() {
+		atEnds, endedExplanation = diag.SeverityWarning, callsEndedReported
+	}
+	for _, d := range groupFailures(k.failures) {
+		severity := diag.SeverityError
+		if d.kind == callsKind(graph.KindNotFound) {
+			severity, d.explanation = atEnds, callsNotFound
+		}
+		problems = append(problems, problem{d, severity})
+	}
+	if ended := reasonsOf(k.ended); len(ended)+len(k.knownEnd) > 0 {
+		if len(k.knownEnd) > 0 {
+			ended = append(ended, callReason{calls: k.knownEnd, text: "known to have ended before this apply; ended has the reason"})
+		}
+		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
+	}
+	if len(k.hungUp) > 0 {
+		problems = append(problems, problem{callsDiagnostic{explanation: callsHungUp, reasons: reasonsOf(k.hungUp)}, atEnds})
+	}
+	for _, p := range problems {
+		p.add(diags, p.severity, k.achieved(p.calls(), p.severity))
+	}
+}
+
+// achieved says which calls were kept alive, after a diagnostic about that many others.
+func (k *callsKeeping) achieved(others int, severity diag.Severity) string {
+	n := len(k.succeeded)
+	if n == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d calls were kept alive", n, k.total)
+	switch all := n+others == k.total; {
+	case all && n == 1:
+		text = "The other call was kept alive"
+	case all:
+		text = fmt.Sprintf("The other %d calls were kept alive", n)
+	case n == 1:
+		text = fmt.Sprintf("1 of %d calls was kept alive", k.total)
+	}
+	if k.create && severity == diag.SeverityError {
+		return text + ": " + listNames(k.succeeded) + ". The resource is not in state, so the next apply sends a keepAlive to each call again."
+	}
+	return text + "."
+}

@@ -1,0 +1,346 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+const (
+	asError   = tfprotov6.DiagnosticSeverityError
+	asWarning = tfprotov6.DiagnosticSeverityWarning
+)
+
+// Each fault met by one call of three, and by all: in a refresh, in a create and in an update.
+func TestCallKeepalives_faultMatrix(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault   graphsim.Fault
+		summary string
+	}{
+		"400":      {graphsim.Status(400), "Graph Refused the Request"},
+		"401":      {graphsim.Status(401), "Graph Refused the Token"},
+		"403":      {graphsim.Status(403), "Graph Denied Access to"},
+		"429":      {graphsim.Throttled("2000"), "Graph Is Throttling Requests"},
+		"503":      {graphsim.Fault{Status: 503, Header: http.Header{"Retry-After": {"2000"}}}, "Graph Is Unavailable"},
+		"HTML 404": {graphsim.HTMLNotFound(), "Unexpected Response"},
+		"blocked":  {graphsim.Redirect("https://127.0.0.1:1/elsewhere"), "Unexpected Response"},
+		"cut":      {graphsim.CutOff(graphsim.CutRequest), "Graph Cannot Be Reached"},
+	} {
+		for _, whom := range []string{"b", "abc"} {
+			if name == "cut" && whom == "b" {
+				continue // it cuts the connection that all share
+			}
+			t.Run(name+" for "+whom, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				inject := func() {
+					path := "/calls/id-"
+					if whom == "b" {
+						path += "b"
+					}
+					l.Inject(c.fault.To("", path).For(-1))
+				}
+				m := l.keeps(t, "abc")
+				inject()
+				m.apply()
+				expectOne(t, m.diags, asError, c.summary)
+				if m.state() != nil {
+					t.Errorf("a create that failed left %v", m.state())
+				}
+				m.expectOthers(whom, "The other 2 calls were kept alive: a, c.")
+
+				l.ClearFaults()
+				m.mustApply()
+				before := m.state()
+				inject()
+				m.refresh()
+				severity := asWarning
+				if whom == "abc" {
+					severity = asError
+				}
+				expectOne(t, m.diags, severity, c.summary)
+				expectSame(t, before, m.state())
+
+				l.clock.Advance(11 * time.Minute)
+				before = m.state()
+				m.apply()
+				expectOne(t, m.diags, asError, c.summary)
+				m.expectOthers(whom, "The other 2 calls were kept alive.")
+				if whom == "abc" {
+					expectSame(t, before, m.state())
+				} else if at := m.state()["last_keepalive_at"]; at != before["last_keepalive_at"] {
+					t.Errorf("the oldest is %v, want that of the call that failed, %v", at, before["last_keepalive_at"])
+				}
+				l.ClearFaults()
+				m.expectPlan(true).mustApply()
+				l.expectKept(t, "abc")
+				m.expectPlan(false)
+			})
+		}
+	}
+}
+
+// expectOthers fails the test unless the last diagnostic says what was kept alive, if anything was.
+func (m *manyKeeper) expectOthers(failed, says string) {
+	m.t.Helper()
+	if failed == "abc" {
+		if text := said(m.diags); strings.Contains(text, "kept alive: ") || strings.Contains(text, "kept alive.") {
+			m.t.Errorf("claims that a call was kept alive: %s", text)
+		}
+		return
+	}
+	expectText(m.t, said(m.diags), says)
+}
+
+func expectSame(t testing.TB, before, after attributes) {
+	t.Helper()
+	if fmt.Sprint(before) != fmt.Sprint(after) {
+		t.Errorf("the state changed\nfrom %v\nto   %v", before, after)
+	}
+}
+
+// What is known only in an apply is the failure of that name.
+func TestCallKeepalives_learnedInTheApply(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		id      any
+		summary string
+	}{
+		"null":      {nil, "Missing Call ID"},
+		"doubled":   {"id-a", "Duplicate Call ID"},
+		"malformed": {"communications/calls/id-b/keepAlive\n", "Invalid Call ID"},
+		"path":      {"../users/x", "Invalid Call ID"},
+		"empty":     {"", "Invalid Call ID"},
+		"ended":     {"id-gone", "Call Not Found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			m := l.keeps(t, "abc").mustApply()
+			m.set("b", tftypes.UnknownValue).propose()
+			expectNothing(t, m.diags)
+			m.withID("b", c.id).carryOut()
+			expectOne(t, m.diags, asError, c.summary, "The other 2 calls were kept alive.", `ElementKeyString("b")`)
+			if name != "ended" {
+				l.expectKept(t, "aabcc")
+			}
+			if id, _ := c.id.(string); texts(t, m.state()["calls"])["b"] != id {
+				t.Errorf("state has %v", m.state())
+			}
+			m.refresh() // is not stopped by what is in state
+			if strings.Contains(said(m.diags), "ERROR") {
+				t.Errorf("the refresh fails: %s", said(m.diags))
+			}
+			m.set("b", "id-b").apply()
+			expectNothing(t, m.diags)
+			m.expectPlan(false)
+		})
+	}
+}
+
+// withID has the plan, and the configuration, say that this is the call's ID.
+func (m *manyKeeper) withID(name string, id any) *manyKeeper {
+	m.t.Helper()
+	planned := m.protocol.decode(m.resource, m.planned.PlannedState)
+	var calls map[string]tftypes.Value
+	if err := planned["calls"].(tftypes.Value).As(&calls); err != nil {
+		m.t.Fatal(err)
+	}
+	changed := attributes{}
+	for known, value := range calls {
+		changed[known] = value
+	}
+	changed[name] = id
+	planned["calls"] = changed
+	m.planned.PlannedState = m.encode(m.resource, planned)
+	m.config["calls"].(attributes)[name] = id
+	return m
+}
+
+// What is known in the plan is refused there, at its key.
+func TestCallKeepalives_refusedInThePlan(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		id   any
+		says []string
+	}{
+		{nil, []string{"Missing Call ID", "if id != null }"}},
+		{"id-a", []string{"Duplicate Call ID", `also that of a`}},
+		{"a b", []string{"Invalid Call ID"}},
+		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call id in it is "x"`}},
+	} {
+		l := newLab(t)
+		m := l.keeps(t, "a")
+		m.config["calls"].(attributes)["b"] = c.id
+		m.propose() // a create
+		expectOne(t, m.diags, asError, append(c.says, `ElementKeyString("b")`)...)
+
+		m = l.keeps(t, "a").mustApply().refresh()
+		m.config["calls"].(attributes)["b"] = c.id
+		m.propose()
+		expectOne(t, m.diags, asError, append(c.says, `ElementKeyString("b")`)...)
+
+		for _, r := range []*protocol{m.protocol, l.keeps(t, "a").protocol, l.unconfigured(t)} { // after a refresh, without one, and unconfigured
+			resp, err := r.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+				TypeName: keepalivesType, Config: m.encode(m.resource, m.config),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r != m.protocol && r.t != nil {
+				expectNothing(t, resp.Diagnostics) // it may be an apply
+				continue
+			}
+			expectOne(t, resp.Diagnostics, asError, append(c.says, `ElementKeyString("b")`)...)
+		}
+	}
+}
+
+// unconfigured is the lab's provider before its configuration.
+func (l *lab) unconfigured(t testing.TB) *protocol {
+	t.Helper()
+	return &protocol{ProviderServer: newServer(l.provider(), false)}
+}
+
+func TestCallKeepalives_unknownInThePlan(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
+	l.EndCall("id-a", 200, 5001, "")
+	l.EndCall("id-b", 200, 5001, "")
+	m.refresh()
+	m.set("b", tftypes.UnknownValue).propose()
+	if m.plannedEnded() != "a" {
+		t.Errorf("ended is planned as %q", m.plannedEnded())
+	}
+	m.set("a", nil).propose()
+	if m.plannedEnded() != "" {
+		t.Errorf("ended is planned as %q", m.plannedEnded())
+	}
+	m.config["calls"] = tftypes.UnknownValue
+	m.propose()
+	if m.plannedEnded() != "" {
+		t.Errorf("ended is planned as %q", m.plannedEnded())
+	}
+	m = l.keeps(t, "", "calls", tftypes.UnknownValue).propose()
+	if expectNothing(t, m.diags); m.plannedEnded() != "" {
+		t.Errorf("ended is planned as %q", m.plannedEnded())
+	}
+}
+
+// wait_for_call counts for calls that were never kept alive, in updates as well, and on top of the timeout.
+func TestCallKeepalives_waitForCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab", "wait_for_call", "5m").mustApply()
+	l.PlaceCall(graphsim.Call{ID: "id-late", KnownFrom: start.Add(4 * time.Minute)})
+	m.set("late", "id-late").mustApply()
+	if now := l.clock.Now(); now.Before(start.Add(4*time.Minute)) || now.After(start.Add(5*time.Minute)) {
+		t.Errorf("it is %s", now)
+	}
+	l.EndCall("id-a", 200, 5001, "")
+	began := l.clock.Now()
+	m.set("b", nil).apply()
+	expectOne(t, m.diags, asError, "Call Has Ended", "a:", "404 Not Found", "request-id", "The other call was kept alive.")
+	if l.clock.Now() != began {
+		t.Error("it waited for a call that has ended")
+	}
+	l.PlaceCall(graphsim.Call{ID: "id-c"})
+	m.set("a", nil).set("never", "id-never").set("c", "id-c").apply()
+	expectOne(t, m.diags, asError, "Call Not Found", "never:", "wait_for_call", "The other 2 calls were kept alive.")
+	if passed := l.clock.Now().Sub(began); passed < 5*time.Minute || passed > 6*time.Minute {
+		t.Errorf("it waited %s", passed)
+	}
+	m = l.keeps(t, "d", "on_ended", onEndedReport).set("never", "id-never").apply()
+	expectOne(t, m.diags, asWarning, "Call Not Found", "never:", "The other call was kept alive.")
+	if m.ended() != "" || m.state() == nil {
+		t.Errorf("got %v", m.state())
+	}
+	m.refresh()
+	expectOne(t, m.diags, asWarning, "Call Has Ended", "never: Graph does not know it")
+	if m.ended() != "never" {
+		t.Errorf("ended: %q", m.ended())
+	}
+}
+
+// Without a token or a proxy, nothing else is tried, and that is said once.
+func TestCallKeepalives_noTokenStopsTheRest(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "abcdefghijklmnopqrstuvwxyz")
+	l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1))
+	m.apply()
+	expectOne(t, m.diags, asError, "No Token From Entra ID", "a, b, c,", "t and 6 more")
+	l.expectSent(t, 0)
+}
+
+// Whatever a name is, it is shown escaped and cut, and never sent.
+func TestCallKeepalives_hostileNames(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "")
+	for i, name := range []string{"\x1b[31mred", "two\nlines", `"quoted"`, "../../users", "${name}", "", " ", strings.Repeat("long", 2000), "\u202e", "名前"} {
+		m.set(name, fmt.Sprintf("id-%d", i))
+	}
+	m.apply()
+	text := said(m.diags)
+	expectOne(t, m.diags, asError, "Calls Not Found", `"\x1b[31mred"`, `"two\nlines"`, `"\"quoted\""`, `"\u202e"`)
+	if strings.Contains(text, "\x1b") || strings.Contains(text, "two\nlines") || strings.Contains(text, "\u202e") || len(text) > 3000 {
+		t.Errorf("shown as it is: %q", text)
+	}
+	for _, r := range l.Requests() {
+		if strings.Contains(r.Path, "users") || strings.Contains(r.Path, "red") || r.Service == graphsim.ServiceGraph && !strings.Contains(r.Path, "/calls/id-") {
+			t.Errorf("sent: %s", r.Path)
+		}
+	}
+}
+
+// An interrupt ends an apply at once and keeps what it achieved.
+func TestCallKeepalives_interruptKeepsWhatIsDone(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.local = clock.System()
+	m := l.keeps(t, "abc", "renew_after", "0s").mustApply()
+	l.clock.Advance(20 * time.Minute) // Graph's
+	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "id-b"))
+	m.propose()
+	done := make(chan struct{})
+	go func() { defer close(done); m.carryOut() }()
+	for len(l.KeepAlives("")) < 6 {
+		time.Sleep(5 * time.Millisecond) // until each has had its turn
+	}
+	time.Sleep(50 * time.Millisecond)
+	began := time.Now()
+	if _, err := m.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	expectOne(t, m.diags, asError, "Interrupted", "b:", "The other 2 calls were kept alive.")
+	kept := m.kept()
+	if kept.Last["id-a"] != start.Add(20*time.Minute).Unix() || kept.Last["id-b"] != start.Unix() || !kept.Overdue["id-b"] {
+		t.Errorf("kept: %+v", kept)
+	}
+}
+
+func TestCallKeepalives_notImported(t *testing.T) {
+	t.Parallel()
+	m := newLab(t).keeps(t, "")
+	resp, err := m.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: keepalivesType, ID: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectOne(t, resp.Diagnostics, asError, "Import Not Supported", "Put the calls into calls and apply")
+}

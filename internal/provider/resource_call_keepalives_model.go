@@ -1,0 +1,140 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// The values of on_ended.
+const (
+	onEndedError  = "error"
+	onEndedReport = "report"
+)
+
+// callKeepalivesModel is the resource msgraph_call_keepalives in configuration, plan and state.
+type callKeepalivesModel struct {
+	dueWindow
+
+	Calls       types.Map      `tfsdk:"calls"`
+	Triggers    types.Map      `tfsdk:"triggers"`
+	Headers     types.Map      `tfsdk:"headers"`
+	WaitForCall types.String   `tfsdk:"wait_for_call"`
+	OnEnded     types.String   `tfsdk:"on_ended"`
+	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+
+	Ended types.Map `tfsdk:"ended"`
+}
+
+// endedIsError reports whether a call that has ended is an error. An on_ended that is not known yet may
+// turn out to be that.
+func (m *callKeepalivesModel) endedIsError() bool { return m.OnEnded.ValueString() != onEndedReport }
+
+// hasEnded reports whether the call is in ended.
+func (m *callKeepalivesModel) hasEnded(name string) bool {
+	_, ok := m.Ended.Elements()[name]
+	return ok
+}
+
+// aliveIDs returns the IDs of the calls that are not in ended.
+func (m *callKeepalivesModel) aliveIDs() []string {
+	known, _ := knownCalls(m.Calls)
+	ended := m.Ended.Elements()
+	ids := make([]string, 0, len(known))
+	for _, c := range known {
+		if _, ok := ended[c.name]; !ok {
+			ids = append(ids, c.id)
+		}
+	}
+	return ids
+}
+
+// expectKeepAlives plans keepAlives over the prior state, the zero value for none: what they will set is
+// unknown. ended never is: an apply adds nothing to it, and what depends on it must not flicker.
+func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
+	m.Ended = plannedEnded(state, m.Calls)
+	if m.sendsNone() {
+		m.setTimes(keptCalls{})
+		return
+	}
+	m.expectKeepAlive()
+}
+
+// sendsNone reports whether it is certain that there is no call to send a keepAlive to.
+func (m *callKeepalivesModel) sendsNone() bool {
+	if unknownIDs(m.Calls) || m.OnEnded.IsUnknown() {
+		return false
+	}
+	if m.endedIsError() {
+		known, _ := knownCalls(m.Calls)
+		return len(known) == 0
+	}
+	return len(m.aliveIDs()) == 0
+}
+
+// plannedEnded is the state's ended, less the names that are gone or whose IDs change or are not known.
+func plannedEnded(state callKeepalivesModel, calls types.Map) types.Map {
+	planned := map[string]attr.Value{}
+	ids, prior := calls.Elements(), state.Calls.Elements()
+	for name, reason := range state.Ended.Elements() {
+		if id, ok := ids[name]; ok && id.Equal(prior[name]) {
+			planned[name] = reason
+		}
+	}
+	return types.MapValueMust(types.StringType, planned)
+}
+
+// setTimes takes over when the calls that have not ended were kept alive.
+func (m *callKeepalivesModel) setTimes(kept keptCalls) {
+	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
+	if _, last, ok := kept.Oldest(m.aliveIDs()); ok {
+		m.keptAt(last)
+	}
+}
+
+// keptCalls is when each call was kept alive, by its ID, as the private state has it: names may be swapped.
+type keptCalls struct{ keepalive.Lab }
+
+// keptKey is the key of [keptCalls] in the private state.
+const keptKey = "kept"
+
+// privateState is the private state in a request or response.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// keptIn returns what the private state has. Of what cannot be read, nothing is known, and all is due.
+func keptIn(ctx context.Context, private privateState, diags *diag.Diagnostics) (kept keptCalls) {
+	text, found := private.GetKey(ctx, keptKey)
+	diags.Append(found...)
+	if json.Unmarshal(text, &kept.Lab) != nil {
+		return keptCalls{}
+	}
+	return kept
+}
+
+// setKept writes to the private state.
+func setKept(ctx context.Context, private privateState, kept keptCalls) diag.Diagnostics {
+	text, err := json.Marshal(kept.Lab)
+	if err != nil {
+		var diags diag.Diagnostics
+		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
+		return diags
+	}
+	return private.SetKey(ctx, keptKey, text)
+}
+
+// equal reports whether what a refresh may change is the same.
+func (m callKeepalivesModel) equal(other callKeepalivesModel) bool {
+	return m.Ended.Equal(other.Ended) && m.LastKeepaliveAt.Equal(other.LastKeepaliveAt) &&
+		m.RenewAt.Equal(other.RenewAt) && m.ExpiresAt.Equal(other.ExpiresAt)
+}

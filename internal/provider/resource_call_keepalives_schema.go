@@ -1,0 +1,85 @@
+package provider
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// Schema implements [resource.Resource]. It has no number: with one in state, Terraform 1.11 and 1.14 find
+// changes in every plan -refresh-only -detailed-exitcode.
+func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps many calls alive as one resource: creating it and every update of it send one `keepAlive` to each call, " +
+			"side by side, and once the oldest is `renew_after` old the plan shows an update. A plan never sends one. A call that fails " +
+			"does not keep the others from being kept alive, and calls that Graph has ended are in `ended`, by name and with the reason." + whichObject,
+		Attributes: callKeepalivesAttributes(),
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true,
+				CreateDescription: timeoutDescription("creating the resource may take, for all calls together, retries included") +
+					" `wait_for_call` comes on top.",
+				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
+				UpdateDescription: timeoutDescription("the `keepAlive` of all calls may take, retries included") +
+					" `wait_for_call` comes on top where there are new calls.",
+			}),
+		},
+	}
+}
+
+func callKeepalivesAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		callsAttribute: schema.MapAttribute{
+			ElementType: types.StringType, Required: true,
+			MarkdownDescription: callsDescription + " Entries can be added, renamed and removed in place.",
+		},
+		"triggers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Any values; a change of one sends a `keepAlive` to each call at the next apply.",
+		},
+		"headers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: headersDescription + " They are stored in state, so nothing secret belongs here.",
+			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
+		},
+		"wait_for_call": schema.StringAttribute{
+			Optional: true, Computed: true,
+			Default: stringdefault.StaticString(noWait),
+			MarkdownDescription: "How long an apply goes on while Graph does not know a call *yet* that this resource has never kept alive, as " +
+				"a duration such as `\"1m\"` (default: `\"" + noWait + "\"`).",
+			Validators: []validator.String{tfvalue.NotNegative()},
+		},
+		"on_ended": schema.StringAttribute{
+			Optional: true, Computed: true,
+			Default: stringdefault.StaticString(onEndedError),
+			MarkdownDescription: "What a call that has ended means. `\"error\"` (the default): every plan shows an update, and the apply keeps all " +
+				"other calls alive and then ends in an error, so that nothing that depends on the resource is applied. `\"report\"`: the call is in " +
+				"`ended`, with a warning, and nothing is planned or sent for it.",
+			Validators: []validator.String{stringvalidator.OneOf(onEndedError, onEndedReport)},
+		},
+		"ended": schema.MapAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Why each call ended that the last refresh found ended, by its name. Known in every plan; `{}` right after the " +
+				"resource is created. The first reason stays while the ID does.",
+		},
+	}
+	maps.Copy(attributes, dueWindowAttributes())
+	for name, description := range map[string]string{
+		"last_keepalive_at": "When Graph accepted the last `keepAlive` of the call for which that was the longest time ago, by Graph's clock. " +
+			"Calls that have ended or were never kept alive do not count; null if there are no others.",
+		"renew_at":   "When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`.",
+		"expires_at": "When Graph ends the first call if no `keepAlive` follows: " + expiryDescription,
+	} {
+		attributes[name] = computedTime(description)
+	}
+	return attributes
+}

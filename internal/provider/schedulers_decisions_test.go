@@ -1,0 +1,196 @@
+package provider
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// recordedRun is what a CLI says and how it exits, where the decision of keepalive.sh hangs on nothing else.
+type recordedRun struct {
+	planCode, applyCode int
+	planLog, applyLog   []string
+	changes, drift      []string // of the plan's JSON
+}
+
+func diagnosticLine(severity, address, summary string) string {
+	return `{"type":"diagnostic","diagnostic":{"severity":"` + severity + `","summary":"` + summary + `","detail":"Why.","address":` +
+		strconv.Quote(address) + `}}`
+}
+
+func changeOf(typeName, address, action, after string) string {
+	return `{"mode":"managed","type":"` + typeName + `","address":` + strconv.Quote(address) + `,"change":{"actions":["` + action + `"],"after":` + after + `}}`
+}
+
+// cli writes a program that replays the run, and notes an apply in the file applied.
+func (r recordedRun) cli(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	plan := write("plan.json", `{"resource_changes":[`+strings.Join(r.changes, ",")+`],"resource_drift":[`+strings.Join(r.drift, ",")+`]}`)
+	planLog := write("plan.log", strings.Join(r.planLog, "\n")+"\n")
+	applyLog := write("apply.log", strings.Join(r.applyLog, "\n")+"\n")
+	return write("terraform", "#!/bin/sh\ncase $1 in\nplan) cat "+planLog+"; exit "+strconv.Itoa(r.planCode)+
+		" ;;\nshow) cat "+plan+" ;;\napply) touch "+filepath.Join(dir, "applied")+"; cat "+applyLog+"; exit "+strconv.Itoa(r.applyCode)+" ;;\nesac\n")
+}
+
+const (
+	callsAddress = "msgraph_call_keepalives.lab"
+	callAddress  = "msgraph_call.lab"
+)
+
+func TestSchedulers_decisions(t *testing.T) {
+	t.Parallel()
+	needsPrograms(t, "sh", "jq")
+	const endedInState = `{"ended":{"ballroom":"Graph shows it as \"terminated\"","foyer":"Graph does not know it"}}`
+	endedLines := []string{
+		`keepalive: ended: ` + callsAddress + `["ballroom"]: Graph shows it as "terminated"`, `keepalive: ended: ` + callsAddress + `["foyer"]: Graph does not know it`,
+	}
+	for name, test := range map[string]struct {
+		run     recordedRun
+		check   int // exit code with --check
+		code    int // and without
+		applied bool
+		lines   []string // of the run
+	}{
+		"keepalives: due": {
+			recordedRun{planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "update", `{"ended":{}}`)}},
+			2, 0, true, []string{"keepalive: applied."},
+		},
+		"keepalives: ended, as an error": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "update", endedInState)},
+				planLog:   []string{diagnosticLine("warning", callsAddress, "Calls Have Ended")},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Calls Have Ended")},
+			},
+			3, 3, true, endedLines,
+		},
+		"keepalives: ended, as a report": {
+			recordedRun{changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "no-op", endedInState)}},
+			3, 3, false, endedLines,
+		},
+		"keepalives: dead at create": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "create", `{"ended":{}}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Calls Not Found")},
+			},
+			2, 3, true, []string{"keepalive: ended: " + callsAddress},
+		},
+		"keepalives: another failure": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "update", `{"ended":{}}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Graph Denied Access to Calls")},
+			},
+			2, 1, true, []string{"keepalive: error: " + callsAddress + ": Graph Denied Access to Calls", "keepalive: the apply failed: see above."},
+		},
+		"call: placed again": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call", callAddress, "create", `{"alive":true}`)},
+				drift:   []string{changeOf("msgraph_call", callAddress, "delete", "null")},
+				planLog: []string{diagnosticLine("warning", callAddress, "Call Will Be Placed Again")},
+			},
+			2, 0, true, []string{"keepalive: warning: " + callAddress + ": Call Will Be Placed Again", "keepalive: applied."},
+		},
+		"call: ended, and to be kept so": {
+			recordedRun{changes: []string{changeOf("msgraph_call", callAddress, "no-op", `{"alive":false}`)}},
+			3, 3, false, []string{"keepalive: ended: " + callAddress},
+		},
+		"call: ended during the run": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call", callAddress, "update", `{"alive":true}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", callAddress, "Call Has Ended")},
+			},
+			2, 1, true, []string{"keepalive: the apply failed: see above."},
+		},
+		"call: in a module named as a keepalive": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call", `module.m["msgraph_call_keepalive.x"].msgraph_call.lab`, "update", `{}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", `module.m["msgraph_call_keepalive.x"].msgraph_call.lab`, "Call Has Ended")},
+			},
+			2, 1, true, nil,
+		},
+		"keepalive: in a module, by a hostile name": {
+			recordedRun{
+				planCode: 1, planLog: []string{diagnosticLine("error", `module.m[0].ephemeral.msgraph_call_keepalive.lab["a]\"]\u001b"]`, "Call Has Ended")},
+			},
+			3, 3, false, []string{`keepalive: ended: module.m[0].ephemeral.msgraph_call_keepalive.lab["a]\"]\u001b"]`},
+		},
+		"nothing but a move": {recordedRun{planCode: 2}, 2, 0, true, []string{"keepalive: applied."}},
+		"no JSON at all": {
+			recordedRun{planCode: 1, planLog: []string{"Error: Backend initialization required"}},
+			1, 1, false, []string{"keepalive: Error: Backend initialization required"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cli := test.run.cli(t)
+			env := []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + cli}
+			if out, code := script(t, t.TempDir(), env, "keepalive.sh", "--check"); code != test.check {
+				t.Errorf("--check exited %d, want %d:\n%s", code, test.check, out)
+			}
+			applied := filepath.Join(filepath.Dir(cli), "applied")
+			if _, err := os.Stat(applied); err == nil {
+				t.Error("--check applied the plan")
+			}
+			out, code := script(t, t.TempDir(), env, "keepalive.sh")
+			if code != test.code {
+				t.Errorf("the run exited %d, want %d:\n%s", code, test.code, out)
+			}
+			if _, err := os.Stat(applied); (err == nil) != test.applied {
+				t.Errorf("the plan was applied: %t, want %t", err == nil, test.applied)
+			}
+			expectLines(t, out, test.lines...)
+			expectPrefix(t, out)
+		})
+	}
+}
+
+// A job that is told to end has Terraform end, which gives the state's lock back: a shell would wait for it instead.
+func TestSchedulers_keepaliveForwardsSignals(t *testing.T) {
+	t.Parallel()
+	needsPrograms(t, "sh", "jq")
+	cli := filepath.Join(t.TempDir(), "terraform")
+	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&3; exit 1' TERM\necho started >&3\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", "keepalive.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", path)
+	cmd.Dir, cmd.Env = t.TempDir(), []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + cli}
+	told, tell, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer told.Close() //nolint:errcheck // it was only read
+	cmd.ExtraFiles = []*os.File{tell}
+	err = cmd.Start()
+	_ = tell.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(told)
+	for lines.Scan() && lines.Text() != "started" {
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if !lines.Scan() || lines.Text() != "ended" {
+		t.Errorf("Terraform got no signal, but the script said %q", lines.Text())
+	}
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("the script ended with %v, want exit code 1", err)
+	}
+}
