@@ -51,7 +51,9 @@ func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	}
 	text := explanation{summaryNotPlaced, advice}
 	switch general, known := placeAdvice[failure.Kind()]; {
-	case sentNothing(failure.Kind()):
+	case failure.Kind() == graph.KindCanceled:
+		text = explanation{explanations[graph.KindCanceled].summary, general}
+	case neverSent(failure.Kind()):
 		text = explain(failure, explanation{})
 	case advice != "":
 	case known && !failure.Delegated:
@@ -62,10 +64,10 @@ func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }
 
-// sentNothing reports whether a failure of that kind has kept the request from being sent, whatever it is for.
-func sentNothing(kind graph.Kind) bool {
+// neverSent reports whether a failure of that kind has kept the request from being sent, whatever it is for.
+func neverSent(kind graph.Kind) bool {
 	switch kind {
-	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader, graph.KindCanceled:
+	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
 		return true
 	default:
 		return false

@@ -39,7 +39,7 @@ resource "msgraph_call" "link" {
 }
 `
 	}
-	link := "https://teams.microsoft.com/meet/2414128301281?p=" + linked
+	link := "https://teams.microsoft.com/meet/99?p=" + linked
 	w := newBuiltWorkspace(t, config("1"), "TF_VAR_passcode="+passcode, "TF_VAR_link="+link, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "AZURE_SDK_GO_LOGGING=all")
 	var out strings.Builder
 	run := func(args ...string) {
@@ -53,12 +53,22 @@ resource "msgraph_call" "link" {
 	for _, p := range l.Placed() {
 		tokens = append(tokens, p.MeetingToken)
 	}
-	inner := fmt.Sprintf(`{"errorCode":"7503","message":"You sent %s and \u006c1nk~c0de/ and %s"}`, strings.NewReplacer(`\`, `\\`, `"`, `\"`, "4", `\u0034`).Replace(passcode), tokens[0])
-	for i, fault := range []graphsim.Fault{
-		graphsim.GraphError(http.StatusForbidden, "UnknownError", inner).ToPlace().For(-1),
-		graphsim.Fault{Status: 400, Body: []byte("You sent " + passcode + " and l1nk~c0de/ " + tokens[0])}.ToPlace().For(-1),
+	// Each is told its own: of another call, one that is handled later in the run, nothing is known.
+	inside := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "4", `\u0034`).Replace(passcode)
+	told := func(f graphsim.Fault, meeting string) {
+		f.BodyContains = `"joinMeetingId":"` + meeting + `"`
+		l.Inject(f)
+	}
+	for i, echo := range []func(text, inside string) graphsim.Fault{
+		func(_, inside string) graphsim.Fault {
+			return graphsim.GraphError(http.StatusForbidden, "UnknownError", `{"errorCode":"7503","message":"You sent `+inside+` and `+tokens[0]+`"}`).ToPlace()
+		},
+		func(text, _ string) graphsim.Fault {
+			return graphsim.Fault{Status: 400, Body: []byte("You sent " + text + " and " + tokens[0])}.ToPlace()
+		},
 	} {
-		l.Inject(fault)
+		told(echo(passcode, inside), "2414128301281")
+		told(echo("l1nk~c0de/", `\u006c1nk~c0de/`), "99")
 		w.write(config(fmt.Sprint("again", i)))
 		run("apply", "-auto-approve")
 		l.ClearFaults()
