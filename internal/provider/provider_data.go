@@ -31,8 +31,9 @@ type providerData struct {
 	tenantID string // as configured: a GUID or a domain name
 	// maxConcurrent is how many requests to Graph may be under way at a time.
 	maxConcurrent int
-	// holds has the calls of the ephemeral resources that are open.
-	holds *keepalive.Registry
+	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
+	holds     *keepalive.Registry[keepalive.Record]
+	manyHolds *keepalive.Registry[heldCalls]
 	// run is what this process has done to calls.
 	run runCalls
 
@@ -76,10 +77,11 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 			Append:        s.Append,
 			Secrets:       secrets,
 		}),
-		clock:    keepalive.NewServerClock(c),
-		secrets:  secrets,
-		tenantID: s.Credential.TenantID,
-		holds:    keepalive.NewRegistry(c),
+		clock:     keepalive.NewServerClock(c),
+		secrets:   secrets,
+		tenantID:  s.Credential.TenantID,
+		holds:     keepalive.NewRegistry[keepalive.Record](c),
+		manyHolds: keepalive.NewRegistry[heldCalls](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
