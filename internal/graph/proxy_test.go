@@ -469,7 +469,7 @@ func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 		"http://lab:s3cret?x@proxy.test":         "percent encoding",
 		"http://lab:s3cret%@proxy.test":          "percent encoding",
 		"http://lab:s3cret@proxy.test:port":      "percent encoding",
-		"http://lab:s3cret@proxy.test:3128\n":    "percent encoding",
+		"http://lab:s3cret@proxy.test\n:3128":    "percent encoding",
 		"http://:s3cret@proxy.test":              "no username",
 		"http://lab:s3cret@proxy.test [s3cret]:": "percent encoding",
 	} {
