@@ -160,6 +160,12 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	for _, e := range noToken {
 		found[e.summary] = true
 	}
+	for _, e := range callsExplanations {
+		found[e.summary] = true
+	}
+	for _, plural := range pluralSummaries {
+		found[plural] = true
+	}
 	var files []string
 	for _, dir := range []string{".", "../config", "../tfvalue"} {
 		inDir, err := filepath.Glob(filepath.Join(dir, "*.go"))
