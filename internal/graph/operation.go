@@ -44,7 +44,8 @@ type operation struct {
 	renewed   bool // a token was refused, and the credential asked for another
 	delegated bool // the token of the last request was a user's
 
-	member *BatchMember // nil for an operation by itself
+	programs chan struct{} // see Client
+	member   *BatchMember  // nil for an operation by itself
 
 	secrets *redact.Secrets
 }
@@ -52,6 +53,7 @@ type operation struct {
 // do sends the operation's request and returns the response if that is a success.
 func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	start := c.options.Clock.Now()
+	op.programs = c.programs
 	err := c.send(ctx, op)
 	if err == nil && op.succeeded() {
 		return op.last, nil

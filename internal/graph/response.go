@@ -64,7 +64,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	}
 	r.code = r.Code
 	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
-		*text = secrets.Text(*text)
+		*text = secrets.Start(*text, quote.LineBytes)
 	}
 	return r
 }
@@ -139,7 +139,7 @@ func (r *Response) String() string {
 		s += ", with an empty body"
 	default:
 		s += fmt.Sprintf(", with a body of %s that begins %s",
-			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Text(string(r.body))))
+			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
 	}
 	return s
 }

@@ -43,22 +43,26 @@ func callErrorText(err error, notFound explanation) errorText {
 	if !errors.As(err, &failure) {
 		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
-	kind := failure.Kind()
-	text := explanations[kind]
-	switch kind {
+	kind, text := failure.Kind(), explain(failure)
+	if kind == graph.KindNotFound && notFound != (explanation{}) {
+		text = notFound
+	}
+	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+}
+
+// explain returns what to say about a failure of its kind.
+func explain(failure *graph.Error) explanation {
+	text := explanations[failure.Kind()]
+	switch failure.Kind() {
 	case graph.KindCredential:
-		if token, ok := errors.AsType[*entra.TokenError](err); ok {
+		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
 			text = noTokenText(token.Cause())
-		}
-	case graph.KindNotFound:
-		if notFound != (explanation{}) {
-			text = notFound
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
 	default:
 	}
-	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+	return text
 }
 
 // explanations are what to say about each kind of failure.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,6 +91,33 @@ func TestExamples_resource(t *testing.T) {
 	l.ResetRequests()
 	w.mustRun("apply", "-auto-approve", "-var", "release=2026.03.15")
 	l.expectSent(t, 1)
+}
+
+// The example, and how its page takes calls over from single resources: none of them is hung up.
+func TestExamples_manyKeepalives(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"} {
+		l.PlaceCall(graphsim.Call{ID: id})
+	}
+	const example = "resources/msgraph_call_keepalives/"
+	newExample(t, l, example+"resource.tf").cleanApply(l, 3)
+
+	needsCLI(t, "1.7.0", "1.7.0") // for removed
+	const single = `
+resource "msgraph_call_keepalive" "each" {
+  for_each           = var.calls
+  call_id            = each.value
+  hang_up_on_destroy = true
+}
+`
+	w := newWorkspace(t, l, exampleConfig(t, example+"resource.tf")+single)
+	w.cleanApply(l, 6)
+	w.write(exampleConfig(t, example+"resource.tf", example+"from_single_resources.tf"))
+	w.cleanApply(l, 0)
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d calls were hung up", n)
+	}
 }
 
 const resourceExamples = "resources/msgraph_call_keepalive/"
