@@ -31,7 +31,7 @@ func TestSoak_oneResource(t *testing.T) {
 	}
 	s := &manySoak{
 		manyKeeper: newLab(t).keeps(t, "", "on_ended", onEndedReport, "renew_after", "20m"),
-		rand:       rand.New(rand.NewPCG(soakSeed, 0)), //nolint:gosec // to be repeated
+		rand:       rand.New(rand.NewPCG(soakSeed, 0)),
 		size:       size,
 	}
 	for range size {
