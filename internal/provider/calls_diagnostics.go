@@ -227,7 +227,10 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, cl
 
 // String names the calls, and then says the reason.
 func (r callReason) String() string {
-	names := listNames(r.calls)
+	names := "Call " + listNames(r.calls)
+	if len(r.calls) > 1 {
+		names = "Calls " + listNames(r.calls)
+	}
 	switch {
 	case r.text == "":
 		return names + "."

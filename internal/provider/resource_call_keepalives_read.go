@@ -16,9 +16,9 @@ type callsReading struct {
 	model callKeepalivesModel
 	kept  keptCalls
 
-	outcomes map[string]callOutcome[endedCall] // by ID
-	ended    []callReason
-	revived  bool // a call that was taken for ended is alive
+	ended   []callReason
+	others  bool // there are calls that have not ended
+	revived bool // a call that was taken for ended is alive
 }
 
 // Read implements [resource.Resource]. One call that cannot be read stays as it is, with a warning: an error
@@ -55,14 +55,14 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
 func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
-	g.outcomes = make(map[string]callOutcome[endedCall], len(outcomes))
-	for _, o := range outcomes {
-		g.outcomes[o.call.id] = o
+	byID := make(map[string]*callOutcome[endedCall], len(outcomes))
+	for i := range outcomes {
+		byID[outcomes[i].call.id] = &outcomes[i]
 	}
 	prior, ended := g.model.Ended.Elements(), map[string]attr.Value{}
 	index := map[string]int{}
 	for _, call := range namedCalls(g.model.Calls) {
-		o, read := g.outcomes[call.id]
+		o, read := byID[call.id]
 		reason, wasEnded := prior[call.name]
 		switch {
 		case !read || o.err != nil: // not known
@@ -71,11 +71,13 @@ func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
 				g.kept.Failed(call.id)
 				g.revived = true
 			}
+			g.others = true
 			continue
 		case !wasEnded:
 			reason = types.StringValue(o.value.reason)
 		}
 		if reason == nil {
+			g.others = true
 			continue
 		}
 		ended[call.name] = reason
@@ -108,7 +110,11 @@ func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
 	}
 	means := endedMeans + orTakeOut + "."
 	if g.model.endedIsError() {
-		means = "The next apply keeps the other calls alive and ends in an error. " + means + " " + endedIsErrorMeans
+		next := "The next apply ends in an error. "
+		if g.others {
+			next = "The next apply keeps the other calls alive and ends in an error. "
+		}
+		means = next + means + " " + endedIsErrorMeans
 	}
 	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, "")
 }
@@ -116,14 +122,11 @@ func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
 // reportUnread says which of the calls could not be read: an error when that is true of all of them, or when
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
-	severity, closing := diag.SeverityWarning, "Whether a call has ended that was not read is not known; in state, it stays as it is."
-	if len(failures) == calls {
-		severity, closing = diag.SeverityError, ""
-	}
 	for _, d := range groupFailures(failures) {
-		if d.kind == callsKind(graph.KindCanceled) {
-			severity, closing = diag.SeverityError, ""
+		if len(failures) == calls || d.kind == callsKind(graph.KindCanceled) {
+			d.add(diags, diag.SeverityError, "")
+			continue
 		}
-		d.add(diags, severity, closing)
+		d.add(diags, diag.SeverityWarning, "Whether a call has ended that was not read is not known; in state, it stays as it is.")
 	}
 }

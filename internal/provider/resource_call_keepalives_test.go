@@ -357,4 +357,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}
 	m.expectPlan(true)
+	if m.refresh(); !strings.Contains(said(m.diags), "The next apply ends in an error.") {
+		t.Errorf("the refresh says %s", said(m.diags))
+	}
 }
