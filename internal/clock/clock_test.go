@@ -56,3 +56,18 @@ func TestSystemSleepEndsWithTheContext(t *testing.T) {
 		t.Errorf("got %v, want that the context is done even when there is nothing to wait for", err)
 	}
 }
+
+func TestSystem_endsAContextAtItsTimeout(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := clock.System().WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	if left, ok := clock.Left(ctx); !ok || left <= 0 || left > time.Hour {
+		t.Errorf("got %s, %t, want an hour", left, ok)
+	}
+	over, cancel := clock.System().WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	<-over.Done()
+	if err := over.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+	}
+}

@@ -152,13 +152,14 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 		}
 		fresh <- token
 	}()
+	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
+	defer cancel()
 	select {
 	case token := <-fresh:
 		return token
-	case <-time.After(refreshWait):
-	case <-ctx.Done():
+	case <-wait.Done():
+		return held
 	}
-	return held
 }
 
 // replace returns another token than the refused one, or the refused one itself when the

@@ -37,6 +37,11 @@ func (c *soakClock) Now() time.Time {
 	return c.now
 }
 
+// WithTimeout implements clock.Clock, by the time of the machine: who sleeps is not the one who moves the clock.
+func (c *soakClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
+}
+
 // Sleep implements clock.Clock. Workers alone may call it.
 func (c *soakClock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 || ctx.Err() != nil {

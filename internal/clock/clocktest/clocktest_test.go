@@ -110,3 +110,50 @@ func TestSuspendDuring_makesASleepLonger(t *testing.T) {
 		}
 	}
 }
+
+func TestWithTimeout_endsWhenTheClockIsAdvanced(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	outer, cancelOuter := c.WithTimeout(t.Context(), time.Minute)
+	defer cancelOuter()
+	inner, cancel := c.WithTimeout(outer, time.Hour)
+	defer cancel()
+	child, cancelChild := context.WithCancel(inner)
+	defer cancelChild()
+	_ = c.Sleep(t.Context(), 10*time.Hour)
+	c.Advance(59 * time.Second)
+	if left, ok := clock.Left(child); !ok || left != time.Second || child.Err() != nil {
+		t.Errorf("got %s left and %v, want a second, whoever slept", left, child.Err())
+	}
+	c.Advance(time.Second)
+	for _, ctx := range []context.Context{outer, inner, child} {
+		<-ctx.Done()
+		if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+		}
+	}
+}
+
+func TestWithTimeout_endsWithItsParentAndOnItsOwn(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	parent, cancelParent := context.WithCancel(t.Context())
+	ctx, cancel := c.WithTimeout(parent, time.Minute)
+	defer cancel()
+	cancelParent()
+	<-ctx.Done()
+	canceled, cancel := c.WithTimeout(t.Context(), time.Minute)
+	cancel()
+	<-canceled.Done()
+	over, cancel := c.WithTimeout(t.Context(), 0)
+	defer cancel()
+	<-over.Done()
+	for got, want := range map[error]error{ctx.Err(): context.Canceled, canceled.Err(): context.Canceled, over.Err(): context.DeadlineExceeded} {
+		if !errors.Is(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	if _, ok := clock.Left(t.Context()); ok {
+		t.Error("a context without a timeout has some left")
+	}
+}
