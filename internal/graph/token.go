@@ -166,6 +166,8 @@ func (s *tokenSource) remembered() error {
 // Whoever calls it has the turn, and gives it away.
 func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
 	fresh := make(chan string, 1)
+	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
+	defer cancel()
 	go func() {
 		defer s.done()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
@@ -176,8 +178,6 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 		}
 		fresh <- token
 	}()
-	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
-	defer cancel()
 	select {
 	case token := <-fresh:
 		return token

@@ -18,7 +18,7 @@ type timeouts struct {
 
 // timeout is a context that ends with the time of others.
 type timeout struct {
-	context.Context
+	context.Context //nolint:containedctx // it is a context itself
 
 	left func() time.Duration
 	end  time.Duration // by the passed of its timeouts
