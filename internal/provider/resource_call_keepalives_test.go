@@ -353,7 +353,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	m.expectPlan(true).apply()
 	l.expectKept(t, "ab")
 	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: known to have ended")
-	if strings.Contains(said(m.diags), "kept alive.") || strings.Contains(said(m.diags), "other") {
+	if strings.Contains(said(m.diags), "kept alive.") || strings.Contains(said(m.diags), "other call") {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}
 	m.expectPlan(true)
