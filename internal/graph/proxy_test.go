@@ -18,6 +18,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 	"terraform-provider-msgraph/internal/transport"
 )
 
@@ -259,7 +260,7 @@ func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
 		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
-		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", "connection refused", "this operation's timeout is used up")
+		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", testos.ConnectionRefused(), "this operation's timeout is used up")
 		wantNoCredentials(t, e.Error())
 		if len(b.clock.Slept()) < 5 {
 			t.Errorf("%s: got waits %v, want tries for as long as there is time", scheme, b.clock.Slept())

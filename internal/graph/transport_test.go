@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 	"terraform-provider-msgraph/internal/transport"
 )
 
@@ -203,7 +204,7 @@ func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once), func(s *setup) { s.credential.AuthorityHost = "https://127.0.0.1:1" }) // where nobody listens
 	_, err := b.keepAlive(t)
-	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", "connection refused")
+	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", testos.ConnectionRefused())
 	b.wantSent(t, 0)
 	// Who was reached, and refused a token, has said what is wrong.
 	b = newClient(t, withRetry(once), withSecret("wr0ng~secret"))
@@ -220,7 +221,7 @@ func TestNobodyListeningIsTriedAgain(t *testing.T) {
 	if e.Attempts < 5 || e.Last != nil {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
-	wantText(t, e.Error(), "connection refused", "this operation's timeout is used up")
+	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout is used up")
 }
 
 func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"terraform-provider-msgraph/internal/terraformcli"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // workspace is a folder in which the real Terraform (or OpenTofu) runs with a lab's
@@ -46,10 +47,8 @@ type storedState interface {
 func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
-	w.env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS=" + serve(t, l),
-	}
+	w.env = append(testos.Environ(), "HOME="+w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+serve(t, l))
 	w.write(config)
 	return w
 }

@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // What shows each row of the parity table. Most of it is tested in more depth elsewhere;
@@ -122,7 +123,7 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
 	bin := builtProvider(t)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, testos.Executable("terraform-provider-msgraph")), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +131,12 @@ func parityBreak(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
+	t.Cleanup(func() {
+		if cmd.Process.Signal(os.Interrupt) != nil { // Windows has no such signal
+			_ = cmd.Process.Kill()
+		}
+		_ = cmd.Wait()
+	})
 	variable := regexp.MustCompile(`TF_REATTACH_PROVIDERS='([^']+)'`)
 	var reattach []string
 	for scanner := bufio.NewScanner(stdout); reattach == nil && scanner.Scan(); {

@@ -10,6 +10,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // crashes are what goes wrong in the provider, in its code, by how the runtime then puts it.
@@ -96,7 +97,7 @@ func crashingProvider(t *testing.T) string {
 	}
 	overwrite(t, overlay, string(text))
 	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay,
-		"-o", filepath.Join(bin, "terraform-provider-msgraph"), "terraform-provider-msgraph")
+		"-o", filepath.Join(bin, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}

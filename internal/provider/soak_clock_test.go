@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// atATime is how many objects Terraform works on at a time, unless told otherwise.
+const atATime = 10
+
 // soakClock is the clock of a soak. It moves when all who work have gone to sleep, to the
 // earliest time at which one of them wakes: ten who wait a second at the same time wait one
 // second, not ten, as they would on real time.
