@@ -27,12 +27,19 @@ var buildOnce = sync.OnceValue(func() (err error) {
 	if buildDir, err = os.MkdirTemp("", "msgraph-test"); err != nil {
 		return err
 	}
-	build := exec.Command("go", "build", "-o", filepath.Join(buildDir, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
+	build := goBuild("-o", filepath.Join(buildDir, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return nil
 })
+
+// goBuild builds as a release is built, and as the tests of other packages build: all of them together compile once.
+func goBuild(args ...string) *exec.Cmd {
+	cmd := exec.Command("go", append([]string{"build", "-trimpath"}, args...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd
+}
 
 // builtProvider returns the directory of the provider's executable, which is built once per test run.
 func builtProvider(t *testing.T) string {

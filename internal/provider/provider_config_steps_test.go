@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -28,7 +27,7 @@ func buildExampleStep(t *testing.T) string {
 // exampleStep builds the example of a step once per test run, beside the provider.
 var exampleStep = sync.OnceValues(func() (string, error) {
 	program := filepath.ToSlash(filepath.Join(buildDir, testos.Executable("trace")))
-	build := exec.Command("go", "build", "-o", program, "step/main.go")
+	build := goBuild("-o", program, "step/main.go")
 	build.Dir = stepExample
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)

@@ -3,7 +3,6 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -96,7 +95,7 @@ func crashingProvider(t *testing.T) string {
 		t.Fatal(err)
 	}
 	overwrite(t, overlay, string(text))
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay,
+	build := goBuild("-overlay", overlay,
 		"-o", filepath.Join(bin, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
