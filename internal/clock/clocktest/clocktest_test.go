@@ -19,7 +19,7 @@ var (
 
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func TestClockStandsStillUntilItIsMoved(t *testing.T) {
+func TestClock_standsStillUntilItIsMoved(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	for _, step := range []time.Duration{0, time.Second, 45 * time.Minute, -time.Hour} {
@@ -34,7 +34,7 @@ func TestClockStandsStillUntilItIsMoved(t *testing.T) {
 	}
 }
 
-func TestSleepMovesTheClockAndReturnsAtOnce(t *testing.T) {
+func TestSleep_movesTheClockAndReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	want := []time.Duration{time.Hour, 0, -time.Hour, time.Second}
@@ -56,7 +56,7 @@ func TestSleepMovesTheClockAndReturnsAtOnce(t *testing.T) {
 	}
 }
 
-func TestSleepWithADoneContextLeavesTheClockAlone(t *testing.T) {
+func TestSleep_withADoneContextLeavesTheClockAlone(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -69,7 +69,7 @@ func TestSleepWithADoneContextLeavesTheClockAlone(t *testing.T) {
 	}
 }
 
-func TestSkewedTellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
+func TestSkewed_tellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
 	t.Parallel()
 	for _, offset := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
 		right := clocktest.New(epoch)
@@ -83,7 +83,7 @@ func TestSkewedTellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
 	}
 }
 
-func TestClockIsForManyAtOnce(t *testing.T) {
+func TestClock_isForManyAtOnce(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	var all sync.WaitGroup
