@@ -37,3 +37,11 @@ func TestEnviron_hasThePath(t *testing.T) {
 		t.Errorf("got %q", name)
 	}
 }
+
+func TestNeedsUnix_skipsOnWindows(t *testing.T) {
+	t.Parallel()
+	testos.NeedsUnix(t)
+	if runtime.GOOS == "windows" {
+		t.Error("it was not skipped")
+	}
+}
