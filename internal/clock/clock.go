@@ -14,6 +14,21 @@ type Clock interface {
 	// Sleep waits for d, or until ctx is done, in which case it returns ctx.Err().
 	// A d of zero or less does not wait.
 	Sleep(ctx context.Context, d time.Duration) error
+	// WithTimeout is [context.WithTimeout] by this clock. [Left] tells how much is left.
+	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
+}
+
+// LeftKey is the key of the value, a func() time.Duration, by which a context of another clock
+// than [System] tells what is left until its timeout.
+type LeftKey struct{}
+
+// Left returns how much time is left until ctx ends by its timeout, and whether it has one.
+func Left(ctx context.Context) (left time.Duration, ok bool) {
+	if left, ok := ctx.Value(LeftKey{}).(func() time.Duration); ok {
+		return left(), true
+	}
+	deadline, ok := ctx.Deadline()
+	return time.Until(deadline), ok
 }
 
 // System returns the clock of this machine. Differences between the times that it tells are
@@ -26,6 +41,10 @@ func (system) Now() time.Time { return time.Now() }
 
 func (system) Sleep(ctx context.Context, d time.Duration) error {
 	return sleep(ctx, d, wait, func() time.Time { return time.Now().Round(0) })
+}
+
+func (system) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
 }
 
 // slice is how long a sleep lasts at most before it looks at the wall clock: on Linux, the

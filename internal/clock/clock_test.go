@@ -9,7 +9,7 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-func TestSystemTellsTheMachinesTime(t *testing.T) {
+func TestSystem_tellsTheMachinesTime(t *testing.T) {
 	t.Parallel()
 	before := time.Now()
 	got := clock.System().Now()
@@ -18,7 +18,7 @@ func TestSystemTellsTheMachinesTime(t *testing.T) {
 	}
 }
 
-func TestSystemSleepsForTheTimeGiven(t *testing.T) {
+func TestSystem_sleepsForTheTimeGiven(t *testing.T) {
 	t.Parallel()
 	const d = 5 * time.Millisecond
 	began := time.Now()
@@ -28,7 +28,7 @@ func TestSystemSleepsForTheTimeGiven(t *testing.T) {
 	}
 }
 
-func TestSystemDoesNotSleepForNothing(t *testing.T) {
+func TestSystem_doesNotSleepForNothing(t *testing.T) {
 	t.Parallel()
 	for _, d := range []time.Duration{0, -1, -time.Hour} {
 		began := time.Now()
@@ -38,7 +38,7 @@ func TestSystemDoesNotSleepForNothing(t *testing.T) {
 	}
 }
 
-func TestSystemSleepEndsWithTheContext(t *testing.T) {
+func TestSystem_sleepEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -54,5 +54,20 @@ func TestSystemSleepEndsWithTheContext(t *testing.T) {
 	}
 	if err := clock.System().Sleep(canceled, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that the context is done even when there is nothing to wait for", err)
+	}
+}
+
+func TestSystem_endsAContextAtItsTimeout(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := clock.System().WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	if left, ok := clock.Left(ctx); !ok || left <= 0 || left > time.Hour {
+		t.Errorf("got %s, %t, want an hour", left, ok)
+	}
+	over, cancel := clock.System().WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	<-over.Done()
+	if err := over.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}
 }

@@ -172,7 +172,7 @@ func TestSettings_blocks(t *testing.T) {
 	}
 }
 
-func TestMaxConcurrentRequests(t *testing.T) {
+func TestBlocks_maxConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	const variable = "MSGRAPH_MAX_CONCURRENT_REQUESTS"
 	for name, test := range map[string]struct {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestParse(t *testing.T) {
+func TestEndpoint_parse(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
 		"https://graph.microsoft.com":  "",
@@ -30,7 +30,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestUnprotected(t *testing.T) {
+func TestEndpoint_unprotected(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
 		"https://graph.microsoft.com": false, "http://graph.microsoft.com": true,

@@ -22,6 +22,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 const password = "p4ssw0rd~of~the~file"
@@ -225,8 +226,8 @@ func TestCertificate_unusable(t *testing.T) {
 			c.Certificate, c.CertificatePassword = encoded(pfx(t, pkcs12.Modern2023, certificate, password)), "wr0ng~password"
 		}, "client_certificate_password", "does not open the PKCS#12 file of client_certificate"},
 		"no password":   {func(c *entra.Config) { c.CertificateFile = write(t, pfx(t, pkcs12.LegacyDES, certificate, password)) }, "client_certificate_password", "does not open the PKCS#12 file of client_certificate_path"},
-		"no such file":  {func(c *entra.Config) { c.CertificateFile = "/nonexistent/c.pfx" }, "client_certificate_path", `"/nonexistent/c.pfx" cannot be read: no such file or directory`},
-		"a directory":   {func(c *entra.Config) { c.CertificateFile = t.TempDir() }, "client_certificate_path", "is a directory"},
+		"no such file":  {func(c *entra.Config) { c.CertificateFile = "/nonexistent/c.pfx" }, "client_certificate_path", `"/nonexistent/c.pfx" cannot be read: ` + testos.ReadError("/nonexistent/c.pfx")},
+		"a directory":   {func(c *entra.Config) { c.CertificateFile = t.TempDir() }, "client_certificate_path", testos.ReadError(t.TempDir())},
 		"an empty file": {func(c *entra.Config) { c.CertificateFile = write(t, nil) }, "client_certificate_path", "empty"},
 		"blank":         {func(c *entra.Config) { c.Certificate = " \n" }, "client_certificate", "empty"},
 		"neither form":  {func(c *entra.Config) { c.Certificate = "s0mething~else" }, "client_certificate", "neither PEM nor a PKCS#12 file that can be read"},

@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 	"terraform-provider-msgraph/internal/transport"
 )
 
@@ -41,7 +42,7 @@ func TestTokenError_cause(t *testing.T) {
 		}, entra.CauseRefused,
 			[]string{"AADSTS90002", "check tenant_id"}},
 		"unreachable": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://127.0.0.1:1" }, entra.CauseUnreachable,
-			[]string{"connection refused", "Check the network, the proxy settings and authority_host"}},
+			[]string{testos.ConnectionRefused(), "Check the network, the proxy settings and authority_host"}},
 		"no such host": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://login.invalid" }, entra.CauseUnreachable,
 			[]string{"login.invalid"}},
 		"untrusted": {func(t *testing.T, _ *graphsim.Server, c *entra.Config) {
@@ -69,7 +70,7 @@ func TestTokenError_cause(t *testing.T) {
 		}, entra.CauseUnreachable, []string{"managed identities are there on Azure resources only", "the proxy settings and oidc_request_url"}},
 		"several": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
 			c.ClientSecret, c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = "wr0ng~secret", true, "https://127.0.0.1:1", "t"
-		}, entra.CauseRefused, []string{"AADSTS7000215", "connection refused"}},
+		}, entra.CauseRefused, []string{"AADSTS7000215", testos.ConnectionRefused()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,7 +12,7 @@ import (
 
 // Only what everybody on the machine may read is exposed, and only files of secrets that the
 // settings use.
-func TestExposedFiles(t *testing.T) {
+func TestExposed_files(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files have other permissions on Windows")

@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // oidc is a config without a secret that asks for OIDC.
@@ -291,11 +292,11 @@ func TestNewCredential_missingSettings(t *testing.T) {
 		"token without a client": {func(c *entra.Config) { c.UseOIDC, c.OIDCToken, c.ClientID = true, "t", "" },
 			"the fixed OIDC token cannot be used: client_id is not set"},
 		"file that is not there": {func(c *entra.Config) { c.UseOIDC, c.OIDCTokenFile = true, "/nonexistent/token" },
-			`the OIDC token file cannot be used: oidc_token_file_path: the file "/nonexistent/token" cannot be read: no such file or directory`},
+			`the OIDC token file cannot be used: oidc_token_file_path: the file "/nonexistent/token" cannot be read: ` + testos.ReadError("/nonexistent/token")},
 		"workload identity without a file": {func(c *entra.Config) { c.UseWorkloadIdentity = true },
 			"the AKS workload identity cannot be used: oidc_token_file_path is not set"},
 		"workload identity, empty file": {func(c *entra.Config) { c.UseWorkloadIdentity, c.FederatedTokenFile = true, os.DevNull },
-			`the AKS workload identity cannot be used: oidc_token_file_path: the file "/dev/null" is empty`},
+			`the AKS workload identity cannot be used: oidc_token_file_path: the file "` + os.DevNull + `" is empty`},
 		"two managed identities": {func(c *entra.Config) {
 			c.UseManagedIdentity, c.ManagedIdentityObjectID, c.ManagedIdentityResourceID = true, "o", "r"
 		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; give one of the two"},
@@ -340,7 +341,7 @@ func TestOIDC_refusals(t *testing.T) {
 		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
 			c.Transport = once{c.Transport}
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused. Check the network, the proxy settings and oidc_request_url"},
+		}, "the OIDC token of GitHub Actions got no token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
 		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = graphsim.ServiceConnectionID
 			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()
@@ -432,10 +433,10 @@ func TestLoad_valueAndFileAgree(t *testing.T) {
 		t.Errorf("got %+v, %v, want the files read", loaded, err)
 	}
 	for want, change := range map[string]func(*entra.Config){
-		"client_id_file_path: the file's content is not that of client_id; give one of the two":         func(c *entra.Config) { c.ClientID = "another" },
-		"client_secret_file_path: the file's content is not that of client_secret; give one of the two": func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
-		`client_secret_file_path: the file "/dev/null" is empty`:                                        func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
-		`client_id_file_path: the file "/nonexistent/id" cannot be read: no such file or directory`:     func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
+		"client_id_file_path: the file's content is not that of client_id; give one of the two":                  func(c *entra.Config) { c.ClientID = "another" },
+		"client_secret_file_path: the file's content is not that of client_secret; give one of the two":          func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
+		`client_secret_file_path: the file "` + os.DevNull + `" is empty`:                                        func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
+		`client_id_file_path: the file "/nonexistent/id" cannot be read: ` + testos.ReadError("/nonexistent/id"): func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
 	} {
 		c := good
 		change(&c)

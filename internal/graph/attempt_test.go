@@ -21,7 +21,7 @@ var impatient = graph.RetryOptions{MaxRetries: -1, Delay: time.Second, MaxDelay:
 // eager tries again next to at once, so that little real time is left room for it.
 var eager = graph.RetryOptions{MaxRetries: -1, Delay: time.Millisecond, MaxDelay: time.Millisecond, AttemptTimeout: time.Minute}
 
-func TestAHungRequestLeavesTimeForAnother(t *testing.T) {
+func TestAttempt_hungRequestLeavesTimeForAnother(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
 		"stalled":   graphsim.Stalled(),
@@ -43,7 +43,7 @@ func TestAHungRequestLeavesTimeForAnother(t *testing.T) {
 	}
 }
 
-func TestAHungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
+func TestAttempt_hungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
 	t.Parallel()
 	o := impatient
 	o.MaxRetries, o.AttemptTimeout = 0, 300*time.Millisecond
@@ -60,7 +60,7 @@ func TestAHungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
 
 // The status of a keepAlive says it all: what comes after it is not waited for longer than
 // an attempt may take, and is never a reason to send another.
-func TestATricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
+func TestAttempt_tricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(impatient)).signIn(t)
 	b.sim.Inject(graphsim.Trickled(10 * time.Millisecond))
@@ -71,7 +71,7 @@ func TestATricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
 	b.wantSent(t, 1)
 }
 
-func TestAnAnswerThatCameIsNotLostToTheDeadline(t *testing.T) {
+func TestAttempt_responseThatCameIsNotLostToTheDeadline(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]graph.Kind{200: -1, 404: graph.KindNotFound, 403: graph.KindForbidden} {
 		b := newClient(t).signIn(t)
@@ -89,7 +89,7 @@ func TestAnAnswerThatCameIsNotLostToTheDeadline(t *testing.T) {
 	}
 }
 
-func TestTheOperationsTimeBoundsAHungRequest(t *testing.T) {
+func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(eager)).signIn(t)
 	b.sim.Inject(graphsim.Status(503))
@@ -102,7 +102,7 @@ func TestTheOperationsTimeBoundsAHungRequest(t *testing.T) {
 	wantText(t, e.Error(), "after 2 requests", "503 Service Unavailable", e.Last.RequestID, "this operation's timeout is used up")
 }
 
-func TestTheDeadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
+func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(eager)).signIn(t)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest))
@@ -118,7 +118,7 @@ func TestTheDeadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 	}
 }
 
-func TestCancelingEndsARequestAtOnce(t *testing.T) {
+func TestAttempt_cancelingEndsARequestAtOnce(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Stalled())
@@ -138,7 +138,7 @@ func TestCancelingEndsARequestAtOnce(t *testing.T) {
 	b.wantSent(t, 1)
 }
 
-func TestACanceledContextSendsNothing(t *testing.T) {
+func TestAttempt_canceledContextSendsNothing(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -150,7 +150,7 @@ func TestACanceledContextSendsNothing(t *testing.T) {
 	b.wantSent(t, 0)
 }
 
-func TestACredentialThatIsRefusedIsAskedOnceAndNothingGoesToGraph(t *testing.T) {
+func TestAttempt_credentialThatIsRefusedIsAskedOnceAndNothingGoesToGraph(t *testing.T) {
 	t.Parallel()
 	const secret = "wr0ng~secret"
 	b := newClient(t, withSecret(secret))
@@ -175,7 +175,7 @@ func TestACredentialThatIsRefusedIsAskedOnceAndNothingGoesToGraph(t *testing.T) 
 	}
 }
 
-func TestAPassingFailureOfEntraIsNotTheOperations(t *testing.T) {
+func TestAttempt_passingFailureOfEntraIsNotTheOperations(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	fault := graphsim.Status(503).ToEntra()
@@ -186,7 +186,7 @@ func TestAPassingFailureOfEntraIsNotTheOperations(t *testing.T) {
 	}
 }
 
-func TestEntraThatHangsIsACredentialThatFailed(t *testing.T) {
+func TestAttempt_entraThatHangsIsACredentialThatFailed(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
@@ -196,7 +196,7 @@ func TestEntraThatHangsIsACredentialThatFailed(t *testing.T) {
 	b.wantSent(t, 0)
 }
 
-func TestNothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
+func TestAttempt_nothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
 	t.Parallel()
 	for name, s := range hostile {
 		t.Run(name, func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestNothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
 	}
 }
 
-func TestGraphsOwnRefusalOfATokenIsNotTheCredentials(t *testing.T) {
+func TestAttempt_graphsOwnRefusalOfATokenIsNotTheCredentials(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(401).To("", callPath).For(-1))

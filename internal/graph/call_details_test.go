@@ -11,7 +11,7 @@ import (
 
 func details(json string) graph.Details { return graph.Call{JSON: []byte(json)}.Details() }
 
-func TestDetailsReadsAllThatGraphTells(t *testing.T) {
+func TestDetails_readsAllThatGraphTells(t *testing.T) {
 	t.Parallel()
 	text, yes, no := func(s string) *string { return &s }, true, false
 	code, subcode := int64(408), int64(8537)
@@ -65,7 +65,7 @@ func TestDetailsReadsAllThatGraphTells(t *testing.T) {
 }
 
 // Whatever stands in the place of any property, at any depth, that property alone is missing.
-func TestDetailsLeaveOutWhatIsOfAnotherType(t *testing.T) {
+func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 	t.Parallel()
 	odd := []string{`null`, `true`, `5`, `1.5`, `"x"`, `[]`, `[[]]`, `{}`, `{"a":{"b":[]}}`}
 	properties := map[string]func(graph.Details) bool{ // whether it is there

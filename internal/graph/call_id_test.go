@@ -13,7 +13,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-func TestCheckCallIDAcceptsAnythingThatIsOneSegment(t *testing.T) {
+func TestCheckCallID_acceptsAnythingThatIsOneSegment(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
 		callID,
@@ -30,7 +30,7 @@ func TestCheckCallIDAcceptsAnythingThatIsOneSegment(t *testing.T) {
 	}
 }
 
-func TestCheckCallIDSaysWhatIsWrong(t *testing.T) {
+func TestCheckCallID_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
 		"":                       "must not be empty",
@@ -114,7 +114,7 @@ func TestCheckCallIDSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestFindCallIDFindsTheIDInWhateverGraphWritesItInto(t *testing.T) {
+func TestFindCallID_findsTheIDInWhateverGraphWritesItInto(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
 		"/communications/calls/" + callID:                                                      callID,
@@ -145,7 +145,7 @@ func TestFindCallIDFindsTheIDInWhateverGraphWritesItInto(t *testing.T) {
 	}
 }
 
-func TestFindCallIDFindsNothingElse(t *testing.T) {
+func TestFindCallID_findsNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
 		"", callID, "/", "calls/x", "/calls/x", "/communications/callRecords/x", "/communications/calls", "/communications/calls/",
@@ -200,7 +200,7 @@ func FuzzCallIDReachesItsOwnPathAndNoOther(f *testing.F) {
 	f.Fuzz(func(t *testing.T, id string) { b.checkPath(t, id) })
 }
 
-func TestRandomCallIDReachesItsOwnPathAndNoOther(t *testing.T) {
+func TestRandomCallID_reachesItsOwnPathAndNoOther(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	ids := func(values []reflect.Value, r *rand.Rand) { values[0] = reflect.ValueOf(randomID(r)) }

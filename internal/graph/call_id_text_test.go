@@ -14,7 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-func TestParseCallIDTakesTheIDOutOfEveryForm(t *testing.T) {
+func TestParseCallID_takesTheIDOutOfEveryForm(t *testing.T) {
 	t.Parallel()
 	const operation = "0fe0623f-d628-42ed-b4bd-8ac290072cc5"
 	for text, want := range map[string]string{
@@ -71,7 +71,7 @@ func TestParseCallIDTakesTheIDOutOfEveryForm(t *testing.T) {
 }
 
 // What a bot receives, as Microsoft's documentation has it.
-func TestParseCallIDReadsWholeNotifications(t *testing.T) {
+func TestParseCallID_readsWholeNotifications(t *testing.T) {
 	t.Parallel()
 	const deleted = `{
   "@odata.type": "#microsoft.graph.commsNotifications",
@@ -96,7 +96,7 @@ func TestParseCallIDReadsWholeNotifications(t *testing.T) {
 	}
 }
 
-func TestParseCallIDSaysWhatIsWrong(t *testing.T) {
+func TestParseCallID_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                              "must not be empty",
@@ -169,7 +169,7 @@ func numberedNotifications(n int) []string {
 }
 
 // Each form, filled in, is one that is understood.
-func TestCallIDFormsAreUnderstood(t *testing.T) {
+func TestCallIDForms_areUnderstood(t *testing.T) {
 	t.Parallel()
 	filled := strings.ReplaceAll(graph.CallIDForms, "{id}", callID)
 	forms := 0
@@ -191,7 +191,7 @@ func TestCallIDFormsAreUnderstood(t *testing.T) {
 }
 
 // Any id comes back out of any form that it can be written into.
-func TestParseCallIDIsTheInverseOfEveryForm(t *testing.T) {
+func TestParseCallID_isTheInverseOfEveryForm(t *testing.T) {
 	t.Parallel()
 	alphabet := []rune("aZ09-._~!$&*+,;=:@é通\u0301")
 	ids := func(values []reflect.Value, r *rand.Rand) {

@@ -64,7 +64,7 @@ func rawServer(t *testing.T) (root string, lines <-chan string) {
 
 // Byte for byte: an id that is accepted is the one segment after calls, in either version of
 // the API, and nothing of it is read as anything else.
-func TestCallIDReachesItsOwnPathOnTheWire(t *testing.T) {
+func TestCallID_reachesItsOwnPathOnTheWire(t *testing.T) {
 	t.Parallel()
 	root, lines := rawServer(t)
 	transport := newTransport(t, newSim(t, time.Now).CACertificate())

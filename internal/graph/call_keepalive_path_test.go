@@ -6,7 +6,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-func TestParseKeepAlivePathTakesWhatKeepsACallAlive(t *testing.T) {
+func TestParseKeepAlivePath_takesWhatKeepsACallAlive(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		"communications/calls/x1/keepAlive":                                     "x1",
@@ -29,7 +29,7 @@ func TestParseKeepAlivePathTakesWhatKeepsACallAlive(t *testing.T) {
 	}
 }
 
-func TestParseKeepAlivePathRefusesEverythingElse(t *testing.T) {
+func TestParseKeepAlivePath_refusesEverythingElse(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{
 		"", "/", "keepAlive", "communications/calls", "communications/calls/x1", "communications/calls/keepAlive", "communications/calls//keepAlive",

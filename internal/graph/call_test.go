@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestEndedIsTerminatingAndTerminatedInAnyCaseAndNothingElse(t *testing.T) {
+func TestEnded_isTerminatingAndTerminatedInAnyCaseAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[string]bool{
 		"terminating": true, "terminated": true, "Terminated": true, "TERMINATING": true, "tErMiNaTeD": true,
@@ -26,7 +26,7 @@ func TestEndedIsTerminatingAndTerminatedInAnyCaseAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestGetDecodesWhateverGraphMakesOfACall(t *testing.T) {
+func TestGet_decodesWhateverGraphMakesOfACall(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	for body, want := range map[string]graph.Call{
@@ -66,7 +66,7 @@ func TestGetDecodesWhateverGraphMakesOfACall(t *testing.T) {
 	}
 }
 
-func TestGetOfWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
+func TestGet_ofWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	for _, body := range []string{
@@ -85,7 +85,7 @@ func TestGetOfWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
 	}
 }
 
-func TestGetReadsTheWholeOfAStandInsCall(t *testing.T) {
+func TestGet_readsTheWholeOfAStandInsCall(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	got, answer, err := b.Get(deadline(t, patient.AttemptTimeout), callID)
@@ -104,7 +104,7 @@ func TestGetReadsTheWholeOfAStandInsCall(t *testing.T) {
 	}
 }
 
-func TestGetShowsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
+func TestGet_showsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	b.sim.ShowEnded(graphsim.EndedVisibility{Terminating: epoch.AddDate(0, 0, 1).Sub(epoch)})
@@ -122,7 +122,7 @@ func TestGetShowsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
 	b.wantSent(t, 2) // neither is tried again
 }
 
-func TestGetTakesABigCallAndRefusesAnEndlessOne(t *testing.T) {
+func TestGet_takesABigCallAndRefusesAnEndlessOne(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	blob := strings.Repeat("A", 3<<20)
@@ -137,7 +137,7 @@ func TestGetTakesABigCallAndRefusesAnEndlessOne(t *testing.T) {
 	b.wantSent(t, 1) // it would be as large again
 }
 
-func TestIsNotFoundIsFalseForEverythingElse(t *testing.T) {
+func TestIsNotFound_isFalseForEverythingElse(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, errors.New("404"), &graph.Error{}, &graph.Error{Err: errors.New("not found")},
 		&graph.Error{Last: &graph.Response{StatusCode: 410}}, &graph.Error{Last: &graph.Response{StatusCode: 200}}} {

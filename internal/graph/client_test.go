@@ -22,7 +22,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestKeepAliveSucceedsOnAny2xxWhateverTheBody(t *testing.T) {
+func TestKeepAlive_succeedsOnAny2xxWhateverTheBody(t *testing.T) {
 	t.Parallel()
 	cutBody := func(status int) graphsim.Fault {
 		return graphsim.Fault{Status: status, Body: []byte(strings.Repeat("x", 100_000)), Cut: graphsim.CutBody}
@@ -65,7 +65,7 @@ func TestKeepAliveSucceedsOnAny2xxWhateverTheBody(t *testing.T) {
 }
 
 // A proxy that blocks a request says so in a page, and some send that with a status of success.
-func TestAPageIsNoSuccessWhateverItsStatus(t *testing.T) {
+func TestClient_pageIsNoSuccessWhateverItsStatus(t *testing.T) {
 	t.Parallel()
 	for name, page := range map[string]graphsim.Fault{
 		"text/html":       {Status: 200, Body: []byte("Blocked by policy"), ContentType: "text/html; charset=utf-8"},
@@ -106,7 +106,7 @@ func TestAPageIsNoSuccessWhateverItsStatus(t *testing.T) {
 	}
 }
 
-func TestKeepAliveTakesEffectOnceWhateverItsStatus(t *testing.T) {
+func TestKeepAlive_takesEffectOnceWhateverItsStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 202, 204} {
 		b := newClient(t)
@@ -129,7 +129,7 @@ func TestKeepAliveTakesEffectOnceWhateverItsStatus(t *testing.T) {
 
 var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-func TestRequestsAreThoseOfTheDocumentation(t *testing.T) {
+func TestClient_requestsAreThoseOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	for proto, change := range map[string]func(*setup){"HTTP/1.1": withHTTP1, "HTTP/2.0": func(*setup) {}} {
 		b := newClient(t, change)
@@ -171,7 +171,7 @@ func TestRequestsAreThoseOfTheDocumentation(t *testing.T) {
 	}
 }
 
-func TestEveryRequestOfARetryHasAClientRequestIDOfItsOwn(t *testing.T) {
+func TestClient_everyRequestOfARetryHasAClientRequestIDOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503).For(3))
@@ -186,7 +186,7 @@ func TestEveryRequestOfARetryHasAClientRequestIDOfItsOwn(t *testing.T) {
 	wantDistinct(t, ids)
 }
 
-func TestAChallengedRequestIsSentAgainWithANewTokenAndID(t *testing.T) {
+func TestClient_challengedRequestIsSentAgainWithANewTokenAndID(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"nbf":{"essential":true,"value":"1"}}}`))
@@ -200,7 +200,7 @@ func TestAChallengedRequestIsSentAgainWithANewTokenAndID(t *testing.T) {
 	b.wantSent(t, 2)
 }
 
-func TestUsersHeadersAreSentWithEveryRequest(t *testing.T) {
+func TestClient_usersHeadersAreSentWithEveryRequest(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503))
@@ -226,7 +226,7 @@ func TestUsersHeadersAreSentWithEveryRequest(t *testing.T) {
 	}
 }
 
-func TestHangUpIsDoneWhenTheCallIsGone(t *testing.T) {
+func TestHangUp_isDoneWhenTheCallIsGone(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(b bench){
 		"204":         func(bench) {},
@@ -250,7 +250,7 @@ func TestHangUpIsDoneWhenTheCallIsGone(t *testing.T) {
 	}
 }
 
-func TestHangUpFailsWhenTheCallMayGoOn(t *testing.T) {
+func TestHangUp_failsWhenTheCallMayGoOn(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for _, test := range []struct {
@@ -275,7 +275,7 @@ func TestHangUpFailsWhenTheCallMayGoOn(t *testing.T) {
 	}
 }
 
-func TestACallIDThatIsRefusedIsNoRequestAndNoToken(t *testing.T) {
+func TestClient_callIDThatIsRefusedIsNoRequestAndNoToken(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	for _, id := range []string{"", "a/b", "..", "/communications/calls/x", "a\nb"} {
@@ -299,7 +299,7 @@ func TestACallIDThatIsRefusedIsNoRequestAndNoToken(t *testing.T) {
 	}
 }
 
-func TestManyCallsShareOneTokenAndOneConnection(t *testing.T) {
+func TestClient_manyCallsShareOneTokenAndOneConnection(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	var calls sync.WaitGroup
@@ -352,7 +352,7 @@ func seen(t *testing.T) (root string, requests func() []string) {
 }
 
 // Every way to write a root that CheckEndpoint takes leads to the same place.
-func TestEndpointIsARootHoweverItIsWritten(t *testing.T) {
+func TestEndpoint_isARootHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	root, requests := seen(t)
 	host := strings.TrimPrefix(root, "http://")
@@ -386,7 +386,7 @@ func (s *scopes) GetToken(ctx context.Context, o policy.TokenRequestOptions) (az
 	return fixedToken{}.GetToken(ctx, o)
 }
 
-func TestEndpointDecidesTheURLAndTheScope(t *testing.T) {
+func TestEndpoint_decidesTheURLAndTheScope(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{
 		"":                           "https://graph.microsoft.com",

@@ -8,7 +8,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-func TestCloudsByName(t *testing.T) {
+func TestClouds_byName(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		names                      []string
@@ -43,7 +43,7 @@ func TestCloudsByName(t *testing.T) {
 	}
 }
 
-func TestCloudsThatThereAreNot(t *testing.T) {
+func TestClouds_thatThereAreNot(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
 		"china":            {"no cloud communications API in China"},
@@ -66,7 +66,7 @@ func TestCloudsThatThereAreNot(t *testing.T) {
 	}
 }
 
-func TestCloudsDoNotMix(t *testing.T) {
+func TestClouds_doNotMix(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ endpoint, authority, want string }{
 		{"https://graph.microsoft.com", "https://login.microsoftonline.com/", ""},
@@ -91,7 +91,7 @@ func TestCloudsDoNotMix(t *testing.T) {
 	}
 }
 
-func TestTheAPIVersionIsInEveryPath(t *testing.T) {
+func TestClouds_apiVersionIsInEveryPath(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	beta := graph.New(graph.Options{

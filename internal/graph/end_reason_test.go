@@ -6,7 +6,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-func TestResultInfoSaysInWordsWhyACallEnded(t *testing.T) {
+func TestResultInfo_saysInWordsWhyACallEnded(t *testing.T) {
 	t.Parallel()
 	for info, want := range map[graph.ResultInfo]string{
 		{408, 8537, "Keep Alive timeout, cleaned up inactive call."}: `no keepAlive came for 45 minutes (keepAlive timeout) (code 408, subcode 8537, "Keep Alive timeout, cleaned up inactive call.")`,
@@ -31,7 +31,7 @@ func TestResultInfoSaysInWordsWhyACallEnded(t *testing.T) {
 	}
 }
 
-func TestResultInfoShowsAHostileMessageEscaped(t *testing.T) {
+func TestResultInfo_showsAHostileMessageEscaped(t *testing.T) {
 	t.Parallel()
 	for name, message := range hostile {
 		t.Run(name, func(t *testing.T) {

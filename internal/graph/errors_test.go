@@ -31,7 +31,7 @@ func wantKindOf(status int) graph.Kind {
 	return graph.KindRefused
 }
 
-func TestKindOfEveryStatusWhateverTheBody(t *testing.T) {
+func TestKind_ofEveryStatusWhateverTheBody(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for status := 300; status < 600; status++ {
@@ -59,7 +59,7 @@ func TestKindOfEveryStatusWhateverTheBody(t *testing.T) {
 }
 
 // The kinds decide what is dropped from state, so those that matter see every body.
-func TestKindByBody(t *testing.T) {
+func TestKind_byBody(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for _, status := range []int{400, 401, 403, 404, 407, 408, 409, 410, 429, 500, 502, 503, 504, 511} {
@@ -88,7 +88,7 @@ func TestKindByBody(t *testing.T) {
 	}
 }
 
-func TestKindOfFailuresWithoutAnAnswer(t *testing.T) {
+func TestKind_ofFailuresWithoutAResponse(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[graph.Kind]error{
 		graph.KindNetwork:  errors.New("no route to host"),
@@ -101,7 +101,7 @@ func TestKindOfFailuresWithoutAnAnswer(t *testing.T) {
 	wantKind(t, &graph.Error{Err: context.Canceled, Last: &graph.Response{StatusCode: 503}}, graph.KindCanceled)
 }
 
-func TestErrorSaysWhatWasTriedAndWhatCameOfIt(t *testing.T) {
+func TestError_saysWhatWasTriedAndWhatCameOfIt(t *testing.T) {
 	t.Parallel()
 	answer := &graph.Response{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: answeredAt}
 	for want, e := range map[string]*graph.Error{

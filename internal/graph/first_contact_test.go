@@ -16,7 +16,7 @@ import (
 
 // Nothing has been sent before, so nobody knows that the stand-in speaks HTTP/2: each of the
 // ten that Terraform sends at a time would make a connection of its own.
-func TestAThousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTheStart(t *testing.T) {
+func TestFirstContact_thousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTheStart(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	const all, atATime = 1000, 10
@@ -41,7 +41,7 @@ func TestAThousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTheStart(t *te
 }
 
 // A first request that finds nobody keeps none of the others.
-func TestFirstContactThatFailsLetsOthersGo(t *testing.T) {
+func TestFirstContact_thatFailsLetsOthersGo(t *testing.T) {
 	t.Parallel()
 	var dials atomic.Int64
 	var toGraph string

@@ -64,7 +64,7 @@ func blackHole(t testing.TB) string {
 
 // An operation ends when its time is up, and leaves time for several tries before, wherever
 // a connection comes to a stop.
-func TestConnectionsThatComeToAStopEndInTime(t *testing.T) {
+func TestHang_connectionsThatComeToAStopEndInTime(t *testing.T) {
 	t.Parallel()
 	for name, server := range map[string]func(testing.TB) string{"black hole": blackHole, "mute": mute} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestConnectionsThatComeToAStopEndInTime(t *testing.T) {
 	}
 }
 
-func TestEntraThatTricklesEndsInTime(t *testing.T) {
+func TestHang_entraThatTricklesEndsInTime(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	b.sim.Inject(graphsim.Trickled(10 * time.Millisecond).ToEntra().For(-1))
@@ -101,7 +101,7 @@ func TestEntraThatTricklesEndsInTime(t *testing.T) {
 	b.wantSent(t, 0)
 }
 
-func TestTheAuthorityInABlackHoleEndsInTime(t *testing.T) {
+func TestHang_authorityInABlackHoleEndsInTime(t *testing.T) {
 	t.Parallel()
 	for name, server := range map[string]func(testing.TB) string{"black hole": blackHole, "mute": mute} {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-func TestCheckHeaderAcceptsWhatAUserMaySend(t *testing.T) {
+func TestCheckHeader_acceptsWhatAUserMaySend(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
 		"X-Test": "1", "x-test": "a b\tc", "client-request-id": callID, "User-Agent": "mine", "Scenario-Id": "", "Accept-Language": "de, en;q=0.5",
@@ -22,7 +22,7 @@ func TestCheckHeaderAcceptsWhatAUserMaySend(t *testing.T) {
 	}
 }
 
-func TestCheckHeaderRefusesWhatHTTPOrTheRequestForbids(t *testing.T) {
+func TestCheckHeader_refusesWhatHTTPOrTheRequestForbids(t *testing.T) {
 	t.Parallel()
 	const value = "s3cret"
 	for _, test := range []struct{ name, value, want string }{

@@ -75,7 +75,7 @@ func newLogged(t testing.TB, added http.Header) (bench, *logged) {
 
 type markKey struct{}
 
-func TestEveryRequestAndAnswerIsLogged(t *testing.T) {
+func TestLog_everyRequestAndResponseIsLogged(t *testing.T) {
 	t.Parallel()
 	b, l := newLogged(t, nil)
 	b.sim.Inject(graphsim.Throttled("2.5").To("", callPath))
@@ -119,7 +119,7 @@ func TestEveryRequestAndAnswerIsLogged(t *testing.T) {
 	}
 }
 
-func TestTheTriesForATokenAreCounted(t *testing.T) {
+func TestLog_triesForATokenAreCounted(t *testing.T) {
 	t.Parallel()
 	b, l := newLogged(t, nil)
 	b.sim.Inject(graphsim.Fault{Service: graphsim.ServiceEntra, Method: "POST", Status: 503, Times: 2})
@@ -137,7 +137,7 @@ func TestTheTriesForATokenAreCounted(t *testing.T) {
 	}
 }
 
-func TestARequestWithoutAnswerIsLogged(t *testing.T) {
+func TestLog_requestWithoutResponseIsLogged(t *testing.T) {
 	t.Parallel()
 	b, l := newLogged(t, nil)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest).To("", callPath))
@@ -151,7 +151,7 @@ func TestARequestWithoutAnswerIsLogged(t *testing.T) {
 	wantText(t, fmt.Sprint(lines[1].fields["error"]), "request to "+hostOf(b.sim.GraphURL()))
 }
 
-func TestTheLogShowsNoHeaderThatIsNotOnTheList(t *testing.T) {
+func TestLog_showsNoHeaderThatIsNotOnTheList(t *testing.T) {
 	t.Parallel()
 	const added, own = "added~by~the~provider", "own~of~the~resource"
 	b, l := newLogged(t, http.Header{"X-Key": {added}, "Accept": {added}, "User-Agent": {added}, "Client-Request-Id": {added}})

@@ -20,7 +20,7 @@ func (final) NonRetriable() {}
 // named is a proxy's URL with the machine's name in place of its address.
 func named(p *graphsim.Proxy) string { return strings.Replace(p.URL(), "127.0.0.1", "localhost", 1) }
 
-func TestEachTunnelGetsATokenOfItsOwn(t *testing.T) {
+func TestNegotiate_eachTunnelGetsATokenOfItsOwn(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
 	var asked atomic.Int32
@@ -47,7 +47,7 @@ func TestEachTunnelGetsATokenOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestANegotiatingProxysFailures(t *testing.T) {
+func TestNegotiate_negotiatingProxysFailures(t *testing.T) {
 	t.Parallel()
 	good := func(context.Context, string) (string, error) { return "Negotiate c2VjcmV0", nil }
 	for name, test := range map[string]struct {
@@ -79,7 +79,7 @@ func TestANegotiatingProxysFailures(t *testing.T) {
 }
 
 // A KDC that cannot be reached may be there the next time.
-func TestATokenThatMayComeLaterIsTriedAgain(t *testing.T) {
+func TestNegotiate_tokenThatMayComeLaterIsRetried(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
 	var asked atomic.Int32
@@ -94,7 +94,7 @@ func TestATokenThatMayComeLaterIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestNegotiateIsRefusedBesideWhatItCannotGoWith(t *testing.T) {
+func TestNegotiate_isRefusedBesideWhatItCannotGoWith(t *testing.T) {
 	t.Parallel()
 	negotiate := func(context.Context, string) (string, error) { return "", nil }
 	for want, given := range map[string]transport.ProxyOptions{

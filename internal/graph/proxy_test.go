@@ -18,6 +18,7 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 	"terraform-provider-msgraph/internal/transport"
 )
 
@@ -91,7 +92,7 @@ func withUser(proxy *graphsim.Proxy, username, password string) string {
 	return scheme + "://" + url.UserPassword(username, password).String() + "@" + rest
 }
 
-func TestEveryKindOfProxyCarriesTokenAndGraphRequests(t *testing.T) {
+func TestProxy_everyKindOfProxyCarriesTokenAndGraphRequests(t *testing.T) {
 	t.Parallel()
 	authenticating := graphsim.ProxyOptions{Username: proxyUser, Password: proxyPassword}
 	for name, test := range map[string]struct {
@@ -179,7 +180,7 @@ func wantNoCredentials(t testing.TB, text string) {
 	}
 }
 
-func TestAProxyThatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
+func TestProxy_thatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
 	t.Parallel()
 	for _, trusted := range []bool{true, false} {
 		b, proxy := newIntercepted(t, trusted)
@@ -216,7 +217,7 @@ func newIntercepted(t testing.TB, trusted bool) (bench, *graphsim.Proxy) {
 	return b, proxy
 }
 
-func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
+func TestProxy_thatWantsOtherCredentialsIsPermanentAndNamed(t *testing.T) {
 	t.Parallel()
 	for kind, start := range map[string]func(graphsim.ProxyOptions) (*graphsim.Proxy, error){
 		"http": graphsim.StartProxy, "https": graphsim.StartProxy, "socks5": graphsim.StartSOCKSProxy,
@@ -252,14 +253,14 @@ func TestAProxyThatWantsOtherCredentialsIsFinalAndNamed(t *testing.T) {
 	}
 }
 
-func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
+func TestProxy_thatCannotBeReachedIsRetriedAndNamed(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "https", "socks5"} {
 		const address = "127.0.0.1:1" // a port that nothing listens at, and that the system hands out to no one meanwhile
 		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
-		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", "connection refused", "this operation's timeout is used up")
+		wantText(t, e.Error(), "the proxy "+address+" cannot be reached", testos.ConnectionRefused(), "this operation's timeout is used up")
 		wantNoCredentials(t, e.Error())
 		if len(b.clock.Slept()) < 5 {
 			t.Errorf("%s: got waits %v, want tries for as long as there is time", scheme, b.clock.Slept())
@@ -267,7 +268,7 @@ func TestAProxyThatCannotBeReachedIsTriedAgainAndNamed(t *testing.T) {
 	}
 }
 
-func TestAProxysOwnCertificateCounts(t *testing.T) {
+func TestProxy_ownCertificateCounts(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{TLS: true})
 	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
@@ -279,7 +280,7 @@ func TestAProxysOwnCertificateCounts(t *testing.T) {
 	}
 }
 
-func TestAProxysAnswersAreTriedAgainAsGraphsAre(t *testing.T) {
+func TestProxy_responsesAreRetriedAsGraphsAre(t *testing.T) {
 	t.Parallel()
 	for status, passing := range map[int]bool{400: false, 403: false, 404: false, 429: true, 500: true, 502: true, 503: true, 504: true} {
 		proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Status: status})
@@ -297,7 +298,7 @@ func TestAProxysAnswersAreTriedAgainAsGraphsAre(t *testing.T) {
 	wantText(t, wantKind(t, err, graph.KindProxy).Error(), "the proxy "+proxy.Address()+" refuses the connection", "not allowed by ruleset")
 }
 
-func TestAProxyThatHangsIsNamedWhenTimeIsUp(t *testing.T) {
+func TestProxy_thatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 	t.Parallel()
 	for name, start := range map[string]func(graphsim.ProxyOptions) (*graphsim.Proxy, error){
 		"http": graphsim.StartProxy, "socks5": graphsim.StartSOCKSProxy,
@@ -375,7 +376,7 @@ func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
 	}
 }
 
-func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
+func TestProxy_whatIsReachedWithoutTheProxy(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		o       transport.Options
@@ -449,7 +450,7 @@ func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 	}
 }
 
-func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
+func TestProxy_thatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
 		"proxy.test:3128":                        `begins with "http://", "https://" or "socks5://"`,

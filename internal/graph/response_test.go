@@ -39,7 +39,7 @@ var (
 	}
 )
 
-func TestErrorCarriesWhatTheAnswerSays(t *testing.T) {
+func TestError_carriesWhatTheResponseSays(t *testing.T) {
 	t.Parallel()
 	inner := `"date":"2020-02-13T17:30:24","request-id":"inner-request-id","client-request-id":"inner-client-request-id"`
 	innerDate := time.Date(2020, 2, 13, 17, 30, 24, 0, time.UTC)
@@ -128,7 +128,7 @@ func TestErrorCarriesWhatTheAnswerSays(t *testing.T) {
 	}
 }
 
-func TestAnswerSaysInOneLineWhatCame(t *testing.T) {
+func TestResponse_saysInOneLineWhatCame(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for _, test := range []struct {
@@ -156,7 +156,7 @@ func TestAnswerSaysInOneLineWhatCame(t *testing.T) {
 	}
 }
 
-func TestAnswerNamesTheIDsAndTheDate(t *testing.T) {
+func TestResponse_namesTheIDsAndTheDate(t *testing.T) {
 	t.Parallel()
 	for want, a := range map[string]graph.Response{
 		"request-id none, client-request-id none, date unknown":           {},
@@ -171,7 +171,7 @@ func TestAnswerNamesTheIDsAndTheDate(t *testing.T) {
 }
 
 // Everything that an answer can bring along is shown escaped and cut.
-func TestNothingHostileReachesTheTextOfAnError(t *testing.T) {
+func TestResponse_nothingHostileReachesTheTextOfAnError(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for name, s := range hostile {
@@ -204,7 +204,7 @@ func TestNothingHostileReachesTheTextOfAnError(t *testing.T) {
 	}
 }
 
-func TestNothingHostileOfACallIDReachesTheTextOfAnError(t *testing.T) {
+func TestResponse_nothingHostileOfACallIDReachesTheTextOfAnError(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	for name, s := range hostile {
@@ -221,7 +221,7 @@ func TestNothingHostileOfACallIDReachesTheTextOfAnError(t *testing.T) {
 // clip makes s short enough for a header.
 func clip(s string) string { return s[:min(len(s), 2000)] }
 
-func TestHTMLIsAPageWhateverItCallsItself(t *testing.T) {
+func TestResponse_htmlIsAPageWhateverItCallsItself(t *testing.T) {
 	t.Parallel()
 	page := "<!DOCTYPE html><html><body>x</body></html>"
 	b := newClient(t, withRetry(once)).signIn(t)
@@ -269,7 +269,7 @@ func TestHTMLIsAPageWhateverItCallsItself(t *testing.T) {
 	b.wantSent(t, 21)
 }
 
-func TestAnEndlessBodyIsReadToABoundOnly(t *testing.T) {
+func TestResponse_endlessBodyIsReadToABoundOnly(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 202, 307, 400, 404, 503} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

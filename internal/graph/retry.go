@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/transport"
 )
@@ -157,8 +158,8 @@ func (c *Client) advised(resp *rawResponse, err error) (who string, wait time.Du
 // deadline is ctx's own, told by the client's clock, or a time that never comes.
 func (c *Client) deadline(ctx context.Context) time.Time {
 	left := time.Duration(math.MaxInt64)
-	if t, ok := ctx.Deadline(); ok {
-		left = time.Until(t)
+	if own, ok := clock.Left(ctx); ok {
+		left = own
 	}
 	return c.options.Clock.Now().Add(left)
 }

@@ -15,7 +15,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestFailuresThatMayPassAreTriedAgain(t *testing.T) {
+func TestRetry_failuresThatMayPassAreRetried(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
 		"408":                graphsim.Status(408),
@@ -51,7 +51,7 @@ func TestFailuresThatMayPassAreTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatBreaksOffIsReadAgain(t *testing.T) {
+func TestRetry_responseThatBreaksOffIsReadAgain(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutBody).After())
@@ -61,7 +61,7 @@ func TestAnAnswerThatBreaksOffIsReadAgain(t *testing.T) {
 	b.wantSent(t, 2)
 }
 
-func TestFailuresForGoodAreNotTriedAgain(t *testing.T) {
+func TestRetry_permanentFailuresAreNotRetried(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	for _, status := range []int{301, 307, 400, 401, 403, 404, 405, 406, 407, 409, 410, 411, 413, 415, 422, 423, 451, 501, 505, 507, 511, 599} {
@@ -80,7 +80,7 @@ func TestFailuresForGoodAreNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsHonoured(t *testing.T) {
+func TestRetryAfter_isHonoured(t *testing.T) {
 	t.Parallel()
 	at := func(d time.Duration) string { return epoch.Add(d).Format(http.TimeFormat) }
 	for name, test := range map[string]struct {
@@ -138,7 +138,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsTakenFromAnyAnswerThatMayPass(t *testing.T) {
+func TestRetryAfter_isTakenFromAnyResponseThatMayPass(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
 		b := newClient(t).signIn(t)
@@ -154,7 +154,7 @@ func TestRetryAfterIsTakenFromAnyAnswerThatMayPass(t *testing.T) {
 	}
 }
 
-func TestRetryAfterBeyondTheDeadlineEndsAtOnceAndSaysSo(t *testing.T) {
+func TestRetryAfter_beyondTheDeadlineEndsAtOnceAndSaysSo(t *testing.T) {
 	t.Parallel()
 	for retryAfter, want := range map[string]string{
 		"3600":  "Graph asks to wait 1h0m0s before the next request (Retry-After) and only 2m0s of this operation's timeout is left",
@@ -174,7 +174,7 @@ func TestRetryAfterBeyondTheDeadlineEndsAtOnceAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestTheDeadlineCarriesTheLastAnswerAndTheNumberOfTries(t *testing.T) {
+func TestRetry_deadlineCarriesTheLastResponseAndTheNumberOfTries(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(502).For(2))
@@ -195,7 +195,7 @@ func TestTheDeadlineCarriesTheLastAnswerAndTheNumberOfTries(t *testing.T) {
 	wantText(t, e.Error(), "after 5 requests in 1m4", "Graph asks to wait 50s")
 }
 
-func TestBackoffDoesNotRunIntoTheDeadline(t *testing.T) {
+func TestBackoff_doesNotRunIntoTheDeadline(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503).For(-1))
@@ -212,7 +212,7 @@ func TestBackoffDoesNotRunIntoTheDeadline(t *testing.T) {
 	}
 }
 
-func TestATransportErrorAfterAnAnswerKeepsBoth(t *testing.T) {
+func TestRetry_transportErrorAfterAResponseKeepsBoth(t *testing.T) {
 	t.Parallel()
 	o := patient
 	o.MaxRetries = 1
@@ -226,7 +226,7 @@ func TestATransportErrorAfterAnAnswerKeepsBoth(t *testing.T) {
 	}
 }
 
-func TestBackoffDoublesUpToItsCapAndIsJittered(t *testing.T) {
+func TestBackoff_doublesUpToItsCapAndIsJittered(t *testing.T) {
 	t.Parallel()
 	var firsts []string
 	for range 5 {
@@ -246,7 +246,7 @@ func TestBackoffDoublesUpToItsCapAndIsJittered(t *testing.T) {
 	wantDistinct(t, firsts)
 }
 
-func TestAdviceIsFollowedWhateverTheBackoffIs(t *testing.T) {
+func TestRetry_adviceIsFollowedWhateverTheBackoffIs(t *testing.T) {
 	t.Parallel()
 	for delay, want := range map[time.Duration]time.Duration{time.Minute: 2 * time.Second, 10 * time.Millisecond: 2 * time.Second} {
 		b := newClient(t, withRetry(graph.RetryOptions{MaxRetries: -1, Delay: delay, MaxDelay: time.Minute, AttemptTimeout: time.Minute})).signIn(t)
@@ -277,7 +277,7 @@ func TestRetry_waitsInAnyCase(t *testing.T) {
 	}
 }
 
-func TestMaxRetriesEndsARetry(t *testing.T) {
+func TestMaxRetries_endsARetry(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{0, 1, 3} {
 		b := newClient(t, withRetry(graph.RetryOptions{MaxRetries: most, Delay: time.Second, MaxDelay: time.Second, AttemptTimeout: time.Minute})).signIn(t)
@@ -294,7 +294,7 @@ func TestMaxRetriesEndsARetry(t *testing.T) {
 	}
 }
 
-func TestWithoutADeadlineALongWaitIsWaited(t *testing.T) {
+func TestRetry_withoutADeadlineALongWaitIsWaited(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Throttled("86400"))
@@ -317,7 +317,7 @@ func (c interrupted) Sleep(ctx context.Context, d time.Duration) error {
 	return c.Clock.Sleep(ctx, d)
 }
 
-func TestCancelingEndsAWaitAtOnce(t *testing.T) {
+func TestRetry_cancelingEndsAWaitAtOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	b := newClient(t, withClock(interrupted{clock.System(), cancel})).signIn(t)
@@ -333,7 +333,7 @@ func TestCancelingEndsAWaitAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheDefaultRetryIsBoundByTheOperationsTimeAlone(t *testing.T) {
+func TestRetry_defaultRetryIsBoundByTheOperationsTimeAlone(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(graph.RetryOptions{})).signIn(t)
 	b.sim.Inject(graphsim.Status(503).For(-1))

@@ -31,7 +31,7 @@ func gone(t *testing.T, pid int) {
 	}
 }
 
-func TestWhatAStepLeavesBehindEndsWithIt(t *testing.T) {
+func TestSteps_whatAStepLeavesBehindEndsWithIt(t *testing.T) {
 	t.Parallel()
 	for name, variables := range map[string][]string{
 		"success": {"STEP_CHILD=1"}, "timeout": {"STEP_CHILD=1", "STEP_HANG=1"},
@@ -53,7 +53,7 @@ func TestWhatAStepLeavesBehindEndsWithIt(t *testing.T) {
 	}
 }
 
-func TestAStepEndsWithTheOperation(t *testing.T) {
+func TestSteps_stepEndsWithTheOperation(t *testing.T) {
 	t.Parallel()
 	for _, position := range []string{"prepend", "append"} {
 		l := meeting(t)

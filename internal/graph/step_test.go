@@ -20,7 +20,7 @@ import (
 
 // Prepended steps see an operation once and appended ones each attempt; in order before, in
 // reverse order after.
-func TestStepsSeeOperationsAndAttemptsInOrder(t *testing.T) {
+func TestSteps_seeOperationsAndAttemptsInOrder(t *testing.T) {
 	t.Parallel()
 	shared := filepath.Join(t.TempDir(), "log")
 	step := func(name, adds string) program {
@@ -71,7 +71,7 @@ func TestStepsSeeOperationsAndAttemptsInOrder(t *testing.T) {
 	}
 }
 
-func TestAStepThatCannotBeUsedSendsNothing(t *testing.T) {
+func TestSteps_stepThatCannotBeUsedSendsNothing(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cret~of+the/step="
 	for name, test := range map[string]struct {
@@ -137,7 +137,7 @@ func TestAStepThatCannotBeUsedSendsNothing(t *testing.T) {
 	}
 }
 
-func TestAStepRespondsInGraphsPlace(t *testing.T) {
+func TestSteps_stepRespondsInGraphsPlace(t *testing.T) {
 	t.Parallel()
 	respond := func(status int, body string) string {
 		return fmt.Sprintf(`REQUEST={"version":1,"respond":{"status":%d,"headers":{"Content-Type":["application/json"],"X-By":["step"]},"body":%q}}`, status, body)
@@ -168,7 +168,7 @@ func TestAStepRespondsInGraphsPlace(t *testing.T) {
 	}
 }
 
-func TestAStepMayChangePathAndQuery(t *testing.T) {
+func TestSteps_stepMayChangePathAndQuery(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	target := b.sim.GraphURL() + callPath + "/keepAlive?via=gateway"
@@ -187,7 +187,7 @@ func TestAStepMayChangePathAndQuery(t *testing.T) {
 	}
 }
 
-func TestAStepInTheResponsePhaseFailsOrReplaces(t *testing.T) {
+func TestSteps_stepInTheResponsePhaseFailsOrReplaces(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withSteps(nil, []program{newProgram(t, "late", `RESPONSE={"version":1,"fail":{"message":"bad signature"}}`)}))
 	_, err := b.keepAlive(t)
@@ -201,7 +201,7 @@ func TestAStepInTheResponsePhaseFailsOrReplaces(t *testing.T) {
 	}
 }
 
-func TestAStepKnowsNothingOfTheProvidersEnvironment(t *testing.T) {
+func TestSteps_stepKnowsNothingOfTheProvidersEnvironment(t *testing.T) {
 	t.Setenv("ARM_CLIENT_SECRET", "the-providers-own")
 	p := newProgram(t, "curious", "STEP_ENVIRON=1", "OWN=mine")
 	b := newClient(t, withSteps(nil, []program{p}))
@@ -226,7 +226,7 @@ func meeting(t *testing.T) net.Listener {
 }
 
 // Two steps of two operations run at the same time: each waits until both are there.
-func TestStepsOfConcurrentOperationsRunConcurrently(t *testing.T) {
+func TestSteps_ofConcurrentOperationsRunConcurrently(t *testing.T) {
 	t.Parallel()
 	l := meeting(t)
 	b := newClient(t, withSteps([]program{newProgram(t, "both", "STEP_MEET="+l.Addr().String())}, nil))
@@ -300,7 +300,7 @@ func TestSteps_asManyAtATimeAsRequests(t *testing.T) {
 }
 
 // The documents of all operations, as steps get them, are those of the published schema.
-func TestStepsGetDocumentsOfTheSchema(t *testing.T) {
+func TestSteps_getDocumentsOfTheSchema(t *testing.T) {
 	t.Parallel()
 	p, a := newProgram(t, "p"), newProgram(t, "a")
 	b := newClient(t, withSteps([]program{p}, []program{a}))

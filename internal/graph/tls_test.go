@@ -13,7 +13,7 @@ import (
 )
 
 // No token goes over a TLS that is older than 1.2; HTTP/2 is used where it is offered.
-func TestTheTLSAndHTTPThatAreSpoken(t *testing.T) {
+func TestTransport_tlsAndHTTPThatAreSpoken(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		newest uint16

@@ -166,6 +166,8 @@ func (s *tokenSource) remembered() error {
 // Whoever calls it has the turn, and gives it away.
 func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
 	fresh := make(chan string, 1)
+	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
+	defer cancel()
 	go func() {
 		defer s.done()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
@@ -179,10 +181,9 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 	select {
 	case token := <-fresh:
 		return token
-	case <-time.After(refreshWait):
-	case <-ctx.Done():
+	case <-wait.Done():
+		return held
 	}
-	return held
 }
 
 // replace returns another token than the refused one, or the refused one itself when the

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestATokenIsAUsersOnlyWhereItsClaimsSaySo(t *testing.T) {
+func TestToken_isAUsersOnlyWhereItsClaimsSaySo(t *testing.T) {
 	t.Parallel()
 	jwt := func(claims string) string {
 		return "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2lnbmF0dXJl"

@@ -16,12 +16,13 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 	"terraform-provider-msgraph/internal/transport"
 )
 
 // Two stand-ins, and a client that trusts both: nothing but its own refusal keeps it from
 // taking its token from one to the other.
-func TestARedirectIsNotFollowedAndNoTokenReachesAnotherHost(t *testing.T) {
+func TestTransport_redirectIsNotFollowedAndNoTokenReachesAnotherHost(t *testing.T) {
 	t.Parallel()
 	other := newSim(t, time.Now)
 	for _, status := range []int{300, 301, 302, 303, 307, 308} {
@@ -44,7 +45,7 @@ func TestARedirectIsNotFollowedAndNoTokenReachesAnotherHost(t *testing.T) {
 	}
 }
 
-func TestEntrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *testing.T) {
+func TestTransport_entrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *testing.T) {
 	t.Parallel()
 	other := newSim(t, time.Now)
 	for _, fault := range []graphsim.Fault{
@@ -63,7 +64,7 @@ func TestEntrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *testing.T) 
 	}
 }
 
-func TestAnUnknownAuthorityIsFinalAndReadable(t *testing.T) {
+func TestTransport_unknownAuthorityIsPermanentAndReadable(t *testing.T) {
 	t.Parallel()
 	stranger := newSim(t, time.Now)
 	for where, client := range map[string]func(b bench) *graph.Client{
@@ -94,7 +95,7 @@ func TestAnUnknownAuthorityIsFinalAndReadable(t *testing.T) {
 }
 
 // The stand-in's certificate is for 127.0.0.1, ::1 and localhost.
-func TestACertificateOfAnotherHostIsFinal(t *testing.T) {
+func TestTransport_certificateOfAnotherHostIsPermanent(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	transport := newTransport(t, b.sim.CACertificate())
@@ -125,7 +126,7 @@ func (h hole) Write(b []byte) (int, error) {
 	return h.Conn.Write(b)
 }
 
-func TestAConnectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
+func TestTransport_connectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) {
 	t.Parallel()
 	var cut atomic.Bool
 	var dials atomic.Int32
@@ -203,7 +204,7 @@ func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once), func(s *setup) { s.credential.AuthorityHost = "https://127.0.0.1:1" }) // where nobody listens
 	_, err := b.keepAlive(t)
-	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", "connection refused")
+	wantText(t, wantKind(t, err, graph.KindUnreachable).Error(), "127.0.0.1:1", testos.ConnectionRefused())
 	b.wantSent(t, 0)
 	// Who was reached, and refused a token, has said what is wrong.
 	b = newClient(t, withRetry(once), withSecret("wr0ng~secret"))
@@ -211,7 +212,7 @@ func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
 	wantKind(t, err, graph.KindCredential)
 }
 
-func TestNobodyListeningIsTriedAgain(t *testing.T) {
+func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Close()
@@ -220,10 +221,10 @@ func TestNobodyListeningIsTriedAgain(t *testing.T) {
 	if e.Attempts < 5 || e.Last != nil {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
-	wantText(t, e.Error(), "connection refused", "this operation's timeout is used up")
+	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout is used up")
 }
 
-func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
+func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ file, want string }{
@@ -245,7 +246,7 @@ func TestCACertificateFileThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	}
 }
 
-func TestWithoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
+func TestTransport_withoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	transport, err := transport.New(transport.Options{})
@@ -257,7 +258,7 @@ func TestWithoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) 
 	wantText(t, failure(t, err).Error(), "unknown authority")
 }
 
-func TestCheckEndpointTakesRootsThatTokensMayGoTo(t *testing.T) {
+func TestCheckEndpoint_takesRootsThatTokensMayGoTo(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
 		"https://graph.microsoft.com", "https://graph.microsoft.com/", "https://graph.microsoft.us", "https://127.0.0.1:8443", "https://[::1]:8443",
@@ -271,7 +272,7 @@ func TestCheckEndpointTakesRootsThatTokensMayGoTo(t *testing.T) {
 	}
 }
 
-func TestCheckEndpointSaysWhatIsWrong(t *testing.T) {
+func TestCheckEndpoint_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
 		"":                                        `must begin with "https://"`,

@@ -74,7 +74,7 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 func (h GroupHold) try(ctx context.Context, all bool) (r Round) {
 	g := h.Group
 	began := g.options.Clock.Clock.Now()
-	sending, cancel := context.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
+	sending, cancel := g.options.Clock.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
 	defer cancel()
 	_, round := g.send(sending, all)
 	if ctx.Err() == nil {

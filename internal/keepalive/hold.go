@@ -80,7 +80,7 @@ func (h Hold) Run(ctx context.Context) (Record, error) {
 }
 
 func (h Hold) try(ctx context.Context, k *Keeper, timeout time.Duration) (Record, time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := h.Clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	return k.Send(ctx)
 }

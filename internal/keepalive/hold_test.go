@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"terraform-provider-msgraph/internal/clock"
 )
 
 // hold is a Hold on g; its steps are appended to steps.
@@ -169,11 +171,10 @@ func TestHold_tryTimeout(t *testing.T) {
 	h := failing(g.hold(time.Hour, &steps), g, 15, 1e6, errPassing)
 	send, least := h.Send, time.Hour
 	h.Send = func(ctx context.Context) (time.Time, error) {
-		deadline, ok := ctx.Deadline()
+		allowed, ok := clock.Left(ctx)
 		if !ok {
 			t.Error("a try has no deadline")
 		}
-		allowed := time.Until(deadline)
 		left := Expiry(noon).Sub(g.clock.Now())
 		if allowed > h.Timeout || allowed > max(left/2, minTry) {
 			t.Errorf("with %s left, a try may take %s", left, allowed)
@@ -189,11 +190,9 @@ func TestHold_tryTimeout(t *testing.T) {
 
 // parked is a clock on which nobody wakes up before ctx is done.
 type parked struct {
-	*graph
+	clock.Clock
 	asleep chan struct{}
 }
-
-func (a parked) Now() time.Time { return a.clock.Now() }
 
 func (a parked) Sleep(ctx context.Context, _ time.Duration) error {
 	a.asleep <- struct{}{}
@@ -208,10 +207,10 @@ func TestHold_interrupted(t *testing.T) {
 		g := newGraph()
 		var steps []Step
 		h := g.hold(time.Hour, &steps)
-		clock := parked{g, make(chan struct{})}
-		h.Clock = NewServerClock(clock)
+		at := parked{g.clock, make(chan struct{})}
+		h.Clock = NewServerClock(at)
 		ctx, cancel := context.WithCancel(t.Context())
-		go func() { <-clock.asleep; cancel() }()
+		go func() { <-at.asleep; cancel() }()
 		r, err := h.Run(ctx)
 		if !errors.Is(err, context.Canceled) || r.Sent != 1 || r.Failure != nil {
 			t.Errorf("it ended with %v and %+v", err, r)

@@ -8,7 +8,7 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-func TestNext(t *testing.T) {
+func TestRenewal_next(t *testing.T) {
 	t.Parallel()
 	const m, s = time.Minute, time.Second
 	cases := []struct {

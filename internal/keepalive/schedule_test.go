@@ -10,7 +10,7 @@ import (
 
 var sentAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func TestDue(t *testing.T) {
+func TestSchedule_due(t *testing.T) {
 	t.Parallel()
 	const minute, tick = time.Minute, time.Nanosecond
 	for name, test := range map[string]struct {
@@ -50,7 +50,7 @@ func TestDue(t *testing.T) {
 	}
 }
 
-func TestDueWithoutALastKeepAlive(t *testing.T) {
+func TestSchedule_dueWithoutALastKeepAlive(t *testing.T) {
 	t.Parallel()
 	if !keepalive.Due(time.Time{}, sentAt, keepalive.DefaultRenewAfter) {
 		t.Error("got false for the zero time, want true")
@@ -58,7 +58,7 @@ func TestDueWithoutALastKeepAlive(t *testing.T) {
 }
 
 // A zone says how a time is written, not when it is.
-func TestDueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
+func TestSchedule_dueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
 	t.Parallel()
 	tokyo := time.FixedZone("Tokyo", 9*3600)
 	for age, want := range map[time.Duration]bool{9 * time.Minute: false, 10 * time.Minute: true} {
@@ -69,7 +69,7 @@ func TestDueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
 }
 
 // Whoever sees a keepAlive as not due has it due from RenewAt on, and not before.
-func TestDueBeginsAtRenewAt(t *testing.T) {
+func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 	t.Parallel()
 	property := func(age, renewAfter uint32) bool {
 		after := time.Duration(renewAfter%2699+1) * time.Second
@@ -81,7 +81,7 @@ func TestDueBeginsAtRenewAt(t *testing.T) {
 	}
 }
 
-func TestRenewAtAndExpiry(t *testing.T) {
+func TestSchedule_renewAtAndExpiry(t *testing.T) {
 	t.Parallel()
 	if got, want := keepalive.RenewAt(sentAt, 10*time.Minute), sentAt.Add(10*time.Minute); !got.Equal(want) {
 		t.Errorf("RenewAt: got %s, want %s", got, want)
@@ -95,7 +95,7 @@ func TestRenewAtAndExpiry(t *testing.T) {
 }
 
 // With both at 15 minutes, a scheduler's jitter would make every other run miss.
-func TestTheDefaultLiesBelowTheRecommendedCadence(t *testing.T) {
+func TestSchedule_defaultLiesBelowTheRecommendedCadence(t *testing.T) {
 	t.Parallel()
 	const recommended, jitter = 15 * time.Minute, 4 * time.Minute
 	if !keepalive.Due(sentAt, sentAt.Add(recommended-jitter), keepalive.DefaultRenewAfter) {

@@ -9,7 +9,7 @@ import (
 	"terraform-provider-msgraph/internal/keepalive"
 )
 
-func TestServerClockTellsTheLocalTimeUntilItHears(t *testing.T) {
+func TestServerClock_tellsTheLocalTimeUntilItHears(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)
@@ -19,7 +19,7 @@ func TestServerClockTellsTheLocalTimeUntilItHears(t *testing.T) {
 	}
 }
 
-func TestServerClockTellsTheServersTimeOnceItHears(t *testing.T) {
+func TestServerClock_tellsTheServersTimeOnceItHears(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, 20 * time.Minute, -20 * time.Minute, 10 * 365 * 24 * time.Hour} {
 		server := clocktest.New(sentAt)
@@ -32,7 +32,7 @@ func TestServerClockTellsTheServersTimeOnceItHears(t *testing.T) {
 	}
 }
 
-func TestServerClockFollowsTheLastThatItHeard(t *testing.T) {
+func TestServerClock_followsTheLastThatItHeard(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)
@@ -44,7 +44,7 @@ func TestServerClockFollowsTheLastThatItHeard(t *testing.T) {
 	}
 }
 
-func TestAnAnswerWithoutATimeIsHeardAndChangesNothing(t *testing.T) {
+func TestServerClock_responseWithoutATimeIsHeardAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)
@@ -59,7 +59,7 @@ func TestAnAnswerWithoutATimeIsHeardAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestServerClockSleepsOnTheLocalClock(t *testing.T) {
+func TestServerClock_sleepsOnTheLocalClock(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)
@@ -73,7 +73,7 @@ func TestServerClockSleepsOnTheLocalClock(t *testing.T) {
 }
 
 // The promise of it all: the age of a keepAlive does not depend on whose clock is wrong.
-func TestADueKeepAliveIsSentWhateverTheMachinesClock(t *testing.T) {
+func TestServerClock_dueKeepAliveIsSentWhateverTheMachinesClock(t *testing.T) {
 	t.Parallel()
 	const renewAfter = 10 * time.Minute
 	for _, skew := range []time.Duration{0, time.Minute, -time.Minute, 11 * time.Minute, -11 * time.Minute, 20 * time.Minute, -20 * time.Minute, -1000 * time.Hour} {
@@ -89,7 +89,7 @@ func TestADueKeepAliveIsSentWhateverTheMachinesClock(t *testing.T) {
 	}
 }
 
-func TestServerClockIsForManyAtOnce(t *testing.T) {
+func TestServerClock_isForManyAtOnce(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)

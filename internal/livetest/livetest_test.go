@@ -46,8 +46,8 @@ func TestMain(m *testing.M) {
 	os.Exit(terraformcli.Main(m))
 }
 
-// TestCallKeepalive looks at the call and keeps it alive, twice.
-func TestCallKeepalive(t *testing.T) {
+// TestLive_callKeepalive looks at the call and keeps it alive, twice.
+func TestLive_callKeepalive(t *testing.T) {
 	config := func(trigger string) string {
 		return fmt.Sprintf(`
 resource "msgraph_call_keepalive" "test" {

@@ -76,7 +76,7 @@ func TestLink_URLIsReadBack(t *testing.T) {
 	}
 }
 
-func TestSame(t *testing.T) {
+func TestLink_same(t *testing.T) {
 	t.Parallel()
 	shortLink := short.URL()
 	for _, test := range []struct {

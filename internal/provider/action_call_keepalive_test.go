@@ -212,11 +212,9 @@ func (l *lab) beforeSleep(nth int32, do func()) {
 
 // sleepless is a clock on which whoever sleeps does not wake up by itself.
 type sleepless struct {
-	clockNow
+	clock.Clock
 	asleep chan struct{}
 }
-
-type clockNow interface{ Now() time.Time }
 
 func (s sleepless) Sleep(ctx context.Context, _ time.Duration) error {
 	close(s.asleep)

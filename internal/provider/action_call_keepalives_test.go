@@ -263,7 +263,7 @@ func TestActionOfMany_refusedInThePlan(t *testing.T) {
 	expectOne(t, newRPC(&protocol{ProviderServer: unconfigured, t: t}, keepalivesType).validateAction(config), isError, "Duplicate Call ID", `ElementKeyString("b")`)
 	l.expectSent(t, 0)
 	_, diags := r.invoke(t.Context(), l.hasCalls("a", "hold_for", "-1h", "on_ended", "perhaps"))
-	expectText(t, said(diags), "hold_for", "on_ended")
+	expectText(t, said(diags), "Invalid Hold For", "on_ended")
 	_, diags = newRPC(&protocol{ProviderServer: unconfigured, t: t}, keepalivesType).invoke(t.Context(), l.hasCalls("a"))
 	expectOne(t, diags, isError, "Provider Not Configured")
 }

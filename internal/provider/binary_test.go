@@ -5,8 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // newBuiltWorkspace is newWorkspace with the provider as it is released: built, and started
@@ -24,12 +27,19 @@ var buildOnce = sync.OnceValue(func() (err error) {
 	if buildDir, err = os.MkdirTemp("", "msgraph-test"); err != nil {
 		return err
 	}
-	build := exec.Command("go", "build", "-o", filepath.Join(buildDir, "terraform-provider-msgraph"), "terraform-provider-msgraph")
+	build := goBuild("-o", filepath.Join(buildDir, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return nil
 })
+
+// goBuild builds as a release is built, and as the tests of other packages build: all of them together compile once.
+func goBuild(args ...string) *exec.Cmd {
+	cmd := exec.Command("go", append([]string{"build", "-trimpath"}, args...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd
+}
 
 // builtProvider returns the directory of the provider's executable, which is built once per test run.
 func builtProvider(t *testing.T) string {
@@ -46,10 +56,9 @@ func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace 
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	settings := filepath.Join(t.TempDir(), "cli.tfrc") // not in bin, which tests share
 	overwrite(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n}\n", Address, bin))
-	w.env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE=" + settings,
-	}, env...)
+	w.env = slices.Concat(testos.Environ(), []string{
+		"HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE=" + settings,
+	}, env)
 	w.write(config)
 	return w
 }

@@ -78,7 +78,7 @@ func (s *providerData) isAlive(ctx context.Context, callID string) (bool, error)
 
 // endReason gets the call, for as long as the timeout, and reports whether it has ended, and why.
 func (s *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := s.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, err := s.getCall(ctx, callID)
 	switch {

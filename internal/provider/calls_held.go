@@ -66,7 +66,7 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 		timeouts[targets[i].id] = a.Timeout
 	}
 	sent := forEachCall(ctx, g.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
-		ctx, cancel := context.WithTimeout(ctx, timeouts[c.id])
+		ctx, cancel := g.data.clock.WithTimeout(ctx, timeouts[c.id])
 		defer cancel()
 		k, err := g.data.sendKeepAlive(ctx, c.id, header, o)
 		return k.at, err
@@ -80,7 +80,7 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 
 // look reads calls, for as long as the timeout, and returns what was read, in the same order.
 func (h heldCalls) look(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := h.group.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	calls := make([]namedCall, len(numbers))
 	known := make(map[string]bool, len(numbers))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"terraform-provider-msgraph/internal/terraformcli"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // workspace is a folder in which the real Terraform (or OpenTofu) runs with a lab's
@@ -41,16 +43,13 @@ type storedState interface {
 	read() ([]byte, error)
 }
 
-// newWorkspace serves the lab's provider and initialises a folder with the configuration.
+// newWorkspace serves the lab's provider for a folder with the configuration. A provider that is served needs no init.
 func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
-	w.env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS=" + serve(t, l),
-	}
+	w.env = append(testos.Environ(), "HOME="+w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+serve(t, l))
 	w.write(config)
-	w.mustRun("init")
 	return w
 }
 
@@ -82,26 +81,30 @@ func (w *workspace) run(args ...string) (output string, code int) {
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-// state returns the attributes of the one resource in state, nil when there is none.
+// state returns the attributes of the first resource in state, nil when there is none.
 func (w *workspace) state() map[string]any {
 	w.t.Helper()
-	out := w.mustRun("show", "-json")
-	var state struct {
-		Values struct {
-			RootModule struct {
-				Resources []struct {
-					Values map[string]any `json:"values"`
-				} `json:"resources"`
-			} `json:"root_module"`
-		} `json:"values"`
+	text, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	if err := json.Unmarshal([]byte(out), &state); err != nil {
+	if err != nil {
 		w.t.Fatal(err)
 	}
-	if resources := state.Values.RootModule.Resources; len(resources) > 0 {
-		return resources[0].Values
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Attributes map[string]any `json:"attributes"`
+			} `json:"instances"`
+		} `json:"resources"`
 	}
-	return nil
+	if err := json.Unmarshal(text, &state); err != nil {
+		w.t.Fatal(err)
+	}
+	if len(state.Resources) == 0 || len(state.Resources[0].Instances) == 0 {
+		return nil
+	}
+	return state.Resources[0].Instances[0].Attributes
 }
 
 var frame = regexp.MustCompile(`(?m)^[│╷╵] ?`)

@@ -21,6 +21,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // signIn is a provider that was configured to sign in somehow, as Terraform's core talks
@@ -192,6 +193,7 @@ func commands(t *testing.T) map[string]command {
 // and its answer. Since PATH is the process's own, the test cannot be parallel.
 func (c command) install(t *testing.T) {
 	t.Helper()
+	testos.NeedsUnix(t)
 	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.answer\n", c.dir, c.name)
 	if err := os.WriteFile(filepath.Join(c.dir, c.name), []byte(script), 0o700); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	callID := model.call().id().ValueString()

@@ -191,8 +191,10 @@ func TestCall_errors(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			l.Inject(c.fault.To(http.MethodGet, callID).For(-1))
-			w := newWorkspace(t, l, l.call(callByID+"\n timeouts { read = \"2s\" }"))
-			out, code := w.run("plan")
+			w := newWorkspace(t, l, l.call(callByID))
+			var out string
+			var code int
+			l.outlast(t, []time.Duration{defaultTimeout}, l.stalled, func() { out, code = w.run("plan") })
 			if code != 1 {
 				t.Errorf("plan exited %d", code)
 			}

@@ -59,9 +59,9 @@ func (d *callsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				"The same text as in the data source [`msgraph_call`](call.md)."),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
-			}),
+			})),
 		},
 	}
 }
@@ -89,7 +89,7 @@ func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	calls, failures := knownCalls(model.Calls)
 	outcomes := forEachCall(ctx, d.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (readCall, error) {

@@ -91,7 +91,7 @@ func (s *providerData) dueSince(ctx context.Context, callID string, last time.Ti
 	}
 	if !s.clock.Heard() {
 		s.askedTime.Do(func() {
-			ctx, cancel := context.WithTimeout(s.masked(ctx), askTimeTimeout)
+			ctx, cancel := s.clock.WithTimeout(s.masked(ctx), askTimeTimeout)
 			defer cancel()
 			if _, err := s.getCall(ctx, callID); err != nil {
 				tflog.Warn(ctx, "Graph was asked for the time and did not respond", map[string]any{"error": err.Error()})

@@ -66,7 +66,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	if resp.Diagnostics.HasError() || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	header := tfvalue.Header(data.Headers)
 	for _, values := range header { // which may come from a secret store: no state has them
@@ -102,7 +102,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 		return
 	}
 	ctx = tflog.SetField(e.data.masked(ctx), "call_id", open.CallID)
-	sendCtx, cancel := context.WithTimeout(ctx, renewTimeout)
+	sendCtx, cancel := e.data.clock.WithTimeout(ctx, renewTimeout)
 	defer cancel()
 
 	record, wait := e.data.holds.Renew(sendCtx, open.Key, func() keepalive.Held[keepalive.Record] {
@@ -139,7 +139,7 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(e.data.masked(ctx), closeTimeout)
+	ctx, cancel := e.data.clock.WithTimeout(e.data.masked(ctx), closeTimeout)
 	defer cancel()
 
 	record, first := e.data.holds.Close(ctx, open.Key)

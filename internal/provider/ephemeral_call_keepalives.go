@@ -60,7 +60,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	sendCtx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	calls, refused := knownCalls(data.Calls)
 	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
@@ -127,7 +127,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(e.data.masked(ctx), renewTimeout)
+	ctx, cancel := e.data.clock.WithTimeout(e.data.masked(ctx), renewTimeout)
 	defer cancel()
 	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[heldCalls] { return nil })
 	for i, r := range held.records {
@@ -156,7 +156,7 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(e.data.masked(ctx), closeTimeout)
+	ctx, cancel := e.data.clock.WithTimeout(e.data.masked(ctx), closeTimeout)
 	defer cancel()
 	held, first := e.data.manyHolds.Close(ctx, open.Key)
 	if !first || held.group == nil {

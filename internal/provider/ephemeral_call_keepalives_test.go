@@ -252,6 +252,7 @@ func TestEphemeralOfMany_aFailureThatHasPassedIsForgotten(t *testing.T) {
 func TestEphemeralOfMany_isQuickWhenGraphHangs(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
+	l.local = realTimeouts{l.clock}
 	r := l.rpcOfMany(t)
 	calls := attributes{}
 	for _, c := range l.manyCalls(120) {

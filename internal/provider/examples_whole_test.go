@@ -132,7 +132,7 @@ func TestExamples_httpPipelineStepCopied(t *testing.T) {
 		t.Fatal("README.md does not say how to build the program")
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-ec", build[1])
-	cmd.Dir = w.dir
+	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath") // as goBuild
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", build[1], err, out)
 	}

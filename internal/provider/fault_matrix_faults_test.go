@@ -39,11 +39,22 @@ type matrixFault struct {
 	// fault without a passing form has a negative bound. A close, which looks at the call and
 	// then hangs it up, may take twice as long.
 	passing, lasting time.Duration
-	// hangs marks what takes real time: the operations get a timeout of one second.
-	hangs bool
+	// hangs is the method of the requests that get no response, or no end of one; "" for none. The operation's timeout
+	// ends it then, as the clock is moved on once the request is there.
+	hangs string
+	// trickles is set where the status and the headers of such a response come.
+	trickles bool
+	// refreshes has the token endpoint say that a token is to be renewed at once, and hang.
+	refreshes bool
 }
 
 const noPassing = -1 * time.Second
+
+// anyMethod stands for all methods in matrixFault.hangs.
+const anyMethod = "any"
+
+// refreshWait is how long an operation waits for a new token while the one that it has is still good.
+const refreshWait = time.Second
 
 // With delay = "100ms" and three retries: 0.1 s before the second request, then 0.2 and 0.4 s.
 const (
@@ -58,7 +69,21 @@ const (
 )
 
 // ofTokens is set where the requests for tokens count, too.
-func (f matrixFault) ofTokens() bool { return f.revoked || f.aged > 0 }
+func (f matrixFault) ofTokens() bool { return f.revoked || f.aged > 0 || f.refreshes }
+
+// timed is set where a fault that lasts takes all the time of the operation.
+func (f matrixFault) timed() bool { return f.ranged || f.hangs != "" && !f.refreshes }
+
+// bound is the most that an operation takes.
+func (f matrixFault) bound(length string) time.Duration {
+	switch {
+	case length == passing:
+		return f.passing
+	case f.timed():
+		return defaultTimeout
+	}
+	return f.lasting
+}
 
 func matrixFaults() []matrixFault {
 	status := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
@@ -70,7 +95,6 @@ func matrixFaults() []matrixFault {
 	passes := func(status int) matrixFault {
 		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status)), passing: oneWait, lasting: allWaits}
 	}
-	page := graphsim.Fault{Status: http.StatusOK, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}
 	large := graphsim.Fault{Status: http.StatusOK, Body: bytes.Repeat([]byte("0123456789abcde\n"), 5<<16)}
 	typed := graphsim.Fault{Status: http.StatusOK, ContentType: "application/octet-stream", Body: []byte("%PDF-1.7")}
 	entra := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
@@ -96,16 +120,16 @@ func matrixFaults() []matrixFault {
 		status("reset before the headers", graphsim.CutOff(graphsim.CutRequest), oneWait, allWaits),
 		status("reset in the headers", graphsim.CutOff(graphsim.CutHeaders), oneWait, allWaits),
 		status("reset in the body", graphsim.CutOff(graphsim.CutBody), oneWait, allWaits),
-		status("reset once Graph has acted", graphsim.CutOff(graphsim.CutRequest).After(), oneWait, allWaits),
+		status("response lost once Graph has acted", graphsim.Lost(), oneWait, allWaits),
 		{name: "TLS: unknown authority", dial: (*wire).stranger},
 		{name: "DNS: no such host", dial: (*wire).unresolved, passing: oneWait, lasting: allWaits},
-		{name: "stall", graph: new(graphsim.Stalled()), passing: noPassing, lasting: allWaits, hangs: true},
-		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), passing: noPassing, lasting: allWaits, hangs: true},
+		{name: "stall", graph: new(graphsim.Stalled()), passing: noPassing, hangs: anyMethod},
+		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), passing: noPassing, hangs: anyMethod, trickles: true},
 		status("200, 5 MiB of text", large, 0, 0),
 		status("500, 1 MiB of text", graphsim.Oversized(http.StatusInternalServerError), oneWait, allWaits),
 		status("200, garbage", graphsim.Garbage(http.StatusOK), 0, 0),
 		status("404, garbage", graphsim.Garbage(http.StatusNotFound), 0, 0),
-		status("200, a web page", page, 0, 0),
+		status("200, a web page", graphsim.BlockedPage(), 0, 0),
 		status("200, another content type", typed, 0, 0),
 		{name: "503, default settings", graph: new(graphsim.Status(http.StatusServiceUnavailable)),
 			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
@@ -128,7 +152,9 @@ func matrixFaults() []matrixFault {
 		entra("token endpoint: 200 ms late", graphsim.Slow(200*time.Millisecond).ToEntra(), 0, 0),
 		{name: "token endpoint: refused", dial: (*wire).refused, entraToo: true, revoked: true, passing: oneWait, lasting: allWaits},
 		{name: "token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), revoked: true,
-			passing: noPassing, lasting: allWaits, hangs: true},
+			passing: noPassing, hangs: http.MethodPost},
+		{name: "token due for renewal, token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), refreshes: true,
+			passing: noPassing, lasting: refreshWait, hangs: http.MethodPost},
 		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, passing: noPassing},
 		{name: "clock 20 minutes behind", skew: -20 * time.Minute, passing: noPassing},
 	}

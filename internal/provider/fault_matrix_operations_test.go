@@ -9,23 +9,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// matrixOperation is a column of the fault matrix. prepare brings about what has to be there
-// before, without any fault, and returns the operation itself.
+// matrixOperation is a column of the fault matrix.
 type matrixOperation struct {
-	name    string
-	prepare func(*bench) func(ctx context.Context) (state string, diags []*tfprotov6.Diagnostic)
+	name string
+	// timeouts are its own, in the order in which they end it, or a part of it: a close looks at the call, and
+	// hangs it up. By default an operation has one, defaultTimeout.
+	timeouts []time.Duration
+	// looks is set for what finds out that a call has ended, and then has state drop it, or say so; the
+	// others change state unless they fail.
+	looks bool
+	// own gives it a column of its own in the guide's table; other operations share one, with the exceptions named.
+	own bool
+	// silent is set for what sends nothing, which the guide's table leaves out.
+	silent bool
+	// prepare brings about what has to be there before, without any fault, and returns the operation itself.
+	prepare func(*bench) operate
 }
 
-// limits are how long an operation may take by default, those of a close part by part: it
-// looks at the call, and hangs it up.
+// limits are the operation's timeouts.
 func (o matrixOperation) limits() []time.Duration {
-	switch o.name {
-	case "renew":
-		return []time.Duration{renewTimeout}
-	case "close":
-		return []time.Duration{lookTimeout, closeTimeout}
+	if o.timeouts == nil {
+		return []time.Duration{defaultTimeout}
 	}
-	return []time.Duration{defaultTimeout}
+	return o.timeouts
 }
 
 // What becomes of the state: as it was, there or written anew, not there any more.
@@ -39,54 +45,35 @@ const (
 type bench struct {
 	*rpc
 	lab *lab
-	// hangs has the operations give up after a second of real time.
-	hangs bool
-}
-
-func (b *bench) limited(name string) attributes {
-	if b.hangs {
-		return attributes{name: "1s"}
-	}
-	return nil
-}
-
-// limit is for operations whose timeouts cannot be set.
-func (b *bench) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	if b.hangs {
-		return context.WithTimeout(ctx, time.Second)
-	}
-	return ctx, func() {}
 }
 
 func matrixOperations() []matrixOperation {
 	return []matrixOperation{
 		{name: "create", prepare: func(b *bench) operate {
-			config := set("timeouts", b.limited("create"))
+			config := set()
 			// By another run of the provider, as Terraform does: the plan looks at the call, and has a token after it.
 			planned := b.lab.protocol(b.t).plan(b.none(), config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				return b.applied(ctx, b.none(), config, planned)
 			}
 		}},
-		{name: "read", prepare: func(b *bench) operate {
-			r := b.created(set("timeouts", b.limited("read")))
+		{name: "read", looks: true, prepare: func(b *bench) operate {
+			r := b.created(set())
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) { return b.refreshed(ctx, r) }
 		}},
 		{name: "update", prepare: func(b *bench) operate {
-			config := set("timeouts", b.limited("update"))
+			config := set()
 			r := b.created(config)
 			b.lab.clock.Advance(11 * time.Minute)
 			planned := b.plan(r, config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) { return b.applied(ctx, r, config, planned) }
 		}},
 		{name: "delete", prepare: func(b *bench) operate { return b.destroying(true) }},
-		{name: "delete, no hang-up", prepare: func(b *bench) operate { return b.destroying(false) }},
+		{name: "delete, no hang-up", silent: true, prepare: func(b *bench) operate { return b.destroying(false) }},
 		{name: "import", prepare: func(b *bench) operate { return b.importing }},
-		{name: "data source", prepare: func(b *bench) operate { return b.reading }},
+		{name: "data source", looks: true, prepare: func(b *bench) operate { return b.reading }},
 		{name: "open", prepare: func(b *bench) operate {
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
-				ctx, cancel := b.limit(ctx)
-				defer cancel()
 				resp, err := b.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{
 					TypeName: keepaliveType, Config: b.encode(b.ephemeral, set()),
 				})
@@ -94,7 +81,7 @@ func matrixOperations() []matrixOperation {
 				return madeIf(!resp.RenewAt.IsZero()), resp.Diagnostics
 			}
 		}},
-		{name: "renew", prepare: func(b *bench) operate {
+		{name: "renew", looks: true, own: true, timeouts: []time.Duration{renewTimeout}, prepare: func(b *bench) operate {
 			opened := b.mustOpen(set())
 			b.lab.clock.Advance(15 * time.Minute)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
@@ -107,7 +94,7 @@ func matrixOperations() []matrixOperation {
 				return madeIf(next > 2*time.Minute && b.keepAlives() >= before), resp.Diagnostics
 			}
 		}},
-		{name: "close", prepare: func(b *bench) operate {
+		{name: "close", own: true, timeouts: []time.Duration{lookTimeout, closeTimeout}, prepare: func(b *bench) operate {
 			opened := b.mustOpen(set("hang_up_on_close", true))
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				return gone, b.closeIn(ctx, opened.Private)
@@ -115,7 +102,7 @@ func matrixOperations() []matrixOperation {
 		}},
 		{name: "action", prepare: func(b *bench) operate {
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
-				messages, diags := b.invoke(ctx, set("timeouts", b.limited("invoke")))
+				messages, diags := b.invoke(ctx, set())
 				return madeIf(len(messages) > 0), diags
 			}
 		}},
@@ -155,7 +142,8 @@ func (b *bench) applied(
 	b.must(err, nil)
 	state := b.compared(r.state, resp.NewState)
 	if state == made { // by Graph's clock, whatever this machine's says
-		at, want := b.decode(b.resource, resp.NewState)["last_keepalive_at"], b.lab.clock.Now().UTC().Format(time.RFC3339)
+		sent := b.lab.KeepAlives(callID)
+		at, want := b.decode(b.resource, resp.NewState)["last_keepalive_at"], sent[len(sent)-1].At.UTC().Format(time.RFC3339)
 		if at != want {
 			b.t.Errorf("last_keepalive_at is %v, want %s", at, want)
 		}
@@ -165,7 +153,7 @@ func (b *bench) applied(
 
 func (b *bench) destroying(hangUp bool) operate {
 	b.t.Helper()
-	config := set("hang_up_on_destroy", hangUp, "timeouts", b.limited("delete"))
+	config := set("hang_up_on_destroy", hangUp)
 	r := b.created(config)
 	return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 		resp, err := b.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
@@ -198,8 +186,6 @@ func (b *bench) importing(ctx context.Context) (string, []*tfprotov6.Diagnostic)
 	b.t.Helper()
 	imported, diags := b.importBy(attributes{"call_id": callID}) //nolint:contextcheck // it sends nothing
 	b.must(nil, diags)
-	ctx, cancel := b.limit(ctx)
-	defer cancel()
 	_, diags = b.refreshed(ctx, imported)
 	return madeIf(len(diags) == 0), diags
 }
@@ -210,7 +196,7 @@ func (b *bench) reading(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 	b.must(err, nil)
 	as := schemas.DataSourceSchemas["msgraph_call"].ValueType()
 	resp, err := b.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-		TypeName: "msgraph_call", Config: b.encode(as, set("timeouts", b.limited("read"))),
+		TypeName: "msgraph_call", Config: b.encode(as, set()),
 	})
 	b.must(err, nil)
 	if resp.State == nil {

@@ -33,7 +33,7 @@ const matrixPassing = `
 | reset before the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | reset in the headers | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | reset in the body | + ok 1 | = ok 2 | + ok 1 | - ok 1 | - ok 0 | + ok 2 | + ok 2 | + ok 1 | + ok 1 | - ok 3 | + ok 1 | 0.1 s |
-| reset once Graph has acted | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
+| response lost once Graph has acted | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - ok 2 | = untrusted 1 | 0 s |
 | DNS: no such host | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
@@ -81,15 +81,15 @@ const matrixLasting = `
 | 503 Service Unavailable | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | 504 Gateway Timeout | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | redirect to another host | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
-| connection refused | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| connection refused | = no connection 4 | = no connection 4 | = no connection 4 | = no connection 4 | - ok 0 | = no connection 4 | = no connection 4 | = no connection 4 | = ok 4 | - not hung up (w) 8 | = no connection 4 | 0.7 s |
 | reset before the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | reset in the headers | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | reset in the body | + ok 1 | = unreached 4 | + ok 1 | - ok 1 | - ok 0 | = unreached 4 | = unreached 4 | + ok 1 | + ok 1 | - ok 5 | + ok 1 | 0.7 s |
-| reset once Graph has acted | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
+| response lost once Graph has acted | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
 | TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | - ok 0 | = untrusted 1 | = untrusted 1 | = untrusted 1 | = ok 1 | - not hung up (w) 2 | = untrusted 1 | 0 s |
-| DNS: no such host | = unreached 4 | = unreached 4 | = unreached 4 | = unreached 4 | - ok 0 | = unreached 4 | = unreached 4 | = unreached 4 | = ok 4 | - not hung up (w) 8 | = unreached 4 | 0.7 s |
-| stall | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 0.7 s |
-| trickle | + ok 1 | = unreached 1 | + ok 1 | - ok 1 | - ok 0 | = unreached 1 | = unreached 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0.7 s |
+| DNS: no such host | = no connection 4 | = no connection 4 | = no connection 4 | = no connection 4 | - ok 0 | = no connection 4 | = no connection 4 | = no connection 4 | = ok 4 | - not hung up (w) 8 | = no connection 4 | 0.7 s |
+| stall | = unreached 1 | = unreached 1 | = unreached 1 | = unreached 1 | - ok 0 | = unreached 1 | = unreached 1 | = unreached 1 | = ok 1 | - not hung up (w) 2 | = unreached 1 | 120 s |
+| trickle | + ok 1 | = unreached 1 | + ok 1 | - ok 1 | - ok 0 | = unreached 1 | = unreached 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 120 s |
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
@@ -98,19 +98,20 @@ const matrixLasting = `
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |
 | 429, Retry-After: 30, default settings | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 1 | - not hung up (w) 2 | = throttled 4 | 90 s |
-| connection refused, default settings | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | - ok 0 | = unreached 8–12 | = unreached 8–12 | = unreached 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unreached 8–12 | 120 s |
+| connection refused, default settings | = no connection 8–12 | = no connection 8–12 | = no connection 8–12 | = no connection 8–12 | - ok 0 | = no connection 8–12 | = no connection 8–12 | = no connection 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = no connection 8–12 | 120 s |
 | token revoked in mid-run | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
 | token near its end | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
 | token past its end | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
 | token near its end, token endpoint: 503 | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 0 s |
-| token past its end, token endpoint: 503 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = no token 0/4 | - ok 0/0 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = ok 0/4 | - not hung up (w) 0/8 | = no token 0/4 | 0.7 s |
-| token endpoint: 503, default settings | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | - ok 0/0 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = ok 1/3–4 | - not hung up (w) 1/5–7 | = no token 1/8–12 | 120 s |
-| token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
+| token past its end, token endpoint: 503 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = no token 0/4 | - ok 0/0 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = ok 0/4 | - not hung up (w) 0/7 | = no token 0/4 | 0.7 s |
+| token endpoint: 503, default settings | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | - ok 0/0 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = ok 1/3–4 | - not hung up (w) 1/4–6 | = no token 1/8–12 | 120 s |
+| token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/7 | = no token 1/4 | 0.7 s |
 | token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
 | token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
 | token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
-| token endpoint: refused | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | - ok 0/0 | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = unreached 1/4 | 0.7 s |
-| token endpoint: stall | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0.7 s |
+| token endpoint: refused | = no connection 1/4 | = no connection 1/4 | = no connection 1/4 | = no connection 1/4 | - ok 0/0 | = no connection 1/4 | = no connection 1/4 | = no connection 1/4 | = ok 1/4 | - not hung up (w) 1/7 | = no connection 1/4 | 0.7 s |
+| token endpoint: stall | = no connection 1/1 | = no connection 1/1 | = no connection 1/1 | = no connection 1/1 | - ok 0/0 | = no connection 1/1 | = no connection 1/1 | = no connection 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no connection 1/1 | 120 s |
+| token due for renewal, token endpoint: stall | + ok 1/1 | = ok 1/1 | + ok 1/1 | - ok 1/1 | - ok 0/0 | + ok 1/1 | + ok 1/1 | + ok 1/1 | + ok 1/1 | - ok 2/1 | + ok 1/1 | 1 s |
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `

@@ -145,6 +145,48 @@ func (l *lab) environ() []string {
 	}
 }
 
+// outlast runs what meets requests that hang. It advances the clock by each of the timeouts once so many requests
+// hang, and run must be over by the last.
+func (l *lab) outlast(t *testing.T, timeouts []time.Duration, hanging func() int, run func()) {
+	t.Helper()
+	over, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		for i := 0; timeouts != nil; i++ {
+			for hanging() <= i {
+				select {
+				case <-over:
+					return
+				case <-time.After(5 * time.Millisecond):
+				}
+			}
+			if i < len(timeouts) {
+				l.clock.Advance(timeouts[i])
+				continue
+			}
+			t.Errorf("it goes on after %v", timeouts)
+			l.clock.Advance(24 * time.Hour)
+			return
+		}
+	}()
+	run()
+	close(over)
+	<-watched
+}
+
+// stalled is how many requests have stalled.
+func (l *lab) stalled() int {
+	return len(l.RequestsWhere(func(r graphsim.Request) bool { return r.Fault == "stall" }))
+}
+
+// realTimeouts is a clock whose timeouts are those of the machine.
+type realTimeouts struct{ clock.Clock }
+
+// WithTimeout implements clock.Clock.
+func (realTimeouts) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
+}
+
 // graphRequests are the requests that Graph got since the last ResetRequests, as "METHOD path".
 func (l *lab) graphRequests() []string {
 	var all []string

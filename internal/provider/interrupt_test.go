@@ -10,6 +10,7 @@ import (
 
 	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // Ctrl-C ends a wait at once, whatever the provider waits for, and leaves the lock released
@@ -54,6 +55,7 @@ func TestInterrupt_endsAPlanAtOnce(t *testing.T) {
 // fails the test unless it ends at once and says why.
 func (w *workspace) interrupted(l *lab, args ...string) {
 	w.t.Helper()
+	testos.NeedsUnix(w.t)
 	cmd := exec.CommandContext(w.t.Context(), w.cli, args...)
 	cmd.Dir, cmd.Env = w.dir, w.env
 	var out bytes.Buffer

@@ -28,9 +28,6 @@ import (
 // killedCalls is how many calls the struck apply is to keep alive.
 const killedCalls = 50
 
-// atATime is how many objects Terraform works on at a time, unless told otherwise.
-const atATime = 10
-
 // goneWithin bounds how long a struck run and its provider may take to end. Terraform itself
 // is quick; a machine under load is not.
 const goneWithin = time.Minute

@@ -16,16 +16,10 @@ import (
 
 	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
-// What shows each row of the parity table. Most of it is tested in more depth elsewhere;
-// here stands one plain use of each.
-
-func parityCallID(t *testing.T) {
-	l := newLab(t)
-	newWorkspace(t, l, l.minimal("")).mustRun("apply", "-auto-approve")
-	l.expectKeptAliveOnce(t)
-}
+// What shows the rows of the parity table that no other test does.
 
 // All 14 ids are taken, the call's alone is used, and without it nothing is sent.
 func parityInputObject(t *testing.T) {
@@ -54,14 +48,6 @@ func parityInputObject(t *testing.T) {
 	}
 }
 
-func parityHeaders(t *testing.T) {
-	l := newLab(t)
-	newWorkspace(t, l, l.minimal(`headers = { "X-Lab" = "7" }`)).mustRun("apply", "-auto-approve")
-	if sent := l.KeepAlives(callID); len(sent) != 1 || sent[0].Header.Get("X-Lab") != "7" {
-		t.Errorf("the keepAlives are %+v, want one with the header", sent)
-	}
-}
-
 func parityResponseHeaders(t *testing.T) {
 	l := newLab(t)
 	w := newWorkspace(t, l, l.minimal(export))
@@ -71,15 +57,6 @@ func parityResponseHeaders(t *testing.T) {
 	values, _ := headers["request-id"].([]any)
 	if len(values) != 1 || values[0] != state["request_id"] || state["request_id"] == "" {
 		t.Errorf("request_id is %v, response_headers are %v", state["request_id"], headers)
-	}
-}
-
-func parityPassThru(t *testing.T) {
-	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
-	w.mustRun("apply", "-auto-approve")
-	if w.state()["alive"] != true {
-		t.Errorf("alive is %v, want true", w.state()["alive"])
 	}
 }
 
@@ -94,13 +71,6 @@ func parityProxy(t *testing.T) {
 	if !hosts["graph.contoso.test"] || !hosts["login.contoso.test"] {
 		t.Errorf("the proxy was asked for %v, want Graph and Entra ID alike", hosts)
 	}
-}
-
-func parityProxyCredential(t *testing.T) {
-	l, proxy := newProxiedLab(t, authenticating)
-	block := fmt.Sprintf("url = %q\nusername = %q\npassword = %q", proxy.URL(), proxyUser, proxyPassword)
-	newWorkspace(t, l, l.behind(proxyBlockOf(block))).mustRun("apply", "-auto-approve")
-	l.expectKeptAliveOnce(t)
 }
 
 // `make test-kerberos` shows it against a real KDC and a real proxy. Here: the ticket cache
@@ -122,7 +92,7 @@ func parityProxyUseDefaultCredentials(t *testing.T) {
 func parityBreak(t *testing.T) {
 	l := newLab(t).realTime()
 	bin := builtProvider(t)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "terraform-provider-msgraph"), "-debug")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, testos.Executable("terraform-provider-msgraph")), "-debug")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +100,12 @@ func parityBreak(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() })
+	t.Cleanup(func() {
+		if cmd.Process.Signal(os.Interrupt) != nil { // Windows has no such signal
+			_ = cmd.Process.Kill()
+		}
+		_ = cmd.Wait()
+	})
 	variable := regexp.MustCompile(`TF_REATTACH_PROVIDERS='([^']+)'`)
 	var reattach []string
 	for scanner := bufio.NewScanner(stdout); reattach == nil && scanner.Scan(); {
@@ -203,24 +178,6 @@ resource "msgraph_call_keepalive" "lab" {
 	expectText(t, w.mustRun("apply", "-auto-approve"), "Resources: 0 added")
 }
 
-// WarningAction: that a call has ended is a warning of the plan, which goes on.
-func parityWarningAction(t *testing.T) {
-	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
-	w.mustRun("apply", "-auto-approve")
-	l.EndCall(callID, 0, 0, "")
-	expectText(t, w.mustRun("plan"), "Warning:", "will be created")
-}
-
-func parityProgressAction(t *testing.T) {
-	l := newLab(t)
-	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "30m"))
-	expectNothing(t, diags)
-	if len(messages) < 2 || !strings.HasPrefix(messages[0], "keepAlive 1 of about 3 sent at ") {
-		t.Errorf("the progress messages are %q", messages)
-	}
-}
-
 func parityOutVariable(t *testing.T) {
 	l := newLab(t)
 	w := newWorkspace(t, l, l.minimal("")+"output \"alive\" { value = msgraph_call_keepalive.lab.alive }\n")
@@ -248,13 +205,6 @@ func parityEnvironment(t *testing.T) {
 	if diags.HasError() || s.GraphEndpoint != "https://graph.microsoft.us" || s.Credential.AuthorityHost != "https://login.microsoftonline.us" {
 		t.Errorf("usgovernment is %q and %q, %v", s.GraphEndpoint, s.Credential.AuthorityHost, diags)
 	}
-}
-
-func parityRetry(t *testing.T) {
-	l := newLab(t)
-	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(-1))
-	newWorkspace(t, l, l.retrying("max_retries = 2")).run("apply", "-auto-approve")
-	l.expectSent(t, 3)
 }
 
 func parityRetryDelay(t *testing.T) {

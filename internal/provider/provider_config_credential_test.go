@@ -2,10 +2,12 @@ package provider
 
 import (
 	"maps"
+	"os"
 	"strings"
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // What is wrong is said of the attribute and of its variables, and nothing is sent.
@@ -47,9 +49,9 @@ func TestCredential_badSettings(t *testing.T) {
 			"Invalid Credential", `The client certificate cannot be used: client_certificate_path: the file "/nonexistent/c.pfx" cannot be read`, "AZURE_CLIENT_CERTIFICATE_PATH",
 		}},
 		"secret file that is not there": {application(nil), []string{"ARM_CLIENT_SECRET_FILE_PATH=/nonexistent/secret"}, []string{
-			`The value of client_secret_file_path cannot be used: the file "/nonexistent/secret" cannot be read: no such file or directory`, "ARM_CLIENT_SECRET_FILE_PATH",
+			`The value of client_secret_file_path cannot be used: the file "/nonexistent/secret" cannot be read: ` + testos.ReadError("/nonexistent/secret"), "ARM_CLIENT_SECRET_FILE_PATH",
 		}},
-		"two secrets": {secret(map[string]any{"client_secret_file_path": "/dev/null"}), nil, []string{"client_secret_file_path", "is empty"}},
+		"two secrets": {secret(map[string]any{"client_secret_file_path": os.DevNull}), nil, []string{"client_secret_file_path", "is empty"}},
 		"two managed identities": {map[string]any{"use_msi": true, "msi_object_id": "o", "msi_resource_id": "r"}, nil, []string{
 			"The managed identity cannot be used: msi_resource_id: msi_object_id is set as well",
 		}},

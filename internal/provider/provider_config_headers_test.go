@@ -11,7 +11,7 @@ import (
 
 // The provider's headers go along with every request to Graph, and to nobody else; those of
 // an object come first; and no value of theirs is kept.
-func TestProviderHeaders(t *testing.T) {
+func TestProviderConfig_headers(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.10.0", "1.11.0") // for ephemeral variables
 	const secret, shared = "s3cret~of+the/gateway=", "the~provider's~value"

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // Credentials for a proxy with all that URLs and logs treat in some special way.
@@ -118,7 +119,7 @@ func TestProviderProxy_failures(t *testing.T) {
 		}, []string{"407 Proxy Authentication Required"}},
 		"unreachable": {authenticating, func(*graphsim.Proxy) string {
 			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", "http://"+closed, proxyUser, proxyPassword)
-		}, []string{"The proxy " + closed + " cannot be reached", "connection refused"}},
+		}, []string{"The proxy " + closed + " cannot be reached", testos.ConnectionRefused()}},
 		"forbidden": {func(*lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{Status: 403} },
 			func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) }, []string{"403 Forbidden"}},
 	} {

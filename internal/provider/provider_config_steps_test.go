@@ -1,11 +1,14 @@
 package provider
 
 import (
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 const stepExample = "../../examples/http-pipeline-step/"
@@ -13,14 +16,24 @@ const stepExample = "../../examples/http-pipeline-step/"
 // buildExampleStep builds the example's program as its README says.
 func buildExampleStep(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "trace")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "step/main.go")
-	build.Dir = stepExample
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	builtProvider(t)
+	program, err := exampleStep()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return program
 }
+
+// exampleStep builds the example of a step once per test run, beside the provider.
+var exampleStep = sync.OnceValues(func() (string, error) {
+	program := filepath.ToSlash(filepath.Join(buildDir, testos.Executable("trace")))
+	build := goBuild("-o", program, "step/main.go")
+	build.Dir = stepExample
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
 
 func TestExamples_httpPipelineStep(t *testing.T) {
 	t.Parallel()
@@ -79,7 +92,7 @@ func TestHTTPPipelineStep_failed(t *testing.T) {
 	if i < 0 {
 		t.Fatalf("got %s", out)
 	}
-	expectText(t, out[i:], `The pipeline step "sign" failed: exit status 1; its standard error: open [redacted]: no such file or directory`)
+	expectText(t, out[i:], `The pipeline step "sign" failed: exit status 1; its standard error: open [redacted]: `+testos.ReadError(file))
 	expectNoSecret(t, "the output", out[i:], secret)
 	l.expectSent(t, 0)
 }

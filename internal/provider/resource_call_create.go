@@ -37,7 +37,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	r.data.secrets.Add(plan.passcode(ctx)) // should Graph repeat it
 
 	deadline := r.data.clock.Clock.Now().Add(timeout)
-	ctx, cancel := context.WithTimeout(r.data.masked(ctx), timeout)
+	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)
 	defer cancel()
 	call, placed, by, err := r.data.place(ctx, body, &plan)
 	if err != nil {

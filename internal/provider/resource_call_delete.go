@@ -28,7 +28,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() || state.hasEnded() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.data.secrets.Add(state.passcode(ctx))
 	callID := state.ID.ValueString()
@@ -69,7 +69,7 @@ func (s *providerData) hangUpPlaced(ctx context.Context, callID string, placedAt
 func (s *providerData) awaitGone(ctx context.Context, callID string, diags *diag.Diagnostics) {
 	local := s.clock.Clock
 	began := local.Now()
-	ctx, cancel := context.WithTimeout(ctx, hungUpWithin)
+	ctx, cancel := local.WithTimeout(ctx, hungUpWithin)
 	defer cancel()
 	for ctx.Err() == nil && local.Now().Sub(began) < hungUpWithin {
 		call, err := s.getCall(ctx, callID)

@@ -63,7 +63,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 	wait := tfvalue.Duration(plan.WaitForCall)
-	ctx, cancel := context.WithTimeout(ctx, timeout+wait)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
@@ -101,7 +101,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	callID := id.ValueString()
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
-	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	getCtx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, err := r.data.getCall(getCtx, callID)
 	switch {
@@ -149,7 +149,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
@@ -178,7 +178,7 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
 }

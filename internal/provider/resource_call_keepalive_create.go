@@ -49,7 +49,7 @@ func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 	if s == nil || callID == "" || mayAppear || !s.plannedCreates.toBeLookedAt(callID) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := s.clock.WithTimeout(s.masked(ctx), plannedCreateTimeout)
 	defer cancel()
 	call, err := s.getCall(ctx, callID)
 	switch {

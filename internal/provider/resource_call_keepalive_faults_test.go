@@ -61,15 +61,18 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			w := newWorkspace(t, l, l.minimal(`timeouts { read = "`+readTimeout(c.name)+`" }`))
+			w := newWorkspace(t, l, l.minimal(`timeouts { read = "2m" }`))
 			w.mustRun("apply", "-auto-approve")
 			before := w.state()
 			l.ResetRequests()
 			c.happens(l)
 
-			out, code := w.run("plan")
+			var out string
+			var code int
+			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { out, code = w.run("plan") })
 			l.expectSent(t, 0)
 			expectText(t, out, c.says...)
+			l.ResetRequests()
 			failed := strings.HasPrefix(c.says[0], "Error")
 			if failed != (code == 1) {
 				t.Errorf("plan exited %d:\n%s", code, out)
@@ -78,7 +81,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 				t.Errorf("an error is also taken for the end of the call:\n%s", out)
 			}
 
-			w.run("apply", "-refresh-only", "-auto-approve")
+			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { w.run("apply", "-refresh-only", "-auto-approve") })
 			switch after := w.state(); {
 			case c.gone && after != nil:
 				t.Errorf("the call is still in state: %v", after)
@@ -87,14 +90,6 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 			}
 		})
 	}
-}
-
-// readTimeout is real time for the one case in which real time has to pass.
-func readTimeout(name string) string {
-	if name == "stall" {
-		return "1s"
-	}
-	return "2m"
 }
 
 // A keepAlive that fails is an error, and what was in state stays there.

@@ -56,7 +56,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 		}
 		ends[c.id] = r.data.run.keeping(c.id)
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout+longest)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
 	header := tfvalue.Header(k.model.Headers)
 	outcomes := forEachCall(ctx, r.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {

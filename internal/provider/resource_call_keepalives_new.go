@@ -23,7 +23,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > newCallsLookedAt || r.data.plannedCreates.failed.Load() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
 	defer cancel()
 	notKnown := callsDiagnostic{explanation: explanation{"Graph Does Not Know the Call", notFoundMeans + createWillFail + endedMeans + orTakeOut +
 		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}

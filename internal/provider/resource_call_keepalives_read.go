@@ -34,7 +34,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	calls, _ := knownCalls(reading.model.Calls)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
 		return r.data.readEnd(ctx, c.id, reading.kept.Known(c.id), o)

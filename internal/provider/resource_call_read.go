@@ -25,7 +25,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.data.secrets.Add(state.passcode(ctx)) // should Graph repeat it
-	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	getCtx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, caller, err := r.data.getPlacedCall(getCtx, callID, state.placedTime())
 	switch {

@@ -25,7 +25,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	callID, planned := state.ID.ValueString(), plan.expectsKeepAlive()
 	plan.keepResults(&state)
 	if planned && (plan.KeepAlive.ValueBool() || !plan.Triggers.Equal(state.Triggers)) {
-		ctx, cancel := context.WithTimeout(ctx, timeout)
+		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
 		end := r.data.run.keeping(callID)
 		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))

@@ -3,13 +3,13 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // crashes are what goes wrong in the provider, in its code, by how the runtime then puts it.
@@ -95,8 +95,8 @@ func crashingProvider(t *testing.T) string {
 		t.Fatal(err)
 	}
 	overwrite(t, overlay, string(text))
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay,
-		"-o", filepath.Join(bin, "terraform-provider-msgraph"), "terraform-provider-msgraph")
+	build := goBuild("-overlay", overlay,
+		"-o", filepath.Join(bin, testos.Executable("terraform-provider-msgraph")), "terraform-provider-msgraph")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}

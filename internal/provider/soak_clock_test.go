@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// atATime is how many objects Terraform works on at a time, unless told otherwise.
+const atATime = 10
+
 // soakClock is the clock of a soak. It moves when all who work have gone to sleep, to the
 // earliest time at which one of them wakes: ten who wait a second at the same time wait one
 // second, not ten, as they would on real time.
@@ -35,6 +38,11 @@ func (c *soakClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
+}
+
+// WithTimeout implements clock.Clock, by the time of the machine: who sleeps is not the one who moves the clock.
+func (c *soakClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
 }
 
 // Sleep implements clock.Clock. Workers alone may call it.

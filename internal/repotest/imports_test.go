@@ -46,7 +46,7 @@ func goList(t *testing.T, format string, packages ...string) []string {
 }
 
 // development matches the packages that must not get into the released program.
-var development = regexp.MustCompile(`^` + module + `/internal/(cmd/|graphsim$|terraformcli$|clock/clocktest$)` +
+var development = regexp.MustCompile(`^` + module + `/internal/(cmd/|graphsim$|terraformcli$|clock/clocktest$|testos$)` +
 	`|^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)
 
 // forbidden has, by path in the repository, what a package must not reach through any other.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // project makes an empty module the working directory, with nothing on PATH and no way to the network, and returns
@@ -34,6 +36,7 @@ func project(t *testing.T) (root, bin string) {
 // script writes an executable that prints text.
 func script(t *testing.T, path, text string) string {
 	t.Helper()
+	testos.NeedsUnix(t)
 	content := "#!/bin/sh\necho '" + text + "'\n"
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(content), 0o700)); err != nil {
 		t.Fatal(err)

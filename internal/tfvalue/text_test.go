@@ -89,7 +89,7 @@ func TestDurations_rules(t *testing.T) {
 }
 
 // Each header that is wrong is an error at its key, and one that is not known yet passes.
-func TestHeadersValidator(t *testing.T) {
+func TestValidators_headers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		headers map[string]attr.Value

@@ -15,6 +15,7 @@ type Clock struct {
 	slept []time.Duration
 	// late is by how much a sleep takes longer than it was asked to, by its number.
 	late map[int]time.Duration
+	timeouts
 }
 
 // New returns a clock that stands at start.
@@ -30,8 +31,9 @@ func (c *Clock) Now() time.Time {
 // Advance moves the clock forward by d.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+	c.mu.Unlock()
+	c.pass(d)
 }
 
 // SuspendDuring suspends the machine during the nth sleep, counted from one: it ends later by d.

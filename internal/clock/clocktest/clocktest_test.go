@@ -19,7 +19,7 @@ var (
 
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func TestClockStandsStillUntilItIsMoved(t *testing.T) {
+func TestClock_standsStillUntilItIsMoved(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	for _, step := range []time.Duration{0, time.Second, 45 * time.Minute, -time.Hour} {
@@ -34,7 +34,7 @@ func TestClockStandsStillUntilItIsMoved(t *testing.T) {
 	}
 }
 
-func TestSleepMovesTheClockAndReturnsAtOnce(t *testing.T) {
+func TestSleep_movesTheClockAndReturnsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	want := []time.Duration{time.Hour, 0, -time.Hour, time.Second}
@@ -56,7 +56,7 @@ func TestSleepMovesTheClockAndReturnsAtOnce(t *testing.T) {
 	}
 }
 
-func TestSleepWithADoneContextLeavesTheClockAlone(t *testing.T) {
+func TestSleep_withADoneContextLeavesTheClockAlone(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -69,7 +69,7 @@ func TestSleepWithADoneContextLeavesTheClockAlone(t *testing.T) {
 	}
 }
 
-func TestSkewedTellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
+func TestSkewed_tellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
 	t.Parallel()
 	for _, offset := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
 		right := clocktest.New(epoch)
@@ -83,7 +83,7 @@ func TestSkewedTellsTheWrongTimeAndSleepsOnTheSameClock(t *testing.T) {
 	}
 }
 
-func TestClockIsForManyAtOnce(t *testing.T) {
+func TestClock_isForManyAtOnce(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)
 	var all sync.WaitGroup
@@ -108,5 +108,52 @@ func TestSuspendDuring_makesASleepLonger(t *testing.T) {
 		if err := c.Sleep(t.Context(), time.Second); err != nil || c.Now().Sub(epoch) != want {
 			t.Errorf("got %s after the start, want %s (%v)", c.Now().Sub(epoch), want, err)
 		}
+	}
+}
+
+func TestWithTimeout_endsWhenTheClockIsAdvanced(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	outer, cancelOuter := c.WithTimeout(t.Context(), time.Minute)
+	defer cancelOuter()
+	inner, cancel := c.WithTimeout(outer, time.Hour)
+	defer cancel()
+	child, cancelChild := context.WithCancel(inner)
+	defer cancelChild()
+	_ = c.Sleep(t.Context(), 10*time.Hour)
+	c.Advance(59 * time.Second)
+	if left, ok := clock.Left(child); !ok || left != time.Second || child.Err() != nil {
+		t.Errorf("got %s left and %v, want a second, whoever slept", left, child.Err())
+	}
+	c.Advance(time.Second)
+	for _, ctx := range []context.Context{outer, inner, child} {
+		<-ctx.Done()
+		if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+		}
+	}
+}
+
+func TestWithTimeout_endsWithItsParentAndOnItsOwn(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	parent, cancelParent := context.WithCancel(t.Context())
+	ctx, cancel := c.WithTimeout(parent, time.Minute)
+	defer cancel()
+	cancelParent()
+	<-ctx.Done()
+	canceled, cancel := c.WithTimeout(t.Context(), time.Minute)
+	cancel()
+	<-canceled.Done()
+	over, cancel := c.WithTimeout(t.Context(), 0)
+	defer cancel()
+	<-over.Done()
+	for got, want := range map[error]error{ctx.Err(): context.Canceled, canceled.Err(): context.Canceled, over.Err(): context.DeadlineExceeded} {
+		if !errors.Is(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	if _, ok := clock.Left(t.Context()); ok {
+		t.Error("a context without a timeout has some left")
 	}
 }

@@ -1,0 +1,50 @@
+// Package testos lets tests run on any operating system: its words for what went wrong, and what programs need.
+package testos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// ReadError returns how this system says that a file, or a directory in its place, cannot be read.
+func ReadError(path string) string {
+	_, err := os.ReadFile(path) //nolint:gosec // the test says which file
+	failed := &fs.PathError{}
+	errors.As(err, &failed)
+	return fmt.Sprint(failed.Err)
+}
+
+// ConnectionRefused returns how this system says that nobody listens.
+func ConnectionRefused() string {
+	_, err := new(net.Dialer).DialContext(context.Background(), "tcp", "127.0.0.1:1") // the system hands the port out to no one
+	var number syscall.Errno
+	errors.As(err, &number)
+	return number.Error()
+}
+
+// Executable returns the name of an executable file.
+func Executable(name string) string { return name + suffix }
+
+// NeedsUnix skips a test whose programs are shell scripts, or which sends signals.
+func NeedsUnix(t testing.TB) {
+	t.Helper()
+	if !unix {
+		t.Skip("this system runs no shell scripts, or has no signals to send")
+	}
+}
+
+// Environ returns the variables without which programs do not run on this system, and PATH.
+func Environ() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return !slices.Contains(needed, strings.ToUpper(name))
+	})
+}
