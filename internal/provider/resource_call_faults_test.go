@@ -183,7 +183,7 @@ func TestCallResource_falseNotFound(t *testing.T) {
 	l.clock.Advance(time.Minute)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, ""))
 	w.expectExit(0, planNow, "No changes")
-	if slept := l.clock.Slept(); slept[len(slept)-1] != secondLook {
+	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != secondLook {
 		t.Errorf("the sleeps are %s, want the last to be %s", slept, secondLook)
 	}
 	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
