@@ -61,7 +61,7 @@ func (s *providerData) hangUpPlaced(ctx context.Context, callID string, placedAt
 		if missing > 1 && !s.placedJustNow(placedAt) {
 			return false, err
 		}
-		_ = s.clock.Clock.Sleep(ctx, secondLook)
+		_ = s.clock.Sleep(ctx, secondLook)
 	}
 }
 

@@ -215,7 +215,7 @@ func TestCallResource_keepAliveFindsItGone(t *testing.T) {
 func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 	t.Parallel()
 	const client = "3f0c2d1e-0000-4000-8000-00000000000a"
-	for name, change := range map[string]func(*lab) (old, new string){
+	for name, change := range map[string]func(*lab) (before, after string){
 		"another application": func(l *lab) (string, string) {
 			l.RegisterApp(graphsim.App{ClientID: client, ClientSecret: graphsim.ClientSecret})
 			return graphsim.ClientID, client

@@ -99,7 +99,7 @@ func (s *providerData) getPlacedCall(ctx context.Context, callID string, placedA
 		if missing > 1 && !s.placedJustNow(placedAt) {
 			return call, caller, err
 		}
-		_ = s.clock.Clock.Sleep(ctx, secondLook) // the next read says that it was interrupted
+		_ = s.clock.Sleep(ctx, secondLook) // the next read says that it was interrupted
 	}
 }
 
