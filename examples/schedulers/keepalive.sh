@@ -68,7 +68,7 @@ def line: gsub("[[:cntrl:]]+"; " ");
 def keepalive: test("(^|\\.)msgraph_call_keepalives?\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
 def messages: (fromjson? | objects) // {type: "text", "@message": .};
 def diagnostics: messages | select(.type == "diagnostic") | .diagnostic;
-def about_ended: (.summary | test("Ended$|Not Found$|Does Not Know")) and (.address == null or (.address | keepalive));
+def about_ended: (.summary | test("(Ended|Not Found)(:|$)|Does Not Know")) and (.address == null or (.address | keepalive));
 '
 
 # Prints diagnostics, what the apply has done, and whatever is not in the JSON form.

@@ -141,7 +141,7 @@ func TestSchedulers_keepaliveOfAnEndedCall(t *testing.T) {
 	s.lab.EndCall(callID, 408, 8537, "")
 	s.lab.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	for range 2 {
-		expectLines(t, s.expectRun(3, 0), "keepalive: warning: msgraph_call_keepalive.lab: Call Has Ended", "keepalive: ended: msgraph_call_keepalive.lab")
+		expectLines(t, s.expectRun(3, 0), "keepalive: warning: msgraph_call_keepalive.lab: Call Has Ended: "+callID, "keepalive: ended: msgraph_call_keepalive.lab")
 	}
 
 	// Another ID is another call.
