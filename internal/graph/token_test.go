@@ -325,6 +325,63 @@ func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 	}
 }
 
+// A token that is refused while many operations are under way is replaced once, also when that fails.
+func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	b := newClient(t)
+	good := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		return tokenFor("old", time.Hour), nil
+	})
+	bad := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		asked.Add(1)
+		return azcore.AccessToken{}, errors.New("the secret has expired")
+	})
+	b.Client = graph.New(graph.Options{
+		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+		Credential: good, Renew: func() (azcore.TokenCredential, error) { return bad, nil },
+	})
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() {
+			_, err := b.keepAlive(t)
+			wantKind(t, err, graph.KindCredential)
+		})
+	}
+	group.Wait()
+	if got := asked.Load(); got != 1 {
+		t.Errorf("got %d requests for another token, want one", got)
+	}
+}
+
+// What one operation has learned of a sign-in that is throttled, the others need not ask for, and they wait no
+// longer for it.
+func TestSignIn_throttledIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	throttled := graphsim.Throttled("200")
+	throttled.Service, throttled.Method, throttled.Times = graphsim.ServiceEntra, http.MethodPost, -1
+	b.sim.Inject(throttled)
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			_, err := b.keepAlive(t)
+			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m20s")
+		})
+	}
+	group.Wait()
+	b.clock.Advance(10 * time.Second)
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m10s")
+	if got := tokenRequests(b); got != 1 {
+		t.Errorf("got %d requests for a token, want one", got)
+	}
+	b.clock.Advance(20 * time.Second) // however long it asks to wait, it may be asked again before
+	if _, err = b.keepAlive(t); tokenRequests(b) != 2 {
+		t.Errorf("got %d requests for a token, want another, and %v", tokenRequests(b), err)
+	}
+}
+
 // tokenRequests are how many requests for a token Entra got.
 func tokenRequests(b bench) int {
 	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool {

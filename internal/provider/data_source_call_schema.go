@@ -28,9 +28,9 @@ func (d *callDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 					schema.StringAttribute{Optional: true},
 				),
 			},
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				ReadDescription: timeoutDescription("reading the call may take, retries included"),
-			}),
+			})),
 		},
 	}
 }

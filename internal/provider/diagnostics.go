@@ -44,22 +44,20 @@ func callErrorText(err error, notFound explanation) errorText {
 	if !errors.As(err, &failure) {
 		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
-	text := explain(failure, notFound)
-	return errorText{kind: failure.Kind(), summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+	kind, text := failure.Kind(), explain(failure)
+	if kind == graph.KindNotFound && notFound != (explanation{}) {
+		text = notFound
+	}
+	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
 }
 
-// explain says what happened, and what to do.
-func explain(failure *graph.Error, notFound explanation) explanation {
-	kind := failure.Kind()
-	text := explanations[kind]
-	switch kind {
+// explain returns what to say about a failure of its kind.
+func explain(failure *graph.Error) explanation {
+	text := explanations[failure.Kind()]
+	switch failure.Kind() {
 	case graph.KindCredential:
 		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
 			text = noTokenText(token.Cause())
-		}
-	case graph.KindNotFound:
-		if notFound != (explanation{}) {
-			text = notFound
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)

@@ -54,12 +54,12 @@ func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	case failure.Kind() == graph.KindCanceled:
 		text = explanation{explanations[graph.KindCanceled].summary, general}
 	case neverSent(failure.Kind()):
-		text = explain(failure, explanation{})
+		text = explain(failure)
 	case advice != "":
 	case known && !failure.Delegated:
 		text.advice = general
 	default:
-		text.advice = explain(failure, explanation{}).advice
+		text.advice = explain(failure).advice
 	}
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }

@@ -28,20 +28,20 @@ const realBound = 30 * time.Second
 
 // matrixCodes are the diagnostics, by their summaries.
 var matrixCodes = map[string]string{
-	"Call Has Ended":                   "ended",
-	"Call Not Found":                   "not found",
-	"Unexpected Response":              "not Graph",
-	"Graph Refused the Token":          "token refused",
-	"Graph Denied Access to the Call":  "denied",
-	"Graph Is Throttling Requests":     "throttled",
-	"Graph Is Unavailable":             "unavailable",
-	"Graph Refused the Request":        "refused",
-	"Graph Cannot Be Reached":          "unreached",
-	"Certificate Not Trusted":          "untrusted",
-	"No Token From Entra ID":           "no token",
-	"Token Endpoint Cannot Be Reached": "token unreached",
-	"Call Not Hung Up":                 "not hung up",
-	"Call May End Soon":                "may end soon",
+	"Call Has Ended":                  "ended",
+	"Call Not Found":                  "not found",
+	"Unexpected Response":             "not Graph",
+	"Graph Refused the Token":         "token refused",
+	"Graph Denied Access to the Call": "denied",
+	"Graph Is Throttling Requests":    "throttled",
+	"Graph Is Unavailable":            "unavailable",
+	"Graph Refused the Request":       "refused",
+	"Graph Cannot Be Reached":         "unreached",
+	"Connection Failed":               "unreached",
+	"Certificate Not Trusted":         "untrusted",
+	"No Token From Entra ID":          "no token",
+	"Call Not Hung Up":                "not hung up",
+	"Call May End Soon":               "may end soon",
 }
 
 // matrix is where every operation meets every fault.

@@ -35,8 +35,9 @@ type providerData struct {
 	endpoint string // Graph's root
 	// maxConcurrent is how many requests to Graph may be under way at a time.
 	maxConcurrent int
-	// holds has the calls of the ephemeral resources that are open.
-	holds *keepalive.Registry
+	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
+	holds     *keepalive.Registry[keepalive.Record]
+	manyHolds *keepalive.Registry[heldCalls]
 	// run is what this process has done to calls.
 	run runCalls
 
@@ -80,12 +81,13 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 			Append:        s.Append,
 			Secrets:       secrets,
 		}),
-		clock:    keepalive.NewServerClock(c),
-		secrets:  secrets,
-		tenantID: s.Credential.TenantID,
-		clientID: clientIDOf(s.Credential),
-		endpoint: cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
-		holds:    keepalive.NewRegistry(c),
+		clock:     keepalive.NewServerClock(c),
+		secrets:   secrets,
+		tenantID:  s.Credential.TenantID,
+		clientID:  clientIDOf(s.Credential),
+		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
+		holds:     keepalive.NewRegistry[keepalive.Record](c),
+		manyHolds: keepalive.NewRegistry[heldCalls](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
@@ -142,7 +144,9 @@ func (s *providerData) sendKeepAlive(
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	return s.acceptedBy(response), nil
+	result := s.acceptedBy(response)
+	s.logKeepAlive(ctx, callID, result.at)
+	return result, nil
 }
 
 // acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
