@@ -37,6 +37,7 @@ func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 		"never shown": {"", graphsim.Outcome{KnownAfter: 24 * time.Hour}, []string{"Error: Call Not Established", "Graph no longer knows it"}, false, 30 * time.Second, true},
 		"nobody picks up": {"", graphsim.Outcome{Ringing: time.Second, NeverEstablished: true},
 			[]string{"Error: Call Not Established", "was not established within 3m", `Graph last showed it as "ringing"`, "as tainted: the next apply hangs it up and places it again", `wait_until = "created"`}, true, 3 * time.Minute, false},
+		"nobody picks up, left alive": {"hang_up_on_destroy = false", graphsim.Outcome{NeverEstablished: true}, []string{"the next apply hangs it up"}, true, 3 * time.Minute, false},
 		"nobody picks up in time": {"timeouts {\n create = \"30s\"\n}", graphsim.Outcome{NeverEstablished: true},
 			[]string{"was not established within 30s", `"establishing"`}, true, 30 * time.Second, false},
 	} {
