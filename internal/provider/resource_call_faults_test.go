@@ -249,6 +249,24 @@ func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 	}
 }
 
+// Nor does the destroy of a tainted resource, which Terraform gives no private state.
+func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
+	t.Parallel()
+	const tenant = "0d1e2f3a-0000-4000-8000-000000000001"
+	l := newLab(t)
+	l.RegisterApp(graphsim.App{TenantID: tenant, ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret, SeesNoCalls: true})
+	l.becomes(graphsim.Outcome{NeverEstablished: true})
+	right := l.placesCall()
+	w := newWorkspace(t, l, right)
+	w.expectExit(1, applyNow, "as tainted")
+	l.clock.Advance(time.Minute)
+	w.write(strings.Replace(right, graphsim.TenantID, tenant, 1))
+	for _, args := range [][]string{applyNow, {"apply", "-auto-approve", "-refresh=false"}} {
+		w.expectExit(1, args, "Error: Call of Another Application", graphsim.TenantID, tenant)
+		l.expectPlaced(t, 1, 1)
+	}
+}
+
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.
 func TestCallResource_placerIsTheTokensApplication(t *testing.T) {
 	t.Parallel()

@@ -51,7 +51,9 @@ func TestCallResource_interrupt(t *testing.T) {
 			[]string{"Error: Interrupted", "No call was placed. The run was interrupted before the request was sent."}, 0},
 		"during the POST": {graphsim.Slow(2 * time.Second).ToPlace(), func(r graphsim.Request) bool { return r.Fault != "" },
 			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
-		"while it rings": {graphsim.Fault{}, func(r graphsim.Request) bool { return r.Service == graphsim.ServiceGraph && r.Method == "GET" && r.Status == 200 },
+		"while it rings": {graphsim.Fault{}, func(r graphsim.Request) bool {
+			return r.Service == graphsim.ServiceGraph && r.Method == "GET" && r.Status == 200
+		},
 			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
 		"while a GET hangs": {graphsim.Stalled().To("GET", "/calls/"), func(r graphsim.Request) bool { return r.Service == graphsim.ServiceGraph && r.Method == "GET" },
 			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
