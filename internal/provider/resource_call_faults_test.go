@@ -265,6 +265,13 @@ func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
 		w.expectExit(1, args, "Error: Call of Another Application", graphsim.TenantID, tenant)
 		l.expectPlaced(t, 1, 1)
 	}
+
+	// Of the right tenant a 404 is an end.
+	w.write(right)
+	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+	l.OnPlace(nil)
+	w.mustRun("apply", "-auto-approve", "-refresh=false")
+	l.expectPlaced(t, 2, 1)
 }
 
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.
