@@ -239,3 +239,27 @@ func TestParticipants_readsWhateverGraphMakesOfThem(t *testing.T) {
 		t.Errorf("got %v, want a call that Graph does not know", err)
 	}
 }
+
+// An interrupt while the call is being placed does not keep the steps from seeing the response, and the ID is there.
+func TestPlace_stepsSeeTheResponseAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	step := func(name string) program {
+		return newProgram(t, name, `REQUEST={"version":1}`, `RESPONSE={"version":1}`)
+	}
+	b := newClient(t, withSteps([]program{step("p")}, []program{step("a")})).signIn(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	slow := created(`{"id":"placed"}`)
+	slow.Delay = 200 * time.Millisecond
+	b.sim.Inject(slow)
+	go func() {
+		for len(b.sent()) == 0 {
+			time.Sleep(time.Millisecond) // until the request is there
+		}
+		interrupt()
+	}()
+	call, _, err := b.Place(ctx, callBody, nil)
+	if err != nil || call.ID != "placed" || ctx.Err() == nil {
+		t.Errorf("got %+v, %v, want the call in spite of the interrupt", call, err)
+	}
+}

@@ -20,8 +20,8 @@ const (
 	notFoundMeans = "Graph does not know this call: it has ended, or it was never a call of this application and tenant. Check the ID, and " +
 		"that the provider's tenant_id and client_id are those of the application that placed the call. "
 	// It fits a call that msgraph_call has placed as well as any other.
-	endedMeans = "A call that has ended cannot be revived: run Terraform again if the ID comes from the resource msgraph_call, which places the call " +
-		"again; otherwise place the call again and use its new ID"
+	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID (if the ID comes from the resource msgraph_call, " +
+		"run Terraform again, which does both)"
 	orRemove = ", or remove the resource from the configuration."
 )
 

@@ -34,7 +34,8 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",
 	graph.KindProxy: "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
 		"the proxy allows connections to Graph and to Entra ID.",
-	graph.KindStep: "Check command, environment and timeout of the http_pipeline_step block of that name.",
+	graph.KindCanceled: "The run was interrupted before the request was sent.",
+	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
 // addPlaceError adds the error that placing a call ended in.

@@ -52,8 +52,13 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
-	if gone := r.data.awaitEstablished(ctx, call.ID, deadline, timeout, &resp.Diagnostics); gone {
+	gone := r.data.awaitEstablished(ctx, call.ID, deadline, timeout, &resp.Diagnostics)
+	switch {
+	case gone:
 		resp.State.RemoveResource(ctx)
+	case resp.Diagnostics.HasError():
+		// Or it would ring on beside the next one. The private state does not reach the destroy of a tainted resource.
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("hang_up_on_destroy"), true)...)
 	}
 }
 

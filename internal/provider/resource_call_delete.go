@@ -38,7 +38,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	known, err := r.data.hangUpPlaced(ctx, callID, state.placedTime())
 	switch {
-	case graph.IsNotFound(err) && r.data.foundByAnother(ctx, req.Private, callID, err, &resp.Diagnostics):
+	case graph.IsNotFound(err) && r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
 	case err != nil && !graph.IsNotFound(err):
 		addHangUpError(&resp.Diagnostics, err)
@@ -61,7 +61,7 @@ func (s *providerData) hangUpPlaced(ctx context.Context, callID string, placedAt
 		if missing > 1 && !s.placedJustNow(placedAt) {
 			return false, err
 		}
-		_ = s.clock.Clock.Sleep(ctx, secondLook)
+		_ = s.clock.Sleep(ctx, secondLook)
 	}
 }
 

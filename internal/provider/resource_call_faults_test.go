@@ -37,6 +37,7 @@ func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 		"never shown": {"", graphsim.Outcome{KnownAfter: 24 * time.Hour}, []string{"Error: Call Not Established", "Graph no longer knows it"}, false, 30 * time.Second, true},
 		"nobody picks up": {"", graphsim.Outcome{Ringing: time.Second, NeverEstablished: true},
 			[]string{"Error: Call Not Established", "was not established within 3m", `Graph last showed it as "ringing"`, "as tainted: the next apply hangs it up and places it again", `wait_until = "created"`}, true, 3 * time.Minute, false},
+		"nobody picks up, left alive": {"hang_up_on_destroy = false", graphsim.Outcome{NeverEstablished: true}, []string{"the next apply hangs it up"}, true, 3 * time.Minute, false},
 		"nobody picks up in time": {"timeouts {\n create = \"30s\"\n}", graphsim.Outcome{NeverEstablished: true},
 			[]string{"was not established within 30s", `"establishing"`}, true, 30 * time.Second, false},
 	} {
@@ -183,7 +184,7 @@ func TestCallResource_falseNotFound(t *testing.T) {
 	l.clock.Advance(time.Minute)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, ""))
 	w.expectExit(0, planNow, "No changes")
-	if slept := l.clock.Slept(); slept[len(slept)-1] != secondLook {
+	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != secondLook {
 		t.Errorf("the sleeps are %s, want the last to be %s", slept, secondLook)
 	}
 	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
@@ -215,7 +216,7 @@ func TestCallResource_keepAliveFindsItGone(t *testing.T) {
 func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 	t.Parallel()
 	const client = "3f0c2d1e-0000-4000-8000-00000000000a"
-	for name, change := range map[string]func(*lab) (old, new string){
+	for name, change := range map[string]func(*lab) (before, after string){
 		"another application": func(l *lab) (string, string) {
 			l.RegisterApp(graphsim.App{ClientID: client, ClientSecret: graphsim.ClientSecret})
 			return graphsim.ClientID, client
@@ -246,6 +247,31 @@ func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 			w.expectNoChanges()
 		})
 	}
+}
+
+// Nor does the destroy of a tainted resource, which Terraform gives no private state.
+func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
+	t.Parallel()
+	const tenant = "0d1e2f3a-0000-4000-8000-000000000001"
+	l := newLab(t)
+	l.RegisterApp(graphsim.App{TenantID: tenant, ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret, SeesNoCalls: true})
+	l.becomes(graphsim.Outcome{NeverEstablished: true})
+	right := l.placesCall()
+	w := newWorkspace(t, l, right)
+	w.expectExit(1, applyNow, "as tainted")
+	l.clock.Advance(time.Minute)
+	w.write(strings.Replace(right, graphsim.TenantID, tenant, 1))
+	for _, args := range [][]string{applyNow, {"apply", "-auto-approve", "-refresh=false"}} {
+		w.expectExit(1, args, "Error: Call of Another Application", graphsim.TenantID, tenant)
+		l.expectPlaced(t, 1, 1)
+	}
+
+	// Of the right tenant a 404 is an end.
+	w.write(right)
+	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+	l.OnPlace(nil)
+	w.mustRun("apply", "-auto-approve", "-refresh=false")
+	l.expectPlaced(t, 2, 1)
 }
 
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.

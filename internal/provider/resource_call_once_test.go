@@ -22,7 +22,8 @@ func (p *protocol) createCall(ctx context.Context) (keptResource, []*tfprotov6.D
 		"callback_uri": "https://bot.contoso.com/callback", "target": []any{attributes{"user_id": calleeID}},
 		"timeouts": attributes{"create": "40s"},
 	}
-	return p.tryApply(ctx, p.none(), config, p.plan(p.none(), config))
+	planned := p.plan(p.none(), config) //nolint:contextcheck // not what is interrupted
+	return p.tryApply(ctx, p.none(), config, planned)
 }
 
 // expectAtMostOne fails the test unless at most one call was placed, and one that is alive is in state or the error says

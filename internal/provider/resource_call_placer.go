@@ -63,19 +63,25 @@ func (p placer) record() []byte {
 }
 
 // foundByAnother reports whether err says that Graph does not know a call, and it was not the call's placer who asked:
-// that says nothing about the call. It adds an error that names both.
-func (s *providerData) foundByAnother(ctx context.Context, private privateState, callID string, err error, diags *diag.Diagnostics) bool {
-	var failure *graph.Error
-	before, ok := placedBy(ctx, private)
-	if !ok || !graph.IsNotFound(err) || !errors.As(err, &failure) {
+// that says nothing about the call. It adds an error that names both. The tenant of the call stands in for its placer where
+// there is no private state: Terraform hands none to the destroy of a tainted resource.
+func (s *providerData) foundByAnother(
+	ctx context.Context, private privateState, m *callResourceModel, err error, diags *diag.Diagnostics,
+) bool {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok || !graph.IsNotFound(err) {
 		return false
+	}
+	before, recorded := placedBy(ctx, private)
+	if !recorded {
+		before = placer{Endpoint: s.endpoint, TenantID: m.TenantID.ValueString()}
 	}
 	now := s.placer(failure.Caller)
 	if !now.differsFrom(before) {
 		return false
 	}
 	diags.AddError("Call of Another Application", joinParagraphs(
-		fmt.Sprintf("Graph does not know call %s%s. But the provider is not configured as it was when the call was placed.", callID, inResponse(err)),
+		fmt.Sprintf("Graph does not know call %s%s. But the provider is not configured as it was when the call was placed.", m.ID.ValueString(), inResponse(err)),
 		fmt.Sprintf("Placed by: %s.\nNow:       %s.", before, now),
 		"Graph tells nobody else about a call, so the call may still be alive, and it is neither placed again nor taken out of state. "+
 			"Configure the provider as it was: tenant_id, client_id and graph_endpoint. To place the call as another application, first destroy "+

@@ -30,7 +30,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	call, caller, err := r.data.getPlacedCall(getCtx, callID, state.placedTime())
 	switch {
 	case graph.IsNotFound(err):
-		if !r.data.foundByAnother(ctx, req.Private, callID, err, &resp.Diagnostics) {
+		if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
 			r.ended(ctx, &state, resp, call, err)
 		}
 	case err != nil:

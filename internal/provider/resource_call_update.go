@@ -2,12 +2,10 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -31,7 +29,9 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 		end(err == nil)
 		if err != nil {
-			r.addKeepAliveError(ctx, req, resp, err)
+			if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
+				addCallError(&resp.Diagnostics, path.Empty(), err, endedOnKeepAlive)
+			}
 			return
 		}
 		plan.setKept(k)
@@ -39,12 +39,4 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	plan.closeWindow()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
-}
-
-func (r *callResource) addKeepAliveError(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, err error) {
-	var failure *graph.Error
-	if errors.As(err, &failure) && r.data.foundByAnother(ctx, req.Private, failure.CallID, err, &resp.Diagnostics) {
-		return
-	}
-	addCallError(&resp.Diagnostics, path.Empty(), err, endedOnKeepAlive)
 }
