@@ -148,7 +148,7 @@ func TestActionOfMany_aFailurePasses(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	config := l.hasCalls("abc", "hold_for", "30m")
-	l.Inject(graphsim.Fault{Skip: 1, Times: 3, Status: 403, Method: http.MethodPost, Path: "id-b"})
+	l.Inject(graphsim.Fault{Skip: 1, Times: 3, Status: 403, Method: http.MethodPost, PathContains: "id-b"})
 	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
 	expectNothing(t, diags)
 	expectMessages(t, messages[1:4],
@@ -263,7 +263,7 @@ func TestActionOfMany_refusedInThePlan(t *testing.T) {
 	expectOne(t, newRPC(&protocol{ProviderServer: unconfigured, t: t}, keepalivesType).validateAction(config), isError, "Duplicate Call ID", `ElementKeyString("b")`)
 	l.expectSent(t, 0)
 	_, diags := r.invoke(t.Context(), l.hasCalls("a", "hold_for", "-1h", "on_ended", "perhaps"))
-	expectText(t, said(diags), "hold_for", "on_ended")
+	expectText(t, said(diags), "Invalid Hold For", "on_ended value must be one of")
 	_, diags = newRPC(&protocol{ProviderServer: unconfigured, t: t}, keepalivesType).invoke(t.Context(), l.hasCalls("a"))
 	expectOne(t, diags, isError, "Provider Not Configured")
 }
