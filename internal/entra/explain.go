@@ -28,7 +28,7 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 		if hint != "" {
 			advice = append(advice, hint)
 		}
-		return sentences(append([]string{shorten(secrets.Text(bounded(text)))}, advice...)...), cause
+		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause
 	}
 	if wrong, ok := errors.AsType[*SettingError](assertion); ok {
 		return show(CauseLocal, wrong.Error())
@@ -185,7 +185,7 @@ func (x *exchange) explain(body []byte, secrets *redact.Secrets) string {
 	if reason := reasonIn(body); reason != "" {
 		return responded + ": " + reason
 	}
-	begins := secrets.Text(bounded(string(body))) // before it is cut
+	begins := secrets.Start(string(body), redacted) // before it is cut
 	return fmt.Sprintf("%s and %s, which begins %q", responded, contentOf(x.response), cut(begins, 200))
 }
 
@@ -231,9 +231,8 @@ func reasonIn(body []byte) string {
 	return reason
 }
 
-// bounded cuts a text to what is redacted at all. What is shown of it is far shorter, so that no
-// half of a secret is left at its end.
-func bounded(text string) string { return text[:min(len(text), 16<<10)] }
+// redacted is how many bytes of a text are redacted: more than [shorten] leaves of it.
+const redacted = 8 << 10
 
 // shorten cuts a text that comes from outside to what a person will read.
 func shorten(text string) string { return cut(text, 1000) }

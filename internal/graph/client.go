@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -72,6 +73,8 @@ type Client struct {
 	calls   string // the URL of the collection of calls
 	tokens  *tokenSource
 	limiter *limiter
+	// programs holds a value for each run of a pipeline step: a thousand calls are not a thousand processes.
+	programs chan struct{}
 }
 
 // New returns a client. It sends nothing yet.
@@ -91,6 +94,8 @@ func New(o Options) *Client {
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
 		tokens:  newTokenSource(o, Scope(endpoint)),
 		limiter: newLimiter(o.MaxConcurrent),
+
+		programs: make(chan struct{}, cmp.Or(max(o.MaxConcurrent, 0), DefaultMaxConcurrent)),
 	}
 }
 
@@ -127,12 +132,19 @@ func (c *Client) Get(ctx context.Context, callID string, options ...OperationOpt
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-delete
 func (c *Client) HangUp(ctx context.Context, callID string) error {
-	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
-	op.idempotent = true
-	_, err := c.do(ctx, op)
+	err := c.HangUpKnown(ctx, callID)
 	if IsNotFound(err) {
 		return nil
 	}
+	return err
+}
+
+// HangUpKnown is [Client.HangUp] for a call that Graph is to know: that it does not is an error, for which
+// [IsNotFound] is true.
+func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
+	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
+	op.idempotent = true
+	_, err := c.do(ctx, op)
 	return err
 }
 

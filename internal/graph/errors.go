@@ -29,6 +29,9 @@ type Error struct {
 	GaveUp string
 	// Delegated reports whether the token that was sent is a user's.
 	Delegated bool
+	// Caller is whose token was sent last, and ClientRequestID the ID of that request; empty when none was sent.
+	Caller          Caller
+	ClientRequestID string
 	// MayHaveBeenTaken reports whether Graph may have done what was requested, despite the failure: a
 	// request was sent, and no response says that it was refused.
 	MayHaveBeenTaken bool
@@ -83,6 +86,19 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Shared reports whether the failure is that of what all operations have in common, the token or the proxy, and
+// not of the call.
+func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
+
+// Reason is the same for failures on several calls that have one reason, as far as Graph tells: its last response's
+// status and code. Messages may name the call, or the time. It is empty when there was no response.
+func (e *Error) Reason() string {
+	if e.Last == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", e.Last.StatusCode, e.Last.Code)
+}
+
 // Unwrap returns the underlying failure, nil when it is the response's status.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -94,7 +110,9 @@ type shownError struct {
 }
 
 // Error returns the text, without secrets, escaped and cut.
-func (e shownError) Error() string { return quote.Text(e.secrets.Text(e.error.Error())) }
+func (e shownError) Error() string {
+	return quote.Text(e.secrets.Start(e.error.Error(), quote.TextBytes))
+}
 
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }

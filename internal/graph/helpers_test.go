@@ -72,6 +72,7 @@ type setup struct {
 	prepend    []pipelinestep.Step
 	append     []pipelinestep.Step
 	secrets    []string
+	concurrent int
 }
 
 func withRetry(o graph.RetryOptions) func(*setup) { return func(s *setup) { s.retry = o } }
@@ -116,7 +117,7 @@ func newClient(t testing.TB, changes ...func(*setup)) bench {
 	return bench{sim: sim, clock: now, Client: graph.New(graph.Options{
 		Endpoint: sim.GraphURL(), Credential: credential, Transport: transport,
 		Renew:     func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
-		UserAgent: userAgent, Clock: s.clock, Retry: s.retry, Prepend: s.prepend, Append: s.append, Secrets: redact.New(s.secrets...),
+		UserAgent: userAgent, Clock: s.clock, Retry: s.retry, Prepend: s.prepend, Append: s.append, Secrets: redact.New(s.secrets...), MaxConcurrent: s.concurrent,
 	})}
 }
 

@@ -29,6 +29,8 @@ type Response struct {
 	// RequestID and ClientRequestID are the two IDs by which Microsoft's support finds a
 	// request; empty when missing.
 	RequestID, ClientRequestID string
+	// Caller is whose token the request had.
+	Caller Caller
 	// Date is when Graph responded, in UTC; zero when the response does not say, or not
 	// readably.
 	Date time.Time
@@ -64,7 +66,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	}
 	r.code = r.Code
 	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
-		*text = secrets.Text(*text)
+		*text = secrets.Start(*text, quote.LineBytes)
 	}
 	return r
 }
@@ -139,7 +141,7 @@ func (r *Response) String() string {
 		s += ", with an empty body"
 	default:
 		s += fmt.Sprintf(", with a body of %s that begins %s",
-			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Text(string(r.body))))
+			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
 	}
 	return s
 }

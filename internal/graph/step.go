@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -37,6 +38,9 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 		}
 	}
 	elapsed := time.Since(begun)
+	if !op.idempotent { // what was done must not get lost to an interrupt
+		x.req = x.req.WithContext(context.WithoutCancel(x.req.Context()))
+	}
 	for _, step := range slices.Backward(steps[:asked]) {
 		if resp, err = x.after(ctx, step, resp, elapsed); err != nil {
 			return nil, err
@@ -122,14 +126,20 @@ var stepOperations = map[Operation]string{
 	OperationPlace: "place", OperationParticipants: "getParticipants",
 }
 
-// run runs a step for as long as the operation has time.
+// run runs a step for as long as the operation has time, as soon as not too many others run.
 func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
+	select {
+	case x.op.programs <- struct{}{}:
+		defer func() { <-x.op.programs }()
+	case <-ctx.Done():
+		return pipelinestep.Reply{}, x.failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
+	}
 	answer, err := step.Run(ctx, document)
 	if err != nil {
 		return answer, x.failed(step, err)
 	}
 	if answer.Fail != nil {
-		return answer, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Text(answer.Fail.Message))))
+		return answer, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(answer.Fail.Message, quote.LineBytes))))
 	}
 	return answer, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -256,6 +257,46 @@ func TestStepsOfConcurrentOperationsRunConcurrently(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// A thousand calls are not a thousand processes: no more steps run at a time than requests do.
+func TestSteps_asManyAtATimeAsRequests(t *testing.T) {
+	t.Parallel()
+	const atATime = 2
+	l := meeting(t)
+	b := newClient(t, withSteps([]program{newProgram(t, "one", "STEP_MEET="+l.Addr().String())}, nil), func(s *setup) { s.concurrent = atATime })
+	go func() {
+		for {
+			running := make([]net.Conn, atATime)
+			for i := range running {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				running[i] = conn
+			}
+			if tcp, ok := l.(*net.TCPListener); ok {
+				_ = tcp.SetDeadline(time.Now().Add(200 * time.Millisecond))
+				if another, err := l.Accept(); err == nil {
+					t.Errorf("more than %d steps run at a time", atATime)
+					fmt.Fprintln(another)
+				}
+				_ = tcp.SetDeadline(time.Time{})
+			}
+			for _, conn := range running {
+				fmt.Fprintln(conn)
+			}
+		}
+	}()
+	var operations sync.WaitGroup
+	for range 3 * atATime {
+		operations.Go(func() {
+			if _, err := b.keepAlive(t); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	operations.Wait()
 }
 
 // The documents of all operations, as steps get them, are those of the published schema.

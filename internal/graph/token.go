@@ -31,7 +31,8 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 		return nil, err
 	}
 	resp, err := c.attemptWith(ctx, op, req, token)
-	if err != nil || resp.status != http.StatusUnauthorized || op.renewed {
+	mayRepeat := op.idempotent || !op.maybeTaken
+	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
 	}
 	op.renewed = true
@@ -132,10 +133,21 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	if usable || t != nil && !due(*t) {
 		return t.Token, nil
 	}
-	if s.failed != nil && s.clock.Now().Sub(s.failedAt) < remember {
-		return "", s.failed
+	if err := s.remembered(); err != nil {
+		return "", err
 	}
 	return s.ask(ctx, op, "")
+}
+
+// fail remembers why there is no token.
+func (s *tokenSource) fail(failed error) { s.failed, s.failedAt = failed, s.clock.Now() }
+
+// remembered is why there is no token, if that is not worth another attempt yet.
+func (s *tokenSource) remembered() error {
+	if s.failed != nil && s.clock.Now().Sub(s.failedAt) < remember {
+		return s.failed
+	}
+	return nil
 }
 
 // refresh replaces a token that is still good, beside the operation, and returns what that is to go on with.
@@ -171,6 +183,9 @@ func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claim
 	if t := s.held.Load(); t != nil && t.Token != refused {
 		return t.Token, nil // somebody else has got one since
 	}
+	if err := s.remembered(); err != nil {
+		return "", err // or has failed to
+	}
 	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
 		return refused, nil // which stands in for a refused one itself, and was never good for anything
 	}
@@ -190,7 +205,8 @@ func (s *tokenSource) another(ctx context.Context, op *operation, refused, claim
 	if s.renew != nil {
 		renewed, err := s.renew()
 		if err != nil {
-			return "", &credentialError{error: err}
+			s.fail(&credentialError{error: err})
+			return "", s.failed
 		}
 		s.credential = renewed
 	}
@@ -220,7 +236,7 @@ func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (st
 	if err != nil {
 		failed := requests.failure(err)
 		if ctx.Err() == nil && !failed.transient() {
-			s.failed, s.failedAt = failed, s.clock.Now()
+			s.fail(failed)
 		}
 		return "", failed
 	}

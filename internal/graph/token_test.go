@@ -325,6 +325,35 @@ func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 	}
 }
 
+// A token that is refused while many operations are under way is replaced once, also when that fails.
+func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	b := newClient(t)
+	good := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		return tokenFor("old", time.Hour), nil
+	})
+	bad := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		asked.Add(1)
+		return azcore.AccessToken{}, errors.New("the secret has expired")
+	})
+	b.Client = graph.New(graph.Options{
+		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+		Credential: good, Renew: func() (azcore.TokenCredential, error) { return bad, nil },
+	})
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() {
+			_, err := b.keepAlive(t)
+			wantKind(t, err, graph.KindCredential)
+		})
+	}
+	group.Wait()
+	if got := asked.Load(); got != 1 {
+		t.Errorf("got %d requests for another token, want one", got)
+	}
+}
+
 // tokenRequests are how many requests for a token Entra got.
 func tokenRequests(b bench) int {
 	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool {

@@ -82,6 +82,17 @@ func TestEphemeral_openFails(t *testing.T) {
 	}
 }
 
+// Its headers may hold secrets, as they are not stored; whatever repeats them does not get them shown.
+func TestEphemeral_headersAreRedacted(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret-of-a-vault"
+	l := newLab(t)
+	l.graphIs(graphsim.Fault{Status: 400, ContentType: "application/json", Body: []byte(`{"error":{"code":"BadRequest","message":"X-Key: ` + secret + ` is unknown"}}`)})
+	opened := l.rpc(t).open(set("headers", attributes{"X-Key": secret}))
+	expectOne(t, opened.Diagnostics, isError, "X-Key: [redacted] is unknown")
+	expectNoSecret(t, "the error", opened.Diagnostics[0].Detail, secret)
+}
+
 func TestEphemeral_renewals(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)

@@ -2,12 +2,15 @@ package provider
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
 )
 
@@ -24,6 +27,42 @@ func TestLogger_redactsAsErrorsDo(t *testing.T) {
 	for _, rest := range []string{"eyJ", "c2lnb", "s3cret", "lue"} {
 		if out.Len() == 0 || strings.Contains(strings.ReplaceAll(out.String(), `"values"`, ""), rest) {
 			t.Errorf("got %s, which shows %q", out.String(), rest)
+		}
+	}
+}
+
+// Each keepAlive that Graph accepts is one line at INFO, and one that it refuses is none.
+func TestLogger_keepAliveIsOneLineAtInfo(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	data := l.configuredData(t)
+	var out bytes.Buffer
+	ctx := tflogtest.RootLogger(t.Context(), &out)
+	if _, err := data.sendKeepAlive(ctx, callID, nil); err != nil {
+		t.Fatal(err)
+	}
+	l.graphIs(graphsim.Status(http.StatusNotFound))
+	if _, err := data.sendKeepAlive(ctx, callID, nil); err == nil {
+		t.Fatal("a keepAlive of a call that Graph does not know succeeded")
+	}
+	var infos []map[string]any
+	for line := range strings.Lines(out.String()) {
+		var entry map[string]any
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry["@level"] == "info" {
+			infos = append(infos, entry)
+		}
+	}
+	if len(infos) != 1 {
+		t.Fatalf("there are %d lines at INFO, want 1:\n%s", len(infos), out.String())
+	}
+	for field, want := range map[string]string{
+		"@message": "Graph accepted a keepAlive", "call_id": callID, "at": "2026-03-14T15:00:00Z", "expires_at": "2026-03-14T15:45:00Z",
+	} {
+		if got := infos[0][field]; got != want {
+			t.Errorf("%s is %v, want %s", field, got, want)
 		}
 	}
 }

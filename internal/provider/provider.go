@@ -100,7 +100,7 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 
 // Resources implements [provider.Provider].
 func (p *msgraph) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newCallKeepaliveResource, newCallKeepalivesResource}
+	return []func() resource.Resource{newCallResource, newCallKeepaliveResource, newCallKeepalivesResource}
 }
 
 // DataSources implements [provider.Provider].

@@ -18,6 +18,7 @@ type callsReading struct {
 
 	outcomes map[string]callOutcome[endedCall] // by ID
 	ended    []callReason
+	revived  bool // a call that was taken for ended is alive
 }
 
 // Read implements [resource.Resource]. One call that cannot be read stays as it is, with a warning: an error
@@ -47,7 +48,9 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if !before.equal(reading.model) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &reading.model)...)
 	}
-	resp.Diagnostics.Append(setKept(context.WithoutCancel(ctx), resp.Private, reading.kept)...)
+	if reading.revived {
+		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
+	}
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
@@ -66,6 +69,7 @@ func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
 		case o.value.reason == "":
 			if wasEnded {
 				g.kept.Failed(call.id)
+				g.revived = true
 			}
 			continue
 		case !wasEnded:

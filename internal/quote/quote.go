@@ -8,6 +8,12 @@ import (
 	"unicode"
 )
 
+// How many bytes of a text are worth redacting before [Line] or [Text] cuts it: more than either shows.
+const (
+	LineBytes = 4*lineLimit + 100
+	TextBytes = textLimit + 100
+)
+
 const (
 	// lineLimit is how many characters of a line are shown.
 	lineLimit = 300

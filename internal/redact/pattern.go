@@ -123,18 +123,21 @@ func (p pattern) firstBytes() []byte {
 	return all
 }
 
-// match returns how many bytes at the beginning of text are the pattern: as many as can be, and
-// 0 for none.
-func (p pattern) match(text string) int {
+// match returns how many bytes at the beginning of text, which begins with that many backslashes, are
+// the pattern: as many as can be, and 0 for none.
+func (p pattern) match(text string, slashes int) int {
 	// A character may be written in two ways of which one begins the other. So several ends are
 	// followed at a time; hostile texts make them no more than a few.
 	ends, next := make([]int, 0, 8), make([]int, 0, 8)
 	ends = append(ends, 0)
-	for _, forms := range p {
+	for i, forms := range p {
 		next = next[:0]
 		for _, end := range ends {
+			if i > 0 {
+				slashes = backslashes(text[end:])
+			}
 			for _, f := range forms {
-				for _, n := range f.lengths(text[end:]) {
+				for _, n := range f.lengths(text[end:], slashes) {
 					if !slices.Contains(next, end+n) {
 						next = append(next, end+n)
 					}
@@ -152,17 +155,23 @@ func (p pattern) match(text string) int {
 // maxSlashes bounds how many backslashes stand for one: JSON inside of JSON, three times over.
 const maxSlashes = 15
 
-// lengths are the numbers of bytes at the beginning of text that are the form.
-func (f form) lengths(text string) []int {
+// backslashes counts those at the beginning of text, up to maxSlashes.
+func backslashes(text string) int {
+	n := 0
+	for n < len(text) && n < maxSlashes && text[n] == '\\' {
+		n++
+	}
+	return n
+}
+
+// lengths are the numbers of bytes at the beginning of text, which begins with that many backslashes,
+// that are the form.
+func (f form) lengths(text string, run int) []int {
 	if !f.slashes {
 		if f.begins(text) {
 			return []int{len(f.text)}
 		}
 		return nil
-	}
-	run := 0
-	for run < len(text) && run < maxSlashes && text[run] == '\\' {
-		run++
 	}
 	if run == 0 {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Mark stands where a secret stood.
@@ -85,15 +86,21 @@ func (s *Secrets) Forms() []string {
 // Text returns text with a [Mark] in the place of every secret and of all that looks like a
 // token. Where a secret and a token share a part, one mark stands for both, whichever of them
 // holds the other, so that none leaves a rest of the other.
-func (s *Secrets) Text(text string) string {
-	spans := Token.FindAllStringIndex(text, -1)
+func (s *Secrets) Text(text string) string { return s.Start(text, len(text)) }
+
+// Start returns about the first limit bytes of text as [Secrets.Text] shows them, for a text of
+// which no more is shown: to redact a large one takes time, which whoever sends it must not be
+// able to use up. A secret that begins within the limit is redacted to its end.
+func (s *Secrets) Start(text string, limit int) string {
+	limit = min(limit, len(text))
+	for limit < len(text) && limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	spans := tokens(text, limit)
 	if s != nil {
 		s.mu.RLock()
-		spans = append(spans, s.find(text)...)
+		spans = append(spans, s.find(text, limit)...)
 		s.mu.RUnlock()
-	}
-	if len(spans) == 0 {
-		return text
 	}
 	slices.SortFunc(spans, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
 	var b strings.Builder
@@ -105,9 +112,25 @@ func (s *Secrets) Text(text string) string {
 		}
 		shown = max(shown, span[1])
 	}
-	b.WriteString(text[shown:])
+	b.WriteString(text[min(shown, limit):limit])
 	return b.String()
 }
+
+// tokens returns where what looks like a token begins and ends, for all that begin before limit.
+func tokens(text string, limit int) (spans [][]int) {
+	for from := 0; from < limit; {
+		span := Token.FindStringIndex(text[from:min(len(text), limit+maxToken)])
+		if span == nil || from+span[0] >= limit {
+			break
+		}
+		spans = append(spans, []int{from + span[0], from + span[1]})
+		from += span[1]
+	}
+	return spans
+}
+
+// maxToken is how far after the limit of a text a token is looked for: far more than the longest.
+const maxToken = 64 << 10
 
 // Fields returns the fields of a log line with their texts redacted.
 func (s *Secrets) Fields(fields map[string]any) map[string]any {
@@ -130,12 +153,12 @@ func (s *Secrets) Fields(fields map[string]any) map[string]any {
 	return redacted
 }
 
-// find returns where in text the secrets stand, as pairs of begin and end.
-func (s *Secrets) find(text string) (spans [][]int) {
-	for i := range len(text) {
-		end := 0
+// find returns where in text the secrets stand that begin before limit, as pairs of begin and end.
+func (s *Secrets) find(text string, limit int) (spans [][]int) {
+	for i := range limit {
+		end, slashes := 0, backslashes(text[i:])
 		for _, p := range s.byFirst[text[i]] {
-			end = max(end, s.patterns[p].match(text[i:]))
+			end = max(end, s.patterns[p].match(text[i:], slashes))
 		}
 		if end > 0 {
 			spans = append(spans, []int{i, i + end})
