@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -118,10 +119,13 @@ func codeIn(raw json.RawMessage) string {
 // between has responded.
 func (r *Response) HTML() bool {
 	declared, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
-	sniffed := http.DetectContentType(r.body)
-	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html") ||
-		strings.HasPrefix(sniffed, "text/xml") && bytes.Contains(bytes.ToLower(r.body), []byte("<html"))
+	body := bytes.TrimSpace(bytes.TrimPrefix(r.body, []byte("\xef\xbb\xbf")))
+	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(http.DetectContentType(body), "text/html") ||
+		bytes.HasPrefix(body, []byte("<")) && htmlTag.Match(body)
 }
+
+// htmlTag is what tells a page from other XML.
+var htmlTag = regexp.MustCompile(`(?i)<(?:html|head|meta|body|center|h[1-6]|p|div|form)\b`)
 
 // empty reports whether there is no body to speak of.
 func (r *Response) empty() bool { return len(bytes.TrimSpace(r.body)) == 0 }

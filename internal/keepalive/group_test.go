@@ -73,7 +73,7 @@ var errUntried = errors.New("not tried")
 
 func well(float64) error { return nil }
 
-// fails fails with err from one minute on until another.
+// fails returns a script that fails with err from one minute on until another.
 func fails(err error, from, until float64) func(float64) error {
 	return func(m float64) error {
 		if m >= from && m < until {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type callsProgress struct {
 	reporter reporter
 	group    *heldGroup
+	holdFor  time.Duration
 	// refused are the entries of calls that name no call.
 	refused []callFailure
 	// ends are why calls are over, by their numbers.
@@ -116,17 +118,17 @@ func inOneLine(err error) string {
 }
 
 // interrupted summarizes a hold that was interrupted.
-func (p *callsProgress) interrupted(held heldCalls, holdFor time.Duration) string {
+func (p *callsProgress) interrupted(held heldCalls) string {
 	over, failing, alive := held.sorted(nil)
-	numbers := append(alive, failing...)
+	numbers := slices.Concat(alive, failing)
 	first, last := held.keptTimes(numbers)
 	if len(numbers) == 0 {
 		return "The run was interrupted before Graph accepted a keepAlive of any call that is still alive. Requests that were in flight may " +
 			"have taken effect; sending others is safe."
 	}
-	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(holdFor))
+	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(p.holdFor))
 	if p.total() == 1 {
-		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(holdFor))
+		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(p.holdFor))
 	}
 	text += heldAllMessage(len(numbers), p.total(), first, last)
 	if len(over) > 0 {

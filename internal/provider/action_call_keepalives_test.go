@@ -288,3 +288,19 @@ func TestActionOfMany_holdsALab(t *testing.T) {
 		}
 	}
 }
+
+// Without hold_for, nothing was held; and whatever a name is, it is shown escaped.
+func TestActionOfMany_hostileNamesAndNoHold(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := l.hasCalls("ab")
+	for i, name := range []string{"\x1b[31mred", "two\nlines", strings.Repeat("long", 2000)} {
+		config["calls"].(attributes)[name] = fmt.Sprintf("gone-%d", i)
+	}
+	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
+	expectOne(t, diags, isError, "Calls Not Found", `"two\nlines"`, "A keepAlive reached each of the other 2 calls.")
+	all := strings.Join(messages, "\n")
+	if len(messages) != 2 || strings.Contains(all, "\x1b") || len(all) > 1000 || strings.Contains(said(diags), "held") {
+		t.Errorf("messages: %q; %s", messages, said(diags))
+	}
+}

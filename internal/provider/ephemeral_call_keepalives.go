@@ -106,19 +106,6 @@ func (e *callKeepalivesEphemeral) ended(ctx context.Context, held heldCalls) map
 	return reasons
 }
 
-// othersReached says which calls got a keepAlive, after a diagnostic about that many others.
-func othersReached(reached, others, all int) string {
-	switch {
-	case reached == 0:
-		return ""
-	case reached+others < all:
-		return fmt.Sprintf("A keepAlive reached %d of %d calls.", reached, all)
-	case reached == 1:
-		return "A keepAlive reached the other call."
-	}
-	return fmt.Sprintf("A keepAlive reached each of the other %d calls.", reached)
-}
-
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. It never ends in an error, after which Terraform would renew
 // no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
 // for, of many calls, is due a minute later.
@@ -130,13 +117,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 	ctx, cancel := context.WithTimeout(e.data.masked(ctx), renewTimeout)
 	defer cancel()
 	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[heldCalls] { return nil })
-	for i, r := range held.records {
-		if r.Failure != nil {
-			tflog.Warn(ctx, "A keepAlive failed", map[string]any{
-				"call": held.group.calls[i].name, "call_id": held.group.calls[i].id, "error": r.Failure.Error(), "ended": r.Over(), "failures": r.Failures,
-			})
-		}
-	}
+	logFailures(ctx, "KeepAlives failed", held.failures())
 	if wait > 0 {
 		resp.RenewAt = e.renewAt(wait)
 		return
@@ -178,6 +159,7 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
 	ends, shown := map[int]endedCall{}, map[int]bool{}
 	numbers := held.suspectsFirst()
+	var unread []callFailure
 	for i, o := range held.look(ctx, closeTimeout, numbers) {
 		n := numbers[i]
 		r := held.records[n]
@@ -190,11 +172,12 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 			held.records[n].Lost = true
 			ends[n] = endOf(held.records[n])
 		case o.err != nil:
-			tflog.Warn(ctx, "The state of a call is not known", map[string]any{"call": held.group.calls[n].name, "error": o.err.Error()})
+			unread = append(unread, callFailure{o.call, o.err})
 		default:
 			shown[n] = true
 		}
 	}
+	logFailures(ctx, "The state of calls is not known", unread)
 	over, failing, alive := held.sorted(ends)
 	held.reportEnded(over, ends, othersHeld(len(alive), len(over), len(over)+len(failing)+len(alive)), diags)
 	held.reportFailing(failing, shown, diags)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -355,5 +356,30 @@ func TestEphemeralOfMany_concurrently(t *testing.T) {
 	}
 	if requests := l.graphRequests(); len(requests) != 0 {
 		t.Errorf("after the close Graph got %q", requests)
+	}
+}
+
+// An interrupt ends the opening at once.
+func TestEphemeralOfMany_openInterrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	config := l.hasCalls("abc")
+	l.Inject(graphsim.Stalled().To("", "id-b").For(-1))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for len(l.KeepAlives("")) < 3 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	began := time.Now()
+	resp, err := r.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: keepalivesType, Config: r.encode(r.ephemeral, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectOne(t, resp.Diagnostics, isError, "Interrupted")
+	if took := time.Since(began); took > 10*time.Second || !resp.RenewAt.IsZero() {
+		t.Errorf("it took %s, and is renewed at %v", took, resp.RenewAt)
 	}
 }

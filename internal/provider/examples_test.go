@@ -79,6 +79,34 @@ func TestExamples_dataSourceOfMany(t *testing.T) {
 	expectText(t, w.mustRun("output"), `"reception",`)
 }
 
+// The example of the index does the main job, with its credential from the environment.
+func TestExamples_provider(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, "TF_VAR_call_id="+callID)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), readFile(t, filepath.Join(examplesDir, "provider", "provider.tf")))
+	w.mustRun("init")
+	w.cleanApply(l, 1)
+}
+
+func TestExamples_providerWithEphemeralSecret(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.10.0", "1.11.0")
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, "TF_VAR_client_secret="+graphsim.ClientSecret)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), `
+terraform {
+  required_providers {
+    msgraph = { source = "`+Address+`" }
+  }
+}
+`+readFile(t, filepath.Join(examplesDir, "provider", "provider-ephemeral.tf")))
+	w.mustRun("init")
+	w.mustRun("plan")
+}
+
 func TestExamples_function(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0")
@@ -303,7 +331,7 @@ func TestExamples_allAreRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"data-sources", "functions", "resources"} {
+	for _, folder := range []string{"data-sources", "functions", "provider", "resources"} {
 		err := filepath.WalkDir(filepath.Join(examplesDir, folder), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !strings.Contains(string(source), entry.Name()+`"`) {
 				t.Errorf("no test runs %s", path)
