@@ -63,8 +63,8 @@ func (h heldCalls) notKept() (failures []callFailure) {
 	return failures
 }
 
-// sorted returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
-// failed, and of those that are alive.
+// sorted returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
+// failed since, and of those that are alive. One whose turn has not come is one of these.
 func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
@@ -72,7 +72,7 @@ func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
 		case r.Sent == 0:
 		case ended || r.Over():
 			over = append(over, i)
-		case r.Failure != nil:
+		case r.Failures > 0:
 			failing = append(failing, i)
 		default:
 			alive = append(alive, i)

@@ -2,7 +2,9 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/keepalive"
 )
 
 func TestEphemeralOfMany_life(t *testing.T) {
@@ -381,5 +384,21 @@ func TestEphemeralOfMany_openInterrupted(t *testing.T) {
 	expectOne(t, resp.Diagnostics, isError, "Interrupted")
 	if took := time.Since(began); took > 10*time.Second || !resp.RenewAt.IsZero() {
 		t.Errorf("it took %s, and is renewed at %v", took, resp.RenewAt)
+	}
+}
+
+// A call whose turn had not come when the time was up did not fail.
+func TestHeldCalls_sorted(t *testing.T) {
+	t.Parallel()
+	failed := errors.New("failed")
+	kept := keepalive.Record{Sent: 1, First: start, Last: start}
+	failing, untried, ended, lost := kept, kept, kept, kept
+	failing.Failure, failing.Failures = failed, 1
+	untried.Failure = notTriedError{failed}
+	ended.Ended, lost.Lost = true, true
+	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
+	over, mayEnd, alive := h.sorted(map[int]endedCall{6: {reason: "gone"}})
+	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1}) || !slices.Equal(alive, []int{0, 2}) {
+		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
 	}
 }
