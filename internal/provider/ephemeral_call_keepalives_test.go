@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -400,5 +401,34 @@ func TestHeldCalls_sorted(t *testing.T) {
 	over, mayEnd, alive := h.sorted(map[int]endedCall{6: {reason: "gone"}})
 	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1}) || !slices.Equal(alive, []int{0, 2}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
+	}
+}
+
+// An end that a keepAlive has found is told although Graph does not let the call be read any more.
+func TestEphemeralOfMany_endedAndNotToBeRead(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("ab"))
+	l.EndCall("id-b", 200, 5001, "")
+	l.clock.Advance(15 * time.Minute)
+	expectNothing(t, r.renew(opened.Private).Diagnostics)
+	l.Inject(graphsim.Status(403).To(http.MethodGet, "").For(-1))
+	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "b: Graph no longer knows it (response: 404 Not Found", "request-id")
+}
+
+// Each attempt has its own time, so that a request that hangs does not take that of the next attempts at the call.
+func TestHeldGroup_boundsEachAttempt(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	data := l.configuredData(t)
+	l.Inject(graphsim.Stalled().For(-1).To(http.MethodPost, ""))
+	g := data.newHeldGroup([]namedCall{{"a", callID}}, nil, types.StringNull(), types.StringNull())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	began := time.Now()
+	outcomes := g.send(ctx, nil, []keepalive.Attempt{{Call: 0, Timeout: 200 * time.Millisecond}})
+	if took := time.Since(began); outcomes[0].Err == nil || outcomes[0].Untried || took > 10*time.Second {
+		t.Errorf("after %s it is %+v", took, outcomes[0])
 	}
 }
