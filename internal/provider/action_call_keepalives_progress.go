@@ -51,47 +51,50 @@ func countOf(n, all int) string {
 	return fmt.Sprintf("%d of %d calls", n, all)
 }
 
+// progressReason is why calls have ended or fail, in a line of progress.
+type progressReason struct {
+	// key is the same for the same reason; text may differ from one response to the next.
+	key, word, text string
+	calls           []namedCall
+}
+
 // changes returns a line for each reason for which other calls have ended or fail than were last said to.
 func (p *callsProgress) changes(held heldCalls) (lines []string) {
 	reasons := p.reasons(held)
 	now := make(map[string]string, len(reasons))
 	for _, r := range reasons {
 		names := listNames(r.calls)
-		now[r.text] = fmt.Sprintf("%d %s", len(r.calls), names)
-		if p.shown[r.text] == now[r.text] {
-			continue
+		now[r.key] = fmt.Sprintf("%d %s", len(r.calls), names)
+		if p.shown[r.key] != now[r.key] {
+			lines = append(lines, fmt.Sprintf("%s: %s: %s", r.word, names, r.text))
 		}
-		what, why, _ := strings.Cut(r.text, ": ")
-		lines = append(lines, fmt.Sprintf("%s: %s: %s", what, names, why))
 	}
 	p.shown = now
 	return lines
 }
 
-// reasons are why calls have ended or fail, each text beginning with which of the two.
-func (p *callsProgress) reasons(held heldCalls) []callReason {
+// reasons are why calls have ended or fail.
+func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 	index := map[string]int{}
-	var reasons []callReason
-	add := func(call namedCall, key, text string) {
+	add := func(call namedCall, key, word, text string) {
+		key = word + " " + key
 		i, known := index[key]
 		if !known {
 			i = len(reasons)
 			index[key] = i
-			reasons = append(reasons, callReason{text: text})
+			reasons = append(reasons, progressReason{key: key, word: word, text: text})
 		}
 		reasons[i].calls = append(reasons[i].calls, call)
 	}
 	for _, f := range p.refused {
-		text := "failed: " + f.err.Error()
-		add(f.call, text, text)
+		add(f.call, f.err.Error(), "failed", f.err.Error())
 	}
 	for i, r := range held.records {
-		switch {
+		switch call := held.group.calls[i]; {
 		case r.Over():
-			text := endedWord(r) + ": " + p.ends[i].reason
-			add(held.group.calls[i], text, text)
+			add(call, p.ends[i].reason, endedWord(r), p.ends[i].reason)
 		case r.Failure != nil:
-			add(held.group.calls[i], "failed: "+reasonKey(r.Failure), "failed: "+inOneLine(r.Failure))
+			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", inOneLine(r.Failure))
 		}
 	}
 	return reasons

@@ -118,8 +118,12 @@ func TestActionOfMany_faultMatrix(t *testing.T) {
 	for name, fault := range map[string]graphsim.Fault{
 		"400": graphsim.Status(400), "401": graphsim.Status(401), "403": graphsim.Status(403), "429": graphsim.Throttled("2000"),
 		"HTML 404": graphsim.HTMLNotFound(), "redirect": graphsim.Redirect("https://127.0.0.1:1/elsewhere"), "503": {Status: 503, Header: http.Header{"Retry-After": {"2000"}}},
+		"cut": graphsim.CutOff(graphsim.CutRequest),
 	} {
 		for _, whom := range []string{"id-b", "id-"} {
+			if name == "cut" && whom == "id-b" {
+				continue // it cuts the connection that all share
+			}
 			t.Run(name+" for "+whom, func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)

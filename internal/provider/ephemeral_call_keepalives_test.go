@@ -202,8 +202,12 @@ func TestEphemeralOfMany_faultMatrix(t *testing.T) {
 		"400": graphsim.Status(400), "401": graphsim.Status(401), "403": graphsim.Status(403), "429": graphsim.Throttled("3600"), "500": graphsim.Status(500),
 		"503": graphsim.Status(503), "HTML 404": graphsim.HTMLNotFound(), "redirect": graphsim.Redirect("https://127.0.0.1:1/elsewhere"),
 		"garbage": graphsim.Garbage(502),
+		"cut":     graphsim.CutOff(graphsim.CutRequest),
 	} {
 		for _, whom := range []string{"id-b", "id-"} {
+			if name == "cut" && whom == "id-b" {
+				continue // it cuts the connection that all share
+			}
 			t.Run(name+" for "+whom, func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)
@@ -435,4 +439,22 @@ func TestHeldGroup_boundsEachAttempt(t *testing.T) {
 	if took := time.Since(began); outcomes[0].Err == nil || outcomes[0].Untried || took > 10*time.Second {
 		t.Errorf("after %s it is %+v", took, outcomes[0])
 	}
+}
+
+// Without a token nothing else is tried, and that is said once.
+func TestEphemeralOfMany_noToken(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("abc"))
+	l.clock.Advance(15 * time.Minute)
+	l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1))
+	l.RevokeTokens()
+	renewed := r.renew(opened.Private)
+	expectNothing(t, renewed.Diagnostics)
+	if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
+		t.Errorf("it is tried again after %s, want a minute", wait)
+	}
+	expectOne(t, r.close(opened.Private), isWarning, "Calls May End Soon", "a, b, c. The first of them:", "2026-03-14T15:45:00Z")
+	expectOne(t, r.open(l.hasCalls("abc")).Diagnostics, isError, "No Token From Entra ID", "a, b, c")
 }
