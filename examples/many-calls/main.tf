@@ -4,15 +4,16 @@ provider "msgraph" {}
 locals {
   text = file("${path.module}/${var.calls_file}")
 
-  # A list of calls with a name and an id each. JSON is YAML, too; CSV is not, so that comes second.
-  calls = try(
-    { for row in yamldecode(local.text) : row.name => row.call_id },
-    { for row in csvdecode(local.text) : row.name => row.call_id },
-  )
+  # A list of calls with a name and an ID each, read as what its extension says. Any other extension is an error.
+  rows = {
+    csv  = endswith(var.calls_file, ".csv") ? csvdecode(local.text) : null
+    json = endswith(var.calls_file, ".json") ? jsondecode(local.text) : null
+    yaml = endswith(var.calls_file, ".yaml") ? yamldecode(local.text) : null
+  }[reverse(split(".", var.calls_file))[0]]
 }
 
-# By name, so that a call that is placed again replaces its own resource and touches no other.
-resource "msgraph_call_keepalive" "lab" {
-  for_each = local.calls
-  call_id  = each.value
+# One object for all calls: one that has ended, or cannot be read, does not keep the others from their keepAlive.
+resource "msgraph_call_keepalives" "lab" {
+  calls    = { for row in local.rows : row.name => row.call_id }
+  on_ended = "report"
 }

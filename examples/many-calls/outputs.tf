@@ -1,4 +1,9 @@
 output "expires_at" {
-  description = "When Graph ends each call if no keepAlive follows."
-  value       = { for name, call in msgraph_call_keepalive.lab : name => call.expires_at }
+  description = "When Graph ends the first call if no keepAlive follows."
+  value       = msgraph_call_keepalives.lab.expires_at
+}
+
+output "ended" {
+  description = "Why each call ended that is no longer kept alive, by its name."
+  value       = msgraph_call_keepalives.lab.ended
 }

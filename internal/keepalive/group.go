@@ -98,9 +98,11 @@ func (g *Group) send(ctx context.Context, all bool) (records []Record, round boo
 	defer g.end()
 	began := g.options.Clock.Clock.Now()
 	batch, round := g.batch(all)
+	var outcomes []Outcome
 	if len(batch) > 0 {
-		g.note(ctx, batch, g.options.Send(ctx, batch), began, round)
+		outcomes = g.options.Send(ctx, batch)
 	}
+	g.note(ctx, batch, outcomes, began, round)
 	return g.known(), round
 }
 

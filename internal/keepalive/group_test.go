@@ -73,7 +73,7 @@ var errUntried = errors.New("not tried")
 
 func well(float64) error { return nil }
 
-// fails returns err from one minute on until another.
+// fails returns a script that fails with err from one minute on until another.
 func fails(err error, from, until float64) func(float64) error {
 	return func(m float64) error {
 		if m >= from && m < until {
@@ -195,6 +195,50 @@ func TestGroupHold_sendsAtOnceAfterASuspension(t *testing.T) {
 	}
 }
 
+// The clock of this machine may not count the time for which it was suspended, but the server's tells. Those that are
+// due by it do not wait for the next round.
+func TestGroupHold_sendsAtOnceWhatIsDueByTheServersClock(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, fails(errPassing, 15, 16))
+	var rounds []Round
+	h := l.hold(40*time.Minute, &rounds)
+	h.Report = func(context.Context, Round) {
+		if l.minute() == 15 {
+			l.clock.Observe(l.graph.clock.Now().Add(20 * time.Minute))
+		}
+	}
+	if _, err := h.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(l.batches, " "); !strings.HasPrefix(got, "0:[0 1 15:[0 1 16:[0 1 ") {
+		t.Errorf("batches %s", got)
+	}
+}
+
+// However long a round takes, another does not follow at once; and none may take longer than it is to the next one.
+func TestGroupHold_roundsThatTakeLong(t *testing.T) {
+	t.Parallel()
+	l := newLab(well)
+	var rounds []Round
+	h := l.hold(20*time.Minute, &rounds)
+	h.Timeout, h.Group.options.RenewAfter = 24*time.Hour, time.Minute
+	send := h.Group.options.Send
+	h.Group.options.Send = func(ctx context.Context, batch []Attempt) []Outcome {
+		if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > time.Minute {
+			t.Errorf("the round may take until %v", deadline)
+		}
+		outcomes := send(ctx, batch)
+		l.graph.clock.Advance(5 * time.Minute)
+		return outcomes
+	}
+	if _, err := h.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(l.batches, " "), "0:[0 6:[0 12:[0 18:[0 23:[0"; got != want {
+		t.Errorf("batches %s, want %s", got, want)
+	}
+}
+
 func TestGroupHold_isMeasuredByThisMachinesClock(t *testing.T) {
 	t.Parallel()
 	for _, jump := range []time.Duration{-20 * time.Minute, 20 * time.Minute} {
@@ -301,8 +345,13 @@ func TestGroup_waitsForWhatIsNext(t *testing.T) {
 			l.graph.clock.Advance(wait)
 		}
 	}
+	// Whoever comes is on time, although this machine's clock may have been set meanwhile.
+	l.graph.clock.Advance(-15 * time.Minute)
+	if g.Send(t.Context()); !strings.HasSuffix(l.batches[len(l.batches)-1], ":[0 1") {
+		t.Errorf("the last batch is %s", l.batches[len(l.batches)-1])
+	}
 	records, first := g.Close(t.Context())
-	if !first || records[0].Sent != 4 || records[2].Sent != 2 || !records[2].Ended {
+	if !first || records[0].Sent != 5 || records[2].Sent != 2 || !records[2].Ended {
 		t.Errorf("%t, %+v", first, records)
 	}
 	before := len(l.batches)

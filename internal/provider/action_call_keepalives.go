@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -70,16 +71,16 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 	}
 	calls, refused := knownCalls(config.Calls)
 	group := a.data.newHeldGroup(calls, tfvalue.Header(config.Headers), config.RenewAfter, config.OnEnded)
-	p := &callsProgress{
-		reporter: reporter{resp.SendProgress}, group: group, refused: refused, ends: map[int]endedCall{}, shown: map[string]string{},
-	}
 	holdFor := tfvalue.Duration(config.HoldFor)
+	p := &callsProgress{
+		reporter: reporter{resp.SendProgress}, group: group, holdFor: holdFor, refused: refused, ends: map[int]endedCall{}, shown: map[string]string{},
+	}
 	records, err := keepalive.GroupHold{
 		Group: group.Group, For: holdFor, Timeout: timeout, Alive: group.alive, Report: p.report,
 	}.Run(ctx)
 	held := heldCalls{group, records}
 	if err != nil {
-		resp.Diagnostics.AddError("Interrupted", p.interrupted(held, holdFor))
+		resp.Diagnostics.AddError("Interrupted", p.interrupted(held))
 		return
 	}
 	if holdFor > 0 {
@@ -91,7 +92,12 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 // conclude says, at the end of a hold, what became of the calls that were not held to the end.
 func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
 	over, failing, alive := held.sorted(nil)
-	closing := func(others int) string { return othersHeld(len(alive), others, p.total()) }
+	closing := func(others int) string {
+		if p.holdFor <= 0 {
+			return othersReached(len(alive), others, p.total())
+		}
+		return othersHeld(len(alive), others, p.total())
+	}
 	reportNotKept(append(p.refused, held.notKept()...), held.group.endedIsError, closing, diags)
 	held.reportEnded(over, p.ends, closing(len(over)), diags)
 	held.reportFailing(failing, nil, diags)
@@ -123,7 +129,7 @@ func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 // summarize reports how long the calls were held.
 func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
 	_, failing, alive := held.sorted(nil)
-	if numbers := append(alive, failing...); len(numbers) > 0 {
+	if numbers := slices.Concat(alive, failing); len(numbers) > 0 {
 		first, last := held.keptTimes(numbers)
 		p.reporter.report(ctx, heldAllMessage(len(numbers), p.total(), first, last))
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type callsProgress struct {
 	reporter reporter
 	group    *heldGroup
+	holdFor  time.Duration
 	// refused are the entries of calls that name no call.
 	refused []callFailure
 	// ends are why calls are over, by their numbers.
@@ -49,47 +51,50 @@ func countOf(n, all int) string {
 	return fmt.Sprintf("%d of %d calls", n, all)
 }
 
+// progressReason is why calls have ended or fail, in a line of progress.
+type progressReason struct {
+	// key is the same for the same reason; text may differ from one response to the next.
+	key, word, text string
+	calls           []namedCall
+}
+
 // changes returns a line for each reason for which other calls have ended or fail than were last said to.
 func (p *callsProgress) changes(held heldCalls) (lines []string) {
 	reasons := p.reasons(held)
 	now := make(map[string]string, len(reasons))
 	for _, r := range reasons {
 		names := listNames(r.calls)
-		now[r.text] = fmt.Sprintf("%d %s", len(r.calls), names)
-		if p.shown[r.text] == now[r.text] {
-			continue
+		now[r.key] = fmt.Sprintf("%d %s", len(r.calls), names)
+		if p.shown[r.key] != now[r.key] {
+			lines = append(lines, fmt.Sprintf("%s: %s: %s", r.word, names, r.text))
 		}
-		what, why, _ := strings.Cut(r.text, ": ")
-		lines = append(lines, fmt.Sprintf("%s: %s: %s", what, names, why))
 	}
 	p.shown = now
 	return lines
 }
 
-// reasons are why calls have ended or fail, each text beginning with which of the two.
-func (p *callsProgress) reasons(held heldCalls) []callReason {
+// reasons are why calls have ended or fail.
+func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 	index := map[string]int{}
-	var reasons []callReason
-	add := func(call namedCall, key, text string) {
+	add := func(call namedCall, key, word, text string) {
+		key = word + " " + key
 		i, known := index[key]
 		if !known {
 			i = len(reasons)
 			index[key] = i
-			reasons = append(reasons, callReason{text: text})
+			reasons = append(reasons, progressReason{key: key, word: word, text: text})
 		}
 		reasons[i].calls = append(reasons[i].calls, call)
 	}
 	for _, f := range p.refused {
-		text := "failed: " + f.err.Error()
-		add(f.call, text, text)
+		add(f.call, f.err.Error(), "failed", f.err.Error())
 	}
 	for i, r := range held.records {
-		switch {
+		switch call := held.group.calls[i]; {
 		case r.Over():
-			text := endedWord(r) + ": " + p.ends[i].reason
-			add(held.group.calls[i], text, text)
+			add(call, p.ends[i].reason, endedWord(r), p.ends[i].reason)
 		case r.Failure != nil:
-			add(held.group.calls[i], "failed: "+reasonKey(r.Failure), "failed: "+inOneLine(r.Failure))
+			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", inOneLine(r.Failure))
 		}
 	}
 	return reasons
@@ -116,17 +121,17 @@ func inOneLine(err error) string {
 }
 
 // interrupted summarizes a hold that was interrupted.
-func (p *callsProgress) interrupted(held heldCalls, holdFor time.Duration) string {
+func (p *callsProgress) interrupted(held heldCalls) string {
 	over, failing, alive := held.sorted(nil)
-	numbers := append(alive, failing...)
+	numbers := slices.Concat(alive, failing)
 	first, last := held.keptTimes(numbers)
 	if len(numbers) == 0 {
 		return "The run was interrupted before Graph accepted a keepAlive of any call that is still alive. Requests that were in flight may " +
 			"have taken effect; sending others is safe."
 	}
-	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(holdFor))
+	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(p.holdFor))
 	if p.total() == 1 {
-		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(holdFor))
+		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(p.holdFor))
 	}
 	text += heldAllMessage(len(numbers), p.total(), first, last)
 	if len(over) > 0 {

@@ -118,8 +118,12 @@ func TestActionOfMany_faultMatrix(t *testing.T) {
 	for name, fault := range map[string]graphsim.Fault{
 		"400": graphsim.Status(400), "401": graphsim.Status(401), "403": graphsim.Status(403), "429": graphsim.Throttled("2000"),
 		"HTML 404": graphsim.HTMLNotFound(), "redirect": graphsim.Redirect("https://127.0.0.1:1/elsewhere"), "503": {Status: 503, Header: http.Header{"Retry-After": {"2000"}}},
+		"cut": graphsim.CutOff(graphsim.CutRequest),
 	} {
 		for _, whom := range []string{"id-b", "id-"} {
+			if name == "cut" && whom == "id-b" {
+				continue // it cuts the connection that all share
+			}
 			t.Run(name+" for "+whom, func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)
@@ -286,5 +290,21 @@ func TestActionOfMany_holdsALab(t *testing.T) {
 		if call.ID != callID && call.KeepAlives != 3 {
 			t.Errorf("call %s got %d", call.ID, call.KeepAlives)
 		}
+	}
+}
+
+// Without hold_for, nothing was held; and whatever a name is, it is shown escaped.
+func TestActionOfMany_hostileNamesAndNoHold(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := l.hasCalls("ab")
+	for i, name := range []string{"\x1b[31mred", "two\nlines", strings.Repeat("long", 2000)} {
+		config["calls"].(attributes)[name] = fmt.Sprintf("gone-%d", i)
+	}
+	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
+	expectOne(t, diags, isError, "Calls Not Found", `"two\nlines"`, "A keepAlive reached each of the other 2 calls.")
+	all := strings.Join(messages, "\n")
+	if len(messages) != 2 || strings.Contains(all, "\x1b") || len(all) > 1000 || strings.Contains(said(diags), "held") {
+		t.Errorf("messages: %q; %s", messages, said(diags))
 	}
 }

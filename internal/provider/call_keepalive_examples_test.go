@@ -52,12 +52,37 @@ func TestEphemeralCLI_example(t *testing.T) {
 	}
 }
 
+func TestEphemeralOfManyCLI_example(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).realTime()
+	file, example := l.exampleFile(t, "ephemeral-resources/msgraph_call_keepalives/ephemeral-resource.tf")
+	w := newWorkspace(t, l, l.providerBlock()+example)
+	w.mustRun("fmt", "-check", "-diff", file)
+	expectText(t, w.mustRun("apply", "-auto-approve"), "the tests run here")
+	for _, call := range l.Calls() {
+		if call.ID != callID && call.KeepAlives != 2 { // the plan opens it, and the apply
+			t.Errorf("call %s got %d keepAlives", call.ID, call.KeepAlives)
+		}
+	}
+}
+
 // A CLI that knows no actions formats them all the same; from 1.14 on Terraform validates
 // them as well.
 func TestActionCLI_example(t *testing.T) {
 	t.Parallel()
+	actionExample(t, "msgraph_call_keepalive", "keepAlive sent at 15:00:00Z", 1)
+}
+
+func TestActionOfManyCLI_example(t *testing.T) {
+	t.Parallel()
+	actionExample(t, "msgraph_call_keepalives", "round 1 of 1 at 15:00:00Z: 3 of 3 calls kept", 3)
+}
+
+// actionExample runs an action's example, which has one named now.
+func actionExample(t *testing.T, action, message string, keepAlives int) {
+	t.Helper()
 	l := newLab(t)
-	file, example := l.exampleFile(t, "actions/msgraph_call_keepalive/action.tf")
+	file, example := l.exampleFile(t, "actions/"+action+"/action.tf")
 	w := newWorkspace(t, l, l.providerBlock())
 	w.mustRun("fmt", "-check", "-diff", file)
 	w.mustRun("plan")
@@ -69,6 +94,6 @@ func TestActionCLI_example(t *testing.T) {
 	}
 	w.write(l.providerBlock() + example)
 	w.mustRun("validate")
-	expectText(t, w.mustRun("apply", "-auto-approve", "-invoke=action.msgraph_call_keepalive.now"), "keepAlive sent at 15:00:00Z")
-	l.expectSent(t, 1)
+	expectText(t, w.mustRun("apply", "-auto-approve", "-invoke=action."+action+".now"), message)
+	l.expectSent(t, keepAlives)
 }

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
@@ -14,7 +16,7 @@ import (
 // What to say about calls of a group that is held.
 var (
 	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + ". If the call was placed only just now, wait " +
-		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call. With on_ended = \"report\", such a call is a warning."}
+		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call."}
 	callsEndedOnHold = explanation{summaryEnded, endedMeans + orTakeOut + "."}
 )
 
@@ -24,11 +26,30 @@ func reportNotKept(failures []callFailure, endedIsError bool, closing func(other
 		severity := diag.SeverityError
 		if d.kind == callsKind(graph.KindNotFound) {
 			d.explanation = callsNotFoundOnHold
-			if !endedIsError {
+			if endedIsError {
+				d.advice += ` With on_ended = "report", such a call is a warning.`
+			} else {
 				severity = diag.SeverityWarning
 			}
 		}
 		d.add(diags, severity, closing(d.calls()))
+	}
+}
+
+// failures returns the calls whose last keepAlive failed, and why.
+func (h heldCalls) failures() (failures []callFailure) {
+	for i, r := range h.records {
+		if r.Failure != nil {
+			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
+		}
+	}
+	return failures
+}
+
+// logFailures writes failures to the log, each reason once.
+func logFailures(ctx context.Context, message string, failures []callFailure) {
+	for _, r := range reasonsOf(failures) {
+		tflog.Warn(ctx, message, map[string]any{"calls": listNames(r.calls), "error": r.first.Error()})
 	}
 }
 
@@ -42,8 +63,8 @@ func (h heldCalls) notKept() (failures []callFailure) {
 	return failures
 }
 
-// held returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
-// failed, and of those that are alive.
+// sorted returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
+// failed since, and of those that are alive. One whose turn has not come is one of these.
 func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
@@ -51,7 +72,7 @@ func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
 		case r.Sent == 0:
 		case ended || r.Over():
 			over = append(over, i)
-		case r.Failure != nil:
+		case r.Failures > 0:
 			failing = append(failing, i)
 		default:
 			alive = append(alive, i)
@@ -71,6 +92,19 @@ func othersHeld(held, others, all int) string {
 		return "The other call was held to the end."
 	}
 	return fmt.Sprintf("The other %d calls were held to the end.", held)
+}
+
+// othersReached says how many of all calls got the one keepAlive that there was, in the same way.
+func othersReached(reached, others, all int) string {
+	switch {
+	case reached == 0:
+		return ""
+	case reached+others < all:
+		return fmt.Sprintf("A keepAlive reached %d of %d calls.", reached, all)
+	case reached == 1:
+		return "A keepAlive reached the other call."
+	}
+	return fmt.Sprintf("A keepAlive reached each of the other %d calls.", reached)
 }
 
 // reportEnded says which calls ended while they were held, and why.

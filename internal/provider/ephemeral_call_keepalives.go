@@ -2,13 +2,10 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -106,19 +103,6 @@ func (e *callKeepalivesEphemeral) ended(ctx context.Context, held heldCalls) map
 	return reasons
 }
 
-// othersReached says which calls got a keepAlive, after a diagnostic about that many others.
-func othersReached(reached, others, all int) string {
-	switch {
-	case reached == 0:
-		return ""
-	case reached+others < all:
-		return fmt.Sprintf("A keepAlive reached %d of %d calls.", reached, all)
-	case reached == 1:
-		return "A keepAlive reached the other call."
-	}
-	return fmt.Sprintf("A keepAlive reached each of the other %d calls.", reached)
-}
-
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. It never ends in an error, after which Terraform would renew
 // no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
 // for, of many calls, is due a minute later.
@@ -130,13 +114,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 	ctx, cancel := e.data.clock.WithTimeout(e.data.masked(ctx), renewTimeout)
 	defer cancel()
 	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[heldCalls] { return nil })
-	for i, r := range held.records {
-		if r.Failure != nil {
-			tflog.Warn(ctx, "A keepAlive failed", map[string]any{
-				"call": held.group.calls[i].name, "call_id": held.group.calls[i].id, "error": r.Failure.Error(), "ended": r.Over(), "failures": r.Failures,
-			})
-		}
-	}
+	logFailures(ctx, "KeepAlives failed", held.failures())
 	if wait > 0 {
 		resp.RenewAt = e.renewAt(wait)
 		return
@@ -178,6 +156,7 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
 	ends, shown := map[int]endedCall{}, map[int]bool{}
 	numbers := held.suspectsFirst()
+	var unread []callFailure
 	for i, o := range held.look(ctx, closeTimeout, numbers) {
 		n := numbers[i]
 		r := held.records[n]
@@ -190,11 +169,12 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 			held.records[n].Lost = true
 			ends[n] = endOf(held.records[n])
 		case o.err != nil:
-			tflog.Warn(ctx, "The state of a call is not known", map[string]any{"call": held.group.calls[n].name, "error": o.err.Error()})
+			unread = append(unread, callFailure{o.call, o.err})
 		default:
 			shown[n] = true
 		}
 	}
+	logFailures(ctx, "The state of calls is not known", unread)
 	over, failing, alive := held.sorted(ends)
 	held.reportEnded(over, ends, othersHeld(len(alive), len(over), len(over)+len(failing)+len(alive)), diags)
 	held.reportFailing(failing, shown, diags)
@@ -205,62 +185,4 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 func (h heldCalls) suspectsFirst() []int {
 	over, failing, alive := h.sorted(nil)
 	return slices.Concat(over, failing, alive)
-}
-
-// callKeepalivesEphemeralModel is the ephemeral resource msgraph_call_keepalives in configuration and result.
-type callKeepalivesEphemeralModel struct {
-	Calls      types.Map    `tfsdk:"calls"`
-	Headers    types.Map    `tfsdk:"headers"`
-	OnEnded    types.String `tfsdk:"on_ended"`
-	RenewAfter types.String `tfsdk:"renew_after"`
-
-	Ended           types.Map         `tfsdk:"ended"`
-	LastKeepaliveAt timetypes.RFC3339 `tfsdk:"last_keepalive_at"`
-	ExpiresAt       timetypes.RFC3339 `tfsdk:"expires_at"`
-}
-
-// setResult takes over what the keepAlives of the opening have brought.
-func (m *callKeepalivesEphemeralModel) setResult(held heldCalls, ended map[string]attr.Value) {
-	m.Ended = types.MapValueMust(types.StringType, ended)
-	m.LastKeepaliveAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
-	_, _, alive := held.sorted(nil)
-	if _, last := held.keptTimes(alive); !last.IsZero() {
-		m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(last)
-		m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(last))
-	}
-}
-
-// heldGroupKey is what Open leaves for Renew and Close in Terraform's hands. There may be many calls, so what they are is
-// in the process's [keepalive.Registry]: Terraform and OpenTofu renew and close in the process that has opened.
-type heldGroupKey struct {
-	Key string `json:"key"`
-}
-
-// heldGroupPrivateKey names the [heldGroupKey] in an ephemeral resource's private data.
-const heldGroupPrivateKey = "open_calls"
-
-func (k heldGroupKey) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	text, err := json.Marshal(k)
-	if err != nil {
-		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
-		return
-	}
-	diags.Append(private.SetKey(ctx, heldGroupPrivateKey, text)...)
-}
-
-// loadHeldGroupKey returns what Open left in private data, and false with an error when that is not there.
-func loadHeldGroupKey(ctx context.Context, private privateReader, diags *diag.Diagnostics) (k heldGroupKey, ok bool) {
-	text, more := private.GetKey(ctx, heldGroupPrivateKey)
-	diags.Append(more...)
-	if more.HasError() {
-		return k, false
-	}
-	err := json.Unmarshal(text, &k)
-	if err == nil && k.Key == "" {
-		err = fmt.Errorf("key is missing in %s", text)
-	}
-	if err != nil {
-		addUnexpectedPrivateData(err, diags)
-	}
-	return k, err == nil
 }

@@ -1,16 +1,21 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/keepalive"
 )
 
 func TestEphemeralOfMany_life(t *testing.T) {
@@ -197,8 +202,12 @@ func TestEphemeralOfMany_faultMatrix(t *testing.T) {
 		"400": graphsim.Status(400), "401": graphsim.Status(401), "403": graphsim.Status(403), "429": graphsim.Throttled("3600"), "500": graphsim.Status(500),
 		"503": graphsim.Status(503), "HTML 404": graphsim.HTMLNotFound(), "redirect": graphsim.Redirect("https://127.0.0.1:1/elsewhere"),
 		"garbage": graphsim.Garbage(502),
+		"cut":     graphsim.CutOff(graphsim.CutRequest),
 	} {
 		for _, whom := range []string{"id-b", "id-"} {
+			if name == "cut" && whom == "id-b" {
+				continue // it cuts the connection that all share
+			}
 			t.Run(name+" for "+whom, func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)
@@ -213,8 +222,12 @@ func TestEphemeralOfMany_faultMatrix(t *testing.T) {
 					if wait := renewed.RenewAt.Sub(l.clock.Now()); wait < 50*time.Second || wait > time.Minute {
 						t.Errorf("it is tried again after %s, want a minute", wait)
 					}
-					if others := strings.Trim(l.keptNow(), "b"); whom == "id-b" && others != map[bool]string{true: "ac"}[i == 0] && strings.ReplaceAll(others, "b", "") != map[bool]string{true: "ac"}[i == 0] {
-						t.Errorf("renewal %d: keepAlives went to %q", i, l.keptNow())
+					want := ""
+					if i == 0 {
+						want = "ac"
+					}
+					if got := strings.ReplaceAll(l.keptNow(), "b", ""); whom == "id-b" && got != want {
+						t.Errorf("renewal %d: of the others, keepAlives went to %q, want %q", i, got, want)
 					}
 					l.clock.Advance(renewed.RenewAt.Sub(l.clock.Now()))
 				}
@@ -357,4 +370,92 @@ func TestEphemeralOfMany_concurrently(t *testing.T) {
 	if requests := l.graphRequests(); len(requests) != 0 {
 		t.Errorf("after the close Graph got %q", requests)
 	}
+}
+
+// An interrupt ends the opening at once.
+func TestEphemeralOfMany_openInterrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	config := l.hasCalls("abc")
+	l.Inject(graphsim.Stalled().To("", "id-b").For(-1))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for len(l.KeepAlives("")) < 3 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	began := time.Now()
+	resp, err := r.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: keepalivesType, Config: r.encode(r.ephemeral, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectOne(t, resp.Diagnostics, isError, "Interrupted")
+	if took := time.Since(began); took > 10*time.Second || !resp.RenewAt.IsZero() {
+		t.Errorf("it took %s, and is renewed at %v", took, resp.RenewAt)
+	}
+}
+
+// A call whose turn had not come when the time was up did not fail.
+func TestHeldCalls_sorted(t *testing.T) {
+	t.Parallel()
+	failed := errors.New("failed")
+	kept := keepalive.Record{Sent: 1, First: start, Last: start}
+	failing, untried, ended, lost := kept, kept, kept, kept
+	failing.Failure, failing.Failures = failed, 1
+	untried.Failure = notTriedError{failed}
+	ended.Ended, lost.Lost = true, true
+	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
+	over, mayEnd, alive := h.sorted(map[int]endedCall{6: {reason: "gone"}})
+	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1}) || !slices.Equal(alive, []int{0, 2}) {
+		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
+	}
+}
+
+// An end that a keepAlive has found is told although Graph does not let the call be read any more.
+func TestEphemeralOfMany_endedAndNotToBeRead(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("ab"))
+	l.EndCall("id-b", 200, 5001, "")
+	l.clock.Advance(15 * time.Minute)
+	expectNothing(t, r.renew(opened.Private).Diagnostics)
+	l.Inject(graphsim.Status(403).To(http.MethodGet, "").For(-1))
+	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "b: Graph no longer knows it (response: 404 Not Found", "request-id")
+}
+
+// Each attempt has its own time, so that a request that hangs does not take that of the next attempts at the call.
+func TestHeldGroup_boundsEachAttempt(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	data := l.configuredData(t)
+	l.Inject(graphsim.Stalled().For(-1).To(http.MethodPost, ""))
+	g := data.newHeldGroup([]namedCall{{"a", callID}}, nil, types.StringNull(), types.StringNull())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	began := time.Now()
+	outcomes := g.send(ctx, nil, []keepalive.Attempt{{Call: 0, Timeout: 200 * time.Millisecond}})
+	if took := time.Since(began); outcomes[0].Err == nil || outcomes[0].Untried || took > 10*time.Second {
+		t.Errorf("after %s it is %+v", took, outcomes[0])
+	}
+}
+
+// Without a token nothing else is tried, and that is said once.
+func TestEphemeralOfMany_noToken(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("abc"))
+	l.clock.Advance(15 * time.Minute)
+	l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1))
+	l.RevokeTokens()
+	renewed := r.renew(opened.Private)
+	expectNothing(t, renewed.Diagnostics)
+	if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
+		t.Errorf("it is tried again after %s, want a minute", wait)
+	}
+	expectOne(t, r.close(opened.Private), isWarning, "Calls May End Soon", "a, b, c. The first of them:", "2026-03-14T15:45:00Z")
+	expectOne(t, r.open(l.hasCalls("abc")).Diagnostics, isError, "No Token From Entra ID", "a, b, c")
 }

@@ -68,6 +68,17 @@ func TestExamples_dataSource(t *testing.T) {
 	expectText(t, w.mustRun("output"), `who_called = "nobody"`)
 }
 
+func TestExamples_dataSourceOfMany(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newExample(t, l, "data-sources/msgraph_calls/data-source.tf")
+	w.cleanApply(l, 0)
+	expectText(t, w.mustRun("output"), `"lobby" = "Graph does not know it`, "unknown = []")
+	l.Inject(graphsim.Status(http.StatusForbidden).To("", callID).For(-1))
+	expectText(t, w.mustRun("apply", "-auto-approve"), "Warning: Graph Denied Access to the Call", "null in alive")
+	expectText(t, w.mustRun("output"), `"reception",`)
+}
+
 // The example of the index does the main job, with its credential from the environment.
 func TestExamples_provider(t *testing.T) {
 	t.Parallel()

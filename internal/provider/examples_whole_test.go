@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -34,12 +35,26 @@ func TestExamples_manyCalls(t *testing.T) {
 	l.PlaceCall(graphsim.Call{ID: "2f1a1100-b174-40a0-aba7-0b405e01ed92"})
 	w := newWholeExample(t, l, "many-calls")
 	w.cleanApply(l, 2)
-	expectText(t, w.mustRun("output"), `"ballroom" = "2026-03-14T15:45:00Z"`, `"reception" =`)
+	expectText(t, w.mustRun("output"), `expires_at = "2026-03-14T15:45:00Z"`, "ended = tomap({})")
 	for _, file := range []string{"calls.json", "calls.yaml"} { // the same calls
 		if out, code := w.run("plan", "-detailed-exitcode", "-var", "calls_file="+file); code != 0 {
 			t.Errorf("with %s the plan exited %d:\n%s", file, code, out)
 		}
 	}
+	// A file that is not what its extension says is an error, and not a lab without calls.
+	for name, text := range map[string]string{"broken.yaml": "name,call_id\na,b\n", "broken.json": "- name: a", "calls.txt": "name,call_id\na,b\n"} {
+		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, code := w.run("plan", "-var", "calls_file="+name); code != 1 {
+			t.Errorf("with %s the plan exited %d:\n%s", name, code, out)
+		}
+	}
+	// One that ends is reported, and the other one is kept alive.
+	l.EndCall(callID, 200, 5001, "")
+	l.clock.Advance(11 * time.Minute)
+	w.cleanApply(l, 1)
+	expectText(t, w.mustRun("output"), `"reception" = "Graph no longer knows it`)
 }
 
 func TestExamples_holdDuringApply(t *testing.T) {
