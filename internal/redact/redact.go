@@ -132,25 +132,36 @@ func tokens(text string, limit int) (spans [][]int) {
 // maxToken is how far after the limit of a text a token is looked for: far more than the longest.
 const maxToken = 64 << 10
 
-// Fields returns the fields of a log line with their texts redacted.
+// fieldLimit is how many bytes of each text a log line shows.
+const fieldLimit = 4000
+
+// Fields returns the fields of a log line with their texts redacted, and then cut.
 func (s *Secrets) Fields(fields map[string]any) map[string]any {
 	redacted := make(map[string]any, len(fields))
 	for name, value := range fields {
 		switch v := value.(type) {
 		case string:
-			value = s.Text(v)
+			value = s.field(v)
 		case error:
-			value = s.Text(v.Error())
+			value = s.field(v.Error())
 		case []string:
 			texts := make([]string, len(v))
 			for i, text := range v {
-				texts[i] = s.Text(text)
+				texts[i] = s.field(text)
 			}
 			value = texts
 		}
 		redacted[name] = value
 	}
 	return redacted
+}
+
+func (s *Secrets) field(text string) string {
+	shown := s.Start(text, fieldLimit)
+	if len(text) > fieldLimit {
+		shown += "…"
+	}
+	return shown
 }
 
 // find returns where in text the secrets stand that begin before limit, as pairs of begin and end.
