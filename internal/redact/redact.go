@@ -29,8 +29,9 @@ type Secrets struct {
 	mu       sync.RWMutex
 	values   []string
 	patterns []pattern
-	byFirst  [256][]int // the patterns that may begin with a byte
-	forms    []string   // longest first, so that none leaves a rest of another
+	mayBegin [256]bool       // by the first byte
+	byBegin  map[begin][]int // the patterns that may begin so
+	forms    []string        // longest first, so that none leaves a rest of another
 }
 
 // New returns the set of the values, see [Secrets.Add].
@@ -66,8 +67,12 @@ func (s *Secrets) Add(values ...string) {
 
 func (s *Secrets) addPattern(text string) {
 	p := newPattern(text)
-	for _, first := range p.firstBytes() {
-		s.byFirst[first] = append(s.byFirst[first], len(s.patterns))
+	if s.byBegin == nil {
+		s.byBegin = map[begin][]int{}
+	}
+	for _, b := range p.begins() {
+		s.byBegin[b] = append(s.byBegin[b], len(s.patterns))
+		s.mayBegin[b.first] = true
 	}
 	s.patterns = append(s.patterns, p)
 }
@@ -167,9 +172,14 @@ func (s *Secrets) field(text string) string {
 // find returns where in text the secrets stand that begin before limit, as pairs of begin and end.
 func (s *Secrets) find(text string, limit int) (spans [][]int) {
 	for i := range limit {
+		if !s.mayBegin[text[i]] {
+			continue
+		}
 		end, slashes := 0, backslashes(text[i:])
-		for _, p := range s.byFirst[text[i]] {
-			end = max(end, s.patterns[p].match(text[i:], slashes))
+		for _, b := range beginsOf(text[i:], slashes) {
+			for _, p := range s.byBegin[b] {
+				end = max(end, s.patterns[p].match(text[i:], slashes))
+			}
 		}
 		if end > 0 {
 			spans = append(spans, []int{i, i + end})
