@@ -1,6 +1,6 @@
 # How to sign in comes from the environment; README.md says how.
 provider "msgraph" {
-  # Sees each operation once, and each answer that Terraform gets.
+  # Sees each operation once, and each response that the provider gets.
   http_pipeline_step {
     name        = "trace"
     position    = "prepend"

@@ -10,7 +10,7 @@ variable "step" {
 }
 
 variable "trace_file" {
-  description = "The file to which the program adds a line for each request and each answer."
+  description = "The file to which the program adds a line for each request and each response."
   type        = string
   default     = "trace.log"
 }

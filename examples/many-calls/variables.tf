@@ -1,5 +1,5 @@
 variable "calls_file" {
-  description = "The file in this folder that lists the calls: .csv, .json or .yaml."
+  description = "The file in this directory that lists the calls: .csv, .json or .yaml."
   type        = string
   default     = "calls.csv"
 }

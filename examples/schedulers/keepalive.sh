@@ -123,7 +123,8 @@ jq -r "$library"'
 # What there is to do, but for creating what has ended.
 jq -r --rawfile ended "$dir/ended" "$library"'
 	($ended | split("\n")) as $ended
-	| (.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"] and (.address as $a | $ended | index([$a]) | not))
+	| (.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"]
+			and ((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not))
 		| "\(.address) (\(.change.actions | join(", ")))"),
 	(.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"

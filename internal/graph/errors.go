@@ -29,6 +29,9 @@ type Error struct {
 	GaveUp string
 	// Delegated reports whether the token that was sent is a user's.
 	Delegated bool
+	// Caller is whose token was sent last, and ClientRequestID the ID of that request; empty when none was sent.
+	Caller          Caller
+	ClientRequestID string
 	// MayHaveBeenTaken reports whether Graph may have done what was requested, despite the failure: a
 	// request was sent, and no response says that it was refused.
 	MayHaveBeenTaken bool
@@ -81,6 +84,19 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "; %s", e.GaveUp)
 	}
 	return b.String()
+}
+
+// Shared reports whether the failure is that of what all operations have in common, the token or the proxy, and
+// not of the call.
+func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
+
+// Reason is the same for failures on several calls that have one reason, as far as Graph tells: its last response's
+// status and code. Messages may name the call, or the time. It is empty when there was no response.
+func (e *Error) Reason() string {
+	if e.Last == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", e.Last.StatusCode, e.Last.Code)
 }
 
 // Unwrap returns the underlying failure, nil when it is the response's status.

@@ -28,6 +28,8 @@ type Response struct {
 	// RequestID and ClientRequestID are the two IDs by which Microsoft's support finds a
 	// request; empty when missing.
 	RequestID, ClientRequestID string
+	// Caller is whose token the request had.
+	Caller Caller
 	// Date is when Graph responded, in UTC; zero when the response does not say, or not
 	// readably.
 	Date time.Time

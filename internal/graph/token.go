@@ -31,7 +31,8 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 		return nil, err
 	}
 	resp, err := c.attemptWith(ctx, op, req, token)
-	if err != nil || resp.status != http.StatusUnauthorized || op.renewed {
+	mayRepeat := op.idempotent || !op.maybeTaken
+	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
 	}
 	op.renewed = true

@@ -52,9 +52,9 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 					schema.StringAttribute{Optional: true},
 				),
 			},
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: timeoutDescription("each `keepAlive` may take, retries included") + " `hold_for` is added to it.",
-			}),
+			})),
 		},
 	}
 }

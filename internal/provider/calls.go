@@ -92,12 +92,14 @@ func namedCalls(calls types.Map) []namedCall {
 	return all
 }
 
-// checkCalls refuses the entries of calls that name no call, each at its key.
+// checkCalls refuses the entries of calls that name no call, each at its key, up to a limit.
 func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 	_, failures := knownCalls(calls)
-	for _, f := range failures {
-		diags.AddAttributeError(f.call.path(), kindOf(f.err).explain().summary,
-			fmt.Sprintf("Call %s: %s.", quoteName(f.call.name), f.err))
+	for _, f := range failures[:min(len(failures), namesLimit)] {
+		diags.AddAttributeError(f.call.path(), explainCall(f.err).summary, fmt.Sprintf("Call %s: %s.", quoteName(f.call.name), f.err))
+	}
+	if more := len(failures) - namesLimit; more > 0 {
+		diags.AddError("More Invalid Entries", fmt.Sprintf("%d more entries of calls name no call.", more))
 	}
 }
 

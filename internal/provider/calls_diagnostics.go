@@ -16,10 +16,12 @@ import (
 // The diagnostics about many calls: one for each kind of failure, in which each reason stands once, with
 // the names of the calls that it applies to.
 
-// namesLimit is how many names a list shows, and nameLimit how many characters of each.
+// namesLimit is how many names a list shows, nameLimit how many characters of each, and reasonsLimit how many
+// reasons a diagnostic gives.
 const (
-	namesLimit = 20
-	nameLimit  = 60
+	namesLimit   = 20
+	nameLimit    = 60
+	reasonsLimit = 10
 )
 
 // callsKind is a [graph.Kind], or one of those that only objects of many calls know.
@@ -57,12 +59,17 @@ func kindOf(err error) callsKind {
 	return kindUnexpected
 }
 
-// explain returns what to say about failures of the kind.
-func (k callsKind) explain() explanation {
-	if e, ok := callsExplanations[k]; ok {
-		return e
+// explainCall returns what to say about a failure of one call of many.
+func explainCall(err error) explanation {
+	text, ok := callsExplanations[kindOf(err)]
+	var failure *graph.Error
+	if !ok && errors.As(err, &failure) {
+		text = explain(failure)
 	}
-	return explanations[graph.Kind(k)]
+	if isShared(err) { // others may have been reached before
+		text.advice = strings.Replace(text.advice, "Nothing was sent", "Nothing more was sent", 1)
+	}
+	return text
 }
 
 // callsExplanations are those that differ from [explanations], which are about one call.
@@ -85,12 +92,9 @@ var callsExplanations = map[callsKind]explanation{
 		"If the response does not explain it, report it with the request IDs above."},
 	callsKind(graph.KindNetwork): {"Graph Cannot Be Reached",
 		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
-	callsKind(graph.KindCredential): {"No Token From Entra ID",
-		"Without a token, nothing more was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host; and if " +
-			"Entra ID could not be reached, the network, the proxy settings and ca_certificate_file."},
 	callsKind(graph.KindProxy): {"Proxy Failed",
-		"Without the proxy, nothing more was sent to Graph. Check url, username and password in the provider's proxy block, or the environment " +
-			"variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
+		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
+			"and whether the proxy allows connections to Graph and to Entra ID."},
 	callsKind(graph.KindInvalidID): {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	callsKind(graph.KindCanceled): {"Interrupted",
@@ -101,6 +105,8 @@ var callsExplanations = map[callsKind]explanation{
 var pluralSummaries = map[string]string{
 	summaryEnded:                      "Calls Have Ended",
 	summaryNotFound:                   "Calls Not Found",
+	"Graph Does Not Know the Call":    "Graph Does Not Know Calls",
+	"Call Has Already Ended":          "Calls Have Already Ended",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",
 	"Missing Call ID":                 "Missing Call IDs",
@@ -136,8 +142,8 @@ func groupFailures(failures []callFailure) []callsDiagnostic {
 	slices.Sort(kinds)
 	diagnostics := make([]callsDiagnostic, 0, len(kinds))
 	for _, kind := range kinds {
-		d := callsDiagnostic{explanation: kind.explain(), kind: kind, reasons: reasonsOf(byKind[kind])}
-		d.advice = adviceFor(d.reasons, d.advice)
+		d := callsDiagnostic{explanation: explainCall(byKind[kind][0].err), kind: kind, reasons: reasonsOf(byKind[kind])}
+		d.advice = adviceFor(d.reasons)
 		diagnostics = append(diagnostics, d)
 	}
 	return diagnostics
@@ -160,31 +166,23 @@ func reasonsOf(failures []callFailure) []callReason {
 	return reasons
 }
 
-// reasonKey is the same for failures that differ in nothing that matters: status and code are what Graph
-// decides by, while messages may name the call or the time.
+// reasonKey is the same for failures with the same reason.
 func reasonKey(err error) string {
 	var failure *graph.Error
 	switch {
-	case errors.As(err, &failure) && failure.Last != nil:
-		return fmt.Sprintf("%d %s", failure.Last.StatusCode, failure.Last.Code)
-	case errors.As(err, &failure), errors.As(err, new(notTriedError)):
+	case errors.As(err, &failure):
+		return failure.Reason()
+	case errors.As(err, new(notTriedError)):
 		return ""
 	}
 	return err.Error()
 }
 
 // adviceFor is what to do about failures of one kind: for access that Graph denies, that depends on the reason.
-func adviceFor(reasons []callReason, general string) string {
+func adviceFor(reasons []callReason) string {
 	var all []string
 	for _, r := range reasons {
-		advice := general
-		var failure *graph.Error
-		if errors.As(r.first, &failure) {
-			if kind := failure.Kind(); kind == graph.KindUnauthorized || kind == graph.KindForbidden {
-				advice = accessAdvice(failure, general)
-			}
-		}
-		if !slices.Contains(all, advice) {
+		if advice := explainCall(r.first).advice; !slices.Contains(all, advice) {
 			all = append(all, advice)
 		}
 	}
@@ -204,7 +202,12 @@ func (d callsDiagnostic) calls() int {
 // the object, as on calls Terraform would show the whole map.
 func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, closing string) {
 	paragraphs := make([]string, 0, len(d.reasons)+2)
-	for _, r := range d.reasons {
+	for i, r := range d.reasons {
+		if i == reasonsLimit {
+			rest := callsDiagnostic{reasons: d.reasons[i:]}
+			paragraphs = append(paragraphs, fmt.Sprintf("Calls with other reasons: %d.", rest.calls()))
+			break
+		}
 		paragraphs = append(paragraphs, r.String())
 	}
 	detail := joinParagraphs(append(paragraphs, d.advice, closing)...)

@@ -47,12 +47,12 @@ func forEachCall[T any](
 			defer member.Leave()
 			o := &outcomes[i]
 			if o.value, o.err = do(ctx, call, graph.InBatch(member)); isShared(o.err) {
-				cancel(sharedFailure{o.err})
+				cancel(sharedError{o.err})
 			}
 		})
 	}
 	all.Wait()
-	var shared sharedFailure
+	var shared sharedError
 	if !errors.As(context.Cause(ctx), &shared) {
 		return outcomes
 	}
@@ -64,17 +64,13 @@ func forEachCall[T any](
 	return outcomes
 }
 
-// sharedFailure is the first failure of what all calls have in common.
-type sharedFailure struct{ error }
+// sharedError is the first failure of what all calls have in common.
+type sharedError struct{ error }
 
 // isShared reports whether err is a failure of the token or of the proxy.
 func isShared(err error) bool {
 	var failure *graph.Error
-	if !errors.As(err, &failure) {
-		return false
-	}
-	kind := failure.Kind()
-	return kind == graph.KindCredential || kind == graph.KindProxy
+	return errors.As(err, &failure) && failure.Shared()
 }
 
 // failuresOf returns the failures among outcomes.

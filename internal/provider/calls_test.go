@@ -161,3 +161,27 @@ func TestCallsDiagnostic_saysEachReasonOnce(t *testing.T) {
 		t.Error("the reason is lost")
 	}
 }
+
+// However much is wrong, what is said about it stays readable.
+func TestCallsDiagnostic_isBounded(t *testing.T) {
+	t.Parallel()
+	ids := map[string]attr.Value{}
+	for i := range 5000 {
+		ids[fmt.Sprintf("n%04d", i)] = types.StringValue(fmt.Sprintf("calls/%d", i))
+	}
+	calls := types.MapValueMust(types.StringType, ids)
+	var refused, failed diag.Diagnostics
+	checkCalls(calls, &refused)
+	_, failures := knownCalls(calls)
+	for i := range failures {
+		failures[i].err = duplicateIDError{failures[i].call.name}
+	}
+	for _, d := range groupFailures(failures) {
+		d.add(&failed, diag.SeverityError, "")
+	}
+	if len(refused) != namesLimit+1 || len(failed) != 1 || len(failed[0].Detail()) > 2000 {
+		t.Errorf("%d and %d diagnostics: %q", len(refused), len(failed), failed)
+	}
+	expectText(t, failed[0].Detail(), "Calls with other reasons: 4990.")
+	expectText(t, refused[namesLimit].Detail(), "4980 more entries")
+}

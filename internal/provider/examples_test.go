@@ -2,6 +2,7 @@ package provider
 
 import (
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,6 +68,34 @@ func TestExamples_dataSource(t *testing.T) {
 	expectText(t, w.mustRun("output"), `who_called = "nobody"`)
 }
 
+// The example of the index does the main job, with its credential from the environment.
+func TestExamples_provider(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, "TF_VAR_call_id="+callID)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), readFile(t, filepath.Join(examplesDir, "provider", "provider.tf")))
+	w.mustRun("init")
+	w.cleanApply(l, 1)
+}
+
+func TestExamples_providerWithEphemeralSecret(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.10.0", "1.11.0")
+	l := newLab(t)
+	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w.env = append(w.env, "TF_VAR_client_secret="+graphsim.ClientSecret)
+	overwrite(t, filepath.Join(w.dir, "main.tf"), `
+terraform {
+  required_providers {
+    msgraph = { source = "`+Address+`" }
+  }
+}
+`+readFile(t, filepath.Join(examplesDir, "provider", "provider-ephemeral.tf")))
+	w.mustRun("init")
+	w.mustRun("plan")
+}
+
 func TestExamples_function(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.8.0", "1.7.0")
@@ -80,10 +109,80 @@ func TestExamples_function(t *testing.T) {
 func TestExamples_resource(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
+	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21", "9a8f6f5e-3c1b-4c52-8d0f-2b7f4e6a1c90"} {
+		l.PlaceCall(graphsim.Call{ID: id})
+	}
+	w := newExample(t, l, "resources/msgraph_call_keepalive/resource.tf")
+	w.cleanApply(l, 5)
+	expectText(t, w.mustRun("output"), `expires_at = "2026-03-14T15:45:00Z"`)
+
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve", "-var", "release=2026.03.15")
+	l.expectSent(t, 1)
+}
+
+// The example, and how its page takes calls over from single resources: none of them is hung up.
+func TestExamples_manyKeepalives(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
 	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"} {
 		l.PlaceCall(graphsim.Call{ID: id})
 	}
-	newExample(t, l, "resources/msgraph_call_keepalive/resource.tf").cleanApply(l, 4)
+	const example = "resources/msgraph_call_keepalives/"
+	newExample(t, l, example+"resource.tf").cleanApply(l, 3)
+
+	needsCLI(t, "1.7.0", "1.7.0") // for removed
+	const single = `
+resource "msgraph_call_keepalive" "each" {
+  for_each           = var.calls
+  call_id            = each.value
+  hang_up_on_destroy = true
+}
+`
+	w := newWorkspace(t, l, exampleConfig(t, example+"resource.tf")+single)
+	w.cleanApply(l, 6)
+	w.write(exampleConfig(t, example+"resource.tf", example+"from_single_resources.tf"))
+	w.cleanApply(l, 0)
+	if n := l.sent(http.MethodDelete); n != 0 {
+		t.Errorf("%d calls were hung up", n)
+	}
+}
+
+// examplesOfCall are those of the resource msgraph_call.
+const examplesOfCall = "resources/msgraph_call/"
+
+func TestExamples_callResource(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newExample(t, l, examplesOfCall+"resource.tf")
+	w.env = append(w.env, "TF_VAR_join_url="+longLink(graphsim.TenantID))
+	w.cleanApply(l, 4)
+	l.expectPlaced(t, 4, 4)
+	expectText(t, w.mustRun("output"), `phone = "in a call"`)
+	w.mustRun("destroy", "-auto-approve")
+	l.expectPlaced(t, 4, 0)
+}
+
+func TestExamples_callImport(t *testing.T) {
+	t.Parallel()
+	script := exampleConfig(t, examplesOfCall+"import.sh")
+	if !strings.Contains(script, "terraform import "+fixture+" "+callID) {
+		t.Errorf("import.sh imports nothing: %s", script)
+	}
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall())
+	w.mustRun("import", fixture, callID)
+	w.cleanApply(l, 1)
+	for file, oldest := range map[string]string{"import-by-string-id.tf": "1.5.0", "import-by-identity.tf": "1.12.0"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			needsCLI(t, oldest, oldest)
+			l := newLab(t)
+			w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, examplesOfCall+file)+placing(callsUser(calleeID)))
+			expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
+			w.cleanApply(l, 1)
+		})
+	}
 }
 
 const resourceExamples = "resources/msgraph_call_keepalive/"
@@ -154,19 +253,11 @@ func guideBlocks(t *testing.T, guide string) []string {
 func TestGuides_whichObject(t *testing.T) {
 	t.Parallel()
 	blocks := guideBlocks(t, "which-object.md")
-	if len(blocks) != 2 {
-		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
+	if len(blocks) != 1 {
+		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
 	}
 	l := newLab(t)
 	newWorkspace(t, l, l.config("%s", blocks[0])).cleanApply(l, 1)
-
-	w := newMovingWorkspace(t, l, "", nil)
-	if err := os.WriteFile(filepath.Join(w.dir, "main.tf"), []byte(l.config("%s", blocks[1])), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	w.mustRun("init")
-	expectText(t, w.mustRun("plan"), "0 to add, 1 to change, 0 to destroy")
-	w.cleanApply(l, 1)
 }
 
 // Each object leads to the page that tells the objects apart, and the page to each of them.
@@ -196,7 +287,7 @@ func TestGuides_whichObjectIsLinked(t *testing.T) {
 	for name, f := range schemas.Functions {
 		descriptions["functions/"+name] = f.Description
 	}
-	guide, err := os.ReadFile("../../docs/guides/which-object.md")
+	guide, err := os.ReadFile("../../templates/guides/which-object.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +320,7 @@ func TestExamples_allAreRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"data-sources", "functions", "resources"} {
+	for _, folder := range []string{"data-sources", "functions", "provider", "resources"} {
 		err := filepath.WalkDir(filepath.Join(examplesDir, folder), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !strings.Contains(string(source), entry.Name()+`"`) {
 				t.Errorf("no test runs %s", path)

@@ -137,5 +137,5 @@ func TestExamples_httpPipelineStepCopied(t *testing.T) {
 		t.Fatalf("%s: %v\n%s", build[1], err, out)
 	}
 	w.cleanApply(l, 1)
-	expectText(t, readFile(t, filepath.Join(w.dir, "trace.log")), "keepAlive sent with 00-", "keepAlive answered 200")
+	expectText(t, readFile(t, filepath.Join(w.dir, "trace.log")), "keepAlive: sent with 00-", "keepAlive: response 200")
 }

@@ -40,7 +40,7 @@ const matrixPassing = `
 | 500, 1 MiB of text | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
-| 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 200, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
 | 429, Retry-After: 30, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | = ok 1 | - ok 2 | + ok 2 | 30 s |
@@ -49,8 +49,8 @@ const matrixPassing = `
 | token past its end, token endpoint: 503 | + ok 1/2 | = ok 1/2 | + ok 1/2 | - ok 1/2 | - ok 0/0 | + ok 1/2 | + ok 1/2 | + ok 1/2 | + ok 1/2 | - ok 2/2 | + ok 1/2 | 0.1 s |
 | token endpoint: 503, default settings | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 1 s |
 | token endpoint: 503 | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 0.1 s |
-| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
-| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - ok 2/2 | = no token 1/1 | 0 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
 | token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
 | token endpoint: refused | + ok 2/2 | = ok 2/2 | + ok 2/2 | - ok 2/2 | - ok 0/0 | + ok 2/2 | + ok 2/2 | + ok 2/2 | + ok 2/2 | - ok 3/2 | + ok 2/2 | 0.1 s |
 `
@@ -61,7 +61,7 @@ const matrixLasting = `
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | none | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
-| 401 Unauthorized | = token refused 2 | = token refused 2 | = token refused 2 | = token refused 2 | - ok 0 | = token refused 2 | = token refused 2 | = token refused 2 | = ok 2 | - not hung up (w) 4 | = token refused 2 | 0 s |
+| 401 Unauthorized | = token refused 2 | = token refused 2 | = token refused 2 | = token refused 2 | - ok 0 | = token refused 2 | = token refused 2 | = token refused 2 | = ok 2 | - not hung up (w) 3 | = token refused 2 | 0 s |
 | 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - not hung up (w) 2 | = denied 1 | 0 s |
 | 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
 | 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
@@ -94,7 +94,7 @@ const matrixLasting = `
 | 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.7 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ended 2 | - ended 1 | = not found 1 | 0 s |
-| 200, a web page | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
+| 200, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |
 | 429, Retry-After: 30, default settings | = throttled 4 | = throttled 4 | = throttled 4 | = throttled 4 | - ok 0 | = throttled 4 | = throttled 4 | = throttled 4 | = ok 1 | - not hung up (w) 2 | = throttled 4 | 90 s |
@@ -106,11 +106,11 @@ const matrixLasting = `
 | token past its end, token endpoint: 503 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = no token 0/4 | - ok 0/0 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = ok 0/4 | - not hung up (w) 0/8 | = no token 0/4 | 0.7 s |
 | token endpoint: 503, default settings | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | - ok 0/0 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | = ok 1/3–4 | - not hung up (w) 1/5–7 | = no token 1/8–12 | 120 s |
 | token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | - ok 0/0 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = no token 1/4 | 0.7 s |
-| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
-| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/1 | = no token 1/1 | 0 s |
 | token endpoint: 200 ms late | + ok 2/1 | = ok 2/1 | + ok 2/1 | - ok 2/1 | - ok 0/0 | + ok 2/1 | + ok 2/1 | + ok 2/1 | + ok 2/1 | - ok 3/1 | + ok 2/1 | 0 s |
-| token endpoint: refused | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | - ok 0/0 | = token unreached 1/4 | = token unreached 1/4 | = token unreached 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = token unreached 1/4 | 0.7 s |
-| token endpoint: stall | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | - ok 0/0 | = token unreached 1/1 | = token unreached 1/1 | = token unreached 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = token unreached 1/1 | 0.7 s |
+| token endpoint: refused | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | - ok 0/0 | = unreached 1/4 | = unreached 1/4 | = unreached 1/4 | = ok 1/4 | - not hung up (w) 1/8 | = unreached 1/4 | 0.7 s |
+| token endpoint: stall | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | - ok 0/0 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = ok 1/1 | - not hung up (w) 1/2 | = no token 1/1 | 0.7 s |
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `

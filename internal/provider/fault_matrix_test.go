@@ -28,20 +28,20 @@ const realBound = 30 * time.Second
 
 // matrixCodes are the diagnostics, by their summaries.
 var matrixCodes = map[string]string{
-	"Call Has Ended":                   "ended",
-	"Call Not Found":                   "not found",
-	"Unexpected Response":              "not Graph",
-	"Graph Refused the Token":          "token refused",
-	"Graph Denied Access to the Call":  "denied",
-	"Graph Is Throttling Requests":     "throttled",
-	"Graph Is Unavailable":             "unavailable",
-	"Graph Refused the Request":        "refused",
-	"Graph Cannot Be Reached":          "unreached",
-	"Certificate Not Trusted":          "untrusted",
-	"No Token From Entra ID":           "no token",
-	"Token Endpoint Cannot Be Reached": "token unreached",
-	"Call Not Hung Up":                 "not hung up",
-	"Call May End Soon":                "may end soon",
+	"Call Has Ended":                  "ended",
+	"Call Not Found":                  "not found",
+	"Unexpected Response":             "not Graph",
+	"Graph Refused the Token":         "token refused",
+	"Graph Denied Access to the Call": "denied",
+	"Graph Is Throttling Requests":    "throttled",
+	"Graph Is Unavailable":            "unavailable",
+	"Graph Refused the Request":       "refused",
+	"Graph Cannot Be Reached":         "unreached",
+	"Connection Failed":               "unreached",
+	"Certificate Not Trusted":         "untrusted",
+	"No Token From Entra ID":          "no token",
+	"Call Not Hung Up":                "not hung up",
+	"Call May End Soon":               "may end soon",
 }
 
 // matrix is where every operation meets every fault.
@@ -309,7 +309,8 @@ func coded(t *testing.T, diags []*tfprotov6.Diagnostic) string {
 	if len(diags) == 0 {
 		return "ok"
 	}
-	code, known := matrixCodes[diags[0].Summary]
+	summary, _, _ := strings.Cut(diags[0].Summary, ": ") // which a warning about a call is followed by
+	code, known := matrixCodes[summary]
 	if !known {
 		t.Errorf("there is no code for %s", said(diags))
 	}

@@ -63,7 +63,7 @@ func (meetingFunction) Definition(_ context.Context, _ function.DefinitionReques
 		Summary: "Reads what a Teams meeting link says of the meeting",
 		MarkdownDescription: "Returns the coordinates of the meeting that a Teams meeting link leads to, or its meeting ID and passcode. " +
 			"Anything else is an error that says what to do and does not repeat the link, which may hold a passcode. " +
-			"Nothing is sent. Needs Terraform 1.8 or OpenTofu 1.7.\n\nThe link is one of:\n\n```text\n" + meeting.Forms + "\n```",
+			"Nothing is sent. Requires Terraform 1.8 or OpenTofu 1.7." + whichObject + "\n\nThe link is one of:\n\n```text\n" + meeting.Forms + "\n```",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "url",
 			MarkdownDescription: "The link by which people join the meeting. Space around it is ignored.",

@@ -153,12 +153,22 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 // Each summary that a diagnostic may have stands on the page about troubleshooting.
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
-	found := map[string]bool{summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true}
+	found := map[string]bool{
+		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, "Call Will Be Placed Again": true,
+		summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
+		"Invalid Credential": true,
+	}
 	for _, e := range explanations {
 		found[e.summary] = true
 	}
 	for _, e := range noToken {
 		found[e.summary] = true
+	}
+	for _, e := range callsExplanations {
+		found[e.summary] = true
+	}
+	for _, plural := range pluralSummaries {
+		found[plural] = true
 	}
 	var files []string
 	for _, dir := range []string{".", "../config", "../tfvalue"} {
@@ -217,7 +227,7 @@ func TestGuides_configurationsAreRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := map[string]int{
-		"which-object.md": 2, "getting-started.md": 1, "migrating-from-the-cmdlet.md": 1,
+		"which-object.md": 1, "getting-started.md": 1, "migrating-from-the-cmdlet.md": 1,
 		"migrating-from-msgraph-resource-action.md": 2, "national-clouds-and-proxies.md": 3, "http-pipeline-steps.md": 1,
 	}
 	for _, file := range files {

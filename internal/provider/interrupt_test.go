@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,7 +61,7 @@ func (w *workspace) interrupted(l *lab, args ...string) {
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}
-	for len(l.Requests()) == 0 || l.Requests()[len(l.Requests())-1].Fault == "" {
+	for !slices.ContainsFunc(l.Requests(), func(r graphsim.Request) bool { return r.Fault != "" }) {
 		time.Sleep(10 * time.Millisecond) // until the fault has happened
 	}
 	time.Sleep(100 * time.Millisecond) // until its answer has come and the wait has begun

@@ -69,6 +69,21 @@ type killGround struct {
 	before   []byte // the state before the run; nil for none
 	at       time.Time
 	requests int // of a run that nothing happens to
+	// resource is the resource that keeps the calls with these IDs, quoted.
+	resource func(ids []string) string
+}
+
+// aResourceForEach keeps each call by a resource of its own.
+func aResourceForEach(ids []string) string {
+	return fmt.Sprintf(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each = toset([%s])
+  call_id  = each.value
+  timeouts {
+    read = %q
+  }
+}
+`, strings.Join(ids, ", "), stalledRead)
 }
 
 // Wherever a run is struck, the next one comes up clean: it ends well, all calls are in
@@ -82,9 +97,9 @@ type killGround struct {
 func TestKills(t *testing.T) {
 	t.Parallel()
 	bin := builtProvider(t)
-	create := killGround{bin: bin, at: start}
+	create := killGround{bin: bin, at: start, resource: aResourceForEach}
 	before := create.rehearse(t)
-	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: before, remote: remotely(t)}
+	renew := killGround{bin: bin, at: start.Add(20 * time.Minute), before: before, remote: remotely(t), resource: aResourceForEach}
 	renew.rehearse(t)
 	t.Logf("an apply of %d calls sends %d requests to create them, and %d to renew them", killedCalls, create.requests, renew.requests)
 	for name, ground := range map[string]*killGround{"create": &create, "renew": &renew} {
@@ -136,15 +151,7 @@ func (g *killGround) lab(t *testing.T) (*lab, *workspace) {
 	if err := os.Link(filepath.Join(g.bin, program), filepath.Join(bin, program)); err != nil {
 		t.Fatal(err)
 	}
-	config := l.config(`
-resource "msgraph_call_keepalive" "lab" {
-  for_each = toset([%s])
-  call_id  = each.value
-  timeouts {
-    read = %q
-  }
-}
-`, strings.Join(ids, ", "), stalledRead)
+	config := l.providerBlock() + g.resource(ids)
 	if g.remote == "" {
 		w := newWorkspaceOf(t, bin, config)
 		w.bin, w.stored = filepath.Join(bin, program), fileState(filepath.Join(w.dir, "terraform.tfstate"))

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
 	"terraform-provider-msgraph/internal/transport"
 )
@@ -61,5 +63,41 @@ func TestLogger_cutsNoSecretInTwo(t *testing.T) {
 	}
 	if text := out.String(); strings.Contains(text, "s3cret") || !strings.Contains(text, redact.Mark) {
 		t.Errorf("got %s", text)
+	}
+}
+
+// Each keepAlive that Graph accepts is one line at INFO, and one that it refuses is none.
+func TestLogger_keepAliveIsOneLineAtInfo(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	data := l.configuredData(t)
+	var out bytes.Buffer
+	ctx := tflogtest.RootLogger(t.Context(), &out)
+	if _, err := data.sendKeepAlive(ctx, callID, nil); err != nil {
+		t.Fatal(err)
+	}
+	l.graphIs(graphsim.Status(http.StatusNotFound))
+	if _, err := data.sendKeepAlive(ctx, callID, nil); err == nil {
+		t.Fatal("a keepAlive of a call that Graph does not know succeeded")
+	}
+	var infos []map[string]any
+	for line := range strings.Lines(out.String()) {
+		var entry map[string]any
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry["@level"] == "info" {
+			infos = append(infos, entry)
+		}
+	}
+	if len(infos) != 1 {
+		t.Fatalf("there are %d lines at INFO, want 1:\n%s", len(infos), out.String())
+	}
+	for field, want := range map[string]string{
+		"@message": "Graph accepted a keepAlive", "call_id": callID, "at": "2026-03-14T15:00:00Z", "expires_at": "2026-03-14T15:45:00Z",
+	} {
+		if got := infos[0][field]; got != want {
+			t.Errorf("%s is %v, want %s", field, got, want)
+		}
 	}
 }

@@ -31,7 +31,7 @@ var parity = []parityRow{
 	{"-WhatIf", "`terraform plan`", parityWhatIf},
 	{"-Confirm", "`terraform apply`", parityConfirm},
 	{"-Debug", "`TF_LOG_PROVIDER=DEBUG`", parityLog("DEBUG", "http_status")},
-	{"-Verbose", "`TF_LOG_PROVIDER=INFO`", parityLog("INFO", "Graph does not know the call yet")},
+	{"-Verbose", "`TF_LOG_PROVIDER=INFO`", parityLog("INFO", "Graph accepted a keepAlive")},
 	{"-ErrorAction", "`msgraph_call`", parityErrorAction},
 	{"-WarningAction", "warning", parityWarningAction},
 	{"-ProgressAction", "progress", parityProgressAction},

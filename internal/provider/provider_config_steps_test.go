@@ -45,14 +45,14 @@ func TestExamples_httpPipelineStep(t *testing.T) {
 	for _, r := range l.Requests() {
 		if parent := r.Header.Get("Traceparent"); r.Service == "graph" {
 			parents++
-			if parent == "" || !strings.Contains(string(content), "sent with "+parent+"\n") {
+			if parent == "" || !strings.Contains(string(content), ": sent with "+parent+"\n") {
 				t.Errorf("got traceparent %q, want one of those in\n%s", parent, content)
 			}
 		} else if parent != "" {
 			t.Errorf("a request for a token has a traceparent")
 		}
 	}
-	expectText(t, string(content), "keepAlive answered 200")
+	expectText(t, string(content), "keepAlive: response 200")
 	if parents < 2 {
 		t.Errorf("got %d requests, want the keepAlive and the plan's look", parents)
 	}

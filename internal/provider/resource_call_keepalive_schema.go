@@ -38,19 +38,19 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 					schema.StringAttribute{Optional: true},
 				),
 			},
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutDescription("creating the resource may take, retries included") + " `wait_for_call` is added to it.",
 				ReadDescription:   timeoutDescription("reading the call may take, retries included"),
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
 				DeleteDescription: timeoutDescription("hanging up may take, retries included"),
-			}),
+			})),
 		},
 	}
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(defaultTimeout))
+	return timeoutOf(defaultTimeout, what)
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {

@@ -64,6 +64,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	}
 	if req.State.Raw.IsNull() { // create
 		checkCalls(plan.Calls, &resp.Diagnostics)
+		r.warnOfNewCalls(ctx, plan, callKeepalivesModel{}, &resp.Diagnostics)
 		plan.expectKeepAlives(callKeepalivesModel{})
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
@@ -77,6 +78,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
 		return
 	}
+	r.warnOfNewCalls(ctx, plan, state, &resp.Diagnostics)
 	plan.expectKeepAlives(state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }

@@ -151,7 +151,7 @@ func TestCallKeepalives_learnedInTheApply(t *testing.T) {
 // withID has the plan, and the configuration, say that this is the call's ID.
 func (m *manyKeeper) withID(name string, id any) *manyKeeper {
 	m.t.Helper()
-	planned := m.protocol.decode(m.resource, m.planned.PlannedState)
+	planned := m.decode(m.resource, m.planned.PlannedState)
 	var calls map[string]tftypes.Value
 	if err := planned["calls"].(tftypes.Value).As(&calls); err != nil {
 		m.t.Fatal(err)
@@ -177,7 +177,7 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 		{nil, []string{"Missing Call ID", "if id != null }"}},
 		{"id-a", []string{"Duplicate Call ID", `also that of a`}},
 		{"a b", []string{"Invalid Call ID"}},
-		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call id in it is "x"`}},
+		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call ID in it is "x"`}},
 	} {
 		l := newLab(t)
 		m := l.keeps(t, "a")
@@ -343,4 +343,125 @@ func TestCallKeepalives_notImported(t *testing.T) {
 		t.Fatal(err)
 	}
 	expectOne(t, resp.Diagnostics, asError, "Import Not Supported", "Put the calls into calls and apply")
+}
+
+// A cut line to one call is a warning in a refresh, and no more than its own failure in an apply.
+func TestCallKeepalives_oneCutLine(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.block = attributes{"max_concurrent_requests": 1, "retry": attributes{"max_retries": 0}} // a cut connection is all requests'
+	m := l.keeps(t, "abc").mustApply()
+	before := m.state()
+	l.Inject(graphsim.CutOff(graphsim.CutRequest).To("", "id-b").For(-1))
+	m.refresh()
+	expectOne(t, m.diags, asWarning, "Graph Cannot Be Reached", "b:", "it stays as it is")
+	expectSame(t, before, m.state())
+	l.clock.Advance(11 * time.Minute)
+	m.apply()
+	expectOne(t, m.diags, asError, "Graph Cannot Be Reached", "b:", "The other 2 calls were kept alive.")
+}
+
+func TestCallKeepalives_noProxyStopsTheRest(t *testing.T) {
+	t.Parallel()
+	l, proxy := newProxiedLab(t, authenticating)
+	l.block = attributes{"proxy": attributes{"url": proxy.URL()}} // without the credentials that it asks for
+	m := l.keeps(t, "abcdefghijklmnopqrstuvwxyz").apply()
+	expectOne(t, m.diags, asError, "Proxy Failed", "a, b, c,", "t and 6 more", "407 Proxy Authentication Required", "Nothing more was sent to Graph")
+	if m.state() != nil {
+		t.Errorf("got %v", m.state())
+	}
+}
+
+// Of 120 calls, the one that Graph throttles is tried again after all others have had their turn.
+func TestCallKeepalives_retriesComeLast(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "")
+	for _, c := range l.manyCalls(120) {
+		m.set(c.name, c.id)
+	}
+	l.Inject(graphsim.Throttled("1").To(http.MethodPost, "/id-000/"))
+	m.mustApply()
+	l.expectSent(t, 121)
+	requests := l.graphRequests()
+	if last := requests[len(requests)-1]; !strings.Contains(last, "/id-000/") {
+		t.Errorf("the last request is %s", last)
+	}
+	m.expectPlan(false)
+}
+
+func TestCallKeepalives_interruptedRefresh(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "abc").mustApply()
+	before := m.state()
+	l.ResetRequests()
+	l.Inject(graphsim.Stalled().To(http.MethodGet, "id-b"))
+	done := make(chan struct{})
+	go func() { defer close(done); m.refresh() }()
+	for l.sent(http.MethodGet) < 3 {
+		time.Sleep(5 * time.Millisecond) // until all are under way
+	}
+	if _, err := m.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	if text := said(m.diags); !strings.Contains(text, "ERROR: Interrupted") {
+		t.Errorf("says %s", text)
+	}
+	expectSame(t, before, m.state())
+}
+
+// An ended call under another name is found by its keepAlive; when each was kept alive goes by the ID.
+func TestCallKeepalives_swappedNames(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
+	l.EndCall("id-a", 200, 5001, "")
+	m.refresh().set("a", "id-b").set("b", "id-a").propose()
+	if m.plannedEnded() != "" {
+		t.Errorf("ended is planned as %q", m.plannedEnded())
+	}
+	l.clock.Advance(time.Minute)
+	m.carryOut()
+	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:", "404 Not Found", "The next refresh puts it into ended", "The other 2 calls were kept alive.")
+	if state := m.state(); state["last_keepalive_at"] != "2026-03-14T15:01:00Z" || m.ended() != "" {
+		t.Errorf("got %v", state)
+	}
+	if m.expectPlan(false); m.ended() != "b" {
+		t.Errorf("ended: %q", m.ended())
+	}
+}
+
+// A state that this provider wrote under another address is taken over as it is.
+func TestCallKeepalives_movedFromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	m := newLab(t).keeps(t, "ab").mustApply()
+	state, err := m.object.state.Unmarshal(m.resource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := m.state()
+	raw := fmt.Sprintf(`{"calls": {"a": "id-a", "b": "id-b"}, "renew_after": "10m", "wait_for_call": "0s", "on_ended": "error", "ended": {},
+		"last_keepalive_at": %q, "renew_at": %q, "expires_at": %q}`, before["last_keepalive_at"], before["renew_at"], before["expires_at"])
+	move := func(resourceType, address string) *tfprotov6.MoveResourceStateResponse {
+		resp, err := m.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceProviderAddress: address, SourceTypeName: resourceType, TargetTypeName: keepalivesType,
+			SourceState: &tfprotov6.RawState{JSON: []byte(raw)}, SourcePrivate: m.object.private,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp
+	}
+	resp := move(keepalivesType, "registry.example.com/contoso/msgraph")
+	m.must(nil, resp.Diagnostics)
+	if moved, err := resp.TargetState.Unmarshal(m.resource); err != nil || !moved.Equal(state) {
+		t.Errorf("got %v, %v", moved, err)
+	}
+	m.object = keptResource{state: resp.TargetState, private: resp.TargetPrivate}
+	m.expectPlan(false)
+	if resp := move("other_thing", "registry.example.com/contoso/other"); len(resp.Diagnostics) == 0 {
+		t.Error("another resource was taken over")
+	}
 }

@@ -24,14 +24,14 @@ func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRe
 			"does not keep the others from being kept alive, and calls that Graph has ended are in `ended`, by name and with the reason." + whichObject,
 		Attributes: callKeepalivesAttributes(),
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true,
 				CreateDescription: timeoutDescription("creating the resource may take, for all calls together, retries included") +
 					" `wait_for_call` comes on top.",
 				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
 				UpdateDescription: timeoutDescription("the `keepAlive` of all calls may take, retries included") +
 					" `wait_for_call` comes on top where there are new calls.",
-			}),
+			})),
 		},
 	}
 }

@@ -126,7 +126,7 @@ func (m *manyKeeper) mustApply() *manyKeeper {
 
 func (m *manyKeeper) state() attributes {
 	m.t.Helper()
-	return m.protocol.decode(m.resource, m.object.state)
+	return m.decode(m.resource, m.object.state)
 }
 
 // isNoOp reports whether the last plan plans nothing.
@@ -181,7 +181,7 @@ func (m *manyKeeper) ended() string { return endedIn(m.t, m.state()) }
 
 // plannedEnded are those in the plan's.
 func (m *manyKeeper) plannedEnded() string {
-	return endedIn(m.t, m.protocol.decode(m.resource, m.planned.PlannedState))
+	return endedIn(m.t, m.decode(m.resource, m.planned.PlannedState))
 }
 
 func endedIn(t testing.TB, object attributes) string {
@@ -229,7 +229,7 @@ func TestCallKeepalives_life(t *testing.T) {
 	l := newLab(t)
 	m := l.keeps(t, "abc")
 	m.propose()
-	if planned := m.protocol.decode(m.resource, m.planned.PlannedState); planned["last_keepalive_at"] != tftypes.UnknownValue || m.plannedEnded() != "" {
+	if planned := m.decode(m.resource, m.planned.PlannedState); planned["last_keepalive_at"] != tftypes.UnknownValue || m.plannedEnded() != "" {
 		t.Errorf("planned %v", planned)
 	}
 	m.mustApply()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -238,6 +239,58 @@ func TestSchedulers_keepaliveFailsWhereACallHasEnded(t *testing.T) {
 	if out := s.expectRun(3, 2); strings.Contains(out, "other reasons") {
 		t.Errorf("there was no other failure:\n%s", out)
 	}
+}
+
+// A lab in one object: each call that has ended is named, whatever on_ended says, and the others are kept alive.
+func TestSchedulers_keepaliveOfALab(t *testing.T) {
+	t.Parallel()
+	for onEnded, sent := range map[string]int{"error": 2, "report": 1} {
+		t.Run(onEnded, func(t *testing.T) {
+			t.Parallel()
+			s := newSchedule(t, `
+resource "msgraph_call_keepalives" "lab" {
+  on_ended = "`+onEnded+`"
+  calls = {
+    ballroom = "`+callID+`"
+    foyer    = "`+secondID+`"
+  }
+}
+`)
+			s.expectRun(2, 0, "--check")
+			s.expectRun(0, 2)
+			s.expectRun(0, 0)
+			s.lab.clock.Advance(15 * time.Minute)
+			s.lab.EndCall(callID, 200, 5001, "")
+			ended := `keepalive: ended: msgraph_call_keepalives.lab["ballroom"]: Graph no longer knows it (response: 404 Not Found, code 8522, "Call not found.")`
+			expectLines(t, s.expectRun(3, 0, "--check"), ended, "keepalive: due: msgraph_call_keepalives.lab (update)")
+			out := s.expectRun(3, sent)
+			expectLines(t, out, ended)
+			if strings.Contains(out, "other reasons") {
+				t.Errorf("there was no other failure:\n%s", out)
+			}
+			expectLines(t, s.expectRun(3, 0, "--check"), ended)
+		})
+	}
+}
+
+// As does a plan of single calls, the plan of a lab tells of calls that were dead from the start, at first and when they
+// are added.
+func TestSchedulers_keepaliveOfALabWithDeadCalls(t *testing.T) {
+	t.Parallel()
+	const lab = "resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n}\n"
+	s := newSchedule(t, fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
+	s.lab.EndCall(callID, 200, 5001, "")
+	ended := "keepalive: ended: msgraph_call_keepalives.lab"
+	for range 2 { // a create that fails leaves nothing in state
+		out := s.expectRun(3, 0, "--check")
+		expectLines(t, out, ended, "keepalive: warning: msgraph_call_keepalives.lab: Graph Does Not Know the Call")
+		expectText(t, out, "ballroom")
+		expectLines(t, s.expectRun(3, 2), ended)
+	}
+	s.write(s.lab.providerBlock() + fmt.Sprintf(lab, "foyer = \""+secondID+"\"\n"))
+	s.expectRun(0, 1)
+	s.write(s.lab.providerBlock() + fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
+	expectLines(t, s.expectRun(3, 0, "--check"), ended)
 }
 
 func TestSchedulers_keepaliveArguments(t *testing.T) {

@@ -6,14 +6,14 @@ action "msgraph_call_keepalive" "now" {
   }
 }
 
-# One job that holds a call for a working day.
-action "msgraph_call_keepalive" "day" {
+# One job that holds a call for an afternoon.
+action "msgraph_call_keepalive" "afternoon" {
   config {
     identity {
       call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
     }
 
-    hold_for = "8h"
+    hold_for = "5h"
 
     timeouts {
       invoke = "1m" # for each keepAlive

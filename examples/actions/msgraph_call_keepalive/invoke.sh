@@ -1,2 +1,2 @@
-# Hold the call for a working day, for instance as a job of a CI system that lasts as long.
-terraform apply -auto-approve -invoke=action.msgraph_call_keepalive.day
+# Hold the call for an afternoon, as a job of a CI system that may last that long.
+terraform apply -auto-approve -invoke=action.msgraph_call_keepalive.afternoon

@@ -8,7 +8,7 @@ terraform {
 
 provider "msgraph" {
   use_msi = true
-  # A user-assigned identity is named by client_id (ARM_CLIENT_ID); without it, the machine's own counts.
+  # A user-assigned identity is named by client_id (ARM_CLIENT_ID); without it, the system-assigned one is used.
 }
 
 variable "call_id" {

@@ -30,7 +30,7 @@ ephemeral "msgraph_call_keepalive" "each" {
 }
 
 # A call that the same run places, and that is hung up once nothing needs it any more. Its
-# id is known only after the apply has begun: a plan would hang up the call as well.
+# ID is known only after the apply has begun: a plan would hang up the call as well.
 resource "terraform_data" "bot" {
   input            = "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21" # from what places the call
   triggers_replace = plantimestamp()

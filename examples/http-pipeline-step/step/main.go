@@ -1,5 +1,5 @@
 // Command step is an example of a pipeline step: it gives each request a trace id of its own, as
-// W3C Trace Context has it, and adds a line to the file TRACE_FILE for each request and answer.
+// W3C Trace Context has it, and adds a line to the file TRACE_FILE for each request and response.
 package main
 
 import (
@@ -32,19 +32,19 @@ func run() error {
 	if d.Version != 1 {
 		return fmt.Errorf("version %d of the protocol is not known here", d.Version)
 	}
-	answer := map[string]any{"version": 1}
-	line := fmt.Sprintf("%s answered %d\n", d.Operation, d.Status)
+	reply := map[string]any{"version": 1}
+	line := fmt.Sprintf("%s: response %d\n", d.Operation, d.Status)
 	if d.Phase == "request" {
 		var ids [24]byte
 		_, _ = rand.Read(ids[:]) // it never fails
 		parent := fmt.Sprintf("00-%x-%x-01", ids[:16], ids[16:])
-		answer["headers"] = map[string]any{"set": map[string][]string{"traceparent": {parent}}}
-		line = fmt.Sprintf("%s sent with %s\n", d.Operation, parent)
+		reply["headers"] = map[string]any{"set": map[string][]string{"traceparent": {parent}}}
+		line = fmt.Sprintf("%s: sent with %s\n", d.Operation, parent)
 	}
 	if err := add(os.Getenv("TRACE_FILE"), line); err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(answer)
+	return json.NewEncoder(os.Stdout).Encode(reply)
 }
 
 // add adds a line to a file, in one write: steps of several operations run at the same time.

@@ -3,7 +3,7 @@ resource "msgraph_call_keepalive" "lab" {
   call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
 }
 
-# Several calls; each is in the plan by its own name.
+# A few calls, each in the plan by its own name. For many, use msgraph_call_keepalives.
 variable "calls" {
   type = map(string)
   default = {
@@ -26,4 +26,29 @@ resource "msgraph_call_keepalive" "fresh" {
 
   wait_for_call      = "1m"
   hang_up_on_destroy = true
+}
+
+# A keepAlive at once whenever the release changes, however old the last one is. Its requests
+# may be retried for longer than the two minutes of the default.
+variable "release" {
+  type    = string
+  default = "2026.03.14"
+}
+
+resource "msgraph_call_keepalive" "released" {
+  call_id = "9a8f6f5e-3c1b-4c52-8d0f-2b7f4e6a1c90"
+
+  triggers = {
+    release = var.release
+  }
+
+  timeouts {
+    create = "5m"
+    update = "5m"
+  }
+}
+
+output "expires_at" {
+  description = "When Graph ends the call if no keepAlive follows."
+  value       = msgraph_call_keepalive.lab.expires_at
 }

@@ -21,14 +21,14 @@ body=$(jq -n --arg id "$TFE_WORKSPACE_ID" '{data: {type: "runs",
   attributes: {message: "keepalive", "auto-apply": true},
   relationships: {workspace: {data: {type: "workspaces", id: $id}}}}}')
 # Not in one pipe: a shell hides that the first of its programs failed.
-answer=$(request --data "$body" "$api/runs")
-run=$(printf '%s' "$answer" | jq -er .data.id)
+response=$(request --data "$body" "$api/runs")
+run=$(printf '%s' "$response" | jq -er .data.id)
 
 looks=0
 while [ "$looks" -lt "${MAX_LOOKS:-90}" ]; do
 	looks=$((looks + 1))
-	answer=$(request "$api/runs/$run")
-	status=$(printf '%s' "$answer" | jq -er .data.attributes.status)
+	response=$(request "$api/runs/$run")
+	status=$(printf '%s' "$response" | jq -er .data.attributes.status)
 	case $status in
 	applied | planned_and_finished) echo "run $run: $status" && exit 0 ;;
 	errored | canceled | force_canceled | discarded | policy_soft_failed)

@@ -1,4 +1,4 @@
-# Nothing is sent: the provider is a mock, and what Graph would have answered is a fixture (Terraform 1.7).
+# Nothing is sent: the provider is a mock, and what Graph would have responded is a fixture (Terraform 1.7).
 mock_provider "msgraph" {
   mock_resource "msgraph_call_keepalive" {
     defaults = {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,12 @@ const (
 // plotCalls is the number of calls that the plot shows.
 const plotCalls = 1000
 
+// plotted returns the variants that README compares: what Terraform has built in, which does nothing, and the provider's
+// own resources. The other baselines are for maintainers.
+func (b *bench) plotted() []variant {
+	return slices.DeleteFunc(slices.Clone(b.variants()), func(v variant) bool { return v.name != builtIn && !v.ours })
+}
+
 // plot draws how long each step takes with 1000 calls, or with the largest number measured, as SVG.
 func (b *bench) plot() string {
 	n, longest := b.calls[len(b.calls)-1], 0.0
@@ -27,7 +34,8 @@ func (b *bench) plot() string {
 			n = calls
 		}
 	}
-	for _, v := range b.variants() {
+	plotted := b.plotted()
+	for _, v := range plotted {
 		for _, s := range steps {
 			longest = max(longest, b.seconds(v.name, s.name, n))
 		}
@@ -40,7 +48,7 @@ func (b *bench) plot() string {
 		}
 		fmt.Fprintf(&bars, `<text class="step" x="16" y="%d">%s</text>`+"\n", y, s.name)
 		y += 8
-		for _, v := range b.variants() {
+		for _, v := range plotted {
 			seconds := b.seconds(v.name, s.name, n)
 			width := seconds / longest * barLongest
 			middle := y + barHeight - 3
@@ -52,7 +60,7 @@ func (b *bench) plot() string {
 		y += groupGap + 8
 	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" role="img" aria-labelledby="title">
-<title id="title">Seconds for %[3]d calls, by command and resource; the table below has the numbers</title>
+<title id="title">Seconds for %[3]d calls, by command and resource</title>
 <style>
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .name { text-anchor: end; } .step { font-weight: bold; } .title { font-size: 14px; font-weight: bold; }

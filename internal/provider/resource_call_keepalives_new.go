@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// newCallsLookedAt is how many new calls a plan looks at: more would cost a first apply, which plans
+// twice, as much time again.
+const newCallsLookedAt = 100
+
+// warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
+// cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
+func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
+	calls := newCalls(plan, state)
+	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
+	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > newCallsLookedAt || r.data.plannedCreates.failed.Load() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
+	defer cancel()
+	notKnown := callsDiagnostic{explanation: explanation{"Graph Does Not Know the Call", notFoundMeans + createWillFail + endedMeans + orTakeOut +
+		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
+	ended := callsDiagnostic{explanation: explanation{"Call Has Already Ended", createWillFail + endedMeans + orTakeOut + "."}}
+	var missing []callFailure
+	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
+		return r.data.getCall(ctx, c.id, o)
+	}) {
+		switch {
+		case graph.IsNotFound(o.err):
+			missing = append(missing, callFailure{o.call, o.err})
+		case o.err != nil:
+			r.data.plannedCreates.failed.Store(r.data.plannedCreates.failed.Load() || kindOf(o.err) != callsKind(graph.KindForbidden))
+			tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": o.call.id, "error": o.err.Error()})
+		case o.value.Ended():
+			ended.addReason(o.call, endedShown(o.value))
+		}
+	}
+	notKnown.reasons = reasonsOf(missing)
+	for _, d := range []callsDiagnostic{notKnown, ended} {
+		if len(d.reasons) > 0 {
+			d.add(diags, diag.SeverityWarning, "")
+		}
+	}
+}
+
+// addReason adds a call to those with the same reason.
+func (d *callsDiagnostic) addReason(call namedCall, text string) {
+	i := slices.IndexFunc(d.reasons, func(r callReason) bool { return r.text == text })
+	if i < 0 {
+		i = len(d.reasons)
+		d.reasons = append(d.reasons, callReason{text: text})
+	}
+	d.reasons[i].calls = append(d.reasons[i].calls, call)
+}
+
+// newCalls are those of the plan whose IDs are not in state.
+func newCalls(plan, state callKeepalivesModel) []namedCall {
+	prior := map[string]bool{}
+	for _, c := range namedCalls(state.Calls) {
+		prior[c.id] = true
+	}
+	known, _ := knownCalls(plan.Calls)
+	calls := make([]namedCall, 0, len(known))
+	for _, c := range known {
+		if !prior[c.id] {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
