@@ -121,7 +121,7 @@ func TestKeepAlive_takesEffectOnceWhateverItsStatus(t *testing.T) {
 			t.Errorf("%d: got %d keepAlives, %d requests, want 1", status, call.KeepAlives, len(b.sent()))
 		}
 		if r := b.sent()[0]; answer.ClientRequestID != r.Header.Get("Client-Request-Id") || answer.RequestID == "" ||
-			!answer.Date.Equal(epoch) || answer.Header.Get("X-Ms-Ags-Diagnostic") == "" || answer.Code != "" || answer.Message != "" {
+			!answer.Date.Equal(epoch) || answer.Header().Get("X-Ms-Ags-Diagnostic") == "" || answer.Code != "" || answer.Message != "" {
 			t.Errorf("%d: got %+v, want Graph's ids, date and headers", status, answer)
 		}
 	}

@@ -23,8 +23,6 @@ import (
 type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Header is the response's header.
-	Header http.Header
 	// Code and Message are those of Graph's error envelope; empty when there is none.
 	Code, Message string
 	// RequestID and ClientRequestID are the two IDs by which Microsoft's support finds a
@@ -47,17 +45,11 @@ type Response struct {
 func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	r := &Response{
 		StatusCode:      resp.status,
-		Header:          resp.header.Clone(),
 		RequestID:       resp.header.Get("request-id"),
 		ClientRequestID: resp.header.Get(clientRequestIDHeader),
 		secrets:         secrets,
 		body:            resp.body,
 		header:          resp.header,
-	}
-	for _, values := range r.Header {
-		for i, value := range values {
-			values[i] = secrets.Text(value)
-		}
 	}
 	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil {
 		r.Date = t.UTC()
@@ -70,6 +62,18 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 		*text = secrets.Start(*text, quote.LineBytes)
 	}
 	return r
+}
+
+// Header returns the response's header with the secrets taken out of it. That is not done before somebody
+// asks: a header may be large.
+func (r *Response) Header() http.Header {
+	header := r.header.Clone()
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = r.secrets.Text(value)
+		}
+	}
+	return header
 }
 
 // Is reports whether the response has Graph's error code.
@@ -145,7 +149,7 @@ func (r *Response) String() string {
 		s += ", with an empty body"
 	default:
 		s += fmt.Sprintf(", with a body of %s that begins %s",
-			quote.UnlessPlain(contentType(r.Header)), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
+			quote.UnlessPlain(r.contentType()), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
 	}
 	return s
 }
@@ -160,9 +164,9 @@ func (r *Response) IDs() string {
 		orNone(r.RequestID), orNone(r.ClientRequestID), date)
 }
 
-func contentType(h http.Header) string {
-	if t := h.Get("Content-Type"); t != "" {
-		return t
+func (r *Response) contentType() string {
+	if t := r.header.Get("Content-Type"); t != "" {
+		return r.secrets.Start(t, quote.LineBytes)
 	}
 	return "no content type"
 }

@@ -116,7 +116,7 @@ func TestError_carriesWhatTheResponseSays(t *testing.T) {
 			if e.Last.StatusCode != http.StatusBadGateway || got != test.want {
 				t.Errorf("got %d %+v, want %d %+v", e.Last.StatusCode, got, http.StatusBadGateway, test.want)
 			}
-			if got := e.Last.Header.Get("Content-Type"); got != "application/json" {
+			if got := e.Last.Header().Get("Content-Type"); got != "application/json" {
 				t.Errorf("got content type %q in the answer's header, want it there", got)
 			}
 			if e.Operation != graph.OperationKeepAlive || e.CallID != callID || e.Method != http.MethodPost ||

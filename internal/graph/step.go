@@ -187,10 +187,10 @@ func changedURL(u *url.URL, text string) (*url.URL, error) {
 	changed, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, errors.New("responded with a url that is none: " + quote.Line(text))
+		return nil, errors.New("responded with a url that is none: " + quote.Whole(text))
 	case changed.Scheme != u.Scheme || changed.Host != u.Host || changed.User != nil || changed.Opaque != "" || changed.Fragment != "":
 		return nil, errors.New("responded with a url of another host; only path and query may change, and it has to begin with " +
-			u.Scheme + "://" + u.Host + "/: " + quote.Line(text))
+			u.Scheme + "://" + u.Host + "/: " + quote.Whole(text))
 	}
 	return changed, nil
 }

@@ -68,5 +68,5 @@ func checkResponseHeader(name, value string) error {
 }
 
 func headerFault(what, name string, err error) error {
-	return fmt.Errorf("wants to %s the header %s: %w", what, quote.Line(name), err)
+	return fmt.Errorf("wants to %s the header %s: %w", what, quote.Whole(name), err)
 }

@@ -66,7 +66,7 @@ func TestSteps_seeOperationsAndAttemptsInOrder(t *testing.T) {
 	if auth := header(b.sent(), "Authorization"); !strings.HasPrefix(auth[0], "Bearer ") {
 		t.Errorf("got %q", auth)
 	}
-	if last := answer.Header.Get("X-Last"); last != "p1" {
+	if last := answer.Header().Get("X-Last"); last != "p1" {
 		t.Errorf("got the answer as %q left it, want the outermost step", last)
 	}
 }

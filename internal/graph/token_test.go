@@ -533,7 +533,7 @@ func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := answer.Header.Get("Client-Request-Id"); got != redact.Mark && got != "" {
+	if got := answer.Header().Get("Client-Request-Id"); got != redact.Mark && got != "" {
 		t.Errorf("got the echo %q, want it redacted", got)
 	}
 	b.sim.ClearFaults()
@@ -547,7 +547,7 @@ func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {
 		b.sim.Inject(fault.To("", callPath))
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindRefused)
-		for _, text := range append(e.Last.Header["X-Echo"], e.Error(), e.Last.String(), e.Last.IDs(), e.Last.Message, e.Last.Code) {
+		for _, text := range append(e.Last.Header()["X-Echo"], e.Error(), e.Last.String(), e.Last.IDs(), e.Last.Message, e.Last.Code) {
 			for _, form := range []string{secret, opaque, "cret/of", url.QueryEscape(secret), base64.RawStdEncoding.EncodeToString([]byte(secret))[4:16]} {
 				if strings.Contains(text, form) {
 					t.Errorf("%s: got %q, want %q taken out", name, text, form)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 // The log redacts as errors do: a secret inside of a token does not cut it, so that a rest of it is shown, and a secret
@@ -28,6 +30,39 @@ func TestLogger_redactsAsErrorsDo(t *testing.T) {
 		if out.Len() == 0 || strings.Contains(strings.ReplaceAll(out.String(), `"values"`, ""), rest) {
 			t.Errorf("got %s, which shows %q", out.String(), rest)
 		}
+	}
+}
+
+// What is long is redacted before it is cut: the half of a secret would be known no more.
+func TestLogger_cutsNoSecretInTwo(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret-f1rst-half-and-s3cond"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", strings.Repeat("x", 300-len(secret)/2)+secret+" and more")
+		if r.URL.Path == "/broken" { // net/http repeats such a line in its error
+			conn, _, _ := http.NewResponseController(w).Hijack()
+			_, _ = conn.Write([]byte(strings.Repeat("x", 3900+len(secret)) + secret + strings.Repeat("x", 3000) + "\r\n\r\n"))
+			conn.Close()
+		}
+	}))
+	t.Cleanup(server.Close)
+	var out bytes.Buffer
+	sender, err := transport.New(transport.Options{Log: logger(redact.New(secret))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sender.CloseIdleConnections)
+	for _, path := range []string{"/", "/broken"} {
+		req, err := http.NewRequestWithContext(tflogtest.RootLogger(t.Context(), &out), http.MethodGet, server.URL+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp, err := sender.Do(req); err == nil {
+			resp.Body.Close()
+		}
+	}
+	if text := out.String(); strings.Contains(text, "s3cret") || !strings.Contains(text, redact.Mark) {
+		t.Errorf("got %s", text)
 	}
 }
 

@@ -131,8 +131,8 @@ func userAgent(version, terraformVersion string) string {
 
 // keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
-	at        time.Time // when, by Graph's clock if its response told it
-	header    http.Header
+	at        time.Time          // when, by Graph's clock if its response told it
+	header    func() http.Header // the response's, redacted
 	requestID string
 }
 

@@ -48,7 +48,7 @@ func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 	m.RequestID = types.StringValue(k.requestID)
 	m.ResponseHeaders = types.MapNull(headerValuesType)
 	if m.ExportResponseHeaders.ValueBool() {
-		m.ResponseHeaders = headerValues(k.header)
+		m.ResponseHeaders = headerValues(k.header())
 	}
 }
 

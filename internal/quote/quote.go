@@ -3,6 +3,7 @@
 package quote
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -32,24 +33,42 @@ func Line(s string) string {
 // UnlessPlain returns s as it is if it holds nothing but what codes, IDs and content types are made
 // of, else as [Line] does.
 func UnlessPlain(s string) string {
-	for _, r := range s {
-		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+;= ", r)
-		if !plain {
-			return Line(s)
-		}
-	}
-	if len(s) > lineLimit {
+	if !isPlain(s) || len(s) > lineLimit {
 		return Line(s)
 	}
 	return s
 }
 
+// Whole is [UnlessPlain] without the cut, for a text that is redacted after that: a secret that is cut
+// in two is no longer known as one.
+func Whole(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	return strconv.Quote(s)
+}
+
+func isPlain(s string) bool {
+	for _, r := range s {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+;= ", r)
+		if !plain {
+			return false
+		}
+	}
+	return true
+}
+
 // Text returns a text of several lines with everything unprintable but its line breaks escaped, cut to
 // 4000 bytes.
-func Text(s string) string {
+func Text(s string) string { return escape(s, textLimit) }
+
+// WholeText is [Text] without the cut, for a text that is redacted after that.
+func WholeText(s string) string { return escape(s, math.MaxInt) }
+
+func escape(s string, limit int) string {
 	var b strings.Builder
 	for _, r := range s {
-		if b.Len() >= textLimit {
+		if b.Len() >= limit {
 			b.WriteRune('…')
 			break
 		}

@@ -108,19 +108,40 @@ var entityNames = map[rune]string{
 	'&': "amp;", '<': "lt;", '>': "gt;", '"': "quot;", '\'': "apos;", '/': "sol;", '+': "plus;", '=': "equals;", '\\': "bsol;", '`': "grave;",
 }
 
-// firstBytes are the bytes with which a match may begin.
-func (p pattern) firstBytes() []byte {
-	var all []byte
+// begin is how a match may begin: its first byte, and the second in small letters, where that is known; of
+// what begins with backslashes, the one after these.
+type begin struct {
+	first, second byte
+	known         bool
+}
+
+// begins are the ways in which a match may begin.
+func (p pattern) begins() []begin {
+	var all []begin
 	for _, f := range p[0] {
-		first := f.text[0]
-		if f.slashes {
-			first = '\\'
+		b := begin{first: f.text[0]}
+		switch {
+		case f.slashes && f.text[0] == '\\':
+			b = begin{first: '\\'}
+		case f.slashes:
+			b = begin{'\\', lower(f.text[0]), true}
+		case f.escape:
+			b = begin{f.text[0], lower(f.text[1]), true}
 		}
-		if !slices.Contains(all, first) {
-			all = append(all, first)
+		if !slices.Contains(all, b) {
+			all = append(all, b)
 		}
 	}
 	return all
+}
+
+// beginsOf are the ways in which text, which begins with that many backslashes, begins.
+func beginsOf(text string, slashes int) [2]begin {
+	plain := begin{first: text[0]}
+	if at := max(slashes, 1); at < len(text) {
+		return [2]begin{plain, {text[0], lower(text[at]), true}}
+	}
+	return [2]begin{plain, plain}
 }
 
 // match returns how many bytes at the beginning of text, which begins with that many backslashes, are

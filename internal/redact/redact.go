@@ -29,8 +29,9 @@ type Secrets struct {
 	mu       sync.RWMutex
 	values   []string
 	patterns []pattern
-	byFirst  [256][]int // the patterns that may begin with a byte
-	forms    []string   // longest first, so that none leaves a rest of another
+	mayBegin [256]bool       // by the first byte
+	byBegin  map[begin][]int // the patterns that may begin so
+	forms    []string        // longest first, so that none leaves a rest of another
 }
 
 // New returns the set of the values, see [Secrets.Add].
@@ -66,8 +67,12 @@ func (s *Secrets) Add(values ...string) {
 
 func (s *Secrets) addPattern(text string) {
 	p := newPattern(text)
-	for _, first := range p.firstBytes() {
-		s.byFirst[first] = append(s.byFirst[first], len(s.patterns))
+	if s.byBegin == nil {
+		s.byBegin = map[begin][]int{}
+	}
+	for _, b := range p.begins() {
+		s.byBegin[b] = append(s.byBegin[b], len(s.patterns))
+		s.mayBegin[b.first] = true
 	}
 	s.patterns = append(s.patterns, p)
 }
@@ -132,19 +137,22 @@ func tokens(text string, limit int) (spans [][]int) {
 // maxToken is how far after the limit of a text a token is looked for: far more than the longest.
 const maxToken = 64 << 10
 
-// Fields returns the fields of a log line with their texts redacted.
+// fieldLimit is how many bytes of each text a log line shows.
+const fieldLimit = 4000
+
+// Fields returns the fields of a log line with their texts redacted, and then cut.
 func (s *Secrets) Fields(fields map[string]any) map[string]any {
 	redacted := make(map[string]any, len(fields))
 	for name, value := range fields {
 		switch v := value.(type) {
 		case string:
-			value = s.Text(v)
+			value = s.field(v)
 		case error:
-			value = s.Text(v.Error())
+			value = s.field(v.Error())
 		case []string:
 			texts := make([]string, len(v))
 			for i, text := range v {
-				texts[i] = s.Text(text)
+				texts[i] = s.field(text)
 			}
 			value = texts
 		}
@@ -153,12 +161,25 @@ func (s *Secrets) Fields(fields map[string]any) map[string]any {
 	return redacted
 }
 
+func (s *Secrets) field(text string) string {
+	shown := s.Start(text, fieldLimit)
+	if len(text) > fieldLimit {
+		shown += "…"
+	}
+	return shown
+}
+
 // find returns where in text the secrets stand that begin before limit, as pairs of begin and end.
 func (s *Secrets) find(text string, limit int) (spans [][]int) {
 	for i := range limit {
+		if !s.mayBegin[text[i]] {
+			continue
+		}
 		end, slashes := 0, backslashes(text[i:])
-		for _, p := range s.byFirst[text[i]] {
-			end = max(end, s.patterns[p].match(text[i:], slashes))
+		for _, b := range beginsOf(text[i:], slashes) {
+			for _, p := range s.byBegin[b] {
+				end = max(end, s.patterns[p].match(text[i:], slashes))
+			}
 		}
 		if end > 0 {
 			spans = append(spans, []int{i, i + end})

@@ -14,7 +14,8 @@ import (
 
 // Log takes a line for the log: a constant message and what it is about. The context is
 // that of the request. The fields are strings, numbers and durations in milliseconds; they
-// never hold a body, a query, or a header that is not on a short list of harmless ones.
+// never hold a body, a query, or a header that is not on a short list of harmless ones. They are
+// escaped, and not cut: that is for after their redaction.
 type Log func(ctx context.Context, message string, fields map[string]any)
 
 // The messages of the log.
@@ -71,7 +72,7 @@ func (e *exchange) end(resp *http.Response, err error) {
 	}
 	e.fields["duration_ms"] = time.Since(e.begun).Milliseconds()
 	if err != nil {
-		e.log(e.ctx, logFailed, with(e.fields, "error", quote.Text(err.Error())))
+		e.log(e.ctx, logFailed, with(e.fields, "error", quote.WholeText(err.Error())))
 		return
 	}
 	e.fields["http_status"] = resp.StatusCode
@@ -84,7 +85,7 @@ func (e *exchange) end(resp *http.Response, err error) {
 func (e *exchange) shown(field string, h http.Header, names ...string) {
 	for _, name := range names {
 		if value := h.Get(name); value != "" && !e.hides(name) {
-			e.fields[field] = quote.UnlessPlain(value)
+			e.fields[field] = quote.Whole(value)
 			return
 		}
 	}
@@ -95,7 +96,7 @@ func (e *exchange) headers(h http.Header, names []string) string {
 	var all []string
 	for _, name := range names {
 		if value := strings.Join(h.Values(name), ", "); value != "" && !e.hides(name) {
-			all = append(all, name+": "+quote.UnlessPlain(value))
+			all = append(all, name+": "+quote.Whole(value))
 		}
 	}
 	return strings.Join(all, "; ")

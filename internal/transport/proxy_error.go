@@ -58,7 +58,7 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	takesNegotiate := false
 	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
 		scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " ")
-		offered = append(offered, quote.UnlessPlain(scheme))
+		offered = append(offered, quote.Whole(scheme))
 		takesNegotiate = takesNegotiate || strings.EqualFold(scheme, "Negotiate")
 	}
 	if len(offered) == 0 {
