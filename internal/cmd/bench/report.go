@@ -95,6 +95,9 @@ func (b *bench) ratiosTable(w *strings.Builder, of string) {
 	}
 	writeHeader(w, header)
 	b.eachStep(func(n int, s step) {
+		if len(b.of(of, s.name, n)) == 0 || len(b.of(builtIn, s.name, n)) == 0 {
+			return
+		}
 		fmt.Fprintf(w, "| %d | %s |", n, s.name)
 		for _, v := range b.variants() {
 			if v.name != of {

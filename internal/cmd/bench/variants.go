@@ -112,26 +112,26 @@ terraform {
 }
 `
 
-// singleRequests is how many requests n objects send: a GET for each refresh, a POST for each keepAlive, and a DELETE
-// when the object is destroyed.
+// singleRequests is how many requests n objects send: a GET for each refresh, and a POST for each keepAlive. Terraform
+// plans a create twice, and both plans look at the call.
 func singleRequests(s step, n int) int {
-	if s.name == dueApply {
+	switch s.name {
+	case firstApply:
+		return 3 * n
+	case dueApply:
 		return 2 * n
 	}
 	return n
 }
 
-// newCallsLookedAt is up to how many new calls a plan of the one object looks at.
+// newCallsLookedAt is up to how many new calls the plan of one object looks at.
 const newCallsLookedAt = 100
 
-// labRequests is how many requests one object of n calls sends: as n objects do, but to destroy it sends nothing, and
-// both plans of a first apply look at new calls if they are few.
+// labRequests is how many requests one object of n calls sends: as n objects do, but no look at many new calls.
 func labRequests(s step, n int) int {
 	switch {
-	case s.name == destroy:
-		return 0
-	case s.name == firstApply && n <= newCallsLookedAt:
-		return 3 * n
+	case s.name == firstApply && n > newCallsLookedAt:
+		return n
 	case s.throttled:
 		return 2 * (n + n/throttled)
 	}
