@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"terraform-provider-msgraph/internal/process"
 	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
@@ -64,7 +65,9 @@ resource "msgraph_call_keepalive" "test" {
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"msgraph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("livetest", false)(), nil },
+			"msgraph": func() (tfprotov6.ProviderServer, error) {
+				return provider.NewServer("livetest", process.LogsWanted(os.Environ()))(), nil
+			},
 		},
 		Steps: []resource.TestStep{
 			{Config: config("first"), ConfigStateChecks: kept},
