@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"terraform-provider-msgraph/internal/process"
 	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )

@@ -7,11 +7,18 @@ import (
 
 // heapGrowth is the GOGC percentage. The live heap is small and most allocations are garbage at
 // once: at Go's default of 100 the collector runs after every few megabytes.
-const heapGrowth = 400
+const heapGrowth = 300
 
-// TuneGarbageCollector has the garbage collector run less often, unless GOGC is set.
+// calmMemory is how much memory, in bytes, the collector leaves in use before it runs as often as it must to stay
+// below, whatever heapGrowth says. A resource of 20,000 calls has up to 45 MiB in use.
+const calmMemory = 144 << 20
+
+// TuneGarbageCollector has the garbage collector run less often, unless GOGC or GOMEMLIMIT is set.
 func TuneGarbageCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(heapGrowth)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(calmMemory)
 	}
 }

@@ -66,6 +66,28 @@ func TestLogger_cutsNoSecretInTwo(t *testing.T) {
 	}
 }
 
+// Where nobody reads the log, not even the lines are made.
+func TestNewServer_logsOnlyWhenWanted(t *testing.T) {
+	t.Parallel()
+	for _, silent := range []bool{false, true} {
+		l := newLab(t)
+		p := l.provider()
+		p.silent = silent
+		l.protocolOf(t, newServer(p, !silent))
+		var out bytes.Buffer
+		ctx := tflogtest.RootLogger(t.Context(), &out)
+		if _, err := p.data.Load().sendKeepAlive(ctx, callID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if (out.Len() == 0) != silent {
+			t.Errorf("with silent %t, the log is %q", silent, out.String())
+		}
+		if data := p.data.Load(); (data.masked(ctx) == ctx) != silent {
+			t.Errorf("with silent %t, masks are not as wanted", silent)
+		}
+	}
+}
+
 // Each keepAlive that Graph accepts is one line at INFO, and one that it refuses is none.
 func TestLogger_keepAliveIsOneLineAtInfo(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,8 @@ type msgraph struct {
 	getenv  func(name string) string
 	// dial makes the provider's connections; nil for the usual way.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// silent is whether nobody reads the log, so that its lines need not be made.
+	silent bool
 
 	data atomic.Pointer[providerData] // nil until the provider is configured
 }
@@ -86,7 +88,7 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		return
 	}
 	settings.Transport.DialContext = p.dial
-	s, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock)
+	s, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock, p.silent)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

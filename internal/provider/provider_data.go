@@ -30,6 +30,7 @@ type providerData struct {
 	client   *graph.Client
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
+	silent   bool   // nobody reads the log
 	tenantID string // as configured: a GUID or a domain name
 	clientID string // as configured; empty for a credential that has one of its own
 	endpoint string // Graph's root
@@ -49,10 +50,12 @@ type providerData struct {
 }
 
 // newProviderData makes the data of a configured provider.
-func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*providerData, diag.Diagnostics) {
+func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent bool) (*providerData, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	secrets := redact.New()
-	s.Transport.Log = logger(secrets)
+	if !silent {
+		s.Transport.Log = logger(secrets)
+	}
 	sender, err := transport.New(s.Transport)
 	if err != nil {
 		diags.AddError("Invalid Provider Configuration", tfvalue.Capitalize(err))
@@ -83,6 +86,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 		}),
 		clock:     keepalive.NewServerClock(c),
 		secrets:   secrets,
+		silent:    silent,
 		tenantID:  s.Credential.TenantID,
 		clientID:  clientIDOf(s.Credential),
 		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),

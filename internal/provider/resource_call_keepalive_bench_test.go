@@ -12,7 +12,9 @@ import (
 func hotPaths(t testing.TB, logged bool) map[string]func() error {
 	t.Helper()
 	l := newLab(t)
-	p := l.protocolOf(t, newServer(l.provider(), logged))
+	provider := l.provider()
+	provider.silent = !logged
+	p := l.protocolOf(t, newServer(provider, logged))
 	config := p.encode(p.resource, attributes{"call_id": callID})
 	kept := p.apply(p.none(), attributes{"call_id": callID}, p.plan(p.none(), attributes{"call_id": callID}))
 	rawState, err := json.Marshal(map[string]any{"id": callID, "call_id": callID, "alive": true})

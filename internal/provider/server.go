@@ -8,9 +8,14 @@ import (
 )
 
 // NewServer returns the constructor of the provider's server; version names the build in the user
-// agent. With logged, the framework handles every request, so that its log has a line for each step.
+// agent. With logged, the framework handles every request, so that its log has a line for each step; without, nothing is
+// logged.
 func NewServer(version string, logged bool) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return newServer(newProvider(version), logged) }
+	return func() tfprotov6.ProviderServer {
+		p := newProvider(version)
+		p.silent = !logged
+		return newServer(p, logged)
+	}
 }
 
 func newServer(p *msgraph, logged bool) tfprotov6.ProviderServer {

@@ -23,13 +23,16 @@ func TestRun_reports(t *testing.T) {
 		want []string
 	}{
 		"one call": {map[string]string{"CALLS": "1"}, []string{
-			"| calls | command | terraform_data | baseline object | msgraph's twin | msgraph |", "| 1 | due apply | ",
+			"| calls | command | terraform_data | baseline object | msgraph's twin | msgraph_call_keepalive | msgraph_call_keepalives |", "| 1 | due apply | ",
 			"| size of the stripped executable | 24 MiB | ", "| tokens of a command | 2 | 2 | met |",
 		}},
 		"latency": {map[string]string{"CALLS": "1", "LATENCY": "1ms"}, []string{
-			"1ms latency", "| msgraph, no latency | bound |", "what the latency adds",
+			"1ms latency", "| msgraph_call_keepalive, no latency | bound | bound of 50 at a time |", "due apply of 1000 in one object", "what the latency adds",
 		}},
 		"multiplied": {map[string]string{"CALLS": "2", "APPLIED": "1"}, []string{"| 2 | clean plan | "}},
+		"one object": {map[string]string{"CALLS": "1", "LAB": "1000", "APPLIED": "1"}, []string{
+			"| 1000 | due apply | | | | | ", "Retry-After / shortest wait | 1 | ", "| one object: tokens of a command | 2 | 2 | met |",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := filepath.Join(t.TempDir(), "page.md")
@@ -77,13 +80,13 @@ func TestMeasure_failedCommand(t *testing.T) {
 
 func TestCostPerCall_perCall(t *testing.T) {
 	b := &bench{}
-	if got := b.costPerCall(); got != 0 {
+	if got := b.costPerCall(ours, cleanPlan, 5000, 100); got != 0 {
 		t.Errorf("got %v without measurements, want 0", got)
 	}
 	for calls, wall := range map[int]time.Duration{100: 2 * time.Second, 5000: 50 * time.Second} {
 		b.samples = append(b.samples, sample{variant: ours, step: cleanPlan, calls: calls, usage: usage{wall: wall}})
 	}
-	if got := b.costPerCall(); got != 0.5 {
+	if got := b.costPerCall(ours, cleanPlan, 5000, 100); got != 0.5 {
 		t.Errorf("20 ms each with 100, 10 ms each with 5000: got %v, want 0.5", got)
 	}
 }
@@ -113,6 +116,8 @@ func TestReadSettings_validates(t *testing.T) {
 		{"CALLS", "1, 5000", true},
 		{"CALLS", "0", false},
 		{"CALLS", "all", false},
+		{"LAB", "20000", true},
+		{"LAB", "many", false},
 		{"RUNS", "0", false},
 		{"APPLIED", "0", false},
 		{"LATENCY", "100ms", true},
@@ -139,7 +144,7 @@ func TestRatio_isMedianWithinRuns(t *testing.T) {
 			sample{variant: object, step: cleanPlan, calls: 1000, round: round, usage: usage{wall: time.Duration(seconds[1]) * time.Second}},
 		)
 	}
-	if got := b.ratio(object, cleanPlan, 1000); got != 0.5 {
+	if got := b.ratio(ours, object, cleanPlan, 1000); got != 0.5 {
 		t.Errorf("got %v, want 0.5", got)
 	}
 }
@@ -161,7 +166,7 @@ func TestPlot_isToScale(t *testing.T) {
 		b.samples = append(b.samples, sample{variant: variant, step: cleanPlan, calls: 1000, usage: usage{wall: wall}})
 	}
 	plot := b.plot()
-	for _, want := range []string{"Seconds for 1000 calls", "clean plan", `width="500.0"`, "10.0 s", `width="200.0"`, "4.0 s", "terraform_data"} {
+	for _, want := range []string{"Seconds for 1000 calls", "clean plan", `width="470.0"`, "10.0 s", `width="188.0"`, "4.0 s", "terraform_data"} {
 		if !strings.Contains(plot, want) {
 			t.Errorf("no %s in\n%s", want, plot)
 		}
@@ -178,8 +183,28 @@ func TestPlot_isToScale(t *testing.T) {
 
 func TestBound_ofParallelism(t *testing.T) {
 	b := &bench{settings: settings{latency: 100 * time.Millisecond}}
-	if got := b.bound(step{requests: 2}, 95); got != 2 {
-		t.Errorf("95 calls, ten at a time, two requests each: got %v s, want 2 s", got)
+	for variant, want := range map[string]float64{ours: 2, lab: 0.4} {
+		if got := b.bound(variantNamed(variant), stepNamed(dueApply), 95); got != want {
+			t.Errorf("%s: 95 calls, two requests each: got %v s, want %v s", variant, got, want)
+		}
+	}
+}
+
+func TestSoonestRetry_ofTheSameCall(t *testing.T) {
+	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)) }
+	requests := []request{
+		{Path: "/a", At: at(0), Status: 429},
+		{Path: "/b/keepAlive", At: at(100), Status: 429},
+		{Path: "/c", At: at(200), Status: 200},
+		{Path: "/a", At: at(1500), Status: 200},
+		{Path: "/b/keepAlive", At: at(1300), Status: 204},
+		{Path: "/a", At: at(1600), Status: 200},
+	}
+	if got := soonestRetry(requests); got != 1200*time.Millisecond {
+		t.Errorf("got %s, want 1.2s", got)
+	}
+	if got := soonestRetry(requests[2:]); got != 0 {
+		t.Errorf("got %s without a throttled request", got)
 	}
 }
 

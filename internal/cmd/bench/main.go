@@ -30,9 +30,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer b.close()
-	for _, n := range settings.calls {
+	for _, n := range settings.sizes() {
 		for round := range settings.runs {
-			all := b.variants()
+			all := b.variantsFor(n)
 			for i := range all {
 				v := all[(i+round)%len(all)] // each variant is the first equally often
 				fmt.Fprintf(os.Stderr, "%d calls, run %d of %d: %s ...\n", n, round+1, settings.runs, v.name)

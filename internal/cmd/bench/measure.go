@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,8 +44,8 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(v.config), 0o600); err != nil {
 		return err
 	}
-	if v.ours {
-		if err := b.standIn.placeCalls(ctx, n); err != nil {
+	if v.requests != nil {
+		if err := errors.Join(b.standIn.placeCalls(ctx, n), writeCalls(filepath.Join(dir, callsFile), n)); err != nil {
 			return err
 		}
 	}
@@ -58,10 +59,10 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	if err := b.standIn.delay(ctx, latency); err != nil {
 		return err
 	}
-	generation, steps := "1", steps
-	if n > b.maxApplied {
-		steps = []step{planStep}
-		if _, err := b.measure(ctx, dir, 1, generation, "apply", "-auto-approve"); err != nil {
+	generation := 1
+	steps, multiplied := b.stepsFor(v, n)
+	if multiplied {
+		if _, err := b.measure(ctx, dir, 1, "1", "apply", "-auto-approve"); err != nil {
 			return err
 		}
 		if err := multiplyState(filepath.Join(dir, "terraform.tfstate"), n); err != nil {
@@ -70,8 +71,13 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	}
 	for _, step := range steps {
 		if step.due {
-			generation = "2"
+			generation++
 			if err := b.standIn.AdvanceClock(ctx, pastRenewal); err != nil {
+				return err
+			}
+		}
+		if step.throttled {
+			if err := b.standIn.throttle(ctx, n); err != nil {
 				return err
 			}
 		}
@@ -79,15 +85,15 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 		if err := b.standIn.reset(ctx); err != nil {
 			return err
 		}
-		if s.usage, err = b.measure(ctx, dir, n, generation, step.args...); err != nil {
+		if s.usage, err = b.measure(ctx, dir, n, strconv.Itoa(generation), step.args...); err != nil {
 			return err
 		}
 		if s.traffic, err = b.standIn.traffic(ctx); err != nil {
 			return err
 		}
-		if v.ours && s.graph != n*step.requests {
+		if v.requests != nil && s.graph != v.requests(step, n) {
 			return fmt.Errorf("%s of %d calls: Graph received %d requests instead of %d, so the measurement is not valid",
-				step.name, n, s.graph, n*step.requests)
+				step.name, n, s.graph, v.requests(step, n))
 		}
 		b.samples = append(b.samples, s)
 	}

@@ -10,8 +10,8 @@ import (
 // The plot's dimensions, in pixels.
 const (
 	plotWidth  = 720
-	barLeft    = 150 // where bars begin; the labels are to the left
-	barLongest = 500
+	barLeft    = 180 // where bars begin; the labels are to the left
+	barLongest = 470
 	barHeight  = 14
 	barPitch   = 18
 	groupGap   = 14
@@ -23,16 +23,14 @@ const plotCalls = 1000
 // plotted returns the variants that README compares: what Terraform has built in, which does nothing, and the provider's
 // own resources. The other baselines are for maintainers.
 func (b *bench) plotted() []variant {
-	return slices.DeleteFunc(slices.Clone(b.variants()), func(v variant) bool { return v.name != builtIn && !v.ours })
+	return slices.DeleteFunc(slices.Clone(b.variants()), func(v variant) bool { return v.name != builtIn && v.requests == nil })
 }
 
 // plot draws how long each step takes with 1000 calls, or with the largest number measured, as SVG.
 func (b *bench) plot() string {
-	n, longest := b.calls[len(b.calls)-1], 0.0
-	for _, calls := range b.calls {
-		if calls == plotCalls {
-			n = calls
-		}
+	n, longest := b.sizes()[len(b.sizes())-1], 0.0
+	if slices.Contains(b.sizes(), plotCalls) {
+		n = plotCalls
 	}
 	plotted := b.plotted()
 	for _, v := range plotted {
@@ -43,7 +41,7 @@ func (b *bench) plot() string {
 	var bars strings.Builder
 	y := 56
 	for _, s := range steps {
-		if len(b.of(ours, s.name, n)) == 0 {
+		if !b.measured(s, n) || s.throttled {
 			continue
 		}
 		fmt.Fprintf(&bars, `<text class="step" x="16" y="%d">%s</text>`+"\n", y, s.name)

@@ -48,11 +48,14 @@ func (b *bench) markdown(now time.Time) string {
 	}
 	w.WriteString(".\n\nSeconds that a user waits:\n\n")
 	b.timesTable(&w)
-	w.WriteString("\nmsgraph divided by the others:\n\n")
-	b.ratiosTable(&w)
-	most := b.calls[len(b.calls)-1]
-	fmt.Fprintf(&w, "\nClean plan of %d in detail:\n\n", most)
-	b.detailsTable(&w, most)
+	for _, of := range []string{ours, lab} {
+		fmt.Fprintf(&w, "\n%s divided by the others:\n\n", of)
+		b.ratiosTable(&w, of)
+	}
+	for _, n := range append(b.calls[len(b.calls)-1:], b.labs...) {
+		fmt.Fprintf(&w, "\nClean plan of %d in detail:\n\n", n)
+		b.detailsTable(&w, n)
+	}
 	w.WriteString("\n| target | at most | measured | |\n| --- | --- | --- | --- |\n")
 	for _, t := range b.targets() {
 		w.WriteString(t.row() + "\n")
@@ -67,35 +70,38 @@ func (b *bench) timesTable(w *strings.Builder) {
 		header = append(header, v.name)
 	}
 	if b.latency > 0 {
-		header = append(header, "bound")
+		header = append(header, "bound", "bound of 50 at a time")
 	}
 	writeHeader(w, header)
 	b.eachStep(func(n int, s step) {
 		fmt.Fprintf(w, "| %d | %s |", n, s.name)
 		for _, v := range b.variants() {
-			fmt.Fprintf(w, " %.2f |", b.seconds(v.name, s.name, n))
+			writeCell(w, b.seconds(v.name, s.name, n))
 		}
 		if b.latency > 0 {
-			fmt.Fprintf(w, " %.2f |", b.bound(s, n))
+			fmt.Fprintf(w, " %.2f | %.2f |", b.bound(variantNamed(ours), s, n), b.bound(variantNamed(lab), s, n))
 		}
 		w.WriteString("\n")
 	})
 }
 
-// ratiosTable writes the ratio of msgraph to each other variant.
-func (b *bench) ratiosTable(w *strings.Builder) {
+// ratiosTable writes the ratio of a variant to each other one.
+func (b *bench) ratiosTable(w *strings.Builder, of string) {
 	header := []string{"calls", "command"}
 	for _, v := range b.variants() {
-		if v.name != ours {
+		if v.name != of {
 			header = append(header, "to "+v.name)
 		}
 	}
 	writeHeader(w, header)
 	b.eachStep(func(n int, s step) {
+		if len(b.of(of, s.name, n)) == 0 || len(b.of(builtIn, s.name, n)) == 0 {
+			return
+		}
 		fmt.Fprintf(w, "| %d | %s |", n, s.name)
 		for _, v := range b.variants() {
-			if v.name != ours {
-				fmt.Fprintf(w, " %.2f |", b.ratio(v.name, s.name, n))
+			if v.name != of {
+				writeCell(w, b.ratio(of, v.name, s.name, n))
 			}
 		}
 		w.WriteString("\n")
@@ -107,6 +113,9 @@ func (b *bench) detailsTable(w *strings.Builder, n int) {
 	writeHeader(w, []string{"", "CPU s of the CLI", "CPU s of the provider", "peak MiB of the provider", "requests", "connections", "tokens"})
 	for _, v := range b.variants() {
 		samples := b.of(v.name, cleanPlan, n)
+		if len(samples) == 0 {
+			continue
+		}
 		fmt.Fprintf(w, "| %s |", v.name)
 		for _, column := range []struct {
 			format string
@@ -127,13 +136,22 @@ func (b *bench) detailsTable(w *strings.Builder, n int) {
 
 // eachStep calls row for each number of calls and each step that was measured with it.
 func (b *bench) eachStep(row func(n int, s step)) {
-	for _, n := range b.calls {
+	for _, n := range b.sizes() {
 		for _, s := range steps {
-			if len(b.of(ours, s.name, n)) > 0 {
+			if b.measured(s, n) {
 				row(n, s)
 			}
 		}
 	}
+}
+
+// writeCell writes what was measured, or nothing.
+func writeCell(w *strings.Builder, value float64) {
+	if value == 0 {
+		w.WriteString(" |")
+		return
+	}
+	fmt.Fprintf(w, " %.2f |", value)
 }
 
 func writeHeader(w *strings.Builder, columns []string) {

@@ -12,6 +12,11 @@ func (b *bench) of(variant, step string, calls int) (found []sample) {
 	return found
 }
 
+// measured reports whether a step of the provider was measured with that many calls.
+func (b *bench) measured(s step, calls int) bool {
+	return len(b.of(ours, s.name, calls))+len(b.of(lab, s.name, calls)) > 0
+}
+
 // median returns the median of a value over samples. Of an even number, it is the mean of the two in the middle; of
 // none, 0.
 func median(samples []sample, value func(sample) float64) float64 {
@@ -36,12 +41,12 @@ func (b *bench) seconds(variant, step string, calls int) float64 {
 	return median(b.of(variant, step, calls), func(s sample) float64 { return s.wall.Seconds() })
 }
 
-// ratio returns the wall time of msgraph divided by that of another variant: the median of the ratios within each run,
+// ratio returns the wall time of a variant divided by that of another one: the median of the ratios within each run,
 // since runs differ. It is 0 if either was not measured.
-func (b *bench) ratio(to, step string, calls int) float64 {
+func (b *bench) ratio(of, to, step string, calls int) float64 {
 	var ratios []float64
 	others := b.of(to, step, calls)
-	for _, s := range b.of(ours, step, calls) {
+	for _, s := range b.of(of, step, calls) {
 		for _, other := range others {
 			if other.round == s.round {
 				ratios = append(ratios, float64(s.wall)/float64(other.wall))
@@ -51,10 +56,10 @@ func (b *bench) ratio(to, step string, calls int) float64 {
 	return medianOf(ratios)
 }
 
-// largest returns the largest value over all samples of msgraph.
-func (b *bench) largest(value func(sample) float64) (largest float64) {
+// largest returns the largest value over all samples of a variant.
+func (b *bench) largest(of string, value func(sample) float64) (largest float64) {
 	for _, s := range b.samples {
-		if s.variant == ours {
+		if s.variant == of {
 			largest = max(largest, value(s))
 		}
 	}
@@ -62,9 +67,8 @@ func (b *bench) largest(value func(sample) float64) (largest float64) {
 }
 
 // bound returns the shortest time that a step can take with the latency, in seconds: the CLI works on ten objects at a
-// time.
-func (b *bench) bound(s step, calls int) float64 {
-	const parallelism = 10
-	rounds := (calls + parallelism - 1) / parallelism
-	return float64(rounds*s.requests) * b.latency.Seconds()
+// time, and the one object on 50 calls.
+func (b *bench) bound(v variant, s step, calls int) float64 {
+	rounds := (calls + v.parallel - 1) / v.parallel
+	return float64(rounds*v.requests(s, calls)/calls) * b.latency.Seconds()
 }

@@ -55,8 +55,11 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		return nil, err
 	}
 	b.size = info.Size()
-	b.standIn, err = startStandIn(graphsim, b.caFile())
-	return b, err
+	if b.standIn, err = startStandIn(graphsim, b.caFile()); err != nil {
+		return nil, err
+	}
+	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
+	return b, b.standIn.AdvanceClock(ctx, pastRenewal)
 }
 
 func (b *bench) close() {

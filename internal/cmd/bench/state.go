@@ -10,6 +10,19 @@ import (
 // callID is the ID of call number i in the configurations.
 func callID(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", i) }
 
+// writeCalls writes the IDs of n calls to a file, by name, as JSON.
+func writeCalls(file string, n int) error {
+	calls := make(map[string]string, n)
+	for i := range n {
+		calls[fmt.Sprintf("call-%05d", i)] = callID(i)
+	}
+	text, err := json.Marshal(calls)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o600)
+}
+
 // multiplyState turns the one object in a state file into n, as if all had been applied.
 func multiplyState(file string, n int) error {
 	text, err := os.ReadFile(file) //nolint:gosec // in the directory of this run

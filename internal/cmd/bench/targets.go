@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // target is a limit that the provider must stay within to be fast enough.
 type target struct {
@@ -26,42 +29,76 @@ func (t target) row() string {
 
 // targets returns the project's targets. Ratios of times are only useful without a latency.
 func (b *bench) targets() []target {
+	memory := func(s sample) float64 { return mib(s.providerMemory) }
 	all := []target{
 		{what: "size of the stripped executable", limit: 24, measured: mib(b.size), unit: " MiB"},
-		{what: "peak memory of the provider", limit: 64, measured: b.largest(func(s sample) float64 { return mib(s.providerMemory) }), unit: " MiB"},
+		{what: "peak memory of the provider", limit: 64, measured: b.largest(ours, memory), unit: " MiB"},
+		{what: "peak memory of the provider, one object", limit: 200, measured: b.largest(lab, memory), unit: " MiB"},
 	}
 	if b.latency > 0 {
-		bound := b.bound(steps[0], 100)
-		with, without := b.seconds(ours, firstApply, 100), b.seconds(oursNoLatency, firstApply, 100)
-		return append(
-			all,
-			target{what: "first apply of 100 / bound of the parallelism", limit: 1.25, measured: with / bound},
-			target{what: "what the latency adds to a first apply of 100 / bound", limit: 1.25, measured: (with - without) / bound},
-		)
+		return append(all, b.latencyTargets()...)
 	}
-	return append(
-		all,
-		target{what: "clean plan of 1000 / twin", limit: 0.6, measured: b.ratio(twin, cleanPlan, 1000)},
-		target{what: "clean plan of 1000 / baseline object", limit: 0.85, measured: b.ratio(object, cleanPlan, 1000)},
-		target{what: "clean plan of 1000 / `terraform_data`", limit: 2.8, measured: b.ratio(builtIn, cleanPlan, 1000)},
-		target{what: "first apply of 1000 / twin", limit: 0.95, measured: b.ratio(twin, firstApply, 1000)},
-		target{what: "first apply of 1000 / baseline object", limit: 0.95, measured: b.ratio(object, firstApply, 1000)},
-		target{what: "clean plan of one / baseline object", limit: 1.3, measured: b.ratio(object, cleanPlan, 1)},
-		target{what: "first apply of one / baseline object", limit: 1.3, measured: b.ratio(object, firstApply, 1)},
-		target{what: "cost per call of a clean plan, 5000 / 100", limit: 1.3, measured: b.costPerCall()},
-		target{what: "connections to Graph of a command", limit: 2, measured: b.largest(func(s sample) float64 { return float64(s.connections) })},
-		target{what: "tokens of a command", limit: 2, measured: b.largest(func(s sample) float64 { return float64(s.tokens) })},
-	)
+	return slices.Concat(all, b.objectTargets(), b.labTargets())
 }
 
-// costPerCall returns the time of a clean plan per call with 5000 calls, divided by that with 100. It is 0 unless both
-// were measured.
-func (b *bench) costPerCall() float64 {
-	few := b.seconds(ours, cleanPlan, 100) / 100
-	if few == 0 {
+// latencyTargets are the targets of a run with a latency.
+func (b *bench) latencyTargets() []target {
+	single, oneObject := variantNamed(ours), variantNamed(lab)
+	bound := b.bound(single, stepNamed(firstApply), 100)
+	with, without := b.seconds(ours, firstApply, 100), b.seconds(oursNoLatency, firstApply, 100)
+	return []target{
+		{what: "first apply of 100 / bound of the parallelism", limit: 1.25, measured: with / bound},
+		{what: "what the latency adds to a first apply of 100 / bound", limit: 1.25, measured: (with - without) / bound},
+		{
+			what: "due apply of 1000 in one object / bound of 50 at a time", limit: 1.6,
+			measured: b.seconds(lab, dueApply, 1000) / b.bound(oneObject, stepNamed(dueApply), 1000),
+		},
+	}
+}
+
+// objectTargets are the targets of one object for each call.
+func (b *bench) objectTargets() []target {
+	return []target{
+		{what: "clean plan of 1000 / twin", limit: 0.6, measured: b.ratio(ours, twin, cleanPlan, 1000)},
+		{what: "clean plan of 1000 / baseline object", limit: 0.85, measured: b.ratio(ours, object, cleanPlan, 1000)},
+		{what: "clean plan of 1000 / `terraform_data`", limit: 2.8, measured: b.ratio(ours, builtIn, cleanPlan, 1000)},
+		{what: "first apply of 1000 / twin", limit: 0.95, measured: b.ratio(ours, twin, firstApply, 1000)},
+		{what: "first apply of 1000 / baseline object", limit: 0.95, measured: b.ratio(ours, object, firstApply, 1000)},
+		{what: "clean plan of one / baseline object", limit: 1.3, measured: b.ratio(ours, object, cleanPlan, 1)},
+		{what: "first apply of one / baseline object", limit: 1.3, measured: b.ratio(ours, object, firstApply, 1)},
+		{what: "cost per call of a clean plan, 5000 / 100", limit: 1.3, measured: b.costPerCall(ours, cleanPlan, 5000, 100)},
+		{what: "connections to Graph of a command", limit: 2, measured: b.largest(ours, func(s sample) float64 { return float64(s.connections) })},
+		{what: "tokens of a command", limit: 2, measured: b.largest(ours, func(s sample) float64 { return float64(s.tokens) })},
+	}
+}
+
+// labTargets are the targets of one object for all calls. An apply runs the provider twice, each time with a token.
+func (b *bench) labTargets() []target {
+	const many = 20000
+	waits := b.of(lab, throttledApply, throttledCalls)
+	return []target{
+		{what: "one object: clean plan of 1000 / `terraform_data`", limit: 0.85, measured: b.ratio(lab, builtIn, cleanPlan, 1000)},
+		{what: "one object: first apply of 1000 / `terraform_data`", limit: 0.13, measured: b.ratio(lab, builtIn, firstApply, 1000)},
+		{what: "one object: due apply of 1000 / `terraform_data`", limit: 0.08, measured: b.ratio(lab, builtIn, dueApply, 1000)},
+		{what: "one object: cost per call of a clean plan, 20,000 / 1000", limit: 1.3, measured: b.costPerCall(lab, cleanPlan, many, 1000)},
+		{what: "one object: cost per call of a due apply, 20,000 / 1000", limit: 1.3, measured: b.costPerCall(lab, dueApply, many, 1000)},
+		{what: "one object: connections to Graph of a command", limit: 4, measured: b.largest(lab, func(s sample) float64 { return float64(s.connections) })},
+		{what: "one object: tokens of a command", limit: 2, measured: b.largest(lab, func(s sample) float64 { return float64(s.tokens) })},
+		{
+			what: "one object, 5 % of requests throttled, all kept: Retry-After / shortest wait", limit: 1,
+			measured: median(waits, func(s sample) float64 { return retryAfter.Seconds() / s.soonest.Seconds() }),
+		},
+	}
+}
+
+// costPerCall returns the time of a step per call with many calls, divided by that with few. It is 0 unless both were
+// measured.
+func (b *bench) costPerCall(of, step string, many, few int) float64 {
+	least := b.seconds(of, step, few) / float64(few)
+	if least == 0 {
 		return 0
 	}
-	return b.seconds(ours, cleanPlan, 5000) / 5000 / few
+	return b.seconds(of, step, many) / float64(many) / least
 }
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
