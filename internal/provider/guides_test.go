@@ -301,7 +301,9 @@ func TestGuides_stepsNameEveryOperation(t *testing.T) {
 	t.Parallel()
 	var protocol struct {
 		Defs struct {
-			Operation struct{ Enum []string }
+			Operation struct {
+				Enum []string `json:"enum"`
+			} `json:"operation"`
 		} `json:"$defs"`
 	}
 	if err := json.Unmarshal([]byte(readFile(t, filepath.Join(examplesDir, "http-pipeline-step", "protocol.schema.json"))), &protocol); err != nil {
