@@ -1,6 +1,7 @@
 output "calls" {
   description = "The ID of each call, by its name."
-  value = {
-    for name, call in merge(msgraph_call.user, msgraph_call.meeting) : name => call.id
-  }
+  value = merge(
+    { for name, call in msgraph_call.user : name => call.id },
+    { for name, call in msgraph_call.meeting : name => call.id },
+  )
 }
