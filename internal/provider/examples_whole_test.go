@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,50 @@ func TestExamples_manyCalls(t *testing.T) {
 	l.clock.Advance(11 * time.Minute)
 	w.cleanApply(l, 1)
 	expectText(t, w.mustRun("output"), `"reception" = "Graph no longer knows it`)
+}
+
+// The calls are placed, kept alive, placed again after they have ended, and hung up. A plan places none.
+func TestExamples_wholeLab(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
+	w := newWholeExample(t, l, "whole-lab", "TF_VAR_callback_uri=https://bot.contoso.com/callback",
+		`TF_VAR_meetings={ standup = "`+longLink(graphsim.TenantID)+`" }`)
+	w.mustRun("validate")
+	expectText(t, w.expectExit(2, planNow), "4 to add, 0 to change, 0 to destroy")
+	l.expectPlaced(t, 0, 0)
+	w.cleanApply(l, 4) // POSTs
+	l.expectPlaced(t, 4, 4)
+	expectText(t, w.mustRun("output"), `"hall" = "`, `"lobby" = "`, `"reception" = "`, `"standup" = "`+l.meetingCall(t).ID)
+
+	l.clock.Advance(10 * time.Minute)
+	ended := l.meetingCall(t).ID
+	l.EndCall(ended, 200, 5002, "")
+	l.ResetRequests()
+	out := w.expectExit(0, applyNow, "Warning: Call Will Be Placed Again: "+ended, "all other participants have left",
+		"1 added, 3 changed, 0 destroyed")
+	if strings.Contains(out, "meetup-join") {
+		t.Errorf("the link is shown:\n%s", out)
+	}
+	if kept := len(l.KeepAlives("")); kept != 3 {
+		t.Errorf("%d keepAlives were sent, want 3", kept)
+	}
+	l.expectPlaced(t, 5, 4)
+	w.expectNoChanges()
+	w.mustRun("destroy", "-auto-approve")
+	l.expectPlaced(t, 5, 0)
+}
+
+// meetingCall is the last call that was placed into a meeting.
+func (l *lab) meetingCall(t *testing.T) graphsim.PlacedCall {
+	t.Helper()
+	for _, placed := range slices.Backward(l.Placed()) {
+		if placed.ThreadID != "" {
+			return placed
+		}
+	}
+	t.Fatal("no meeting was joined")
+	return graphsim.PlacedCall{}
 }
 
 func TestExamples_holdDuringApply(t *testing.T) {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/entra"
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -292,6 +294,56 @@ func TestGuides_migratingFromResourceAction(t *testing.T) {
 	w.mustRun("init")
 	expectText(t, w.mustRun("plan"), "(moved from msgraph_resource_action.lab)", "0 to add, 1 to change, 0 to destroy")
 	w.cleanApply(l, 1)
+}
+
+// The guide to pipeline steps names every operation that the protocol's schema has.
+func TestGuides_stepsNameEveryOperation(t *testing.T) {
+	t.Parallel()
+	var protocol struct {
+		Defs struct {
+			Operation struct {
+				Enum []string `json:"enum"`
+			} `json:"operation"`
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal([]byte(readFile(t, filepath.Join(examplesDir, "http-pipeline-step", "protocol.schema.json"))), &protocol); err != nil {
+		t.Fatal(err)
+	}
+	if len(protocol.Defs.Operation.Enum) < 5 {
+		t.Errorf("the schema has the operations %q", protocol.Defs.Operation.Enum)
+	}
+	_, list, _ := strings.Cut(guide(t, "http-pipeline-steps.md"), "\n- `operation` is ")
+	list, _, _ = strings.Cut(list, ".")
+	for _, operation := range protocol.Defs.Operation.Enum {
+		if !strings.Contains(list, "`"+operation+"`") {
+			t.Errorf("the guide does not name the operation %q", operation)
+		}
+	}
+}
+
+// The guide to the whole fixture begins with what has not been seen, has each permission that the error about a missing one
+// advises, and is linked from where people look for it.
+func TestGuides_wholeFixture(t *testing.T) {
+	t.Parallel()
+	text := guide(t, "the-whole-fixture.md")
+	before, first, _ := strings.Cut(text, "\n## ")
+	if !strings.HasPrefix(first, "What is not known\n") || !strings.Contains(before, "No call has ever been placed with this provider") {
+		t.Errorf("the guide does not begin with what is not known, but with %q", before)
+	}
+	permissions := regexp.MustCompile(`Calls\.\w+\.All`).FindAllString(placeAdvice[graph.KindForbidden], -1)
+	if len(permissions) != 3 {
+		t.Errorf("the error advises the permissions %q", permissions)
+	}
+	for _, permission := range permissions {
+		if !strings.Contains(text, "`"+permission+"`") {
+			t.Errorf("the guide does not have the permission %s", permission)
+		}
+	}
+	for _, page := range []string{"guides/which-object.md", "index.md.tmpl", "resources/call.md.tmpl"} {
+		if !strings.Contains(readFile(t, filepath.Join("..", "..", "templates", filepath.FromSlash(page))), "the-whole-fixture.md)") {
+			t.Errorf("%s does not link to the guide", page)
+		}
+	}
 }
 
 // The guides to the cmdlet and to pipeline steps show configurations that are valid.

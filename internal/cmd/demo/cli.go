@@ -38,7 +38,10 @@ func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
 	if o.requests, err = d.standIn.requests(ctx); err != nil {
 		return outcome{}, err
 	}
-	o.call, err = d.standIn.call(ctx)
+	if o.call, err = d.standIn.call(ctx); err != nil {
+		return outcome{}, err
+	}
+	o.placed, err = d.standIn.placed(ctx)
 	return o, err
 }
 
@@ -49,5 +52,9 @@ func (d *demo) settings() []string {
 
 // environment is the whole environment of the CLI.
 func (d *demo) environment() []string {
-	return append(d.settings(), harness.Environment(d.homeDir(), d.configFile())...)
+	all := append(d.settings(), harness.Environment(d.homeDir(), d.configFile())...)
+	if d.example == wholeLab {
+		all = append(all, placingSettings...)
+	}
+	return all
 }

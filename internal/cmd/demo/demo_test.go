@@ -21,6 +21,9 @@ var (
 	taken       = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 200}
 	notFound    = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 404}
 	unavailable = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 503}
+	placing     = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 201}
+	refused     = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 403}
+	otherTaken  = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/y/keepAlive", Status: 200}
 	hungUp      = request{Service: "graph", Method: "DELETE", Path: "/v1.0/communications/calls/x", Status: 204}
 )
 
@@ -65,6 +68,26 @@ func TestExpectations_check(t *testing.T) {
 			"keepAliveRejected", keepAliveRejected(),
 			[]outcome{saw(notFound), saw(token, get, notFound)},
 			[]outcome{saw(), saw(get), saw(taken), saw(notFound, notFound), saw(unavailable)},
+		},
+		{
+			"labKeepAlives", labKeepAlives(1, 1),
+			[]outcome{saw(notFound, otherTaken), saw(token, get, otherTaken, notFound)},
+			[]outcome{saw(), saw(taken), saw(taken, notFound), saw(taken, otherTaken), saw(notFound, unavailable), saw(notFound, otherTaken, taken)},
+		},
+		{
+			"callsPlaced", callsPlaced(1),
+			[]outcome{saw(placing), saw(token, placing, get, taken, notFound)},
+			[]outcome{saw(), saw(taken), saw(refused), saw(placing, refused), saw(placing, placing)},
+		},
+		{
+			"hangsUp", hangsUp(1),
+			[]outcome{saw(hungUp), saw(get, hungUp)},
+			[]outcome{saw(), saw(get), saw(hungUp, hungUp)},
+		},
+		{
+			"callsAlive", callsAlive(1, 2),
+			[]outcome{{placed: []call{{State: "terminated"}, {State: "established"}}}},
+			[]outcome{{}, {placed: []call{{State: "established"}}}, {placed: []call{{State: "established"}, {State: "established"}}}},
 		},
 		{
 			"keepAlivesInAll", keepAlivesInAll(2),
@@ -148,6 +171,8 @@ func TestRunStep_errors(t *testing.T) {
 		"a step without the stand-in":        func() error { return d.runStep(ctx, 1, step{}) },
 		"waiting without the stand-in":       func() error { return d.waitUntilDue(ctx) },
 		"ending a call without the stand-in": func() error { return d.endCall(ctx) },
+		"a lab without the stand-in":         func() error { return d.prepareLab(ctx) },
+		"placed calls without the stand-in":  func() error { return d.endPlacedCall(ctx) },
 		"a CLI that is missing":              func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
 		"an init without the CLI":            func() error { return d.initialize(ctx) },
 	} {

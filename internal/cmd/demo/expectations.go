@@ -15,6 +15,7 @@ type outcome struct {
 	output   string    // standard output and standard error of the CLI
 	requests []request // that the stand-in received during the step
 	call     call      // after the step
+	placed   []call    // the calls that the provider has placed so far, as they are after the step
 }
 
 // expectation is something that must be true after a step.

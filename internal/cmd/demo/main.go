@@ -1,7 +1,7 @@
 // Command demo shows what the provider does, without an account. `make demo` runs it.
 //
 // It builds the provider, starts the stand-in for Entra ID and Graph, and runs the real Terraform or OpenTofu with
-// examples/one-call through the life of one call. Each step prints its command, the CLI's output, and the facts that it
+// examples/one-call through the life of one call, with a lab of many, and with examples/whole-lab, which places calls. Each step prints its command, the CLI's output, and the facts that it
 // has checked. The first step that fails a check ends the demo with exit code 1.
 package main
 

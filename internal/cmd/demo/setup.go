@@ -48,8 +48,8 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 		}
 	}()
 
-	fmt.Printf("The msgraph provider keeps a Microsoft Teams call alive, and shows in the plan when the call has\n"+
-		"ended. This demo runs it with %s\n"+
+	fmt.Printf("The msgraph provider keeps Microsoft Teams calls alive, shows in the plan when one has ended, and can\n"+
+		"place them. This demo runs it with %s\n"+
 		"against a stand-in for Microsoft Graph and Entra ID on this machine. No account is needed, and no\n"+
 		"request leaves the machine.\n\n", d.cli)
 	fmt.Print("Building the provider and the stand-in ... ")
@@ -99,20 +99,19 @@ func (d *demo) build(ctx context.Context, output, pkg string) error {
 // writeFiles copies the examples and writes the CLI configuration with the provider's directory, in the form that Terraform
 // and OpenTofu share.
 func (d *demo) writeFiles() error {
+	copied := func(from ...string) error {
+		from = append([]string{d.repository}, from...)
+		return os.CopyFS(filepath.Join(d.dir, from[len(from)-1]), os.DirFS(filepath.Join(from...)))
+	}
 	return errors.Join(
 		os.Mkdir(d.homeDir(), 0o700),
-		os.CopyFS(filepath.Join(d.dir, oneCall), os.DirFS(filepath.Join(d.repository, "examples", oneCall))),
-		os.CopyFS(filepath.Join(d.dir, oneRun), os.DirFS(filepath.Join(d.repository, "examples", oneRun))),
+		copied("examples", oneCall), copied("examples", oneRun), copied("examples", wholeLab), copied("internal", "cmd", "demo", labDir),
 		os.WriteFile(d.configFile(), harness.CLIConfig(d.pluginDir()), 0o644),
 	)
 }
 
 // introduce prints the configuration and the settings that the steps use.
 func (d *demo) introduce() error {
-	configuration, err := os.ReadFile(filepath.Join(d.workDir(), "main.tf"))
-	if err != nil {
-		return err
-	}
 	settings := slices.Clone(d.settings())
 	for i, setting := range settings {
 		if name, _, _ := strings.Cut(setting, "="); strings.HasSuffix(name, "_SECRET") {
@@ -120,7 +119,9 @@ func (d *demo) introduce() error {
 		}
 	}
 	fmt.Print("\nThe configuration is examples/one-call, with this main.tf:\n\n")
-	printQuoted(string(configuration))
+	if err := d.printMain(); err != nil {
+		return err
+	}
 	fmt.Print("\nThe settings come from the environment, as in a pipeline. The MSGRAPH_ variables point the\n" +
 		"provider at the stand-in; the real Graph needs none of them.\n\n")
 	printQuoted(strings.Join(settings, "\n"))

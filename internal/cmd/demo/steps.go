@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -33,7 +34,7 @@ var ephemerals = versions{"1.10.0", "1.11.0"}
 type step struct {
 	title   string
 	about   string // what to notice
-	example string // directory in examples; oneCall if empty
+	example string // directory in examples, or labDir; oneCall if empty
 	needs   versions
 	before  func(*demo, context.Context) error   // runs before the command, and prints what it does
 	args    []string                             // of the CLI
@@ -41,8 +42,11 @@ type step struct {
 	expect  []expectation
 }
 
-// steps shows the life of one call.
-var steps = []step{
+// steps are all steps, in their order.
+var steps = slices.Concat(callSteps, labSteps, placingSteps)
+
+// callSteps show the life of one call.
+var callSteps = []step{
 	{
 		title: "Install the provider",
 		about: "`make install` installs it where Terraform and OpenTofu look for providers; the demo has its own\n   directory.",
