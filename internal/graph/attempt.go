@@ -36,7 +36,8 @@ type rawResponse struct {
 // attempt sends the request once, past the appended steps, with a client-request-id of its own unless
 // the user has chosen one: Graph echoes it, and Microsoft's support finds a request by it.
 func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	op.delegated = isDelegated(req.Header.Get("Authorization"))
+	claims := claimsIn(req.Header.Get("Authorization"))
+	op.delegated, op.caller = claims.delegated(), claims.caller()
 	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
@@ -88,6 +89,7 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 			req.Header[name] = values
 		}
 	}
+	op.sentID = op.secrets.Text(req.Header.Get(clientRequestIDHeader))
 	if op.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.ContentLength = int64(len(op.body))
@@ -102,14 +104,24 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 		op.maybeTaken = true
 		return nil, err
 	}
-	if !refused(resp.StatusCode) {
+	status := resp.StatusCode
+	raw, err := op.read(resp)
+	if !refused(status) || raw == nil || !raw.provesRefusal() {
 		op.maybeTaken = true
 	}
-	return op.read(resp)
+	return raw, err
 }
 
 // refused reports whether a status says that the request was not carried out: any 4xx but a timeout.
 func refused(status int) bool { return status/100 == 4 && status != http.StatusRequestTimeout }
+
+// provesRefusal reports whether a response whose status says so is Graph's: a page, or a body without Graph's
+// error, may come from something in between, which knows nothing of what Graph did. That a token was refused, or
+// that there are too many requests, is said before anything is done, whoever says it.
+func (r *rawResponse) provesRefusal() bool {
+	response := newResponse(r, nil)
+	return !response.HTML() && (response.Code != "" || r.status == http.StatusUnauthorized || r.status == http.StatusTooManyRequests)
+}
 
 // read reads the response into memory, up to a bound: an endless one is never read to its end. A body
 // that breaks off is a failure only where it is what was asked for: the status of a keepAlive says it

@@ -132,12 +132,19 @@ func (c *Client) Get(ctx context.Context, callID string, options ...OperationOpt
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-delete
 func (c *Client) HangUp(ctx context.Context, callID string) error {
-	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
-	op.idempotent = true
-	_, err := c.do(ctx, op)
+	err := c.HangUpKnown(ctx, callID)
 	if IsNotFound(err) {
 		return nil
 	}
+	return err
+}
+
+// HangUpKnown is [Client.HangUp] for a call that Graph is to know: that it does not is an error, for which
+// [IsNotFound] is true.
+func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
+	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
+	op.idempotent = true
+	_, err := c.do(ctx, op)
 	return err
 }
 

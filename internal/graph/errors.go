@@ -29,6 +29,9 @@ type Error struct {
 	GaveUp string
 	// Delegated reports whether the token that was sent is a user's.
 	Delegated bool
+	// Caller is whose token was sent last, and ClientRequestID the ID of that request; empty when none was sent.
+	Caller          Caller
+	ClientRequestID string
 	// MayHaveBeenTaken reports whether Graph may have done what was requested, despite the failure: a
 	// request was sent, and no response says that it was refused.
 	MayHaveBeenTaken bool

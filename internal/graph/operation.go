@@ -43,6 +43,8 @@ type operation struct {
 
 	renewed   bool // a token was refused, and the credential asked for another
 	delegated bool // the token of the last request was a user's
+	caller    Caller
+	sentID    string // the client-request-id of the last request
 
 	programs chan struct{} // see Client
 	member   *BatchMember  // nil for an operation by itself
@@ -67,7 +69,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	return nil, &Error{
 		Operation: op.name, CallID: op.callID, Method: op.method, URL: op.url, Err: err,
 		Attempts: op.attempts, Elapsed: c.options.Clock.Now().Sub(start),
-		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, MayHaveBeenTaken: op.maybeTaken,
+		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, Caller: op.caller, ClientRequestID: op.sentID, MayHaveBeenTaken: op.maybeTaken,
 	}
 }
 
@@ -127,7 +129,10 @@ func (op *operation) check(added http.Header) error {
 }
 
 // note keeps a response.
-func (op *operation) note(resp *rawResponse) { op.last = newResponse(resp, op.secrets) }
+func (op *operation) note(resp *rawResponse) {
+	op.last = newResponse(resp, op.secrets)
+	op.last.Caller = op.caller
+}
 
 // trace is what the transport is to know about one of the operation's requests to Graph.
 func (op *operation) trace(hidden http.Header) *transport.Trace {

@@ -114,6 +114,8 @@ func (m MeetingCoordinates) validate() error {
 			"as in 19:meeting_...@thread.v2; provider::msgraph::meeting takes it out of a meeting link")
 	case !meetingNumber.MatchString(m.MessageID):
 		return errors.New(`message_id: write "0", or for a channel meeting the number of the message in the channel`)
+	case m.MessageID == "0" && strings.HasSuffix(m.ThreadID, "@thread.tacv2"):
+		return errors.New("message_id: this thread is a channel's; write the number of the message in the channel that the meeting belongs to")
 	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
 		return errors.New("reply_chain_message_id: write the number that the meeting link has as MessageId, or leave it out")
 	case m.OrganizerID == "":

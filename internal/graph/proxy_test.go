@@ -419,6 +419,8 @@ func TestWhatIsReachedWithoutTheProxy(t *testing.T) {
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false, "https://127.0.0.1": false, "http://169.254.169.254": false}},
 		"the environment, in small letters": {transport.Options{Getenv: environment("https_proxy", "proxy.test:3128", "no_proxy", "contoso.com")},
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
+		"the environment, with line breaks at the ends": {transport.Options{Getenv: environment("HTTPS_PROXY", "\xef\xbb\xbfhttp://proxy.test:3128\r\n", "NO_PROXY", "contoso.com\n")},
+			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
 		"a proxy for http alone": {transport.Options{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
 			map[string]bool{"https://graph.microsoft.com": false}},
 	} {
@@ -467,7 +469,7 @@ func TestAProxyThatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 		"http://lab:s3cret?x@proxy.test":         "percent encoding",
 		"http://lab:s3cret%@proxy.test":          "percent encoding",
 		"http://lab:s3cret@proxy.test:port":      "percent encoding",
-		"http://lab:s3cret@proxy.test:3128\n":    "percent encoding",
+		"http://lab:s3cret@proxy.test\n:3128":    "percent encoding",
 		"http://:s3cret@proxy.test":              "no username",
 		"http://lab:s3cret@proxy.test [s3cret]:": "percent encoding",
 	} {

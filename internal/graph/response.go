@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type Response struct {
 	// RequestID and ClientRequestID are the two IDs by which Microsoft's support finds a
 	// request; empty when missing.
 	RequestID, ClientRequestID string
+	// Caller is whose token the request had.
+	Caller Caller
 	// Date is when Graph responded, in UTC; zero when the response does not say, or not
 	// readably.
 	Date time.Time
@@ -116,10 +119,13 @@ func codeIn(raw json.RawMessage) string {
 // between has responded.
 func (r *Response) HTML() bool {
 	declared, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
-	sniffed := http.DetectContentType(r.body)
-	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(sniffed, "text/html") ||
-		strings.HasPrefix(sniffed, "text/xml") && bytes.Contains(bytes.ToLower(r.body), []byte("<html"))
+	body := bytes.TrimSpace(bytes.TrimPrefix(r.body, []byte("\xef\xbb\xbf")))
+	return declared == "text/html" || declared == "application/xhtml+xml" || strings.HasPrefix(http.DetectContentType(body), "text/html") ||
+		bytes.HasPrefix(body, []byte("<")) && htmlTag.Match(body)
 }
+
+// htmlTag is what tells a page from other XML.
+var htmlTag = regexp.MustCompile(`(?i)<(?:html|head|meta|body|center|h[1-6]|p|div|form)\b`)
 
 // empty reports whether there is no body to speak of.
 func (r *Response) empty() bool { return len(bytes.TrimSpace(r.body)) == 0 }

@@ -243,6 +243,10 @@ func TestHTMLIsAPageWhateverItCallsItself(t *testing.T) {
 		{"application/json", "", false},
 		{"text/plain", "Not Found <html>", false},
 		{"", "", false},
+		{"application/octet-stream", "\xef\xbb\xbf<!DOCTYPE html><html>", true},
+		{"text/plain", "<meta http-equiv=refresh content=0><body>", true},
+		{"", "<center><h1>404 Not Found</h1></center>", true},
+		{"application/json", "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC><html>", true},
 		{"application/xml", `<?xml version="1.0"?><Error/>`, false},
 		{"text/htmlx", "x", false},
 		{"garbage", "\x00\x01", false},
@@ -262,7 +266,7 @@ func TestHTMLIsAPageWhateverItCallsItself(t *testing.T) {
 			t.Errorf("%q %q: got HTML %t, not found %t, want HTML %t", test.contentType, test.body, got, graph.IsNotFound(err), test.want)
 		}
 	}
-	b.wantSent(t, 17)
+	b.wantSent(t, 21)
 }
 
 func TestAnEndlessBodyIsReadToABoundOnly(t *testing.T) {

@@ -100,7 +100,7 @@ func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
 	case op.idempotent:
 		return true
 	case err == nil:
-		return resp.status == http.StatusTooManyRequests
+		return resp.status == http.StatusTooManyRequests && !op.maybeTaken
 	}
 	_, noConnection := errors.AsType[notSentError](err)
 	_, noToken := errors.AsType[*credentialError](err)

@@ -38,6 +38,9 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 		}
 	}
 	elapsed := time.Since(begun)
+	if !op.idempotent { // what was done must not get lost to an interrupt
+		x.req = x.req.WithContext(context.WithoutCancel(x.req.Context()))
+	}
 	for _, step := range slices.Backward(steps[:asked]) {
 		if resp, err = x.after(ctx, step, resp, elapsed); err != nil {
 			return nil, err

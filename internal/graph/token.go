@@ -31,7 +31,8 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 		return nil, err
 	}
 	resp, err := c.attemptWith(ctx, op, req, token)
-	if err != nil || resp.status != http.StatusUnauthorized || op.renewed {
+	mayRepeat := op.idempotent || !op.maybeTaken
+	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
 	}
 	op.renewed = true
@@ -69,13 +70,13 @@ type tokenSource struct {
 
 	clock clock.Clock // of what is remembered; tokens go by the machine's own, as credentials do
 
-	turn       chan struct{} // holds one value, which whoever requests a token takes out
-	credential azcore.TokenCredential
-	notBefore  time.Time // when the next attempt to replace a good token is due
-	failed     error     // why there was no token, for good as it seems
-	failedAt   time.Time
-	replaced   string // the last token that stands in for a refused one
-	replacedAt time.Time
+	turn        chan struct{} // holds one value, which whoever requests a token takes out
+	credential  azcore.TokenCredential
+	notBefore   time.Time        // when the next attempt to replace a good token is due
+	failed      *credentialError // why there was no token, as what stands until failedUntil
+	failedUntil time.Time
+	replaced    string // the last token that stands in for a refused one
+	replacedAt  time.Time
 
 	held     atomic.Pointer[azcore.AccessToken]
 	accepted atomic.Value // the last token that Graph has not refused
@@ -100,7 +101,8 @@ const (
 	refreshWait    = time.Second
 	refreshTimeout = 30 * time.Second
 	// remember is how long a permanent failure to get a token, or to get one that Graph accepts, stands for
-	// the other operations as well: a thousand calls with a wrong secret are not a thousand sign-ins.
+	// the other operations as well: a thousand calls with a wrong secret are not a thousand sign-ins. It is
+	// also how long a transient one does at most, which stands for as long as Entra ID asks to wait.
 	remember = 30 * time.Second
 )
 
@@ -138,12 +140,23 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	return s.ask(ctx, op, "")
 }
 
-// fail remembers why there is no token.
-func (s *tokenSource) fail(failed error) { s.failed, s.failedAt = failed, s.clock.Now() }
+// fail remembers why there is no token: the other operations need not ask to learn the same, and have to wait
+// for as long as the one that asked.
+func (s *tokenSource) fail(failed *credentialError) {
+	now, stands := s.clock.Now(), remember
+	if failed.transient() {
+		advised := failed.advice(now)
+		if advised > 0 {
+			failed.retryAt = now.Add(advised)
+		}
+		stands = min(max(advised, leastWait), remember)
+	}
+	s.failed, s.failedUntil = failed, now.Add(stands)
+}
 
 // remembered is why there is no token, if that is not worth another attempt yet.
 func (s *tokenSource) remembered() error {
-	if s.failed != nil && s.clock.Now().Sub(s.failedAt) < remember {
+	if s.failed != nil && s.clock.Now().Before(s.failedUntil) {
 		return s.failed
 	}
 	return nil
@@ -183,6 +196,7 @@ func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claim
 		return t.Token, nil // somebody else has got one since
 	}
 	if err := s.remembered(); err != nil {
+		s.held.Store(nil)
 		return "", err // or has failed to
 	}
 	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
@@ -234,7 +248,7 @@ func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (st
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
 	if err != nil {
 		failed := requests.failure(err)
-		if ctx.Err() == nil && !failed.transient() {
+		if ctx.Err() == nil {
 			s.fail(failed)
 		}
 		return "", failed

@@ -107,6 +107,8 @@ type credentialError struct {
 	transients []http.Header
 	// unreached is why nobody who could give a token was reached, nil if somebody was.
 	unreached error
+	// retryAt is when they advise to ask again, by the clock of the client; zero for no advice.
+	retryAt time.Time
 	// proxy is the failure of a proxy that is behind it, if one is.
 	proxy *transport.ProxyError
 }
@@ -114,8 +116,11 @@ type credentialError struct {
 // transient reports whether another attempt may help.
 func (e *credentialError) transient() bool { return len(e.transients) > 0 }
 
-// advised is how long the responses advise to wait before.
-func (e *credentialError) advised(now time.Time) time.Duration {
+// advised is how long is left until another attempt may be made.
+func (e *credentialError) advised(now time.Time) time.Duration { return max(e.retryAt.Sub(now), 0) }
+
+// advice is how long the responses, which came at now, advise to wait before another attempt.
+func (e *credentialError) advice(now time.Time) time.Duration {
 	var longest time.Duration
 	for _, h := range e.transients {
 		longest = max(longest, retryAfter(h, now))

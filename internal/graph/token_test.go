@@ -354,6 +354,34 @@ func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 	}
 }
 
+// What one operation has learned of a sign-in that is throttled, the others need not ask for, and they wait no
+// longer for it.
+func TestSignIn_throttledIsNotRepeatedByEachOperation(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	throttled := graphsim.Throttled("200")
+	throttled.Service, throttled.Method, throttled.Times = graphsim.ServiceEntra, http.MethodPost, -1
+	b.sim.Inject(throttled)
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			_, err := b.keepAlive(t)
+			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m20s")
+		})
+	}
+	group.Wait()
+	b.clock.Advance(10 * time.Second)
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m10s")
+	if got := tokenRequests(b); got != 1 {
+		t.Errorf("got %d requests for a token, want one", got)
+	}
+	b.clock.Advance(20 * time.Second) // however long it asks to wait, it may be asked again before
+	if _, err = b.keepAlive(t); tokenRequests(b) != 2 {
+		t.Errorf("got %d requests for a token, want another, and %v", tokenRequests(b), err)
+	}
+}
+
 // tokenRequests are how many requests for a token Entra got.
 func tokenRequests(b bench) int {
 	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool {

@@ -22,6 +22,25 @@ type Record struct {
 	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
 	// until its expiry; zero when that was not asked, or not since Last.
 	Shown time.Time
+	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded until its expiry,
+	// and Graph did not show it as alive.
+	Lost bool
+}
+
+// Over reports whether the call is known not to be alive any more.
+func (r Record) Over() bool { return r.Ended || r.Lost }
+
+// note takes down what came of one try, at now; ended is as in [KeeperOptions].
+func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) bool) {
+	if err != nil {
+		r.Failures++
+		r.Failure, r.FailedAt, r.Ended = err, now, ended(err)
+		return
+	}
+	if r.First.IsZero() {
+		r.First = at
+	}
+	*r = Record{Sent: r.Sent + 1, First: r.First, Last: at}
 }
 
 // Keeper keeps one call alive and remembers what came of it. Its methods may be called
@@ -116,16 +135,7 @@ func (k *Keeper) state() (Record, time.Duration) {
 func (k *Keeper) note(at time.Time, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	r := &k.record
-	if err != nil {
-		r.Failures++
-		r.Failure, r.FailedAt, r.Ended = err, k.options.Now(), k.options.Ended(err)
-		return
-	}
-	if r.First.IsZero() {
-		r.First = at
-	}
-	*r = Record{Sent: r.Sent + 1, First: r.First, Last: at}
+	k.record.note(at, err, k.options.Now(), k.options.Ended)
 }
 
 // begin waits for its turn to send, and reports false when ctx is done first.

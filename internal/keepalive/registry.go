@@ -8,9 +8,17 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-// forgetAfter is how long a [Registry] keeps a call that nobody has asked for: by then, the
-// call has long ended, or whoever held it has.
+// forgetAfter is how long a [Registry] keeps what nobody has asked for: by then, the calls
+// have long ended, or whoever held them has.
 const forgetAfter = 2 * Limit
+
+// Held is what a [Registry] holds: a [Keeper], or a [Group]. R is what is known of it.
+type Held[R any] interface {
+	// Send sends what is due, and returns what is known then and how long to wait for the next time.
+	Send(ctx context.Context) (known R, wait time.Duration)
+	// Close ends the keeping, and reports false when that was done before.
+	Close(ctx context.Context) (known R, first bool)
+}
 
 // Registry holds the calls that are being kept alive for a caller that opens, renews and closes
 // them by a key, in requests that share nothing else. It is how a close learns what an earlier
@@ -18,76 +26,75 @@ const forgetAfter = 2 * Limit
 //
 // A close is not guaranteed: entries that nobody has asked for in [forgetAfter] are dropped when
 // the next one is opened. All methods may be called concurrently.
-type Registry struct {
+type Registry[R any] struct {
 	clock clock.Clock
 
 	mu      sync.Mutex
-	entries map[string]*entry
+	entries map[string]*entry[R]
 }
 
-// entry is one call; keeper is nil once it is closed, and with it all that it holds on to.
-type entry struct {
-	keeper *Keeper
-	heard  time.Time // when it was last asked for
+// entry is what is open under one key; held is nil once that is closed, and with it all that it holds on to.
+type entry[R any] struct {
+	held  Held[R]
+	heard time.Time // when it was last asked for
 }
 
 // NewRegistry returns an empty Registry; c is this machine's clock.
-func NewRegistry(c clock.Clock) *Registry {
-	return &Registry{clock: c, entries: map[string]*entry{}}
+func NewRegistry[R any](c clock.Clock) *Registry[R] {
+	return &Registry[R]{clock: c, entries: map[string]*entry[R]{}}
 }
 
-// Open enters a call under a key that has not been used before.
-func (r *Registry) Open(key string, k *Keeper) {
+// Open enters what is held under a key that has not been used before.
+func (r *Registry[R]) Open(key string, h Held[R]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.put(key, k)
+	r.put(key, h)
 }
 
-// Renew sends one keepAlive for the call that was entered under key and returns what
-// [Keeper.Send] does. A key that was never entered is that of another process; then adopt
-// makes the Keeper. Once the call is closed, nothing is sent, and nothing is known of it.
-func (r *Registry) Renew(ctx context.Context, key string, adopt func() *Keeper) (record Record, wait time.Duration) {
+// Renew sends what is due for what was entered under key and returns what [Held.Send] does. A key
+// that was never entered is that of another process; then adopt makes what is held, or returns nil
+// where that cannot be done. Once it is closed, nothing is sent, and nothing is known of it.
+func (r *Registry[R]) Renew(ctx context.Context, key string, adopt func() Held[R]) (known R, wait time.Duration) {
 	r.mu.Lock()
-	e, known := r.entries[key]
-	if !known {
+	e, entered := r.entries[key]
+	if !entered {
 		e = r.put(key, adopt())
 	}
 	e.heard = r.clock.Now()
-	keeper := e.keeper
+	held := e.held
 	r.mu.Unlock()
-	if keeper == nil {
-		return Record{}, 0
+	if held == nil {
+		return known, 0
 	}
-	return keeper.Send(ctx)
+	return held.Send(ctx)
 }
 
-// Close closes the call that was entered under key and returns what is known of it, which is
-// nothing when the key is that of another process. It reports false when the call was closed
-// before.
-func (r *Registry) Close(ctx context.Context, key string) (record Record, first bool) {
+// Close closes what was entered under key and returns what is known of it, which is nothing when
+// the key is that of another process. It reports false when it was closed before.
+func (r *Registry[R]) Close(ctx context.Context, key string) (known R, first bool) {
 	r.mu.Lock()
-	e, known := r.entries[key]
-	if !known {
+	e, entered := r.entries[key]
+	if !entered {
 		e = r.put(key, nil)
 	}
-	keeper := e.keeper
-	e.keeper, e.heard = nil, r.clock.Now()
+	held := e.held
+	e.held, e.heard = nil, r.clock.Now()
 	r.mu.Unlock()
-	if keeper == nil {
-		return Record{}, !known
+	if held == nil {
+		return known, !entered
 	}
-	return keeper.Close(ctx)
+	return held.Close(ctx)
 }
 
 // put makes an entry, and drops those that nobody has asked for in a long time.
-func (r *Registry) put(key string, k *Keeper) *entry {
+func (r *Registry[R]) put(key string, h Held[R]) *entry[R] {
 	now := r.clock.Now()
 	for key, e := range r.entries {
 		if now.Sub(e.heard) > forgetAfter {
 			delete(r.entries, key)
 		}
 	}
-	e := &entry{keeper: k, heard: now}
+	e := &entry[R]{held: h, heard: now}
 	r.entries[key] = e
 	return e
 }

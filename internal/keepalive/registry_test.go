@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-func noAdoption(t *testing.T) func() *Keeper {
-	return func() *Keeper {
+func noAdoption(t *testing.T) func() Held[Record] {
+	return func() Held[Record] {
 		t.Error("a call that is known was taken for another process's")
 		return nil
 	}
@@ -17,7 +17,7 @@ func noAdoption(t *testing.T) func() *Keeper {
 func TestLedger_closeLearnsWhatARenewalLearned(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
+	l := NewRegistry[Record](g.clock)
 	l.Open("a", g.keeper(noon))
 	l.Open("b", g.keeper(noon))
 	g.clock.Advance(15 * time.Minute)
@@ -37,7 +37,7 @@ func TestLedger_closeLearnsWhatARenewalLearned(t *testing.T) {
 func TestLedger_nothingFollowsAClose(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
+	l := NewRegistry[Record](g.clock)
 	l.Open("a", g.keeper(noon))
 	l.Close(t.Context(), "a")
 	if r, wait := l.Renew(t.Context(), "a", noAdoption(t)); wait != 0 || r != (Record{}) {
@@ -52,8 +52,8 @@ func TestLedger_nothingFollowsAClose(t *testing.T) {
 func TestLedger_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
-	adopt := func() *Keeper { return g.keeper(time.Time{}) }
+	l := NewRegistry[Record](g.clock)
+	adopt := func() Held[Record] { return g.keeper(time.Time{}) }
 	if r, wait := l.Renew(t.Context(), "a", adopt); r.Sent != 1 || wait != 15*time.Minute {
 		t.Errorf("the renewal gives %+v and waits %s", r, wait)
 	}
@@ -71,7 +71,7 @@ func TestLedger_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 func TestLedger_forgets(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
+	l := NewRegistry[Record](g.clock)
 	l.Open("renewed", g.keeper(noon))
 	for i := range 10_000 {
 		key := fmt.Sprint(i)
@@ -96,10 +96,10 @@ func TestLedger_forgets(t *testing.T) {
 func TestLedger_closeDropsTheKeeper(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
+	l := NewRegistry[Record](g.clock)
 	l.Open("a", g.keeper(noon))
 	l.Close(t.Context(), "a")
-	if l.entries["a"].keeper != nil {
+	if l.entries["a"].held != nil {
 		t.Error("the keeper is still there")
 	}
 }
@@ -109,7 +109,7 @@ func TestLedger_closeDropsTheKeeper(t *testing.T) {
 func TestLedger_concurrently(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry(g.clock)
+	l := NewRegistry[Record](g.clock)
 	for i := range 50 {
 		key := fmt.Sprint(i)
 		l.Open(key, g.keeper(noon))

@@ -27,7 +27,7 @@ type cache struct {
 //
 // Source: https://web.mit.edu/kerberos/krb5-latest/doc/basic/ccache_def.html
 func cacheFile(getenv Getenv) (string, error) {
-	name := getenv("KRB5CCNAME")
+	name := textfile.Line(getenv("KRB5CCNAME"))
 	if name == "" {
 		return "/tmp/krb5cc_" + strconv.Itoa(os.Getuid()), nil
 	}

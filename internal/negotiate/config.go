@@ -26,7 +26,7 @@ const maxIncludes = 10
 //
 // Source: https://web.mit.edu/kerberos/krb5-latest/doc/admin/conf_files/krb5_conf.html
 func readConfig(getenv Getenv) (*config.Config, error) {
-	names := getenv("KRB5_CONFIG")
+	names := textfile.Line(getenv("KRB5_CONFIG"))
 	if names == "" {
 		names = defaultConfig
 	}

@@ -7,18 +7,29 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"terraform-provider-msgraph/internal/textfile"
 )
 
 var begin = []byte("-----BEGIN ")
 
+// marks are the lines that begin and end blocks, also as word processors and hands damage them: with
+// dashes of another length, kind or number, or in small letters.
+var marks = []*regexp.Regexp{damaged("BEGIN"), damaged("END")}
+
+func damaged(mark string) *regexp.Regexp {
+	const dash = `[-\x{2010}-\x{2015}\x{2212}]`
+	return regexp.MustCompile(`(?im)^[\s\p{Z}]*` + dash + `[\s\p{Z}\x{2010}-\x{2015}\x{2212}-]*` + mark +
+		`[\s\p{Z}][A-Z0-9\t\p{Z}]*(?:CERTIFICATE|KEY)`)
+}
+
 // Is reports whether data looks like PEM.
 func Is(data []byte) bool { return bytes.Contains(data, begin) }
 
 // Blocks returns the blocks in data, in their order. Text before, between and after blocks is
-// ignored, as it is meant for people; but each line that begins a block has to begin one that
-// can be read, so that none is left out in silence.
+// ignored, as it is meant for people; but each line that begins or ends a block has to be that of
+// one that can be read, so that none is left out in silence.
 func Blocks(data []byte) ([]*pem.Block, error) {
 	data, err := textfile.Clean(data)
 	if err != nil {
@@ -29,7 +40,13 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 		return nil, errors.New(`it is PEM with the two characters \n in the place of line breaks, as JSON and some secret stores write it; ` +
 			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
 	}
+	if bytes.IndexByte(data, 0) >= 0 {
+		return nil, errors.New("it has bytes in it that are no text: one of the files that it was put together from may be UTF-16; save that one as UTF-8")
+	}
 	want := bytes.Count(data, begin)
+	for _, mark := range marks {
+		want = max(want, len(mark.FindAllIndex(data, -1)))
+	}
 	var blocks []*pem.Block
 	for rest := data; ; {
 		var block *pem.Block
@@ -39,8 +56,11 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 		blocks = append(blocks, block)
 	}
 	if len(blocks) != want {
-		return nil, fmt.Errorf("it has %d PEM blocks, of which %d cannot be read: each needs its BEGIN and END lines by themselves, and base64 between them",
-			want, want-len(blocks))
+		number := fmt.Sprintf("%d PEM blocks, of which %d", want, want-len(blocks))
+		if want == 1 {
+			number = "one PEM block, which"
+		}
+		return nil, fmt.Errorf("it has %s cannot be read: each needs its BEGIN and END lines by themselves, and base64 between them", number)
 	}
 	return blocks, nil
 }

@@ -55,6 +55,14 @@ func TestCertificates_everyBlockCounts(t *testing.T) {
 		"a web page":        {"<html></html>", 0, "no certificate in PEM form"},
 		"UTF-16":            {"\xff\xfe" + inUTF16(string(one)), 0, "it is UTF-16"},
 		"UTF-16, no mark":   {inUTF16(string(one)), 0, "it is UTF-16"},
+		"UTF-16 after it":   {string(one) + "\xff\xfe" + inUTF16(string(one)), 0, "may be UTF-16"},
+		"four dashes":       {string(one) + strings.Replace(string(one), "-----BEGIN", "----BEGIN", 1), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"long dashes":       {string(one) + strings.ReplaceAll(string(one), "-----", "—–"), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"parted dashes":     {string(one) + strings.ReplaceAll(string(one), "-----", "- ----"), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"odd space":         {string(one) + strings.ReplaceAll(string(one), "BEGIN ", "BEGIN\u00a0"), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"small letters":     {string(one) + strings.ToLower(string(one)), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"no beginning":      {string(one) + strings.Replace(string(one), "-----BEGIN CERTIFICATE-----\n", "", 1), 0, "2 PEM blocks, of which 1 cannot be read"},
+		"one without end":   {string(one[:len(one)-40]), 0, "one PEM block, which cannot be read"},
 		"trusted, from NSS": {strings.ReplaceAll(string(one), "CERTIFICATE", "TRUSTED CERTIFICATE"), 0, "is a TRUSTED CERTIFICATE"},
 	} {
 		got, err := pemfile.Certificates([]byte(test.data))

@@ -40,16 +40,21 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 			diags.AddAttributeError(m.call().path(), "Invalid Call ID", tfvalue.Capitalize(err))
 		}
 	}
+	checkKnown(ctx, m.Headers, map[string]checkedText{"hold_for": {m.HoldFor, holdFor()}, "renew_after": {m.RenewAfter, holdRenewAfter()}}, diags)
+}
+
+// checkedText is the value of an attribute, and what is asked of it.
+type checkedText struct {
+	value types.String
+	validator.String
+}
+
+// checkKnown asks the schema's validators about values that are known by now.
+func checkKnown(ctx context.Context, header types.Map, texts map[string]checkedText, diags *diag.Diagnostics) {
 	var headers validator.MapResponse
-	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: m.Headers}, &headers)
+	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: header}, &headers)
 	diags.Append(headers.Diagnostics...)
-	for name, rule := range map[string]struct {
-		value types.String
-		validator.String
-	}{
-		"hold_for":    {m.HoldFor, holdFor()},
-		"renew_after": {m.RenewAfter, holdRenewAfter()},
-	} {
+	for name, rule := range texts {
 		var resp validator.StringResponse
 		rule.ValidateString(ctx, validator.StringRequest{Path: path.Root(name), ConfigValue: rule.value}, &resp)
 		diags.Append(resp.Diagnostics...)

@@ -14,6 +14,7 @@ import (
 // it shows what the installed CLI does not do, or not in that order.
 type rpc struct {
 	*protocol
+	object           string // the type of the ephemeral resource and of the action
 	actions          tfprotov6.ActionServer
 	ephemeral, input tftypes.Type
 }
@@ -21,7 +22,13 @@ type rpc struct {
 // rpc starts the lab's provider and configures it.
 func (l *lab) rpc(t *testing.T) *rpc {
 	t.Helper()
-	return newRPC(l.protocol(t))
+	return newRPC(l.protocol(t), keepaliveType)
+}
+
+// rpcOfMany is rpc for the objects of many calls.
+func (l *lab) rpcOfMany(t *testing.T) *rpc {
+	t.Helper()
+	return newRPC(l.protocol(t), keepalivesType)
 }
 
 // rpcUnconfigured starts the lab's provider.
@@ -31,10 +38,10 @@ func (l *lab) rpcUnconfigured(t *testing.T) *rpc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newRPC(&protocol{ProviderServer: server, t: t})
+	return newRPC(&protocol{ProviderServer: server, t: t}, keepaliveType)
 }
 
-func newRPC(p *protocol) *rpc {
+func newRPC(p *protocol, object string) *rpc {
 	p.t.Helper()
 	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	p.must(err, schemas.Diagnostics)
@@ -43,9 +50,9 @@ func newRPC(p *protocol) *rpc {
 		p.t.Fatal("the provider serves no actions")
 	}
 	return &rpc{
-		protocol: p, actions: actions,
-		ephemeral: schemas.EphemeralResourceSchemas[keepaliveType].ValueType(),
-		input:     schemas.ActionSchemas[keepaliveType].Schema.ValueType(),
+		protocol: p, object: object, actions: actions,
+		ephemeral: schemas.EphemeralResourceSchemas[object].ValueType(),
+		input:     schemas.ActionSchemas[object].Schema.ValueType(),
 	}
 }
 
@@ -61,7 +68,7 @@ func set(pairs ...any) attributes {
 func (r *rpc) validateEphemeral(config attributes) []*tfprotov6.Diagnostic {
 	r.t.Helper()
 	resp, err := r.ValidateEphemeralResourceConfig(r.t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
-		TypeName: keepaliveType, Config: r.encode(r.ephemeral, config),
+		TypeName: r.object, Config: r.encode(r.ephemeral, config),
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -72,7 +79,7 @@ func (r *rpc) validateEphemeral(config attributes) []*tfprotov6.Diagnostic {
 func (r *rpc) open(config attributes) *tfprotov6.OpenEphemeralResourceResponse {
 	r.t.Helper()
 	resp, err := r.OpenEphemeralResource(r.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: keepaliveType, Config: r.encode(r.ephemeral, config),
+		TypeName: r.object, Config: r.encode(r.ephemeral, config),
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -95,7 +102,7 @@ func (r *rpc) renew(private []byte) *tfprotov6.RenewEphemeralResourceResponse {
 
 func (r *rpc) renewIn(ctx context.Context, private []byte) *tfprotov6.RenewEphemeralResourceResponse {
 	resp, err := r.RenewEphemeralResource(ctx, &tfprotov6.RenewEphemeralResourceRequest{
-		TypeName: keepaliveType, Private: private,
+		TypeName: r.object, Private: private,
 	})
 	if err != nil {
 		r.t.Error(err)
@@ -110,7 +117,7 @@ func (r *rpc) close(private []byte) []*tfprotov6.Diagnostic {
 
 func (r *rpc) closeIn(ctx context.Context, private []byte) []*tfprotov6.Diagnostic {
 	resp, err := r.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{
-		TypeName: keepaliveType, Private: private,
+		TypeName: r.object, Private: private,
 	})
 	if err != nil {
 		r.t.Error(err)
@@ -121,7 +128,7 @@ func (r *rpc) closeIn(ctx context.Context, private []byte) []*tfprotov6.Diagnost
 func (r *rpc) validateAction(config attributes) []*tfprotov6.Diagnostic {
 	r.t.Helper()
 	resp, err := r.actions.ValidateActionConfig(r.t.Context(), &tfprotov6.ValidateActionConfigRequest{
-		ActionType: keepaliveType, Config: r.encode(r.input, config),
+		ActionType: r.object, Config: r.encode(r.input, config),
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -133,7 +140,7 @@ func (r *rpc) validateAction(config attributes) []*tfprotov6.Diagnostic {
 func (r *rpc) invoke(ctx context.Context, config attributes) (messages []string, diags []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	stream, err := r.actions.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{
-		ActionType: keepaliveType, Config: r.encode(r.input, config),
+		ActionType: r.object, Config: r.encode(r.input, config),
 	})
 	if err != nil {
 		r.t.Fatal(err)

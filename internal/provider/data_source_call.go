@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/graph"
 )
@@ -65,6 +67,30 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		model.setState(call, call.Details())
 	default:
 		model.setAlive(callID, call, call.Details())
+		if model.IncludeParticipants.ValueBool() && !d.readParticipants(ctx, &model, callID, &resp.Diagnostics) {
+			return
+		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+// readParticipants lists who is in a call that is alive, and reports whether the call could be read. It is no failure
+// that Graph does not list them.
+func (d *callDataSource) readParticipants(ctx context.Context, model *callModel, callID string, diags *diag.Diagnostics) bool {
+	participants, _, err := d.data.client.Participants(ctx, callID)
+	var failure *graph.Error
+	switch {
+	case err == nil:
+		model.setParticipants(participants)
+	case graph.IsNotFound(err): // it has ended since it was read
+		*model = callModel{CallID: model.CallID, Identity: model.Identity, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
+		model.setEnded(callID, endedForgotten(err))
+	case errors.As(err, &failure) && failure.Kind() == graph.KindRefused:
+		diags.AddWarning("Participants Not Listed", joinParagraphs(describe(failure), "Graph lists the participants of meetings and group calls only. "+
+			"participants is null; leave out include_participants for a call of two."))
+	default:
+		addCallError(diags, model.call().path(), err, explanation{})
+		return false
+	}
+	return true
 }

@@ -16,26 +16,29 @@ type callModel struct {
 	Identity types.Object   `tfsdk:"identity"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 
+	IncludeParticipants types.Bool `tfsdk:"include_participants"`
+
 	ID        types.String `tfsdk:"id"`
 	Alive     types.Bool   `tfsdk:"alive"`
 	EndReason types.String `tfsdk:"end_reason"`
 
-	State               *string          `tfsdk:"state"`
-	Direction           *string          `tfsdk:"direction"`
-	Subject             *string          `tfsdk:"subject"`
-	CallbackURI         *string          `tfsdk:"callback_uri"`
-	CallChainID         *string          `tfsdk:"call_chain_id"`
-	TenantID            *string          `tfsdk:"tenant_id"`
-	MyParticipantID     *string          `tfsdk:"my_participant_id"`
-	RequestedModalities []string         `tfsdk:"requested_modalities"`
-	MediaState          *callMediaState  `tfsdk:"media_state"`
-	ResultInfo          *callResultInfo  `tfsdk:"result_info"`
-	Source              *callSource      `tfsdk:"source"`
-	Targets             []callTarget     `tfsdk:"targets"`
-	MeetingInfo         *callMeetingInfo `tfsdk:"meeting_info"`
-	ChatInfo            *callChatInfo    `tfsdk:"chat_info"`
-	Transcription       *callTranscript  `tfsdk:"transcription"`
-	JSON                types.String     `tfsdk:"json"`
+	State               *string           `tfsdk:"state"`
+	Direction           *string           `tfsdk:"direction"`
+	Subject             *string           `tfsdk:"subject"`
+	CallbackURI         *string           `tfsdk:"callback_uri"`
+	CallChainID         *string           `tfsdk:"call_chain_id"`
+	TenantID            *string           `tfsdk:"tenant_id"`
+	MyParticipantID     *string           `tfsdk:"my_participant_id"`
+	RequestedModalities []string          `tfsdk:"requested_modalities"`
+	MediaState          *callMediaState   `tfsdk:"media_state"`
+	ResultInfo          *callResultInfo   `tfsdk:"result_info"`
+	Source              *callSource       `tfsdk:"source"`
+	Targets             []callTarget      `tfsdk:"targets"`
+	MeetingInfo         *callMeetingInfo  `tfsdk:"meeting_info"`
+	ChatInfo            *callChatInfo     `tfsdk:"chat_info"`
+	Transcription       *callTranscript   `tfsdk:"transcription"`
+	Participants        []callParticipant `tfsdk:"participants"`
+	JSON                types.String      `tfsdk:"json"`
 }
 
 // The nested objects. Those that have the fields of their counterpart in graph, in its
@@ -80,6 +83,15 @@ type (
 		ThreadID            *string `tfsdk:"thread_id"`
 		MessageID           *string `tfsdk:"message_id"`
 		ReplyChainMessageID *string `tfsdk:"reply_chain_message_id"`
+	}
+	callParticipant struct {
+		ID            *string `tfsdk:"id"`
+		DisplayName   *string `tfsdk:"display_name"`
+		UserID        *string `tfsdk:"user_id"`
+		ApplicationID *string `tfsdk:"application_id"`
+		Phone         *string `tfsdk:"phone"`
+		IsMuted       *bool   `tfsdk:"is_muted"`
+		IsInLobby     *bool   `tfsdk:"is_in_lobby"`
 	}
 	callTranscript struct {
 		State        *string `tfsdk:"state"`
@@ -136,6 +148,14 @@ func (m *callModel) setAlive(callID string, call graph.Call, details graph.Detai
 		m.Targets[i] = callTarget{
 			identitiesOf(t.Identity), t.EndpointType, t.ParticipantID, t.ReplacesCallID, t.Hidden, t.RemoveFromDefaultAudioRoutingGroup,
 		}
+	}
+}
+
+// setParticipants takes over who is in the call.
+func (m *callModel) setParticipants(participants []graph.Participant) {
+	m.Participants = make([]callParticipant, len(participants))
+	for i, p := range participants {
+		m.Participants[i] = callParticipant(p)
 	}
 }
 

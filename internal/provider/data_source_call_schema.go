@@ -46,8 +46,14 @@ func callAttributes() map[string]schema.Attribute {
 			Optional: true, MarkdownDescription: callIDDescription,
 			Validators: []validator.String{isCallID()},
 		},
-		"id":    computedText("The ID of the call."),
-		"alive": computedFlag("Whether the call is alive, for example for `count = data.msgraph_call.example.alive ? 1 : 0`."),
+		"include_participants": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether to list who is in the call as `participants`, which takes a second request (default: `false`). " +
+				"Graph lists the participants of meetings and group calls only.",
+		},
+		"participants": participantsAttribute(),
+		"id":           computedText("The ID of the call."),
+		"alive":        computedFlag("Whether the call is alive, for example for `count = data.msgraph_call.example.alive ? 1 : 0`."),
 		"end_reason": computedText("Why the call is not alive. While Graph still shows the call, with the codes in `result_info` " +
 			"(408 and 8537 mean that no `keepAlive` arrived in time). Null for a live call."),
 		"state": computedText("Graph's `callState`, such as `establishing`, `established` or `hold`; Graph may add others. " +
@@ -114,6 +120,23 @@ func targetsAttribute() schema.Attribute {
 			"replaces_call_id": computedText("The ID of the call that this invitation replaces."),
 			"hidden":           computedFlag("Whether the participant is hidden from the roster."),
 			"remove_from_default_audio_routing_group": computedFlag("Whether the participant is kept out of the main audio mix."),
+		}},
+	}
+}
+
+func participantsAttribute() schema.Attribute {
+	return schema.ListNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "With `include_participants = true`, who is in the call, the application included: a bot that is stuck in the lobby, or alone, " +
+			"shows here. Null for a call that has ended, and where Graph does not list them.",
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"id":             computedText("The ID of the participant."),
+			"display_name":   computedText("The name that people see."),
+			"user_id":        computedText("The object ID, for a user."),
+			"application_id": computedText("The client ID, for an application."),
+			"phone":          computedText("The number, for a phone."),
+			"is_muted":       computedFlag("Whether the participant is muted."),
+			"is_in_lobby":    computedFlag("Whether the participant waits in the lobby of the meeting."),
 		}},
 	}
 }

@@ -67,7 +67,7 @@ func TestCall_tellsWhatGraphTells(t *testing.T) {
 		return map[string]any{"id": id, "display_name": name, "tenant_id": tenant}
 	}
 	want := map[string]any{
-		"call_id": callID, "identity": nil, "timeouts": nil,
+		"call_id": callID, "identity": nil, "timeouts": nil, "include_participants": nil, "participants": nil,
 		"id": callID, "alive": true, "end_reason": nil,
 		"state": "established", "direction": "incoming", "subject": "Lab", "callback_uri": "https://bot.contoso.com/callback",
 		"call_chain_id": "chain-1", "tenant_id": graphsim.TenantID, "my_participant_id": "05491616-385f-44a8-9974-18cc5f9933c1",

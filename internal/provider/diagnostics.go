@@ -12,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -137,16 +138,22 @@ var operationNames = map[graph.Operation]string{
 	graph.OperationKeepAlive: "The keepAlive of",
 	graph.OperationGet:       "Reading",
 	graph.OperationHangUp:    "Hanging up",
+
+	graph.OperationParticipants: "Listing the participants of",
 }
 
 // describe says what was tried and what came of it.
 func describe(e *graph.Error) string {
 	var b strings.Builder
-	id := e.CallID
-	if graph.CheckCallID(id) != nil {
-		id = strconv.Quote(id)
+	if e.Operation == graph.OperationPlace {
+		b.WriteString("Placing the call failed")
+	} else {
+		id := e.CallID
+		if graph.CheckCallID(id) != nil {
+			id = strconv.Quote(id)
+		}
+		fmt.Fprintf(&b, "%s call %s failed", operationNames[e.Operation], id)
 	}
-	fmt.Fprintf(&b, "%s call %s failed", operationNames[e.Operation], id)
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Second))
 	}
@@ -163,6 +170,9 @@ func describe(e *graph.Error) string {
 	case e.Kind() == graph.KindNotGraph: // one came, which Err tells about
 	case e.Attempts > 0: // without a token, nothing was sent
 		fmt.Fprintf(&b, "\n\nThere was no response to %s %s.", e.Method, e.URL)
+	}
+	if id := e.ClientRequestID; e.Operation == graph.OperationPlace && id != "" && (e.Last == nil || e.Last.ClientRequestID != id) {
+		fmt.Fprintf(&b, "\n  client-request-id %s, as sent", quote.UnlessPlain(id)) // nothing else finds a lost request
 	}
 	return b.String()
 }

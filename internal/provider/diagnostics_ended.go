@@ -19,8 +19,10 @@ const (
 	// notFoundMeans is what is known of a call that was never seen alive.
 	notFoundMeans = "Graph does not know this call: it has ended, or it was never a call of this application and tenant. Check the ID, and " +
 		"that the provider's tenant_id and client_id are those of the application that placed the call. "
-	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID"
-	orRemove   = ", or remove the resource from the configuration."
+	// It fits a call that msgraph_call has placed as well as any other.
+	endedMeans = "A call that has ended cannot be revived: run Terraform again if the ID comes from the resource msgraph_call, which places the call " +
+		"again; otherwise place the call again and use its new ID"
+	orRemove = ", or remove the resource from the configuration."
 )
 
 // What to say when Graph does not know the call, by operation.
@@ -40,13 +42,44 @@ var (
 
 // addEndedWarning says that a call that was seen alive is gone, and why.
 func addEndedWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(summaryEnded, joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), dropped+endedMeans+orRemove))
+	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), dropped+endedMeans+orRemove))
 }
 
 // addNotFoundWarning says that Graph does not know a call that was never seen alive.
 func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
-	diags.AddWarning(summaryNotFound, joinParagraphs(
+	diags.AddWarning(ofCall(summaryNotFound, callID), joinParagraphs(
 		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, dropped+endedMeans+orRemove))
+}
+
+// ofCall is the summary of a warning about a call. Terraform shows only one of several warnings with the same
+// summary, and with it one reason.
+func ofCall(summary, callID string) string { return summary + ": " + callID }
+
+// addPlacedAgainWarning says that a call that Terraform has placed has ended, and why.
+func addPlacedAgainWarning(diags *diag.Diagnostics, callID, reason string) {
+	diags.AddWarning(ofCall("Call Will Be Placed Again", callID), joinParagraphs(
+		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
+		`Terraform removes the resource from state, and the next apply places the call again. To leave it at that, set on_ended = "keep".`))
+}
+
+// addKeptEndedWarning says that a call has ended whose resource stays in state.
+func addKeptEndedWarning(diags *diag.Diagnostics, callID, reason string) {
+	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(
+		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
+		`The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`))
+}
+
+// endedFor is why a call has ended that is known to have been alive, as a value that is kept: without the IDs of the
+// request, which would change it at each read. err is that Graph does not know the call.
+func endedFor(call graph.Call, err error) string {
+	if err == nil {
+		return endedShown(call)
+	}
+	var failure *graph.Error
+	if !errors.As(err, &failure) || failure.Last == nil {
+		return "Graph no longer knows it"
+	}
+	return fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last)
 }
 
 // dropped says what becomes of the resource of a call that is gone.

@@ -105,7 +105,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	sendCtx, cancel := context.WithTimeout(ctx, renewTimeout)
 	defer cancel()
 
-	record, wait := e.data.holds.Renew(sendCtx, open.Key, func() *keepalive.Keeper {
+	record, wait := e.data.holds.Renew(sendCtx, open.Key, func() keepalive.Held[keepalive.Record] {
 		return e.data.keeper(open, nil, time.Time{})
 	})
 	switch {

@@ -98,9 +98,14 @@ func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagno
 		err = fmt.Errorf("key or call_id is missing in %s", text)
 	}
 	if err != nil {
-		diags.AddError("Unexpected Private Data",
-			fmt.Sprintf("The private data that the provider stored when it opened the ephemeral resource is not valid: %v. "+
-				"This is a bug in the provider; please report it.", err))
+		addUnexpectedPrivateData(err, diags)
 	}
 	return c, err == nil
+}
+
+// addUnexpectedPrivateData says that private data is not what Open left.
+func addUnexpectedPrivateData(err error, diags *diag.Diagnostics) {
+	diags.AddError("Unexpected Private Data",
+		fmt.Sprintf("The private data that the provider stored when it opened the ephemeral resource is not valid: %v. "+
+			"This is a bug in the provider; please report it.", err))
 }

@@ -148,6 +148,43 @@ resource "msgraph_call_keepalive" "each" {
 	}
 }
 
+// examplesOfCall are those of the resource msgraph_call.
+const examplesOfCall = "resources/msgraph_call/"
+
+func TestExamples_callResource(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newExample(t, l, examplesOfCall+"resource.tf")
+	w.env = append(w.env, "TF_VAR_join_url="+longLink(graphsim.TenantID))
+	w.cleanApply(l, 4)
+	l.expectPlaced(t, 4, 4)
+	expectText(t, w.mustRun("output"), `phone = "in a call"`)
+	w.mustRun("destroy", "-auto-approve")
+	l.expectPlaced(t, 4, 0)
+}
+
+func TestExamples_callImport(t *testing.T) {
+	t.Parallel()
+	script := exampleConfig(t, examplesOfCall+"import.sh")
+	if !strings.Contains(script, "terraform import "+fixture+" "+callID) {
+		t.Errorf("import.sh imports nothing: %s", script)
+	}
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall())
+	w.mustRun("import", fixture, callID)
+	w.cleanApply(l, 1)
+	for file, oldest := range map[string]string{"import-by-string-id.tf": "1.5.0", "import-by-identity.tf": "1.12.0"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			needsCLI(t, oldest, oldest)
+			l := newLab(t)
+			w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, examplesOfCall+file)+placing(callsUser(calleeID)))
+			expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
+			w.cleanApply(l, 1)
+		})
+	}
+}
+
 const resourceExamples = "resources/msgraph_call_keepalive/"
 
 func TestExamples_importCommand(t *testing.T) {

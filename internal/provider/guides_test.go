@@ -153,7 +153,11 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 // Each summary that a diagnostic may have stands on the page about troubleshooting.
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
-	found := map[string]bool{summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true, "Invalid Credential": true}
+	found := map[string]bool{
+		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, "Call Will Be Placed Again": true,
+		summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
+		"Invalid Credential": true,
+	}
 	for _, e := range explanations {
 		found[e.summary] = true
 	}

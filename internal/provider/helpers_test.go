@@ -168,7 +168,7 @@ func (l *lab) sent(method string) int {
 }
 
 // expectSent fails the test unless Graph got exactly so many POSTs since the last ResetRequests.
-func (l *lab) expectSent(t *testing.T, posts int) {
+func (l *lab) expectSent(t testing.TB, posts int) {
 	t.Helper()
 	if got := l.sent(http.MethodPost); got != posts {
 		t.Errorf("Graph got %d POSTs, want %d; all requests: %q", got, posts, l.graphRequests())

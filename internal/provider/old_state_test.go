@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
 var writeState = flag.Bool("write-state", false, "write the states that are missing in testdata/state, see the README there")
@@ -22,6 +24,7 @@ var writeState = flag.Bool("write-state", false, "write the states that are miss
 type oldState struct {
 	config, state string
 	provider      string // its address
+	typeName      string // of the resource
 	resource      struct {
 		SchemaVersion int64           `json:"schema_version"`
 		Attributes    json.RawMessage `json:"attributes"`
@@ -50,6 +53,7 @@ func oldStates(t *testing.T) map[string]oldState {
 		var state struct {
 			Resources []struct {
 				Provider  string            `json:"provider"`
+				Type      string            `json:"type"`
 				Instances []json.RawMessage `json:"instances"`
 			} `json:"resources"`
 		}
@@ -57,6 +61,7 @@ func oldStates(t *testing.T) map[string]oldState {
 			t.Fatalf("%s: the state has not one resource: %v", name, err)
 		}
 		old.provider = strings.TrimSuffix(strings.TrimPrefix(state.Resources[0].Provider, `provider["`), `"]`)
+		old.typeName = state.Resources[0].Type
 		if err := json.Unmarshal(state.Resources[0].Instances[0], &old.resource); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -148,6 +153,8 @@ func TestOldState_plansNothingButWhatIsDue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
+			id, _ := old.attributes["id"].(string)
+			l.PlaceCall(graphsim.Call{ID: id})
 			w := newWorkspace(t, l, l.providerBlock()+old.config)
 			overwrite(t, filepath.Join(w.dir, "terraform.tfstate"), old.state)
 			if old.provider != Address { // published since, at another address: what RELEASING.md tells users to do
@@ -228,10 +235,11 @@ func expectKeepAliveAlone(t *testing.T, text string) {
 // the schema it was written with.
 func TestOldState_upgrades(t *testing.T) {
 	t.Parallel()
-	p := newLab(t).protocol(t)
+	provider := newLab(t).protocol(t)
 	for name, old := range oldStates(t) {
+		p := provider.of(old.typeName)
 		resp, err := p.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-			TypeName: keepaliveType, Version: old.resource.SchemaVersion, RawState: &tfprotov6.RawState{JSON: old.resource.Attributes},
+			TypeName: old.typeName, Version: old.resource.SchemaVersion, RawState: &tfprotov6.RawState{JSON: old.resource.Attributes},
 		})
 		if err != nil || len(resp.Diagnostics) > 0 {
 			t.Errorf("%s: %v, %s", name, err, said(resp.Diagnostics))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -56,6 +57,16 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 	})
 	p.must(err, configured.Diagnostics)
 	return p
+}
+
+// of is the same provider, asked about another type of resource.
+func (p *protocol) of(typeName string) *protocol {
+	p.t.Helper()
+	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	other := *p
+	other.typeName, other.resource = typeName, schemas.ResourceSchemas[typeName].ValueType()
+	return &other
 }
 
 // must fails the test at an error.
@@ -202,12 +213,20 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 // apply applies what plan has planned.
 func (p *protocol) apply(r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) keptResource {
 	p.t.Helper()
-	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	applied, diagnostics := p.tryApply(p.t.Context(), r, config, planned)
+	p.must(nil, diagnostics)
+	return applied
+}
+
+// tryApply is apply, which may end in errors.
+func (p *protocol) tryApply(ctx context.Context, r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: p.typeName, PriorState: r.state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
 		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
 	})
-	p.must(err, resp.Diagnostics)
-	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}
+	p.must(err, nil)
+	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
 }
 
 // none is a resource that is not there yet.

@@ -100,12 +100,12 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 
 // Resources implements [provider.Provider].
 func (p *msgraph) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newCallKeepaliveResource, newCallKeepalivesResource}
+	return []func() resource.Resource{newCallResource, newCallKeepaliveResource, newCallKeepalivesResource}
 }
 
 // DataSources implements [provider.Provider].
 func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newCallDataSource}
+	return []func() datasource.DataSource{newCallDataSource, newCallsDataSource}
 }
 
 // Functions implements [provider.ProviderWithFunctions].
@@ -115,10 +115,10 @@ func (p *msgraph) Functions(context.Context) []func() function.Function {
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].
 func (p *msgraph) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newCallKeepaliveEphemeral}
+	return []func() ephemeral.EphemeralResource{newCallKeepaliveEphemeral, newCallKeepalivesEphemeral}
 }
 
 // Actions implements [provider.ProviderWithActions].
 func (p *msgraph) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{newCallKeepaliveAction}
+	return []func() action.Action{newCallKeepaliveAction, newCallKeepalivesAction}
 }

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,10 +31,13 @@ type providerData struct {
 	clock    *keepalive.ServerClock
 	secrets  *redact.Secrets
 	tenantID string // as configured: a GUID or a domain name
+	clientID string // as configured; empty for a credential that has one of its own
+	endpoint string // Graph's root
 	// maxConcurrent is how many requests to Graph may be under way at a time.
 	maxConcurrent int
-	// holds has the calls of the ephemeral resources that are open.
-	holds *keepalive.Registry
+	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
+	holds     *keepalive.Registry[keepalive.Record]
+	manyHolds *keepalive.Registry[heldCalls]
 	// run is what this process has done to calls.
 	run runCalls
 
@@ -76,13 +81,33 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock) (*provi
 			Append:        s.Append,
 			Secrets:       secrets,
 		}),
-		clock:    keepalive.NewServerClock(c),
-		secrets:  secrets,
-		tenantID: s.Credential.TenantID,
-		holds:    keepalive.NewRegistry(c),
+		clock:     keepalive.NewServerClock(c),
+		secrets:   secrets,
+		tenantID:  s.Credential.TenantID,
+		clientID:  clientIDOf(s.Credential),
+		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
+		holds:     keepalive.NewRegistry[keepalive.Record](c),
+		manyHolds: keepalive.NewRegistry[heldCalls](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
+}
+
+// clientIDOf returns the client ID that is configured, which may be in a file.
+func clientIDOf(c entra.Config) string {
+	if loaded, err := c.Load(); err == nil {
+		return loaded.ClientID
+	}
+	return c.ClientID
+}
+
+// configuredCaller is the application that the provider is configured as, as far as that is certain.
+func (s *providerData) configuredCaller() graph.Caller {
+	caller := graph.Caller{TenantID: s.tenantID, ClientID: s.clientID}
+	if graph.CheckGUID(caller.TenantID) != nil { // a domain name
+		caller.TenantID = ""
+	}
+	return caller
 }
 
 // providerDataFrom takes the provider data out of what the framework hands to an object's
@@ -119,14 +144,19 @@ func (s *providerData) sendKeepAlive(
 	if err != nil {
 		return keepAliveResult{}, err
 	}
+	result := s.acceptedBy(response)
+	s.logKeepAlive(ctx, callID, result.at)
+	return result, nil
+}
+
+// acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
+func (s *providerData) acceptedBy(response *graph.Response) keepAliveResult {
 	s.clock.Observe(response.Date)
 	at := response.Date
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	at = at.UTC().Truncate(time.Second)
-	s.logKeepAlive(ctx, callID, at)
-	return keepAliveResult{at: at, header: response.Header, requestID: response.RequestID}, nil
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds
@@ -159,11 +189,19 @@ func (s *providerData) sendKeepAliveOnceKnown(
 
 // getCall reads the call.
 func (s *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
+	call, _, err := s.getCallAs(ctx, callID, options...)
+	return call, err
+}
+
+// getCallAs is getCall, and returns the application that it was read as.
+func (s *providerData) getCallAs(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, graph.Caller, error) {
+	var caller graph.Caller
 	call, response, err := s.client.Get(ctx, callID, options...)
 	if err == nil {
 		s.clock.Observe(response.Date)
+		caller = response.Caller
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
 		s.clock.Observe(failure.Last.Date)
 	}
-	return call, err
+	return call, caller, err
 }

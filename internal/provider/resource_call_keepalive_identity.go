@@ -28,7 +28,11 @@ type callKeepaliveIdentity struct {
 
 // IdentitySchema implements [resource.ResourceWithIdentity].
 func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+	resp.IdentitySchema = identityschema.Schema{Attributes: callIdentityAttributes()}
+}
+
+func callIdentityAttributes() map[string]identityschema.Attribute {
+	return map[string]identityschema.Attribute{
 		"call_id": identityschema.StringAttribute{
 			RequiredForImport: true, Description: "The ID of the call.",
 		},
@@ -37,7 +41,7 @@ func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.Ide
 			Description: "The tenant that the call belongs to: its ID (a GUID) or one of its domain names. The import fails when " +
 				"the provider is configured for another tenant.",
 		},
-	}}
+	}
 }
 
 // identifyNew plans the identity of a resource that is to be created, over what is there: in
@@ -66,15 +70,15 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, callID stri
 // checkTenant returns nil when a call of the tenant can be one of the provider's tenant.
 // Only two different GUIDs show that it cannot: a tenant has several domain names, and
 // Graph refuses what is left.
-func (r *callKeepaliveResource) checkTenant(tenantID string) error {
+func (s *providerData) checkTenant(tenantID string) error {
 	if err := entra.CheckTenantID(tenantID); err != nil {
 		return err
 	}
 	isGUID := func(id string) bool { return uuid.Validate(id) == nil }
-	if r.data == nil || !isGUID(tenantID) || !isGUID(r.data.tenantID) || strings.EqualFold(tenantID, r.data.tenantID) {
+	if s == nil || !isGUID(tenantID) || !isGUID(s.tenantID) || strings.EqualFold(tenantID, s.tenantID) {
 		return nil
 	}
 	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+
 		"a call only to the call's own tenant. Import the call with a provider whose tenant_id is the call's tenant, or omit "+
-		"tenant_id from the identity if it is wrong", tenantID, r.data.tenantID)
+		"tenant_id from the identity if it is wrong", tenantID, s.tenantID)
 }

@@ -23,10 +23,20 @@ const importedKey = "imported"
 // ImportState implements [resource.ResourceWithImportState]: by an id or a text that carries
 // one, or by identity. It sends nothing; the read that follows finds out about the call.
 func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	callID := r.data.importedCall(ctx, req, resp)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(adopt(ctx, &resp.State, callID)...)
+}
+
+// importedCall returns the call that an import names: by an ID, by a text that carries one, or by identity. It sets the
+// identity, and marks the resource as imported.
+func (s *providerData) importedCall(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) string {
 	var identity callKeepaliveIdentity
 	if req.Identity != nil && !req.Identity.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		r.checkIdentity(identity, &resp.Diagnostics)
+		s.checkIdentity(identity, &resp.Diagnostics)
 	} else {
 		id, err := graph.ParseCallID(req.ID)
 		if err != nil {
@@ -35,16 +45,16 @@ func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.Im
 		identity.CallID = types.StringValue(id)
 	}
 	if resp.Diagnostics.HasError() {
-		return
+		return ""
 	}
 	if resp.Identity != nil {
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	}
-	resp.Diagnostics.Append(adopt(ctx, &resp.State, identity.CallID.ValueString())...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	return identity.CallID.ValueString()
 }
 
-func (r *callKeepaliveResource) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
+func (s *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
 	callID := identity.CallID.ValueString()
 	if err := graph.CheckCallID(callID); err != nil {
 		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, is not the ID of a call: %s.", callID, err))
@@ -52,7 +62,7 @@ func (r *callKeepaliveResource) checkIdentity(identity callKeepaliveIdentity, di
 	if identity.TenantID.IsNull() {
 		return
 	}
-	if err := r.checkTenant(identity.TenantID.ValueString()); err != nil {
+	if err := s.checkTenant(identity.TenantID.ValueString()); err != nil {
 		diags.AddError("Invalid Import Tenant", fmt.Sprintf("Call %s cannot be imported: %s.", callID, err))
 	}
 }

@@ -50,7 +50,7 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func timeoutDescription(what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(defaultTimeout))
+	return timeoutOf(defaultTimeout, what)
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {

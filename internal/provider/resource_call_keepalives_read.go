@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,14 +18,7 @@ type callsReading struct {
 
 	outcomes map[string]callOutcome[endedCall] // by ID
 	ended    []callReason
-}
-
-// endedCall is how a call ended; the zero value for one that is alive.
-type endedCall struct {
-	// reason is why, without what differs from one response to the next.
-	reason string
-	// response is the response that said so, where that is an error.
-	response *graph.Response
+	revived  bool // a call that was taken for ended is alive
 }
 
 // Read implements [resource.Resource]. One call that cannot be read stays as it is, with a warning: an error
@@ -46,7 +37,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		return r.read(ctx, c.id, reading.kept.Known(c.id), o)
+		return r.data.readEnd(ctx, c.id, reading.kept.Known(c.id), o)
 	})
 	if reportUnread(failuresOf(outcomes), len(calls), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
@@ -57,22 +48,9 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if !before.equal(reading.model) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &reading.model)...)
 	}
-	resp.Diagnostics.Append(setKept(context.WithoutCancel(ctx), resp.Private, reading.kept)...)
-}
-
-// read reads one call.
-func (r *callKeepalivesResource) read(ctx context.Context, id string, known bool, o graph.OperationOption) (endedCall, error) {
-	call, err := r.data.getCall(ctx, id, o)
-	switch failure := (*graph.Error)(nil); {
-	case graph.IsNotFound(err) && errors.As(err, &failure):
-		if !known {
-			return endedCall{endedForgotten(err), failure.Last}, nil
-		}
-		return endedCall{fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last), failure.Last}, nil
-	case err == nil && call.Ended():
-		return endedCall{reason: endedShown(call)}, nil
+	if reading.revived {
+		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
 	}
-	return endedCall{}, err
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
@@ -91,6 +69,7 @@ func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
 		case o.value.reason == "":
 			if wasEnded {
 				g.kept.Failed(call.id)
+				g.revived = true
 			}
 			continue
 		case !wasEnded:

@@ -288,7 +288,7 @@ func (s *soak) refreshAndPlan(ctx context.Context, slot *soakSlot) {
 		slot.read = keptResource{resp.NewState, resp.NewIdentity, resp.Private}
 		if isNull, _ := resp.NewState.IsNull(); isNull {
 			slot.read = keptResource{state: s.none}
-			slot.reported = strings.Contains(said(resp.Diagnostics), "WARNING: Call Has Ended: Call "+slot.callID+" has ended")
+			slot.reported = strings.Contains(said(resp.Diagnostics), "WARNING: Call Has Ended: "+slot.callID+": Call "+slot.callID+" has ended")
 		}
 	}
 	proposed := slot.read.state

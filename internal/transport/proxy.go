@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/net/http/httpproxy"
 	"golang.org/x/net/idna"
+
+	"terraform-provider-msgraph/internal/textfile"
 )
 
 // ProxyOptions say through which proxy requests go.
@@ -248,7 +250,7 @@ func newRouter(o ProxyOptions, getenv func(string) string) (*router, error) {
 // names the one that the proxy comes from. A proxy without a scheme is an http one.
 func proxyFromEnvironment(getenv func(string) string) (name string, o ProxyOptions) {
 	for _, name = range []string{"HTTPS_PROXY", "https_proxy"} {
-		if o.URL = getenv(name); o.URL != "" {
+		if o.URL = textfile.Line(getenv(name)); o.URL != "" {
 			break
 		}
 	}

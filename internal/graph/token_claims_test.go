@@ -31,8 +31,8 @@ func TestATokenIsAUsersOnlyWhereItsClaimsSaySo(t *testing.T) {
 		// With padding, which a JWT has not, some issuers write it all the same.
 		{"Bearer e30." + base64.URLEncoding.EncodeToString([]byte(`{"scp":"a"}`)) + ".", true},
 	} {
-		if got := isDelegated(test.authorization); got != test.want {
-			t.Errorf("isDelegated(%q): got %t, want %t", test.authorization, got, test.want)
+		if got := claimsIn(test.authorization).delegated(); got != test.want {
+			t.Errorf("claimsIn(%q).delegated(): got %t, want %t", test.authorization, got, test.want)
 		}
 	}
 }

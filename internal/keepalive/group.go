@@ -1,0 +1,240 @@
+package keepalive
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// together is how much early a call may be tried so that it shares the batch of others.
+const together = 5 * time.Second
+
+// Group keeps many calls alive together and remembers what came of each. A call is known by its number,
+// from 0 on. All get a keepAlive in each round; between rounds, those whose last one failed are tried again.
+//
+// Its methods may be called concurrently and in any order.
+type Group struct {
+	options GroupOptions
+
+	// sending is full while a batch is under way. It is a channel because those who wait for it must be
+	// able to give up.
+	sending chan struct{}
+
+	mu      sync.Mutex
+	records []Record
+	// Times of what is to come are by the clock of this machine: the server's may be corrected at any moment.
+	retries []time.Time // when a call whose last try failed is tried again; zero for others
+	next    time.Time   // when the next round begins
+	wake    time.Time   // when the next batch does; zero for never
+	rounds  int
+	closed  bool
+}
+
+// GroupOptions say how a [Group] works.
+type GroupOptions struct {
+	// Calls is how many there are.
+	Calls int
+	// Send sends one keepAlive to each call of a batch, side by side, and returns what came of each, in
+	// the same order.
+	Send func(ctx context.Context, batch []Attempt) []Outcome
+	// Ended is as in [KeeperOptions].
+	Ended func(error) bool
+	// Clock is as in [Hold].
+	Clock *ServerClock
+	// RenewAfter is the time from one round to the next.
+	RenewAfter time.Duration
+}
+
+// Attempt is one keepAlive to be sent.
+type Attempt struct {
+	Call int
+	// Timeout is how long it may take, retries included.
+	Timeout time.Duration
+}
+
+// Outcome is what came of an [Attempt].
+type Outcome struct {
+	At  time.Time // when the server accepted the keepAlive
+	Err error
+	// Untried is whether time was up before its turn, so that Err says nothing of the call.
+	Untried bool
+}
+
+// NewGroup returns a Group. It sends nothing yet.
+func NewGroup(o GroupOptions) *Group {
+	return &Group{
+		options: o, sending: make(chan struct{}, 1), records: make([]Record, o.Calls), retries: make([]time.Time, o.Calls),
+	}
+}
+
+// Send sends a keepAlive to each call for which one is due, all at first, and returns what is known then and how
+// long to wait for the next time. Nothing is sent, and wait is zero, when no call is left or the Group is
+// closed. Whoever calls it after that wait is taken to be on time, whatever the clock tells.
+func (g *Group) Send(ctx context.Context) (records []Record, wait time.Duration) {
+	records, _ = g.send(ctx, false)
+	return records, g.wait()
+}
+
+// Close ends the keeping: it waits for a batch that is under way, as long as ctx allows, and returns what
+// is known then. From the call on, no other is sent. It reports false when the Group was closed before.
+func (g *Group) Close(ctx context.Context) (records []Record, first bool) {
+	g.mu.Lock()
+	first, g.closed = !g.closed, true
+	g.mu.Unlock()
+	if g.begin(ctx) {
+		g.end()
+	}
+	return g.known(), first
+}
+
+// send sends one batch: all calls that are left, or those that are due.
+func (g *Group) send(ctx context.Context, all bool) (records []Record, round bool) {
+	if !g.begin(ctx) {
+		return g.known(), false
+	}
+	defer g.end()
+	began := g.options.Clock.Clock.Now()
+	batch, round := g.batch(all)
+	if len(batch) > 0 {
+		g.note(ctx, batch, g.options.Send(ctx, batch), began, round)
+	}
+	return g.known(), round
+}
+
+// batch returns whom to try now, and whether that is a round. Those whose turn did not come the last time, and
+// those that did not fail, come first: they must not wait for requests that hang.
+func (g *Group) batch(all bool) (batch []Attempt, round bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return nil, false
+	}
+	now := g.options.Clock.Now()
+	at := later(g.options.Clock.Clock.Now(), g.wake).Add(together)
+	round = all || !g.next.After(at) || g.overdue(now)
+	for i, r := range g.records {
+		if !r.Over() && (round || !g.retries[i].IsZero() && !g.retries[i].After(at)) {
+			batch = append(batch, Attempt{i, r.timeout(now)})
+		}
+	}
+	slices.SortStableFunc(batch, func(a, b Attempt) int {
+		one, other := &g.records[a.Call], &g.records[b.Call]
+		return cmp.Or(cmp.Compare(one.Failures, other.Failures), one.Last.Compare(other.Last))
+	})
+	return batch, round
+}
+
+// overdue reports whether a call that has not failed is due by the server's clock, which, unlike this
+// machine's, goes on while the machine is suspended.
+func (g *Group) overdue(now time.Time) bool {
+	every := cadence(g.options.RenewAfter)
+	for _, r := range g.records {
+		if !r.Over() && r.Failure == nil && r.Sent > 0 && !now.Before(RenewAt(r.Last, every)) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeout is how long a try may take, so that there is time for others before the call's expiry.
+func (r Record) timeout(now time.Time) time.Duration {
+	if r.Sent == 0 {
+		return Limit
+	}
+	return max(Expiry(r.Last).Sub(now)/2, minTry)
+}
+
+// note takes down what came of a batch, and plans the next one. What an interrupt has ended did not fail.
+func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now, local := g.options.Clock.Now(), g.options.Clock.Clock.Now()
+	interrupted := errors.Is(ctx.Err(), context.Canceled)
+	for i, a := range batch {
+		r, o := &g.records[a.Call], outcomes[i]
+		switch {
+		case o.Err != nil && interrupted:
+			continue
+		case o.Untried:
+			r.Failure, r.FailedAt = o.Err, now
+		default:
+			r.note(o.At, o.Err, now, g.options.Ended)
+		}
+		g.retries[a.Call] = time.Time{}
+		if r.Failure != nil {
+			g.retries[a.Call] = local.Add(Next(now, r.lastOr(now), g.options.RenewAfter, true).Sub(now))
+		}
+	}
+	if round {
+		g.rounds++
+		if early := g.next.Sub(began); early > 0 && early <= together {
+			began = g.next // so that rounds do not come earlier and earlier
+		}
+		g.next = later(began.Add(cadence(g.options.RenewAfter)), local.Add(MinRenewAfter))
+	}
+	g.plan()
+}
+
+// lastOr is when the last keepAlive was accepted; of a call without one nothing is known but that it is to be
+// kept from now on.
+func (r Record) lastOr(now time.Time) time.Time {
+	if r.Last.IsZero() {
+		return now
+	}
+	return r.Last
+}
+
+// plan sets when the next batch begins.
+func (g *Group) plan() {
+	g.wake = time.Time{}
+	for i, r := range g.records {
+		if r.Over() {
+			continue
+		}
+		if g.wake.IsZero() {
+			g.wake = g.next
+		}
+		if at := g.retries[i]; !at.IsZero() && at.Before(g.wake) {
+			g.wake = at
+		}
+	}
+}
+
+// wait returns how long to wait for the next batch; zero when none is to follow.
+func (g *Group) wait() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed || g.wake.IsZero() {
+		return 0
+	}
+	return max(g.wake.Sub(g.options.Clock.Clock.Now()), minRetry)
+}
+
+func (g *Group) known() []Record {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.records)
+}
+
+// begin waits for its turn to send, and reports false when ctx is done first.
+func (g *Group) begin(ctx context.Context) bool {
+	select {
+	case g.sending <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (g *Group) end() { <-g.sending }
+
+// later returns the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

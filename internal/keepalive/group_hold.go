@@ -1,0 +1,157 @@
+package keepalive
+
+import (
+	"context"
+	"time"
+)
+
+// GroupHold keeps the calls of a [Group] alive for some time: a round at the start, one each RenewAfter, and one
+// at the end, which shows which calls have lived until then. Whatever becomes of a call, the others are held on.
+type GroupHold struct {
+	Group *Group
+	// For is how long the calls are held, from the first round on; with zero or less that one is all.
+	For time.Duration
+	// Timeout is how long a round may take, retries included.
+	Timeout time.Duration
+	// Alive asks the server whether it shows the calls as alive, as in [Hold]. What it returns is in the
+	// same order.
+	Alive func(ctx context.Context, calls []int) []Look
+	// Report is told of each batch.
+	Report func(context.Context, Round)
+}
+
+// Look is whether the server shows a call as alive.
+type Look struct {
+	Alive bool
+	Err   error
+}
+
+// Round is one batch of keepAlives of a [GroupHold], and what is to follow.
+type Round struct {
+	// Number is which round it is; zero for a batch between rounds, of calls that had failed.
+	Number int
+	// Of is about how many rounds the hold takes in all.
+	Of int
+	// Began is when it began, by the server's clock.
+	Began time.Time
+	// Records are what is known after it, by the calls' numbers.
+	Records []Record
+	// Next is when the next round follows, by the server's clock; zero after the last one.
+	Next time.Time
+	// Left is how much is left of the hold.
+	Left time.Duration
+}
+
+// Run holds the calls until the time is over, none of them is left that was ever kept alive, or ctx is done,
+// and returns what was achieved. The error is ctx's own.
+func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
+	local := h.Group.options.Clock.Clock
+	began := local.Now()
+	end := began.Add(max(h.For, 0))
+	for final := h.For <= 0; ; {
+		round := h.try(ctx, final)
+		if err := ctx.Err(); err != nil {
+			return round.Records, err
+		}
+		wake := h.Group.wakesAt()
+		final = final || wake.IsZero() || !holdsAny(round.Records)
+		h.describe(&round, end, final)
+		h.Report(ctx, round)
+		if final {
+			return round.Records, ctx.Err()
+		}
+		if final = !wake.Before(end); final {
+			wake = end
+		}
+		if err := local.Sleep(ctx, wake.Sub(local.Now())); err != nil {
+			return round.Records, err
+		}
+	}
+}
+
+// try sends one batch, and gives up the calls that cannot be alive any more. No batch takes longer than it is from
+// one round to the next.
+func (h GroupHold) try(ctx context.Context, all bool) (r Round) {
+	g := h.Group
+	began := g.options.Clock.Clock.Now()
+	sending, cancel := context.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
+	defer cancel()
+	_, round := g.send(sending, all)
+	if ctx.Err() == nil {
+		h.giveUp(ctx)
+	}
+	r.Records = g.known()
+	r.Began = g.options.Clock.Now().Add(began.Sub(g.options.Clock.Clock.Now()))
+	if round {
+		r.Number = g.rounds
+	}
+	return r
+}
+
+// giveUp notes which of the calls that no keepAlive has reached until their expiry are lost: those that the server
+// does not show as alive, and those that it has not shown for [Limit].
+func (h GroupHold) giveUp(ctx context.Context) {
+	g := h.Group
+	var calls []int
+	for i, r := range g.known() {
+		if !r.Over() && r.Failure != nil && r.Sent > 0 && !g.options.Clock.Now().Before(Expiry(r.Last)) {
+			calls = append(calls, i)
+		}
+	}
+	if len(calls) == 0 {
+		return
+	}
+	looks := h.Alive(ctx, calls)
+	if ctx.Err() != nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.options.Clock.Now()
+	for i, call := range calls {
+		r, look := &g.records[call], looks[i]
+		switch {
+		case look.Err == nil && look.Alive:
+			r.Shown = now
+		case look.Err == nil:
+			r.Lost = true
+		default:
+			r.Lost = !now.Before(Expiry(r.Last)) && !now.Before(Expiry(r.Shown))
+		}
+	}
+	g.plan()
+}
+
+// holdsAny reports whether a call is left that was ever kept alive.
+func holdsAny(records []Record) bool {
+	for _, r := range records {
+		if r.Sent > 0 && !r.Over() {
+			return true
+		}
+	}
+	return false
+}
+
+// describe says what follows the batch.
+func (h GroupHold) describe(r *Round, end time.Time, final bool) {
+	g := h.Group
+	now := g.options.Clock.Clock.Now()
+	r.Of, r.Left = g.rounds, max(end.Sub(now), 0)
+	if final {
+		return
+	}
+	next := g.next
+	if next.After(end) {
+		next = end
+	}
+	r.Next = g.options.Clock.Now().Add(next.Sub(now))
+	every := cadence(g.options.RenewAfter)
+	r.Of += 1 + int((end.Sub(next)+every-1)/every)
+}
+
+// wakesAt returns when the next batch begins, by the clock of this machine; zero for never.
+func (g *Group) wakesAt() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.wake
+}

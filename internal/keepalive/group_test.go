@@ -1,0 +1,375 @@
+package keepalive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// lab plays Graph for many calls, each of which does as its script says.
+type lab struct {
+	*graph
+	clock *ServerClock
+	// scripts say what a keepAlive fails with, by the call and by the minute after noon; nil for no failure.
+	scripts []func(minute float64) error
+	// batches are those that were sent, each as the minute and the calls: "15: 0 1 2".
+	batches []string
+	looks   func(call int, minute float64) (bool, error)
+	looked  int
+}
+
+func newLab(scripts ...func(minute float64) error) *lab {
+	g := newGraph()
+	return &lab{graph: g, clock: NewServerClock(g.clock), scripts: scripts}
+}
+
+func (l *lab) minute() float64 { return l.graph.clock.Now().Sub(noon).Minutes() }
+
+func (l *lab) group(renewAfter time.Duration) *Group {
+	return NewGroup(GroupOptions{Calls: len(l.scripts), Send: l.sendAll, Ended: isEnded, Clock: l.clock, RenewAfter: renewAfter})
+}
+
+func (l *lab) sendAll(ctx context.Context, batch []Attempt) []Outcome {
+	outcomes := make([]Outcome, len(batch))
+	calls := make([]int, len(batch))
+	for i, a := range batch {
+		calls[i] = a.Call
+		outcomes[i] = Outcome{At: l.graph.clock.Now().Truncate(time.Second), Err: l.scripts[a.Call](l.minute())}
+		outcomes[i].Untried = errors.Is(outcomes[i].Err, errUntried)
+		if ctx.Err() != nil {
+			outcomes[i].Err = ctx.Err()
+		}
+	}
+	slices.Sort(calls)
+	l.batches = append(l.batches, strings.ReplaceAll(fmt.Sprintf("%g:%v", l.minute(), calls), "]", ""))
+	return outcomes
+}
+
+func (l *lab) hold(d time.Duration, rounds *[]Round) GroupHold {
+	return GroupHold{
+		Group: l.group(15 * time.Minute), For: d, Timeout: time.Minute, Alive: l.alive,
+		Report: func(_ context.Context, r Round) { *rounds = append(*rounds, r) },
+	}
+}
+
+func (l *lab) alive(_ context.Context, calls []int) []Look {
+	looks := make([]Look, len(calls))
+	l.looked++
+	for i, call := range calls {
+		if l.looks != nil {
+			looks[i].Alive, looks[i].Err = l.looks(call, l.minute())
+		}
+	}
+	return looks
+}
+
+var errUntried = errors.New("not tried")
+
+func well(float64) error { return nil }
+
+// fails fails with err from one minute on until another.
+func fails(err error, from, until float64) func(float64) error {
+	return func(m float64) error {
+		if m >= from && m < until {
+			return err
+		}
+		return nil
+	}
+}
+
+func TestGroupHold_schedule(t *testing.T) {
+	t.Parallel()
+	const ever = 1e9
+	for name, c := range map[string]struct {
+		hold    float64 // minutes
+		scripts []func(float64) error
+		batches string
+		sent    []int
+		over    []int // the calls that are over at the end
+	}{
+		"at once":      {0, []func(float64) error{well, well}, "0:[0 1", []int{1, 1}, nil},
+		"no calls":     {60, nil, "", nil, nil},
+		"a while":      {40, []func(float64) error{well, well}, "0:[0 1 15:[0 1 30:[0 1 40:[0 1", []int{4, 4}, nil},
+		"one ends":     {45, []func(float64) error{well, fails(errEnded, 15, ever), well}, "0:[0 1 2 15:[0 1 2 30:[0 2 45:[0 2", []int{4, 1, 4}, []int{1}},
+		"one is gone":  {30, []func(float64) error{well, fails(errEnded, 0, ever)}, "0:[0 1 15:[0 30:[0", []int{3, 0}, []int{1}},
+		"all end":      {90, []func(float64) error{fails(errEnded, 15, ever), fails(errEnded, 30, ever)}, "0:[0 1 15:[0 1 30:[1", []int{1, 2}, []int{0, 1}},
+		"none is kept": {90, []func(float64) error{fails(errPassing, 0, ever), fails(errEnded, 0, ever)}, "0:[0 1", []int{0, 0}, []int{1}},
+		// One that fails is tried alone, a minute later, until it is back in step.
+		"one fails for a while": {45, []func(float64) error{well, fails(errPassing, 15, 18)},
+			"0:[0 1 15:[0 1 16:[1 17:[1 18:[1 30:[0 1 45:[0 1", []int{4, 4}, nil},
+		"one fails at the start": {30, []func(float64) error{well, fails(errPassing, 0, 2)}, "0:[0 1 1:[1 2:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
+		"one ends between rounds": {30, []func(float64) error{well, func(m float64) error {
+			return errors.Join(fails(errPassing, 15, 17)(m), fails(errEnded, 17, ever)(m))
+		}}, "0:[0 1 15:[0 1 16:[1 17:[1 30:[0", []int{3, 1}, []int{1}},
+		"one fails at the end": {30, []func(float64) error{well, fails(errPassing, 30, ever)}, "0:[0 1 15:[0 1 30:[0 1", []int{3, 2}, nil},
+		"untried":              {30, []func(float64) error{well, fails(errUntried, 0, 1)}, "0:[0 1 1:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(c.scripts...)
+			var rounds []Round
+			records, err := l.hold(time.Duration(c.hold)*time.Minute, &rounds).Run(t.Context())
+			if got := strings.Join(l.batches, " "); err != nil || got != c.batches {
+				t.Errorf("batches %s (%v),\nwant    %s", got, err, c.batches)
+			}
+			for i, r := range records {
+				if r.Sent != c.sent[i] || r.Over() != slices.Contains(c.over, i) {
+					t.Errorf("call %d: %+v", i, r)
+				}
+			}
+		})
+	}
+}
+
+func TestGroupHold_reportsEachBatch(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, fails(errPassing, 30, 32))
+	var rounds []Round
+	if _, err := l.hold(105*time.Minute, &rounds).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rounds {
+		next := "-"
+		if !r.Next.IsZero() {
+			next = fmt.Sprint(r.Next.Sub(noon).Minutes())
+		}
+		got = append(got, fmt.Sprintf("%d/%d at %g, next %s, left %g", r.Number, r.Of, r.Began.Sub(noon).Minutes(), next, r.Left.Minutes()))
+	}
+	want := []string{
+		"1/8 at 0, next 15, left 105", "2/8 at 15, next 30, left 90", "3/8 at 30, next 45, left 75", "0/8 at 31, next 45, left 74",
+		"0/8 at 32, next 45, left 73", "4/8 at 45, next 60, left 60", "5/8 at 60, next 75, left 45", "6/8 at 75, next 90, left 30",
+		"7/8 at 90, next 105, left 15", "8/8 at 105, next -, left 0",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A call that no keepAlive reaches is held on for as long as Graph shows it alive, and given up otherwise, alone.
+func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		looks func(call int, minute float64) (bool, error)
+		lost  bool
+		tries int // of the call that fails, at least
+	}{
+		"alive":               {func(int, float64) (bool, error) { return true, nil }, false, 120},
+		"not alive":           {func(int, float64) (bool, error) { return false, nil }, true, 35},
+		"not to be seen":      {func(int, float64) (bool, error) { return false, errPassing }, true, 35},
+		"not seen any longer": {func(_ int, m float64) (bool, error) { return m < 60, errors.Join(fails(errPassing, 60, 1e9)(m)) }, true, 90},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(well, fails(errPassing, 15, 1e9))
+			l.looks = c.looks
+			var rounds []Round
+			records, err := l.hold(3*time.Hour, &rounds).Run(t.Context())
+			if err != nil || records[0].Sent != 13 || records[0].Over() || records[1].Lost != c.lost || records[1].Ended {
+				t.Errorf("%v, %+v", err, records)
+			}
+			if records[1].Failures < c.tries || name == "alive" && records[1].Shown.IsZero() {
+				t.Errorf("%+v", records[1])
+			}
+		})
+	}
+}
+
+// A machine that was suspended sends to all as soon as it wakes up; which is measured by the wall clock.
+func TestGroupHold_sendsAtOnceAfterASuspension(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, fails(errPassing, 0, 1))
+	l.graph.clock.SuspendDuring(1, 25*time.Minute) // of the minute before call 1 is tried again
+	var rounds []Round
+	if _, err := l.hold(time.Hour, &rounds).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(l.batches, " "), "0:[0 1 26:[0 1 41:[0 1 56:[0 1 60:[0 1"; got != want {
+		t.Errorf("batches %s,\nwant    %s", got, want)
+	}
+}
+
+func TestGroupHold_isMeasuredByThisMachinesClock(t *testing.T) {
+	t.Parallel()
+	for _, jump := range []time.Duration{-20 * time.Minute, 20 * time.Minute} {
+		l := newLab(well, well)
+		var rounds []Round
+		h := l.hold(2*time.Hour, &rounds)
+		send := h.Group.options.Send
+		h.Group.options.Send = func(ctx context.Context, batch []Attempt) []Outcome {
+			outcomes := send(ctx, batch)
+			if l.minute() == 30 {
+				l.clock.Observe(l.graph.clock.Now().Add(jump))
+			}
+			for i := range outcomes {
+				outcomes[i].At = l.clock.Now()
+			}
+			return outcomes
+		}
+		if _, err := h.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if l.minute() != 120 || len(l.batches) != 9 {
+			t.Errorf("after a jump of %s it took %g minutes: %s", jump, l.minute(), l.batches)
+		}
+	}
+}
+
+func TestGroupHold_interrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	l := newLab(well, func(m float64) error {
+		if m == 15 {
+			cancel()
+		}
+		return nil
+	})
+	var rounds []Round
+	records, err := l.hold(time.Hour, &rounds).Run(ctx)
+	if !errors.Is(err, context.Canceled) || len(l.batches) != 2 || len(rounds) != 1 {
+		t.Errorf("%v after %s", err, l.batches)
+	}
+	for i, r := range records { // what an interrupt ended is no failure
+		if r.Failure != nil || r.Sent != 2-i {
+			t.Errorf("call %d: %+v", i, r)
+		}
+	}
+}
+
+// With any failures of single calls that are shorter than 30 minutes, no call of a lab is without a keepAlive for 45
+// minutes, and no batch follows another at once.
+func TestGroupHold_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		scripts := make([]func(float64) error, 6)
+		for i := range scripts {
+			from, until := 0.0, 0.0
+			scripts[i] = func(m float64) error {
+				for m >= until+16 {
+					from = until + 16 + random.Float64()*60
+					until = from + random.Float64()*29
+				}
+				return fails(errPassing, from, until)(m)
+			}
+		}
+		l := newLab(scripts...)
+		var rounds []Round
+		h := l.hold(24*time.Hour, &rounds)
+		h.Group.options.RenewAfter = []time.Duration{time.Minute, 15 * time.Minute}[seed%2]
+		last := make([]time.Time, len(scripts))
+		var before time.Time
+		h.Report = func(_ context.Context, r Round) {
+			if !before.IsZero() && r.Began.Sub(before) < time.Second {
+				t.Errorf("seed %d: batches at %s and %s", seed, before, r.Began)
+			}
+			before = r.Began
+			for i, record := range r.Records {
+				if !last[i].IsZero() && record.Last.Sub(last[i]) >= Limit {
+					t.Errorf("seed %d: call %d got none for %s", seed, i, record.Last.Sub(last[i]))
+				}
+				last[i] = record.Last
+			}
+		}
+		records, err := h.Run(t.Context())
+		for i, r := range records {
+			if r.Over() {
+				t.Errorf("seed %d: call %d: %+v", seed, i, r)
+			}
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A Group by itself, as whoever is told when to come again uses it.
+func TestGroup_waitsForWhatIsNext(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, fails(errPassing, 15, 17), fails(errEnded, 30, 1e9))
+	g := l.group(15 * time.Minute)
+	for i, want := range []float64{15, 1, 1, 13, 15, 15} {
+		if _, wait := g.Send(t.Context()); wait.Minutes() != want {
+			t.Errorf("batch %d: waits %s, want %g minutes", i, wait, want)
+		} else {
+			l.graph.clock.Advance(wait)
+		}
+	}
+	records, first := g.Close(t.Context())
+	if !first || records[0].Sent != 4 || records[2].Sent != 2 || !records[2].Ended {
+		t.Errorf("%t, %+v", first, records)
+	}
+	before := len(l.batches)
+	if _, wait := g.Send(t.Context()); wait != 0 || len(l.batches) != before {
+		t.Errorf("a closed group waits %s and has sent %s", wait, l.batches[before:])
+	}
+	if _, first := g.Close(t.Context()); first {
+		t.Error("it is closed for the first time twice")
+	}
+}
+
+// Requests that hang take the turn of no other call: those come first that did not fail the last time.
+func TestGroup_triesThoseThatHangLast(t *testing.T) {
+	t.Parallel()
+	var order []int
+	l := newLab(well, well, well, well)
+	g := l.group(15 * time.Minute)
+	g.options.Send = func(_ context.Context, batch []Attempt) []Outcome {
+		outcomes := make([]Outcome, len(batch))
+		for i, a := range batch {
+			order = append(order, a.Call)
+			outcomes[i].At = l.graph.clock.Now()
+			if a.Call < 2 { // they hang, and one more could not be tried
+				outcomes[i].Err = errPassing
+			} else if len(order) <= 4 && a.Call == 3 {
+				outcomes[i] = Outcome{Err: errUntried, Untried: true}
+			}
+		}
+		return outcomes
+	}
+	g.Send(t.Context())
+	l.graph.clock.Advance(time.Minute)
+	g.Send(t.Context())
+	l.graph.clock.Advance(time.Minute)
+	if got, want := order[4:], []int{3, 0, 1}; !slices.Equal(got, want) {
+		t.Errorf("the order is %v, want %v", got, want)
+	}
+}
+
+func TestGroup_concurrently(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, well, well)
+	g := l.group(time.Minute)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			if i == 5 {
+				g.Close(t.Context())
+				return
+			}
+			g.Send(t.Context())
+		})
+	}
+	all.Wait()
+	before := len(l.batches)
+	g.Send(t.Context())
+	if len(l.batches) != before {
+		t.Error("something was sent after the close")
+	}
+}
+
+// The time of a try leaves time for others before the call's expiry.
+func TestRecord_timeout(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]time.Duration{15 * time.Minute: 15 * time.Minute, 44 * time.Minute: 30 * time.Second, time.Hour: minTry} {
+		if got := (Record{Sent: 1, Last: noon}).timeout(noon.Add(age)); got != want {
+			t.Errorf("after %s it is %s, want %s", age, got, want)
+		}
+	}
+}

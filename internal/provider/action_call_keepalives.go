@@ -1,0 +1,136 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*callKeepalivesAction)(nil)
+	_ action.ActionWithValidateConfig = (*callKeepalivesAction)(nil)
+	_ action.ActionWithModifyPlan     = (*callKeepalivesAction)(nil)
+)
+
+// callKeepalivesAction is the action msgraph_call_keepalives: a keepAlive of many calls on demand, or a lab that is
+// held for some time, in one of Terraform's slots.
+type callKeepalivesAction struct{ data *providerData }
+
+func newCallKeepalivesAction() action.Action { return &callKeepalivesAction{} }
+
+// Metadata implements [action.Action].
+func (a *callKeepalivesAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
+}
+
+// Configure implements [action.ActionWithConfigure].
+func (a *callKeepalivesAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements [action.ActionWithValidateConfig].
+func (a *callKeepalivesAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var config callKeepalivesActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
+	if a.data == nil { // no apply: there, an ID that is none is the failure of that name alone
+		checkCalls(config.Calls, &resp.Diagnostics)
+	}
+}
+
+// ModifyPlan implements [action.ActionWithModifyPlan]. It refuses what is known by now and was not at validation.
+func (a *callKeepalivesAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config callKeepalivesActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		checkCalls(config.Calls, &resp.Diagnostics)
+	}
+}
+
+// Invoke implements [action.Action]. What a user must see is sent as progress, as in [callKeepaliveAction.Invoke].
+func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config callKeepalivesActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || !a.data.configured(&resp.Diagnostics) {
+		return
+	}
+	config.checkAll(ctx, &resp.Diagnostics)
+	timeout, diags := config.Timeouts.Invoke(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	calls, refused := knownCalls(config.Calls)
+	group := a.data.newHeldGroup(calls, tfvalue.Header(config.Headers), config.RenewAfter, config.OnEnded)
+	p := &callsProgress{
+		reporter: reporter{resp.SendProgress}, group: group, refused: refused, ends: map[int]endedCall{}, shown: map[string]string{},
+	}
+	holdFor := tfvalue.Duration(config.HoldFor)
+	records, err := keepalive.GroupHold{
+		Group: group.Group, For: holdFor, Timeout: timeout, Alive: group.alive, Report: p.report,
+	}.Run(ctx)
+	held := heldCalls{group, records}
+	if err != nil {
+		resp.Diagnostics.AddError("Interrupted", p.interrupted(held, holdFor))
+		return
+	}
+	if holdFor > 0 {
+		p.summarize(ctx, held)
+	}
+	p.conclude(held, &resp.Diagnostics)
+}
+
+// conclude says, at the end of a hold, what became of the calls that were not held to the end.
+func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
+	over, failing, alive := held.sorted(nil)
+	closing := func(others int) string { return othersHeld(len(alive), others, p.total()) }
+	reportNotKept(append(p.refused, held.notKept()...), held.group.endedIsError, closing, diags)
+	held.reportEnded(over, p.ends, closing(len(over)), diags)
+	held.reportFailing(failing, nil, diags)
+}
+
+// newlyOver are the numbers of calls that are over and whose reason is not known yet.
+func (p *callsProgress) newlyOver(held heldCalls) (numbers []int) {
+	for i, r := range held.records {
+		if _, known := p.ends[i]; r.Over() && !known {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}
+
+// report reports one batch of keepAlives: a line for a round, and one for each reason for which calls have ended or
+// fail, if that is not what was last said.
+func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
+	held := heldCalls{p.group, r.Records}
+	held.findEnds(ctx, isAliveTimeout, p.newlyOver(held), p.ends)
+	if r.Number > 0 {
+		p.reporter.report(ctx, p.roundMessage(r))
+	}
+	for _, line := range p.changes(held) {
+		p.reporter.report(ctx, line)
+	}
+}
+
+// summarize reports how long the calls were held.
+func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
+	_, failing, alive := held.sorted(nil)
+	if numbers := append(alive, failing...); len(numbers) > 0 {
+		first, last := held.keptTimes(numbers)
+		p.reporter.report(ctx, heldAllMessage(len(numbers), p.total(), first, last))
+	}
+}
+
+// heldAllMessage summarizes a hold that went to its end.
+func heldAllMessage(n, all int, first, last time.Time) string {
+	return countOf(n, all) + " held from " + timestamp(first) + " to " + timestamp(last) + ". Graph ends the first of them at " +
+		timestamp(keepalive.Expiry(last)) + " unless another keepAlive follows."
+}

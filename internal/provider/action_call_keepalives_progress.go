@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// callsProgress tells what becomes of calls while they are held.
+type callsProgress struct {
+	reporter reporter
+	group    *heldGroup
+	// refused are the entries of calls that name no call.
+	refused []callFailure
+	// ends are why calls are over, by their numbers.
+	ends map[int]endedCall
+	// shown are the calls that were last said to have ended or to fail, by the reason.
+	shown map[string]string
+}
+
+// total is how many entries calls has.
+func (p *callsProgress) total() int { return len(p.group.calls) + len(p.refused) }
+
+// roundMessage describes one round and what follows it, for example:
+//
+//	round 3 of about 8 at 14:30:05Z: 240 of 240 calls kept; next at 14:45:05Z; 1h15m left
+func (p *callsProgress) roundMessage(r keepalive.Round) string {
+	kept := 0
+	for _, record := range r.Records {
+		if record.Sent > 0 && record.Failure == nil && !record.Over() {
+			kept++
+		}
+	}
+	result := fmt.Sprintf("at %s: %s kept", clockTime(r.Began), countOf(kept, p.total()))
+	if r.Next.IsZero() {
+		return fmt.Sprintf("round %d of %d %s", r.Number, r.Number, result)
+	}
+	return fmt.Sprintf("round %d of about %d %s; next at %s; %s left", r.Number, r.Of, result, clockTime(r.Next), left(r.Left))
+}
+
+// countOf counts calls.
+func countOf(n, all int) string {
+	if all == 1 {
+		return fmt.Sprintf("%d of 1 call", n)
+	}
+	return fmt.Sprintf("%d of %d calls", n, all)
+}
+
+// changes returns a line for each reason for which other calls have ended or fail than were last said to.
+func (p *callsProgress) changes(held heldCalls) (lines []string) {
+	reasons := p.reasons(held)
+	now := make(map[string]string, len(reasons))
+	for _, r := range reasons {
+		names := listNames(r.calls)
+		now[r.text] = fmt.Sprintf("%d %s", len(r.calls), names)
+		if p.shown[r.text] == now[r.text] {
+			continue
+		}
+		what, why, _ := strings.Cut(r.text, ": ")
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", what, names, why))
+	}
+	p.shown = now
+	return lines
+}
+
+// reasons are why calls have ended or fail, each text beginning with which of the two.
+func (p *callsProgress) reasons(held heldCalls) []callReason {
+	index := map[string]int{}
+	var reasons []callReason
+	add := func(call namedCall, key, text string) {
+		i, known := index[key]
+		if !known {
+			i = len(reasons)
+			index[key] = i
+			reasons = append(reasons, callReason{text: text})
+		}
+		reasons[i].calls = append(reasons[i].calls, call)
+	}
+	for _, f := range p.refused {
+		text := "failed: " + f.err.Error()
+		add(f.call, text, text)
+	}
+	for i, r := range held.records {
+		switch {
+		case r.Over():
+			text := endedWord(r) + ": " + p.ends[i].reason
+			add(held.group.calls[i], text, text)
+		case r.Failure != nil:
+			add(held.group.calls[i], "failed: "+reasonKey(r.Failure), "failed: "+inOneLine(r.Failure))
+		}
+	}
+	return reasons
+}
+
+// endedWord says in a word what became of a call that is over.
+func endedWord(r keepalive.Record) string {
+	switch {
+	case r.Lost:
+		return "given up"
+	case r.Sent == 0:
+		return "not found"
+	}
+	return "ended"
+}
+
+// inOneLine says in a few words why a keepAlive failed.
+func inOneLine(err error) string {
+	if _, untried := err.(notTriedError); untried { //nolint:errorlint // it is made right here, and wraps nothing of its kind
+		return "the time of the round was used up before the first attempt"
+	}
+	first, _, _ := strings.Cut(brief(err), "\n")
+	return first
+}
+
+// interrupted summarizes a hold that was interrupted.
+func (p *callsProgress) interrupted(held heldCalls, holdFor time.Duration) string {
+	over, failing, alive := held.sorted(nil)
+	numbers := append(alive, failing...)
+	first, last := held.keptTimes(numbers)
+	if len(numbers) == 0 {
+		return "The run was interrupted before Graph accepted a keepAlive of any call that is still alive. Requests that were in flight may " +
+			"have taken effect; sending others is safe."
+	}
+	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(holdFor))
+	if p.total() == 1 {
+		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(holdFor))
+	}
+	text += heldAllMessage(len(numbers), p.total(), first, last)
+	if len(over) > 0 {
+		text += "\n\nEnded before that: " + listNames(callsOf(held, over)) + "."
+	}
+	return text
+}
+
+func callsOf(held heldCalls, numbers []int) []namedCall {
+	calls := make([]namedCall, len(numbers))
+	for i, n := range numbers {
+		calls[i] = held.group.calls[n]
+	}
+	return calls
+}

@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// What the ephemeral resource and the action named msgraph_call_keepalives have in common.
+
+// heldGroup is many calls that are being held.
+type heldGroup struct {
+	*keepalive.Group
+	data  *providerData
+	calls []namedCall // by their numbers in the group
+	// endedIsError is whether a call that ends makes the run fail, in the end.
+	endedIsError bool
+}
+
+// heldCalls is what is known of a [heldGroup]; the zero value when that is nothing.
+type heldCalls struct {
+	group   *heldGroup
+	records []keepalive.Record
+}
+
+// newHeldGroup makes a group of the calls. It sends nothing yet.
+func (s *providerData) newHeldGroup(calls []namedCall, header http.Header, renewAfter, onEnded types.String) *heldGroup {
+	g := &heldGroup{data: s, calls: calls, endedIsError: onEnded.ValueString() != onEndedReport}
+	g.Group = keepalive.NewGroup(keepalive.GroupOptions{
+		Calls: len(calls), Ended: graph.IsNotFound, Clock: s.clock, RenewAfter: holdRenewAfterOf(renewAfter),
+		Send: func(ctx context.Context, batch []keepalive.Attempt) []keepalive.Outcome {
+			return g.send(ctx, header, batch)
+		},
+	})
+	return g
+}
+
+// Send implements [keepalive.Held].
+func (g *heldGroup) Send(ctx context.Context) (heldCalls, time.Duration) {
+	records, wait := g.Group.Send(ctx)
+	return heldCalls{g, records}, wait
+}
+
+// Close implements [keepalive.Held].
+func (g *heldGroup) Close(ctx context.Context) (heldCalls, bool) {
+	records, first := g.Group.Close(ctx)
+	return heldCalls{g, records}, first
+}
+
+// send sends one batch of keepAlives.
+func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepalive.Attempt) []keepalive.Outcome {
+	targets := make([]namedCall, len(batch))
+	timeouts := make(map[string]time.Duration, len(batch))
+	for i, a := range batch {
+		targets[i] = g.calls[a.Call]
+		timeouts[targets[i].id] = a.Timeout
+	}
+	sent := forEachCall(ctx, g.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+		ctx, cancel := context.WithTimeout(ctx, timeouts[c.id])
+		defer cancel()
+		k, err := g.data.sendKeepAlive(ctx, c.id, header, o)
+		return k.at, err
+	})
+	outcomes := make([]keepalive.Outcome, len(sent))
+	for i, o := range sent {
+		outcomes[i] = keepalive.Outcome{At: o.value, Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
+	}
+	return outcomes
+}
+
+// look reads calls, for as long as the timeout, and returns what was read, in the same order.
+func (h heldCalls) look(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	calls := make([]namedCall, len(numbers))
+	known := make(map[string]bool, len(numbers))
+	for i, n := range numbers {
+		calls[i] = h.group.calls[n]
+		known[calls[i].id] = h.records[n].Sent > 0
+	}
+	return forEachCall(ctx, h.group.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
+		return h.group.data.readEnd(ctx, c.id, known[c.id], o)
+	})
+}
+
+// alive is whether Graph shows calls as alive, for [keepalive.GroupHold].
+func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Look {
+	looks := make([]keepalive.Look, len(numbers))
+	known := heldCalls{g, make([]keepalive.Record, len(g.calls))}
+	for i, o := range known.look(ctx, isAliveTimeout, numbers) {
+		looks[i] = keepalive.Look{Alive: o.value.reason == "", Err: o.err}
+	}
+	return looks
+}
+
+// findEnds says why the calls of these numbers are over, as well as Graph still knows.
+func (h heldCalls) findEnds(ctx context.Context, timeout time.Duration, numbers []int, ends map[int]endedCall) {
+	if len(numbers) == 0 {
+		return
+	}
+	for i, o := range h.look(ctx, timeout, numbers) {
+		ends[numbers[i]] = o.value
+		if o.err != nil || o.value.reason == "" {
+			ends[numbers[i]] = endOf(h.records[numbers[i]])
+		}
+	}
+}
+
+// endOf is why a call is over as far as its own keepAlives have shown.
+func endOf(r keepalive.Record) endedCall {
+	var failure *graph.Error
+	switch {
+	case r.Lost:
+		return endedCall{reason: fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))}
+	case !errors.As(r.Failure, &failure) || failure.Last == nil:
+		return endedCall{reason: "Graph no longer knows it"}
+	case r.Sent == 0:
+		return endedCall{endedForgotten(r.Failure), failure.Last}
+	}
+	return endedCall{fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last), failure.Last}
+}
+
+// isOnEnded returns the validator for on_ended.
+func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
+
+// onEndedHeldDescription describes on_ended; asError and asReport say what its values mean.
+func onEndedHeldDescription(asError, asReport string) string {
+	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
+}

@@ -1,0 +1,164 @@
+package provider
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// What to say about calls of a group that is held.
+var (
+	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + ". If the call was placed only just now, wait " +
+		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call. With on_ended = \"report\", such a call is a warning."}
+	callsEndedOnHold = explanation{summaryEnded, endedMeans + orTakeOut + "."}
+)
+
+// reportNotKept says which calls were never kept alive, and why; closing ends each diagnostic.
+func reportNotKept(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
+	for _, d := range groupFailures(failures) {
+		severity := diag.SeverityError
+		if d.kind == callsKind(graph.KindNotFound) {
+			d.explanation = callsNotFoundOnHold
+			if !endedIsError {
+				severity = diag.SeverityWarning
+			}
+		}
+		d.add(diags, severity, closing(d.calls()))
+	}
+}
+
+// notKept returns the calls that were never kept alive, and why.
+func (h heldCalls) notKept() (failures []callFailure) {
+	for i, r := range h.records {
+		if r.Sent == 0 && r.Failure != nil {
+			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
+		}
+	}
+	return failures
+}
+
+// held returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
+// failed, and of those that are alive.
+func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
+	for i, r := range h.records {
+		_, ended := ends[i]
+		switch {
+		case r.Sent == 0:
+		case ended || r.Over():
+			over = append(over, i)
+		case r.Failure != nil:
+			failing = append(failing, i)
+		default:
+			alive = append(alive, i)
+		}
+	}
+	return over, failing, alive
+}
+
+// othersHeld says how many of all calls were held to the end, after a diagnostic about that many others.
+func othersHeld(held, others, all int) string {
+	switch {
+	case held == 0:
+		return ""
+	case held+others < all:
+		return fmt.Sprintf("Held to the end: %d of %d calls.", held, all)
+	case held == 1:
+		return "The other call was held to the end."
+	}
+	return fmt.Sprintf("The other %d calls were held to the end.", held)
+}
+
+// reportEnded says which calls ended while they were held, and why.
+func (h heldCalls) reportEnded(over []int, ends map[int]endedCall, closing string, diags *diag.Diagnostics) {
+	if len(over) == 0 {
+		return
+	}
+	severity := diag.SeverityWarning
+	if h.group.endedIsError {
+		severity = diag.SeverityError
+	}
+	callsDiagnostic{explanation: callsEndedOnHold, reasons: h.endReasons(over, ends)}.add(diags, severity, closing)
+}
+
+// endReasons groups calls that are over by the reason.
+func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
+	index := map[string]int{}
+	var reasons []callReason
+	for _, n := range over {
+		end := ends[n]
+		i, known := index[end.reason]
+		if !known {
+			i = len(reasons)
+			index[end.reason] = i
+			reasons = append(reasons, callReason{text: h.endText(n, end)})
+		}
+		reasons[i].calls = append(reasons[i].calls, h.group.calls[n])
+	}
+	for i := range reasons {
+		if len(reasons[i].calls) > 1 {
+			reasons[i].text += " (the first of them)"
+		}
+	}
+	return reasons
+}
+
+// endText says why one call is over, and until when it was kept alive.
+func (h heldCalls) endText(n int, end endedCall) string {
+	r, text := h.records[n], end.reason
+	if end.response != nil {
+		text += "; " + end.response.IDs()
+	}
+	if r.Lost {
+		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), brief(r.Failure))
+	}
+	return fmt.Sprintf("%s; kept alive from %s to %s (keepAlives: %d)", text, timestamp(r.First), timestamp(r.Last), r.Sent)
+}
+
+// reportFailing says which calls have outlived the run, but may not do so for long.
+func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
+	if len(failing) == 0 {
+		return
+	}
+	failures := make([]callFailure, len(failing))
+	numbers := make(map[string]int, len(failing))
+	for i, n := range failing {
+		failures[i] = callFailure{h.group.calls[n], h.records[n].Failure}
+		numbers[failures[i].call.id] = n
+	}
+	summary := "Call May End Soon"
+	if len(failing) > 1 {
+		summary = "Calls May End Soon"
+	}
+	reasons := reasonsOf(failures)
+	for i := range reasons {
+		n := numbers[reasons[i].calls[0].id]
+		r := h.records[n]
+		known := "The state of the call is not known."
+		if alive[n] || !r.Shown.IsZero() {
+			known = "Graph still shows the call as alive."
+		}
+		reasons[i].text = fmt.Sprintf("The last successful keepAlive was at %s. Failed attempts since then: %d; the last one at %s:\n%s\n%s %s",
+			timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, lifetime(r))
+	}
+	advice := fmt.Sprintf("Graph ends a call %s after the last keepAlive that it accepted.", tfvalue.FormatDuration(keepalive.Limit))
+	callsDiagnostic{explanation: explanation{summary, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
+}
+
+// keptTimes are when the first keepAlive of calls was accepted, and the oldest of their last ones; zero for no calls.
+func (h heldCalls) keptTimes(numbers []int) (first, last time.Time) {
+	for _, n := range numbers {
+		r := h.records[n]
+		if first.IsZero() || r.First.Before(first) {
+			first = r.First
+		}
+		if last.IsZero() || r.Last.Before(last) {
+			last = r.Last
+		}
+	}
+	return first, last
+}

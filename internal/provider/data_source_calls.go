@@ -1,0 +1,159 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*callsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*callsDataSource)(nil)
+)
+
+// callsDataSource is the data source msgraph_calls: which of many calls are alive now.
+type callsDataSource struct{ data *providerData }
+
+func newCallsDataSource() datasource.DataSource { return &callsDataSource{} }
+
+// callsModel is the data source msgraph_calls in configuration and state.
+type callsModel struct {
+	Calls    types.Map      `tfsdk:"calls"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+
+	Alive     types.Map `tfsdk:"alive"`
+	State     types.Map `tfsdk:"state"`
+	EndReason types.Map `tfsdk:"end_reason"`
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *callsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_calls"
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *callsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema implements [datasource.DataSource].
+func (d *callsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	byName := func(element attr.Type, description string) schema.Attribute {
+		return schema.MapAttribute{Computed: true, ElementType: element, MarkdownDescription: description}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads many calls side by side, without sending a `keepAlive`. A call that has ended, or that Graph does not know, is " +
+			"not an error. One that cannot be read is `null` in every map, with a warning; when no call can be read, that is an error." + whichObject,
+		Attributes: map[string]schema.Attribute{
+			callsAttribute: schema.MapAttribute{ElementType: types.StringType, Required: true, MarkdownDescription: callsDescription},
+			"alive":        byName(types.BoolType, "Whether each call is alive, by its name."),
+			"state":        byName(types.StringType, "Graph's `callState` of each call, by its name, such as `established`; null for a call that Graph does not know."),
+			"end_reason": byName(types.StringType, "Why each call is not alive, by its name; null for a live call. "+
+				"The same text as in the data source [`msgraph_call`](call.md)."),
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
+			}),
+		},
+	}
+}
+
+// ValidateConfig implements [datasource.DataSourceWithValidateConfig]. Terraform also validates right before it reads;
+// there, an entry of calls that names no call is the failure of that name alone.
+func (d *callsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config callsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
+	if d.data == nil {
+		checkCalls(config.Calls, &resp.Diagnostics)
+	}
+}
+
+// Read implements [datasource.DataSource].
+func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model callsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	timeout, diags := model.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	calls, failures := knownCalls(model.Calls)
+	outcomes := forEachCall(ctx, d.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (readCall, error) {
+		return d.read(ctx, c.id, o)
+	})
+	failures = append(failures, failuresOf(outcomes)...)
+	if reportNull(failures, len(model.Calls.Elements()), &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	model.set(outcomes)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+// readCall is what was read of one call.
+type readCall struct {
+	alive            bool
+	state, endReason types.String
+}
+
+// read reads one call.
+func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (readCall, error) {
+	call, err := d.data.getCall(ctx, id, o)
+	switch {
+	case graph.IsNotFound(err):
+		return readCall{endReason: types.StringValue(endedForgotten(err))}, nil
+	case err != nil:
+		return readCall{}, err
+	}
+	read := readCall{alive: !call.Ended()}
+	if call.State != "" {
+		read.state = types.StringValue(call.State)
+	}
+	if call.Ended() {
+		read.endReason = types.StringValue(endedShown(call))
+	}
+	return read, nil
+}
+
+// set takes over what was read; what was not is null.
+func (m *callsModel) set(outcomes []callOutcome[readCall]) {
+	alive, state, endReason := map[string]attr.Value{}, map[string]attr.Value{}, map[string]attr.Value{}
+	for name := range m.Calls.Elements() {
+		alive[name], state[name], endReason[name] = types.BoolNull(), types.StringNull(), types.StringNull()
+	}
+	for _, o := range outcomes {
+		if name := o.call.name; o.err == nil {
+			alive[name], state[name], endReason[name] = types.BoolValue(o.value.alive), o.value.state, o.value.endReason
+		}
+	}
+	m.Alive = types.MapValueMust(types.BoolType, alive)
+	m.State, m.EndReason = types.MapValueMust(types.StringType, state), types.MapValueMust(types.StringType, endReason)
+}
+
+// reportNull says which of the calls could not be read: an error when that is true of all of them, or when the run was
+// interrupted.
+func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
+	severity, closing := diag.SeverityWarning, "What could not be read is null in alive, state and end_reason."
+	if len(failures) == calls {
+		severity, closing = diag.SeverityError, ""
+	}
+	for _, d := range groupFailures(failures) {
+		if d.kind == callsKind(graph.KindCanceled) {
+			severity, closing = diag.SeverityError, ""
+		}
+		d.add(diags, severity, closing)
+	}
+}

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+const callsType = "msgraph_calls"
+
+// readCalls reads the data source; the result is nil where that failed.
+func (l *lab) readCalls(t *testing.T, config attributes) (attributes, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	p := l.protocol(t)
+	schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	as := schemas.DataSourceSchemas[callsType].ValueType()
+	resp, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: callsType, Config: p.encode(as, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.State == nil {
+		return nil, resp.Diagnostics
+	}
+	return p.decode(as, resp.State), resp.Diagnostics
+}
+
+// flags returns the elements of a map of flags; those that are null are not in it.
+func flags(t *testing.T, value any) map[string]bool {
+	t.Helper()
+	var elements map[string]tftypes.Value
+	if err := value.(tftypes.Value).As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for name, element := range elements {
+		var flag bool
+		if !element.IsNull() {
+			if err := element.As(&flag); err != nil {
+				t.Fatal(err)
+			}
+			all[name] = flag
+		}
+	}
+	return all
+}
+
+func TestCallsDataSource_reads(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
+	config := l.hasCalls("abc")
+	l.EndCall("id-b", 200, 5001, "")
+	config["calls"].(attributes)["gone"] = "id-gone"
+	got, diags := l.readCalls(t, config)
+	expectNothing(t, diags)
+	alive, state, reason := flags(t, got["alive"]), texts(t, got["state"]), texts(t, got["end_reason"])
+	if len(alive) != 4 || !alive["a"] || alive["b"] || !alive["c"] || alive["gone"] {
+		t.Errorf("alive: %v", alive)
+	}
+	if state["a"] != "established" || state["b"] != "terminated" || state["gone"] != "" || len(state) != 4 {
+		t.Errorf("state: %v", state)
+	}
+	if reason["a"] != "" || !strings.Contains(reason["b"], "the conversation has ended") || !strings.Contains(reason["gone"], "Graph does not know it") {
+		t.Errorf("end_reason: %v", reason)
+	}
+	l.expectSent(t, 0)
+	if got, diags = l.readCalls(t, attributes{"calls": attributes{}}); got == nil || len(diags) != 0 {
+		t.Errorf("of no calls it reads %v, %s", got, said(diags))
+	}
+}
+
+// Each fault, met by one of three and by all; and what is known only when it is read.
+func TestCallsDataSource_faultMatrix(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault   graphsim.Fault
+		summary string
+	}{
+		"400":      {graphsim.Status(400), "Graph Refused the Request"},
+		"401":      {graphsim.Status(401), "Graph Refused the Token"},
+		"403":      {graphsim.Status(403), "Graph Denied Access to"},
+		"429":      {graphsim.Throttled("2000"), "Graph Is Throttling Requests"},
+		"503":      {graphsim.Status(503), "Graph Is Unavailable"},
+		"HTML 404": {graphsim.HTMLNotFound(), "Unexpected Response"},
+	} {
+		for _, whom := range []string{"id-b", "id-"} {
+			t.Run(name+" for "+whom, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				config := l.hasCalls("abc")
+				l.Inject(c.fault.To("", whom).For(-1))
+				got, diags := l.readCalls(t, config)
+				if whom == "id-" {
+					expectOne(t, diags, isError, c.summary, "a, b, c. The first of them:")
+					if strings.Contains(said(diags), "is null in") {
+						t.Errorf("says %s", said(diags))
+					}
+					return
+				}
+				expectOne(t, diags, isWarning, c.summary, "b:", "null in alive", `ElementKeyString("b")`)
+				if alive := flags(t, got["alive"]); len(alive) != 2 || !alive["a"] || !alive["c"] || texts(t, got["state"])["c"] != "established" {
+					t.Errorf("got %v", got)
+				}
+			})
+		}
+	}
+	for id, summary := range map[any]string{nil: "Missing Call ID", "id-a": "Duplicate Call ID", "a/b": "Invalid Call ID"} {
+		l := newLab(t)
+		config := l.hasCalls("abc")
+		config["calls"].(attributes)["b"] = id
+		got, diags := l.readCalls(t, config)
+		expectOne(t, diags, isWarning, summary, "b:", `ElementKeyString("b")`)
+		if alive := flags(t, got["alive"]); len(alive) != 2 {
+			t.Errorf("got %v", alive)
+		}
+		for _, configured := range []bool{false, true} { // Terraform also validates right before it reads
+			var p *protocol
+			if p = l.unconfigured(t); configured {
+				p = l.protocol(t)
+			}
+			schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.t = t
+			resp, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+				TypeName: callsType, Config: p.encode(schemas.DataSourceSchemas[callsType].ValueType(), config),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if configured {
+				expectNothing(t, resp.Diagnostics)
+				continue
+			}
+			expectOne(t, resp.Diagnostics, isError, summary, `ElementKeyString("b")`)
+		}
+	}
+}

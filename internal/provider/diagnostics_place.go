@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/quote"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+const (
+	summaryNotPlaced   = "Call Not Placed"
+	summaryMaybePlaced = "Call May Have Been Placed"
+
+	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
+		"second request would be a second call. A call that nobody keeps alive ends by itself within 45 minutes. Before you apply again, " +
+		"check whether the meeting has the application in it, or whether the callee was called; the IDs above find the request for Microsoft support."
+)
+
+// endedOnKeepAlive is what to say when Graph does not know a call that Terraform has placed.
+var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and places it again if it has ended."}
+
+// placeAdvice is what to do when no call was placed, by kind, where that is not the same as for other operations.
+var placeAdvice = map[graph.Kind]string{
+	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
+		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
+	graph.KindRefused:     "If the response does not explain it, report it with the request IDs above.",
+	graph.KindThrottled:   "Try again later, or with fewer concurrent requests (terraform apply -parallelism=2).",
+	graph.KindUnavailable: "This is on Graph's side and usually transient: try again.",
+	graph.KindNotGraph:    "The response did not come from Graph. Check the proxy settings, graph_endpoint and the network.",
+	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",
+	graph.KindProxy: "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
+		"the proxy allows connections to Graph and to Entra ID.",
+	graph.KindStep: "Check command, environment and timeout of the http_pipeline_step block of that name.",
+}
+
+// addPlaceError adds the error that placing a call ended in.
+func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
+	var failure *graph.Error
+	if !errors.As(err, &failure) {
+		diags.AddError(summaryNotPlaced, tfvalue.Capitalize(err))
+		return
+	}
+	inner, advice := s.effectiveError(failure)
+	if failure.MayHaveBeenTaken {
+		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
+		return
+	}
+	text := explanation{summaryNotPlaced, advice}
+	switch general, known := placeAdvice[failure.Kind()]; {
+	case failure.Kind() == graph.KindCanceled:
+		text = explanation{explanations[graph.KindCanceled].summary, general}
+	case neverSent(failure.Kind()):
+		text = explain(failure)
+	case advice != "":
+	case known && !failure.Delegated:
+		text.advice = general
+	default:
+		text.advice = explain(failure).advice
+	}
+	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
+}
+
+// neverSent reports whether a failure of that kind has kept the request from being sent, whatever it is for.
+func neverSent(kind graph.Kind) bool {
+	switch kind {
+	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
+		return true
+	default:
+		return false
+	}
+}
+
+// effectiveError returns the error of the calling service where Graph's has it inside of its message, and what to do about its code.
+func (s *providerData) effectiveError(failure *graph.Error) (inner, advice string) {
+	if failure.Last == nil || failure.Last.Success() {
+		return "", ""
+	}
+	code, message := graph.EffectivePlaceError(failure.Last.Code, failure.Last.Message)
+	if code != failure.Last.Code || message != failure.Last.Message {
+		// A secret that was written in another way inside of the message shows only now.
+		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(s.secrets.Text(code)), quote.Line(s.secrets.Text(message)))
+	}
+	return inner, graph.PlaceAdvice(code)
+}

@@ -1,0 +1,57 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// Schema implements [ephemeral.EphemeralResource].
+func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	openedTime := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + rfc3339Description,
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps many calls alive for as long as one plan or apply needs them: it sends a `keepAlive` to each when it opens, " +
+			"and then every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +
+			"1.10 or OpenTofu 1.11." + whichObject + "\n\n" +
+			"It opens in the plan as well as in the apply, unless `calls` or the ID of any call is known only after apply. Whatever " +
+			"becomes of a call, the others are kept alive to the end; which calls ended meanwhile is said when the ephemeral resource is " +
+			"closed. Terraform does not close it, and does not show that, when something that depends on it has failed or the run was " +
+			"interrupted.",
+		Attributes: map[string]schema.Attribute{
+			callsAttribute: schema.MapAttribute{ElementType: types.StringType, Required: true, MarkdownDescription: callsDescription},
+			"headers": schema.MapAttribute{
+				ElementType: types.StringType, Optional: true,
+				MarkdownDescription: headersDescription + " They are not stored.",
+				Validators:          []validator.Map{tfvalue.HeadersValidator{}},
+			},
+			"on_ended": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: onEndedHeldDescription(
+					"it is not opened, so the run fails; when a call ends meanwhile, the run fails as it is closed.",
+					"calls that have ended before are in `ended`, with a warning; those that end meanwhile are a warning."),
+				Validators: []validator.String{isOnEnded()},
+			},
+			"renew_after": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: holdRenewAfterDescription, Validators: []validator.String{holdRenewAfter()},
+			},
+			"ended": schema.MapAttribute{
+				ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Why each call is not alive that Graph did not know on opening, by its name. Always `{}` unless `on_ended = \"report\"`.",
+			},
+			"last_keepalive_at": openedTime("When Graph accepted the first of the `keepAlive` requests that were sent on opening, by Graph's clock; " +
+				"null when no call is alive."),
+			"expires_at": openedTime("When Graph ends the first call if no other `keepAlive` follows: " + expiryDescription),
+		},
+	}
+}

@@ -1,0 +1,359 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+func TestEphemeralOfMany_life(t *testing.T) {
+	t.Parallel()
+	for _, offset := range []time.Duration{0, -3 * time.Hour, 3 * time.Hour} {
+		l := newLab(t).skewed(offset)
+		r := l.rpcOfMany(t)
+		opened := r.mustOpen(l.hasCalls("abc", "renew_after", "7m", "headers", attributes{"X-Run": "s3cret-header"}))
+		l.expectKept(t, "abc")
+		result := r.decode(r.ephemeral, opened.Result)
+		if result["last_keepalive_at"] != "2026-03-14T15:00:00Z" || result["expires_at"] != "2026-03-14T15:45:00Z" || endedIn(t, result) != "" {
+			t.Errorf("got %v", result)
+		}
+		at := opened.RenewAt
+		for i := range 4 {
+			if wait := at.Sub(l.local.Now()); wait != 7*time.Minute {
+				t.Fatalf("renewal %d follows after %s", i, wait)
+			}
+			l.clock.Advance(at.Sub(l.local.Now()))
+			renewed := r.renew(opened.Private)
+			expectNothing(t, renewed.Diagnostics)
+			at = renewed.RenewAt
+		}
+		l.expectKept(t, "aaaaabbbbbccccc")
+		for _, sent := range l.KeepAlives("") {
+			if sent.Header.Get("X-Run") != "s3cret-header" {
+				t.Errorf("Graph got %v", sent.Header)
+			}
+		}
+		if text := string(opened.Private); strings.Contains(text, "s3cret") || strings.Contains(text, "id-") || len(text) > 200 {
+			t.Errorf("private data: %s", text)
+		}
+		l.ResetRequests()
+		expectNothing(t, r.close(opened.Private))
+		if gets := l.sent(http.MethodGet); gets != 3 || l.sent(http.MethodDelete) != 0 {
+			t.Errorf("the close sent %q", l.graphRequests())
+		}
+		late := r.renew(opened.Private)
+		expectNothing(t, late.Diagnostics)
+		expectNothing(t, r.close(opened.Private))
+		if !late.RenewAt.IsZero() || l.sent(http.MethodPost) != 0 || l.sent(http.MethodGet) != 3 {
+			t.Errorf("after the close Graph got %q; renewed at %v", l.graphRequests(), late.RenewAt)
+		}
+	}
+}
+
+func TestEphemeralOfMany_oneIsDeadAtOpen(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
+	config := l.hasCalls("abc")
+	l.EndCall("id-b", 200, 5001, "")
+	r := l.rpcOfMany(t)
+	opened := r.open(config)
+	expectOne(t, opened.Diagnostics, isError, "Call Not Found", "b:", "404 Not Found", "request-id", "A keepAlive reached each of the other 2 calls.",
+		`on_ended = "report"`, `ElementKeyString("b")`)
+	l.expectKept(t, "abc")
+	if !opened.RenewAt.IsZero() {
+		t.Errorf("it is to be renewed at %v", opened.RenewAt)
+	}
+
+	config["on_ended"] = onEndedReport
+	opened = r.open(config)
+	expectOne(t, opened.Diagnostics, isWarning, "Call Not Found", "b:", "404 Not Found")
+	result := r.decode(r.ephemeral, opened.Result)
+	if reason := texts(t, result["ended"])["b"]; endedIn(t, result) != "b" || !strings.Contains(reason, `Graph shows it as "terminated"`) || strings.Contains(reason, "request-id") {
+		t.Errorf("got %v, %q", result, reason)
+	}
+	l.clock.Advance(15 * time.Minute)
+	l.ResetRequests()
+	expectNothing(t, r.renew(opened.Private).Diagnostics)
+	l.expectKept(t, "ac")
+	expectNothing(t, r.close(opened.Private)) // it was told
+
+	l.EndCall("id-a", 200, 5001, "")
+	l.EndCall("id-c", 200, 5001, "")
+	opened = r.open(config)
+	expectOne(t, opened.Diagnostics, isWarning, "Calls Not Found", "a, b, c")
+	if result := r.decode(r.ephemeral, opened.Result); endedIn(t, result) != "abc" || !opened.RenewAt.IsZero() || result["expires_at"] != nil {
+		t.Errorf("got %v, renewed at %v", result, opened.RenewAt)
+	}
+	opened = r.open(attributes{"calls": attributes{}})
+	expectNothing(t, opened.Diagnostics)
+	expectNothing(t, r.close(opened.Private))
+	if !opened.RenewAt.IsZero() {
+		t.Errorf("no call is to be renewed at %v", opened.RenewAt)
+	}
+}
+
+// What an apply learns is a failure of that name, and so is any other; the others have got their keepAlive.
+func TestEphemeralOfMany_openFails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		id    any
+		fault graphsim.Fault
+		says  string
+	}{
+		"null": {nil, graphsim.Fault{}, "Missing Call ID"}, "doubled": {"id-a", graphsim.Fault{}, "Duplicate Call ID"}, "malformed": {"a b", graphsim.Fault{}, "Invalid Call ID"},
+		"403": {"id-b", graphsim.Status(403), "Graph Denied Access to the Call"}, "503": {"id-b", graphsim.Status(503), "Graph Is Unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			config := l.hasCalls("abc", "on_ended", onEndedReport)
+			config["calls"].(attributes)["b"] = c.id
+			if c.fault.Status != 0 {
+				l.Inject(c.fault.To("", "id-b").For(-1))
+			}
+			r := l.rpcOfMany(t)
+			expectNothing(t, r.validateEphemeral(config)) // as Terraform does right before it opens
+			opened := r.open(config)
+			expectOne(t, opened.Diagnostics, isError, c.says, "b:", "A keepAlive reached each of the other 2 calls.", `ElementKeyString("b")`)
+			if kept := l.keptNow(); !strings.Contains(kept, "a") || !strings.Contains(kept, "c") || !opened.RenewAt.IsZero() {
+				t.Errorf("kept: %q, renewed at %v", kept, opened.RenewAt)
+			}
+		})
+	}
+	l := newLab(t)
+	server, err := l.server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRPC(&protocol{ProviderServer: server, t: t}, keepalivesType)
+	config := l.hasCalls("a")
+	config["calls"].(attributes)["b"] = "id-a"
+	config["calls"].(attributes)["later"] = tftypes.UnknownValue
+	expectOne(t, r.validateEphemeral(config), isError, "Duplicate Call ID", `ElementKeyString("b")`)
+	expectOne(t, r.open(l.hasCalls("a")).Diagnostics, isError, "Provider Not Configured")
+}
+
+// A call that ends meanwhile is told at the close and only there; the others are kept to the end.
+func TestEphemeralOfMany_oneEndsMeanwhile(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mode      string
+		severity  tfprotov6.DiagnosticSeverity
+		renewals  int
+		shown     time.Duration
+		openTofu  bool
+		says      string
+		keepsSent string
+	}{
+		"noticed at a renewal":           {onEndedError, isError, 2, 0, false, "b: Graph no longer knows it (response: 404", "aaabbccc"},
+		"noticed at a renewal, OpenTofu": {onEndedError, isError, 2, 0, true, "b: Graph no longer knows it (response: 404", "aaabbccc"},
+		"with why":                       {onEndedError, isError, 1, 3 * time.Hour, false, `b: Graph shows it as "terminated", because the conversation has ended`, "aabbcc"},
+		"noticed only at the end":        {onEndedError, isError, 0, 0, false, "b: Graph no longer knows it (response: 404", "abc"},
+		"reported":                       {onEndedReport, isWarning, 2, 0, false, "b: Graph no longer knows it (response: 404", "aaabbccc"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
+			r := l.rpcOfMany(t)
+			opened := r.mustOpen(l.hasCalls("abc", "on_ended", c.mode))
+			l.EndCall("id-b", 200, 5001, "")
+			private := opened.Private
+			for range c.renewals {
+				l.clock.Advance(15 * time.Minute)
+				renewed := r.renew(private)
+				expectNothing(t, renewed.Diagnostics)
+				if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != 15*time.Minute {
+					t.Errorf("it is renewed after %s", wait)
+				}
+				if c.openTofu {
+					private = renewed.Private
+				}
+			}
+			l.expectKept(t, c.keepsSent)
+			diags := r.close(private)
+			expectOne(t, diags, c.severity, "Call Has Ended", c.says, "kept alive from 2026-03-14T15:00:00Z to 2026-03-14T15:00:00Z (keepAlives: 1)",
+				"The other 2 calls were held to the end.", "cannot be revived")
+			if diags[0].Attribute != nil {
+				t.Errorf("it is at %s, of a configuration that is gone", diags[0].Attribute)
+			}
+			expectNothing(t, r.close(private))
+		})
+	}
+}
+
+// Each fault, met by one of three and by all: it is tried again a minute later, alone.
+func TestEphemeralOfMany_faultMatrix(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphsim.Fault{
+		"400": graphsim.Status(400), "401": graphsim.Status(401), "403": graphsim.Status(403), "429": graphsim.Throttled("3600"), "500": graphsim.Status(500),
+		"503": graphsim.Status(503), "HTML 404": graphsim.HTMLNotFound(), "redirect": graphsim.Redirect("https://127.0.0.1:1/elsewhere"),
+		"garbage": graphsim.Garbage(502),
+	} {
+		for _, whom := range []string{"id-b", "id-"} {
+			t.Run(name+" for "+whom, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				r := l.rpcOfMany(t)
+				opened := r.mustOpen(l.hasCalls("abc"))
+				l.clock.Advance(15 * time.Minute)
+				l.Inject(fault.To("", whom).For(-1))
+				for i := range 3 {
+					l.ResetRequests()
+					renewed := r.renew(opened.Private)
+					expectNothing(t, renewed.Diagnostics)
+					if wait := renewed.RenewAt.Sub(l.clock.Now()); wait < 50*time.Second || wait > time.Minute {
+						t.Errorf("it is tried again after %s, want a minute", wait)
+					}
+					if others := strings.Trim(l.keptNow(), "b"); whom == "id-b" && others != map[bool]string{true: "ac"}[i == 0] && strings.ReplaceAll(others, "b", "") != map[bool]string{true: "ac"}[i == 0] {
+						t.Errorf("renewal %d: keepAlives went to %q", i, l.keptNow())
+					}
+					l.clock.Advance(renewed.RenewAt.Sub(l.clock.Now()))
+				}
+				says := []string{"Call May End Soon", "b:", "Failed attempts since then: 3", "2026-03-14T15:45:00Z"}
+				if whom == "id-" {
+					says = []string{"Calls May End Soon", "a, b, c. The first of them:"}
+				}
+				expectOne(t, r.close(opened.Private), isWarning, says...)
+			})
+		}
+	}
+}
+
+func TestEphemeralOfMany_aFailureThatHasPassedIsForgotten(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("abc"))
+	l.clock.Advance(15 * time.Minute)
+	l.Inject(graphsim.Status(403).To(http.MethodPost, "id-b"))
+	for i, want := range []time.Duration{time.Minute, 14 * time.Minute, 15 * time.Minute} {
+		renewed := r.renew(opened.Private)
+		expectNothing(t, renewed.Diagnostics)
+		if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != want {
+			t.Errorf("renewal %d: the next follows after %s, want %s", i, wait, want)
+		}
+		l.clock.Advance(renewed.RenewAt.Sub(l.clock.Now()))
+	}
+	l.expectKept(t, "aaabbbbccc")
+	expectNothing(t, r.close(opened.Private))
+}
+
+// A renewal is bounded by some seconds, and what it has no time for follows a minute later; a close is as well. Requests
+// that hang take the turn of no other call.
+func TestEphemeralOfMany_isQuickWhenGraphHangs(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	calls := attributes{}
+	for _, c := range l.manyCalls(120) {
+		calls[c.name] = c.id
+	}
+	opened := r.mustOpen(attributes{"calls": calls})
+	l.clock.Advance(15 * time.Minute)
+	l.Inject(graphsim.Stalled().To(http.MethodPost, "id-0").For(-1)) // 100 of them
+	const slack = 10 * time.Second
+	for i := range 2 {
+		l.ResetRequests()
+		began := time.Now()
+		renewed := r.renew(opened.Private)
+		if took := time.Since(began); took > renewTimeout+slack {
+			t.Errorf("the renewal took %s", took)
+		}
+		expectNothing(t, renewed.Diagnostics)
+		if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
+			t.Errorf("the rest follows after %s, want a minute", wait)
+		}
+		if i == 1 { // those that hung before come last
+			for _, n := range []string{"id-110", "id-119"} {
+				if call, _ := l.Call(n); call.KeepAlives != 2 {
+					t.Errorf("%s got %d keepAlives", n, call.KeepAlives)
+				}
+			}
+		}
+		l.clock.Advance(time.Minute)
+	}
+	l.Inject(graphsim.Stalled().To(http.MethodGet, "").For(-1))
+	began := time.Now()
+	expectOne(t, r.close(opened.Private), isWarning, "Calls May End Soon", "and 80 more", "not known")
+	if took := time.Since(began); took > closeTimeout+slack {
+		t.Errorf("the close took %s", took)
+	}
+}
+
+func TestEphemeralOfMany_outOfReachForTooLong(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := r.mustOpen(l.hasCalls("ab"))
+	l.Inject(graphsim.Status(403).To("", "id-b").For(-1))
+	for at, n := opened.RenewAt, 0; l.clock.Now().Before(start.Add(50 * time.Minute)); n++ {
+		l.clock.Advance(at.Sub(l.clock.Now()))
+		renewed := r.renew(opened.Private)
+		expectNothing(t, renewed.Diagnostics)
+		if at = renewed.RenewAt; at.Sub(l.clock.Now()) < time.Second || n > 100 {
+			t.Fatalf("at %v the next renewal is asked for at %v", l.clock.Now(), at)
+		}
+	}
+	expectOne(t, r.close(opened.Private), isError, "Call Has Ended", "b: no keepAlive has succeeded for 45m", "403 Forbidden", "The other call was held to the end.")
+}
+
+// Another process knows nothing of the calls, and neither Terraform nor OpenTofu has one renew or close them.
+func TestEphemeralOfMany_anotherProcess(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	opened := l.rpcOfMany(t).mustOpen(l.hasCalls("ab"))
+	l.ResetRequests()
+	r := l.rpcOfMany(t)
+	renewed := r.renew(opened.Private)
+	expectNothing(t, renewed.Diagnostics)
+	expectNothing(t, r.close(opened.Private))
+	if !renewed.RenewAt.IsZero() || len(l.graphRequests()) != 0 {
+		t.Errorf("renewed at %v; Graph got %q", renewed.RenewAt, l.graphRequests())
+	}
+	for _, private := range [][]byte{nil, []byte("{}"), []byte(`{"open_calls":"e30="}`)} {
+		expectOne(t, r.renew(private).Diagnostics, isError, "Unexpected Private Data")
+		expectOne(t, r.close(private), isError, "Unexpected Private Data")
+	}
+}
+
+func TestEphemeralOfMany_concurrently(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.rpcOfMany(t)
+	opened := [][]byte{r.mustOpen(l.hasCalls("abc")).Private, r.mustOpen(l.hasCalls("def")).Private}
+	l.Inject(graphsim.Slow(5 * time.Millisecond).For(-1))
+	var all sync.WaitGroup
+	for _, private := range opened {
+		for i := range 8 {
+			all.Go(func() {
+				if i%4 == 3 {
+					if diags := r.close(private); len(diags) != 0 {
+						t.Errorf("a close says:\n%s", said(diags))
+					}
+					return
+				}
+				if renewed := r.renew(private); len(renewed.Diagnostics) != 0 {
+					t.Errorf("a renewal says:\n%s", said(renewed.Diagnostics))
+				}
+			})
+		}
+	}
+	all.Wait()
+	l.ResetRequests()
+	for _, private := range opened {
+		r.renew(private)
+		r.close(private)
+	}
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("after the close Graph got %q", requests)
+	}
+}

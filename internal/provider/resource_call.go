@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*callResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*callResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*callResource)(nil)
+	_ resource.ResourceWithIdentity       = (*callResource)(nil)
+	_ resource.ResourceWithImportState    = (*callResource)(nil)
+)
+
+// defaultCreateTimeout is how long placing a call may take when timeouts says nothing: a phone rings for up to
+// two minutes.
+const defaultCreateTimeout = 3 * time.Minute
+
+// callResource is the resource msgraph_call: a call that Terraform has placed.
+//
+// Graph has no idempotency for placing a call, so all of it is built to place at most one for each create: an
+// interrupt does not cancel a request that is on its way, nothing is repeated that may have been done, and
+// a call counts as ended only on evidence.
+type callResource struct{ data *providerData }
+
+func newCallResource() resource.Resource { return &callResource{} }
+
+// Metadata implements [resource.Resource].
+func (r *callResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_call"
+}
+
+// Configure implements [resource.ResourceWithConfigure].
+func (r *callResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// IdentitySchema implements [resource.ResourceWithIdentity].
+func (r *callResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: callIdentityAttributes()}
+}
+
+// ValidateConfig implements [resource.ResourceWithValidateConfig].
+func (r *callResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config callResourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.checkArguments(ctx, unknownCaller, &resp.Diagnostics)
+	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
+}

@@ -1,0 +1,113 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/meeting"
+)
+
+// ModifyPlan implements [resource.ResourceWithModifyPlan]. The framework has marked all computed values unknown if
+// anything differs from state; here each gets the value that it will have.
+func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() { // destroy
+		return
+	}
+	var plan, state callResourceModel
+	var tenantID types.String
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tenant_id"), &tenantID)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	caller := r.data.configuredCaller()
+	plan.TenantID = tenantID
+	plan.checkArguments(ctx, caller, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() { // create
+		plan.TenantID = plan.resolvedTenant(ctx, caller)
+		plan.expectPlacement()
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
+		return
+	}
+	if tenantID.IsNull() {
+		plan.TenantID = state.TenantID
+	}
+	plan.keepResults(&state)
+	if r.needsKeepAlive(ctx, &plan, &state) {
+		plan.expectKeepAlive()
+	}
+	plan.closeWindow()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.RequiresReplace.Append(plan.replacedBy(&state)...)
+}
+
+// needsKeepAlive reports whether an update from state to plan sends a keepAlive.
+func (r *callResource) needsKeepAlive(ctx context.Context, plan, state *callResourceModel) bool {
+	switch {
+	case plan.hasEnded():
+		return false
+	case !plan.Triggers.Equal(state.Triggers):
+		return true
+	case !plan.KeepAlive.IsUnknown() && !plan.KeepAlive.ValueBool():
+		return false
+	case !plan.KeepAlive.Equal(state.KeepAlive), !plan.RenewAfter.Equal(state.RenewAfter):
+		return true
+	}
+	return r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
+}
+
+// replacedBy returns the arguments because of which the call has to be placed again.
+func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
+	var paths []path.Path
+	for _, argument := range []struct {
+		name         string
+		plan, before attr.Value
+	}{
+		{"callback_uri", m.CallbackURI, state.CallbackURI},
+		{"join_meeting", m.JoinMeeting, state.JoinMeeting},
+		{"meeting", m.Meeting, state.Meeting},
+		{"target", m.Targets, state.Targets},
+		{"source_application_instance_id", m.SourceApplicationInstanceID, state.SourceApplicationInstanceID},
+		{"subject", m.Subject, state.Subject},
+		{"requested_modalities", m.RequestedModalities, state.RequestedModalities},
+		{"tenant_id", m.TenantID, state.TenantID},
+		{"triggers_replace", m.TriggersReplace, state.TriggersReplace},
+	} {
+		if !argument.plan.Equal(argument.before) && !m.recordsFirst(argument.before) {
+			paths = append(paths, path.Root(argument.name))
+		}
+	}
+	if !sameMeeting(m.JoinURL, state.JoinURL) && !m.recordsFirst(state.JoinURL) {
+		paths = append(paths, path.Root("join_url"))
+	}
+	if state.hasEnded() && m.OnEnded.ValueString() == endedReplace {
+		paths = append(paths, path.Root("on_ended"))
+	}
+	return paths
+}
+
+// recordsFirst reports whether a change from that value only records what the configuration says of an imported
+// call, since nothing was known of it.
+func (m *callResourceModel) recordsFirst(before attr.Value) bool {
+	list, isList := before.(types.List)
+	return m.imported() && (before.IsNull() || isList && len(list.Elements()) == 0)
+}
+
+// sameMeeting reports whether two links lead to the same meeting, for certain.
+func sameMeeting(a, b types.String) bool {
+	if a.IsNull() || b.IsNull() || a.IsUnknown() || b.IsUnknown() {
+		return a.Equal(b)
+	}
+	return meeting.Same(a.ValueString(), b.ValueString())
+}

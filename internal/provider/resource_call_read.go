@@ -1,0 +1,73 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// Read implements [resource.Resource]. Of a call that is alive it changes nothing.
+func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state callResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	callID := state.ID.ValueString()
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
+	if state.hasEnded() && state.OnEnded.ValueString() == endedKeep {
+		return
+	}
+	r.data.secrets.Add(state.passcode(ctx)) // should Graph repeat it
+	getCtx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	call, caller, err := r.data.getPlacedCall(getCtx, callID, state.placedTime())
+	switch {
+	case graph.IsNotFound(err):
+		if !r.data.foundByAnother(ctx, req.Private, callID, err, &resp.Diagnostics) {
+			r.ended(ctx, &state, resp, call, err)
+		}
+	case err != nil:
+		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
+	case call.Ended():
+		r.ended(ctx, &state, resp, call, nil)
+	default:
+		if state.hasEnded() {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), types.StringNull())...)
+		}
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
+		if _, known := placedBy(ctx, req.Private); !known { // whom Graph shows the call to has placed it
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(caller).record())...)
+		}
+	}
+}
+
+// ended takes a call that has ended out of state, or notes that. In the read that belongs to an import it is an error:
+// Terraform would say only that there is nothing to import, not why.
+func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
+	callID := state.ID.ValueString()
+	imported, diags := resp.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
+	reason := endedFor(call, err)
+	switch {
+	case imported != nil:
+		addImportError(&resp.Diagnostics, callID, call, err)
+	case state.OnEnded.ValueString() == endedKeep:
+		addKeptEndedWarning(&resp.Diagnostics, callID, reason)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), reason)...)
+	default:
+		if err != nil {
+			reason = endedUnknown(err)
+		}
+		addPlacedAgainWarning(&resp.Diagnostics, callID, reason)
+		resp.State.RemoveResource(ctx)
+	}
+}

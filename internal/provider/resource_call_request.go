@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/meeting"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// summaryInvalidArguments is the summary of errors about the arguments of msgraph_call. They name no attribute,
+// since Terraform would print its line, which may hold a passcode or a key.
+const summaryInvalidArguments = "Invalid Call Arguments"
+
+// Stand-ins for what is not known yet, so that the rest can be checked.
+const (
+	unknownGUID   = "00000000-0000-0000-0000-000000000000"
+	unknownURI    = "https://unknown.invalid/"
+	unknownText   = "unknown"
+	unknownDigits = "0"
+	unknownThread = "19:meeting_unknown@thread.v2"
+)
+
+// unknownCaller stands for the provider's application where the provider is not configured.
+var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
+
+// errWayUnknown is the error of a request of which it is not known yet in which way it places the call.
+var errWayUnknown = errors.New("it is not known yet what to call")
+
+// checkArguments adds an error for arguments that cannot place a call, as far as they are known.
+func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller, diags *diag.Diagnostics) {
+	request, err := m.placeRequest(ctx, caller)
+	if err == nil {
+		err = request.Validate()
+	}
+	if err != nil && !errors.Is(err, errWayUnknown) {
+		addArgumentError(diags, err)
+	}
+}
+
+func addArgumentError(diags *diag.Diagnostics, err error) {
+	text := tfvalue.Capitalize(err)
+	if first, _, _ := strings.Cut(err.Error(), " "); strings.ContainsAny(first, "_:") { // the name of an argument
+		text = err.Error() + "."
+	}
+	diags.AddError(summaryInvalidArguments, text)
+}
+
+// placeRequest returns the request that places the call as the caller, with stand-ins for what is not known yet.
+// It is not validated. The errors repeat no secret.
+func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Caller) (graph.PlaceRequest, error) {
+	r := graph.PlaceRequest{
+		CallbackURI: textOr(m.CallbackURI, unknownURI), TenantID: textOr(m.resolvedTenant(ctx, caller), unknownGUID),
+		Subject: textOr(m.Subject, unknownText), Modalities: textsOf(m.RequestedModalities),
+		SourceApplicationInstanceID: textOr(m.SourceApplicationInstanceID, unknownGUID), SourceApplicationID: caller.ClientID,
+	}
+	way, err := m.way()
+	switch {
+	case err != nil:
+		return r, err
+	case way == "join_url":
+		var link meeting.Link
+		if link, err = meeting.Parse(m.JoinURL.ValueString()); err != nil {
+			return r, fmt.Errorf("join_url: %w", err)
+		}
+		r.Meeting, r.JoinMeeting = joined(link)
+	case way == "join_meeting":
+		var join callJoinMeetingModel
+		m.JoinMeeting.As(ctx, &join, basetypes.ObjectAsOptions{})
+		r.JoinMeeting = &graph.JoinMeeting{ID: textOr(join.JoinMeetingID, unknownDigits), Passcode: textOr(join.Passcode, unknownText)}
+	case way == "meeting":
+		r.Meeting, err = m.meeting(ctx).coordinates()
+	default:
+		var targets []callTargetModel
+		m.Targets.ElementsAs(ctx, &targets, false)
+		r.Targets, err = placeTargets(targets)
+	}
+	return r, err
+}
+
+// way returns which argument says what to call.
+func (m *callResourceModel) way() (string, error) {
+	var set []string
+	unknown := false
+	for _, argument := range []struct {
+		name  string
+		value attr.Value
+		empty bool
+	}{
+		{"join_url", m.JoinURL, false}, {"join_meeting", m.JoinMeeting, false}, {"meeting", m.Meeting, false},
+		{"target", m.Targets, !m.Targets.IsUnknown() && len(m.Targets.Elements()) == 0},
+	} {
+		switch {
+		case argument.value.IsUnknown():
+			unknown = true
+		case !argument.value.IsNull() && !argument.empty:
+			set = append(set, argument.name)
+		}
+	}
+	const choice = "write exactly one of join_url, join_meeting, meeting and target blocks"
+	switch {
+	case len(set) > 1:
+		return "", fmt.Errorf("%s say in more than one way what to call; %s", strings.Join(set, " and "), choice)
+	case len(set) == 1:
+		return set[0], nil
+	case unknown:
+		return "", errWayUnknown
+	}
+	return "", errors.New("nothing says what to call; " + choice)
+}
+
+// resolvedTenant returns the tenant of the call: from tenant_id, the link, the meeting or the provider, in that order.
+// It is null when there is none, and unknown as long as it is not known.
+func (m *callResourceModel) resolvedTenant(ctx context.Context, caller graph.Caller) types.String {
+	switch {
+	case !m.TenantID.IsNull():
+		return m.TenantID
+	case m.JoinURL.IsUnknown() || m.Meeting.IsUnknown():
+		return types.StringUnknown()
+	}
+	if link, err := meeting.Parse(m.JoinURL.ValueString()); err == nil && link.TenantID != "" {
+		return types.StringValue(link.TenantID)
+	}
+	if tenant := m.meeting(ctx).TenantID; !tenant.IsNull() {
+		return tenant
+	}
+	if caller.TenantID == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(caller.TenantID)
+}
+
+// joined returns the meeting that a link leads to, in the one or the other form.
+func joined(link meeting.Link) (*graph.MeetingCoordinates, *graph.JoinMeeting) {
+	if link.JoinMeetingID != "" {
+		return nil, &graph.JoinMeeting{ID: link.JoinMeetingID, Passcode: link.Passcode}
+	}
+	return &graph.MeetingCoordinates{
+		ThreadID: link.ThreadID, MessageID: link.MessageID, ReplyChainMessageID: link.ReplyChainMessageID,
+		OrganizerID: link.OrganizerID, TenantID: link.TenantID,
+	}, nil
+}
+
+// meeting returns the argument meeting, all null where there is none.
+func (m *callResourceModel) meeting(ctx context.Context) (meeting callMeetingModel) {
+	if !m.Meeting.IsNull() && !m.Meeting.IsUnknown() {
+		m.Meeting.As(ctx, &meeting, basetypes.ObjectAsOptions{})
+	}
+	return meeting
+}
+
+func (m callMeetingModel) coordinates() (*graph.MeetingCoordinates, error) {
+	if m.ThreadID.IsNull() {
+		return nil, errors.New("meeting: thread_id is missing. The function meeting returns none for a short link " +
+			"(https://teams.microsoft.com/meet/...): write the link in join_url, or its meeting ID and passcode in join_meeting")
+	}
+	return &graph.MeetingCoordinates{
+		ThreadID: textOr(m.ThreadID, unknownThread), MessageID: textOr(m.MessageID, unknownDigits),
+		ReplyChainMessageID: textOr(m.ReplyChainMessageID, unknownDigits),
+		OrganizerID:         textOr(m.OrganizerID, unknownGUID), TenantID: textOr(m.TenantID, unknownGUID),
+	}, nil
+}
+
+// placeTargets returns the targets. Each that is not known yet is another one.
+func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
+	targets := make([]graph.PlaceTarget, 0, len(models))
+	for i, m := range models {
+		set := 0
+		for _, id := range []types.String{m.UserID, m.PhoneNumber, m.ApplicationID} {
+			if id.IsUnknown() {
+				return targets, errWayUnknown // which may turn out to be null
+			}
+			if !id.IsNull() {
+				set++
+			}
+		}
+		if set != 1 {
+			return targets, errors.New("target block " + strconv.Itoa(i+1) + ": write exactly one of user_id, phone_number and application_id")
+		}
+		targets = append(targets, graph.PlaceTarget{
+			UserID: m.UserID.ValueString(), PhoneNumber: m.PhoneNumber.ValueString(), ApplicationID: m.ApplicationID.ValueString(),
+			DisplayName: textOr(m.DisplayName, unknownText),
+		})
+	}
+	return targets, nil
+}
+
+// textOr returns the text, empty for null, and the stand-in when it is not known.
+func textOr(text types.String, standIn string) string {
+	if text.IsUnknown() {
+		return standIn
+	}
+	return text.ValueString()
+}
+
+// textsOf returns the texts of a list, none when one of them is not known.
+func textsOf(list types.List) []string {
+	var texts []string
+	for _, element := range list.Elements() {
+		text, known := tfvalue.KnownString(element)
+		if !known {
+			return nil
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// passcode returns the passcode of the meeting that is joined; empty for none.
+func (m *callResourceModel) passcode(ctx context.Context) string {
+	request, err := m.placeRequest(ctx, graph.Caller{})
+	if err != nil || request.JoinMeeting == nil {
+		return ""
+	}
+	return request.JoinMeeting.Passcode
+}

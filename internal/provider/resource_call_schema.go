@@ -1,0 +1,210 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+// replaces ends the description of an argument whose change places another call.
+const replaces = " Changing it hangs up and places the call again."
+
+// oneWay ends the description of each way to place a call.
+const oneWay = " Set exactly one of `join_url`, `join_meeting`, `meeting` and `target` blocks."
+
+// Schema implements [resource.Resource].
+//
+// join_url, passcode and what may stand on one line with them have no validators: an error about an attribute
+// has Terraform print its line.
+func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := callPlacementAttributes()
+	maps.Copy(attributes, callMeetingAttributes())
+	maps.Copy(attributes, callLifeAttributes())
+	maps.Copy(attributes, dueWindowAttributes())
+	maps.Copy(attributes, callResultAttributes()) // some of which say more about the due window
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Places a call, keeps it alive, and hangs it up when it is destroyed: joins a Teams meeting, or calls users, " +
+			"an application or a phone number. Creating the resource sends one request that places the call and waits until the call is " +
+			"established. From then on a plan shows an update once the last `keepAlive` is `renew_after` old. When the call has ended, " +
+			"refreshing removes the resource from state with a warning that says why, and the next apply places the call again. A plan " +
+			"never places a call. The media is hosted by Microsoft's service: the application neither sends nor receives sound." + whichObject,
+		Attributes: attributes,
+		Blocks: map[string]schema.Block{
+			"target": targetBlock(),
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
+				ReadDescription:   timeoutDescription("reading the call may take, retries included"),
+				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
+				DeleteDescription: timeoutDescription("hanging up may take, retries included"),
+			}),
+		},
+	}
+}
+
+func callPlacementAttributes() map[string]schema.Attribute {
+	audio := types.ListValueMust(types.StringType, []attr.Value{types.StringValue("audio")})
+	return map[string]schema.Attribute{
+		"callback_uri": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: "Where Graph posts the notifications of the call: a public `https` URL of the bot, which has to respond " +
+				"to them with a 2xx." + replaces,
+		},
+		"source_application_instance_id": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{isGUID()},
+			MarkdownDescription: "The object ID of the application instance (resource account) that calls. Required to call a `phone_number`: " +
+				"the instance needs a phone number of its own, and has to belong to the provider's application." + replaces,
+		},
+		"subject": schema.StringAttribute{
+			Optional: true, MarkdownDescription: "The subject of the call." + replaces,
+		},
+		"requested_modalities": schema.ListAttribute{
+			ElementType: types.StringType, Optional: true, Computed: true, Default: listdefault.StaticValue(audio),
+			MarkdownDescription: "What the call consists of, from `" + strings.Join(graph.Modalities(), "`, `") + "` (default: `[\"audio\"]`)." + replaces,
+		},
+		"tenant_id": schema.StringAttribute{
+			Optional: true, Computed: true, Validators: []validator.String{isGUID()},
+			MarkdownDescription: "The tenant of the call, a GUID: the one in which the meeting was scheduled, or whose users are called. When it is " +
+				"left out, the tenant in `join_url` is used, else that of `meeting`, else the provider's `tenant_id` if that is a GUID. " +
+				"It has to be the tenant that the provider gets its token from." + replaces,
+		},
+		"triggers_replace": schema.DynamicAttribute{
+			Optional: true,
+			MarkdownDescription: "Any value; a change of it hangs up and places the call again, as in `terraform_data`. With " +
+				"`triggers` a change sends a `keepAlive` instead.",
+		},
+	}
+}
+
+func callMeetingAttributes() map[string]schema.Attribute {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+	}
+	passcode := text("The passcode of the meeting; leave it out for a meeting without one.")
+	passcode.Sensitive = true
+	return map[string]schema.Attribute{
+		"join_url": schema.StringAttribute{
+			Optional: true, Sensitive: true,
+			MarkdownDescription: "The link by which people join the meeting, in any form that the function [`meeting`](../functions/meeting.md) " +
+				"reads. It may hold the passcode, and is stored in state like every sensitive argument. Another link to the same meeting is " +
+				"an update in place; a link to another meeting, or one that is not known in the plan, hangs up and places the call again." + oneWay,
+		},
+		"join_meeting": schema.SingleNestedAttribute{
+			Optional: true, MarkdownDescription: "The meeting, by the ID that Teams shows in the invitation." + oneWay + replaces,
+			Attributes: map[string]schema.Attribute{
+				"join_meeting_id": text("Required. The meeting ID, digits without spaces."),
+				"passcode":        passcode,
+			},
+		},
+		"meeting": schema.SingleNestedAttribute{
+			Optional: true,
+			MarkdownDescription: "The meeting, by its coordinates, as the function [`meeting`](../functions/meeting.md) takes them out of a " +
+				"long link: its result can be assigned as it is." + oneWay + replaces,
+			Attributes: map[string]schema.Attribute{
+				"thread_id":              text("Required. The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`."),
+				"message_id":             text("Required. `\"0\"`, or for a channel meeting the ID of the message in the channel."),
+				"reply_chain_message_id": text("The `MessageId` of the link to a channel meeting, where it has one."),
+				"organizer_id":           text("Required. The object ID of the user who has scheduled the meeting."),
+				"tenant_id":              text("The tenant of that user. When it is left out, the `tenant_id` of the resource is used."),
+			},
+		},
+	}
+}
+
+func targetBlock() schema.Block {
+	id := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, Validators: []validator.String{isGUID()}, MarkdownDescription: description}
+	}
+	return schema.ListNestedBlock{
+		MarkdownDescription: "Who is called: one target in a peer-to-peer call, two to five users in a group call. " +
+			"A target has exactly one of `user_id`, `phone_number` and `application_id`." + oneWay + replaces,
+		NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
+			"user_id": id("The object ID of a user."),
+			"phone_number": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{tfvalue.Checked("must be a phone number in the E.164 form", graph.CheckE164)},
+				MarkdownDescription: "A phone number in the E.164 form, as in `+12065550100`. It has to be the only target.",
+			},
+			"application_id": id("The client ID of an application."),
+			"display_name": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "The name that is shown for the target.",
+			},
+		}},
+	}
+}
+
+func callLifeAttributes() map[string]schema.Attribute {
+	choice := func(description, standard, other string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(standard), MarkdownDescription: description,
+			Validators: []validator.String{stringvalidator.OneOf(standard, other)},
+		}
+	}
+	return map[string]schema.Attribute{
+		"keep_alive": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether the resource keeps the call alive (default: `true`). `false` is for a call that a bot or another " +
+				"resource keeps alive: the resource then only sees that it has ended.",
+		},
+		"wait_until": choice("When the call counts as placed: `\"established\"`, or `\"created\"`, as soon as Graph has taken the request "+
+			"(default: `\"established\"`). A call that Graph has taken may still fail: nobody may pick up.", waitEstablished, waitCreated),
+		"on_ended": choice("What becomes of the resource once the call has ended: with `\"replace\"` it is removed from state, so that the next "+
+			"apply places the call again; with `\"keep\"` it stays with `alive = false` and is not read again (default: `\"replace\"`).",
+			endedReplace, endedKeep),
+		"hang_up_on_destroy": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether destroying the resource hangs up the call, or of a meeting or group call the application's leg " +
+				"(default: `true`). The value from the last apply is used; after an import it is `false` until an apply sets it.",
+		},
+		"triggers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Any values; a change of one sends a `keepAlive` at the next apply.",
+		},
+		"headers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true, Validators: []validator.Map{tfvalue.HeadersValidator{}},
+			MarkdownDescription: "Extra headers of the requests that place the call and keep it alive. They are stored in state, so nothing secret belongs here.",
+		},
+	}
+}
+
+func callResultAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the call."},
+		"alive": schema.BoolAttribute{
+			Computed: true,
+			MarkdownDescription: "Whether the call is alive, known in the plan that places it: for instance for `count = msgraph_call.lab.alive ? 1 : 0`. " +
+				"It is false only with `on_ended = \"keep\"`.",
+		},
+		"end_reason": schema.StringAttribute{
+			Computed: true, MarkdownDescription: "Why the call has ended, with `on_ended = \"keep\"`; null while it is alive.",
+		},
+		"placed_at":         computedTime("When Graph took the call, by Graph's clock; null for an imported call."),
+		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock. Placing the call counts as the first."),
+		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`."),
+		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),
+		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
+	}
+}
+
+// isGUID returns a validator for the ID of something in Microsoft Entra.
+func isGUID() validator.String { return tfvalue.Checked("must be a GUID", graph.CheckGUID) }
+
+// timeoutOf is [timeoutDescription] for another default.
+func timeoutOf(standard time.Duration, what string) string {
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(standard))
+}

@@ -1,0 +1,195 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// The life of a fixture: placed, kept alive, seen to have ended, placed again by one apply, hung up.
+func TestCallResource_life(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
+	l.becomes(graphsim.Outcome{Ringing: time.Second, Established: 20 * time.Second})
+	w := newWorkspace(t, l, l.placesCall()+`
+output "alive" { value = msgraph_call.lab.alive }
+resource "terraform_data" "dependent" {
+  count = msgraph_call.lab.alive ? 1 : 0
+  input = msgraph_call.lab.id
+}
+`)
+	w.expectExit(2, planNow, "2 to add", "(known after apply)")
+	l.expectPlaced(t, 0, 0)
+	w.mustRun("apply", "-auto-approve")
+	l.expectPlaced(t, 1, 1)
+	first := l.lastPlaced(t)
+	state := w.state()
+	for name, want := range map[string]any{
+		"id": first.ID, "alive": true, "end_reason": nil, "placed_at": "2026-03-14T15:00:00Z", "last_keepalive_at": "2026-03-14T15:00:00Z",
+		"renew_at": "2026-03-14T15:10:00Z", "expires_at": "2026-03-14T15:45:00Z", "tenant_id": graphsim.TenantID,
+	} {
+		if state[name] != want {
+			t.Errorf("%s is %v, want %v", name, state[name], want)
+		}
+	}
+	w.expectNoChanges()
+
+	l.clock.Advance(10 * time.Minute)
+	w.expectExit(2, planNow, "1 to change")
+	w.mustRun("apply", "-auto-approve")
+	if call, _ := l.Call(first.ID); call.KeepAlives != 1 {
+		t.Errorf("the call was kept alive %d times, want once", call.KeepAlives)
+	}
+	w.expectNoChanges()
+
+	l.EndCall(first.ID, 200, 5002, "All other participants have left the call.")
+	w.expectExit(2, planNow, "Warning: Call Will Be Placed Again: "+first.ID, "all other participants have left", `Graph shows it as "terminated"`)
+	l.expectPlaced(t, 1, 0)
+	w.mustRun("apply", "-auto-approve")
+	l.expectPlaced(t, 2, 1)
+	w.expectNoChanges()
+	expectText(t, w.mustRun("output", "alive"), "true")
+
+	w.mustRun("destroy", "-auto-approve")
+	l.expectPlaced(t, 2, 0)
+	if call, _ := l.Call(l.lastPlaced(t).ID); call.ResultInfo == nil || call.ResultInfo.Subcode != 7000 {
+		t.Errorf("the call ended with %+v, want it hung up", call.ResultInfo)
+	}
+}
+
+// A call that has ended is not hung up, and one that Graph does not know any more is gone.
+func TestCallResource_destroySendsNothingForAnEndedCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall(`on_ended = "keep"`))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+	w.expectExit(0, applyNow, "Warning: Call Has Ended: "+l.lastPlaced(t).ID, `on_ended is "keep"`)
+	l.ResetRequests()
+	w.mustRun("destroy", "-auto-approve")
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("Graph got %q, want nothing", requests)
+	}
+}
+
+// With on_ended = "keep" an ended call stays, is not read again, needs nothing, and is placed again only when asked for.
+func TestCallResource_onEndedKeep(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall(`on_ended = "keep"`))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+	w.mustRun("apply", "-auto-approve")
+	if state := w.state(); state["alive"] != false || !strings.Contains(state["end_reason"].(string), "Graph no longer knows it (response: 404 Not Found, code 8522") {
+		t.Errorf("alive is %v, because %v", state["alive"], state["end_reason"])
+	}
+	l.clock.Advance(time.Hour)
+	l.ResetRequests()
+	w.expectNoChanges()
+	w.write(l.placesCall(`on_ended = "keep"`, `triggers = { a = "b" }`))
+	w.expectExit(0, applyNow, "1 changed")
+	w.expectNoChanges()
+	if requests := l.graphRequests(); len(requests) != 0 {
+		t.Errorf("Graph got %q, want nothing", requests)
+	}
+	w.write(l.placesCall())
+	w.expectExit(2, planNow, "must be replaced", `"keep" -> "replace"`)
+	w.mustRun("apply", "-auto-approve")
+	l.expectPlaced(t, 2, 1)
+	w.expectNoChanges()
+}
+
+// What is sent when an argument changes: nothing, a keepAlive, or another call.
+func TestCallResource_changes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before, after         string
+		keepAlives, placed    int
+		wantRenewAt, wantPlan string
+	}{
+		"wait_until":                 {"", `wait_until = "created"`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"on_ended":                   {"", `on_ended = "keep"`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"hang_up_on_destroy":         {"", `hang_up_on_destroy = false`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"headers":                    {"", `headers = { X-Lab = "1" }`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"timeouts":                   {"", "timeouts {\n create = \"1m\"\n}", 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"keep_alive off":             {"", `keep_alive = false`, 0, 1, "", "1 to change"},
+		"keep_alive on":              {`keep_alive = false`, "", 1, 1, "2026-03-14T15:11:00Z", "1 to change"},
+		"renew_after":                {"", `renew_after = "20m"`, 1, 1, "2026-03-14T15:21:00Z", "1 to change"},
+		"triggers":                   {"", `triggers = { a = "b" }`, 1, 1, "2026-03-14T15:11:00Z", "1 to change"},
+		"triggers, kept by another":  {`keep_alive = false`, "keep_alive = false\ntriggers = { a = \"b\" }", 1, 1, "", "1 to change"},
+		"triggers_replace":           {`triggers_replace = [1, "a"]`, `triggers_replace = [2, "a"]`, 0, 2, "2026-03-14T15:11:00Z", "1 to add, 0 to change, 1 to destroy"},
+		"triggers_replace from null": {"", `triggers_replace = "a"`, 0, 2, "2026-03-14T15:11:00Z", "1 to add, 0 to change, 1 to destroy"},
+		"subject":                    {"", `subject = "Lab"`, 0, 2, "2026-03-14T15:11:00Z", "1 to add, 0 to change, 1 to destroy"},
+		"requested_modalities":       {"", `requested_modalities = ["audio", "video"]`, 0, 2, "2026-03-14T15:11:00Z", "1 to add, 0 to change, 1 to destroy"},
+		"tenant_id, the same":        {"", `tenant_id = "` + graphsim.TenantID + `"`, 0, 1, "2026-03-14T15:10:00Z", "No changes"},
+		"tenant_id, left out":        {`tenant_id = "` + graphsim.TenantID + `"`, "", 0, 1, "2026-03-14T15:10:00Z", "No changes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			w := newWorkspace(t, l, l.placesCall(c.before))
+			w.mustRun("apply", "-auto-approve")
+			l.clock.Advance(time.Minute)
+			w.write(l.placesCall(c.after))
+			out, _ := w.run(planNow...)
+			expectText(t, out, c.wantPlan)
+			l.ResetRequests()
+			w.mustRun("apply", "-auto-approve")
+			l.expectPlaced(t, c.placed, 1)
+			if n := len(l.KeepAlives("")); n != c.keepAlives {
+				t.Errorf("%d keepAlives were sent, want %d", n, c.keepAlives)
+			}
+			if got, _ := w.state()["renew_at"].(string); got != c.wantRenewAt {
+				t.Errorf("renew_at is %q, want %q", got, c.wantRenewAt)
+			}
+			w.expectNoChanges()
+		})
+	}
+}
+
+// A call that something else keeps alive is only watched.
+func TestCallResource_keptAliveByAnother(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall("keep_alive = false"))
+	w.mustRun("apply", "-auto-approve")
+	l.clock.Advance(40 * time.Minute)
+	w.expectNoChanges()
+	l.clock.Advance(10 * time.Minute)
+	w.expectExit(2, planNow, "Call Will Be Placed Again", "1 to add")
+}
+
+// A replacement places the call only once the callee is free.
+func TestCallResource_replacementWaitsUntilTheCalleeIsFree(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminating: 10 * time.Second, Terminated: time.Hour})
+	w := newWorkspace(t, l, l.placesCall())
+	w.mustRun("apply", "-auto-approve")
+	first := l.lastPlaced(t)
+	l.clock.Advance(time.Minute)
+	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
+	l.expectPlaced(t, 2, 1)
+	call, _ := l.Call(first.ID)
+	if gap := l.lastPlaced(t).At.Sub(call.EndedAt); gap < 10*time.Second || gap > 12*time.Second {
+		t.Errorf("the call was placed %s after the one before was hung up, want it after the 10 s in which that was terminating", gap)
+	}
+	w.expectNoChanges()
+}
+
+// A call that does not go away does not keep the resource for good.
+func TestCallResource_hangUpThatTakesLong(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminating: time.Hour})
+	w := newWorkspace(t, l, l.placesCall())
+	w.mustRun("apply", "-auto-approve")
+	w.expectExit(0, []string{"destroy", "-auto-approve"}, "Warning: Call Still Ending", l.lastPlaced(t).ID)
+	if n := l.sent(http.MethodDelete); n != 1 {
+		t.Errorf("%d DELETEs, want one", n)
+	}
+}

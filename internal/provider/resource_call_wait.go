@@ -1,0 +1,150 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+const (
+	// establishedPoll is how often a call that is being established is read.
+	establishedPoll = 2 * time.Second
+	// secondLook is how long after a 404 the call is read again before the 404 counts: a single one can be false.
+	secondLook = 5 * time.Second
+	// knownWithin is how long after it was placed a call may not be known yet: what GET responds just after the 201 is not documented.
+	knownWithin = 30 * time.Second
+)
+
+// establishedStates are those of a call that is or was established. The set of states is open, and of any other
+// it is not known whether the call will be.
+//
+// Source: https://learn.microsoft.com/en-us/graph/api/resources/call
+var establishedStates = []string{"established", "hold", "transferring", "transferaccepted"}
+
+// awaitEstablished waits until a call that was placed just now is established. It adds an error when that fails, and
+// returns whether the call is gone for certain.
+func (s *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time, timeout time.Duration, diags *diag.Diagnostics) (gone bool) {
+	local := s.clock.Clock // Graph's time may be corrected while this waits
+	began := local.Now()
+	shown, missing := "", 0
+	for {
+		call, err := s.getCall(ctx, callID)
+		pause := establishedPoll
+		switch {
+		case err == nil && call.Ended():
+			addEndedOnPlacing(diags, callID, endedShown(call))
+			return true
+		case err == nil && slices.Contains(establishedStates, strings.ToLower(call.State)):
+			return false
+		case err == nil:
+			shown, missing = call.State, 0
+		case graph.IsNotFound(err):
+			missing++
+			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
+				_ = s.client.HangUp(ctx, callID) // should it go on all the same
+				addEndedOnPlacing(diags, callID, endedUnknown(err))
+				return true
+			}
+			pause = secondLook
+		case ctx.Err() == nil && !transientFailure(err):
+			addPlacedButError(diags, callID, err)
+			return false
+		}
+		left := deadline.Sub(local.Now())
+		if left > 0 {
+			_ = local.Sleep(ctx, min(pause, left))
+		}
+		switch {
+		case errors.Is(ctx.Err(), context.Canceled):
+			addWaitInterrupted(diags, callID)
+			return false
+		case left <= 0 || ctx.Err() != nil:
+			addNotEstablished(diags, callID, shown, timeout, err)
+			return false
+		}
+	}
+}
+
+// transientFailure reports whether reading a call failed in a way that says nothing about the next time.
+func transientFailure(err error) bool {
+	var failure *graph.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	switch failure.Kind() {
+	case graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindUnreachable, graph.KindNotFound:
+		return true
+	default:
+		return false
+	}
+}
+
+// getPlacedCall reads the call. That Graph does not know it counts only when it says so twice, some seconds apart, and
+// of a call that was placed just now for half a minute.
+func (s *providerData) getPlacedCall(ctx context.Context, callID string, placedAt time.Time) (graph.Call, graph.Caller, error) {
+	for missing := 0; ; {
+		call, caller, err := s.getCallAs(ctx, callID)
+		if !graph.IsNotFound(err) {
+			return call, caller, err
+		}
+		missing++
+		if missing > 1 && !s.placedJustNow(placedAt) {
+			return call, caller, err
+		}
+		_ = s.clock.Clock.Sleep(ctx, secondLook) // the next read says that it was interrupted
+	}
+}
+
+// placedJustNow reports whether Graph may not know yet a call that was placed then, by Graph's clock.
+func (s *providerData) placedJustNow(placedAt time.Time) bool {
+	age := s.clock.Now().Sub(placedAt)
+	return age >= 0 && age < knownWithin
+}
+
+const (
+	summaryNotEstablished = "Call Not Established"
+
+	// tainted says what becomes of a call whose create has failed.
+	tainted = "The call is in state, as tainted: the next apply hangs it up and places it again."
+)
+
+// addEndedOnPlacing says that a call has ended before it was established.
+func addEndedOnPlacing(diags *diag.Diagnostics, callID, reason string) {
+	diags.AddError(summaryNotEstablished, joinParagraphs(
+		fmt.Sprintf("Call %s was placed, and has ended before it was established: %s.", callID, reason),
+		"Nothing is in state; the next apply places the call again. Check who is called, or whether the meeting lets the application in."))
+}
+
+// addNotEstablished says that a call was not established in time. err is the last failure to read it, if any.
+func addNotEstablished(diags *diag.Diagnostics, callID, shown string, timeout time.Duration, err error) {
+	state, failed := "Graph has not shown it yet", ""
+	if shown != "" {
+		state = fmt.Sprintf("Graph last showed it as %q", shown)
+	}
+	if err != nil {
+		failed = describeFailure(err)
+	}
+	diags.AddError(summaryNotEstablished, joinParagraphs(
+		fmt.Sprintf("Call %s was placed, and was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), state), failed,
+		tainted+` To give it more time, set create in timeouts; to go on without waiting, set wait_until = "created".`))
+}
+
+// addWaitInterrupted says that a call was placed, and that nobody has waited for it.
+func addWaitInterrupted(diags *diag.Diagnostics, callID string) {
+	diags.AddError(explanations[graph.KindCanceled].summary, joinParagraphs(
+		fmt.Sprintf("Call %s was placed, and the run was interrupted before the call was established.", callID), tainted))
+}
+
+// addPlacedButError says that a call was placed, and that it cannot be read.
+func addPlacedButError(diags *diag.Diagnostics, callID string, err error) {
+	text := callErrorText(err, explanation{})
+	diags.AddError(text.summary, joinParagraphs(fmt.Sprintf("Call %s was placed, but cannot be read.", callID), text.detail, tainted))
+}
