@@ -148,7 +148,7 @@ func TestActionOfMany_aFailurePasses(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	config := l.hasCalls("abc", "hold_for", "30m")
-	l.Inject(graphsim.Fault{Skip: 1, Times: 3, Status: 403, Method: http.MethodPost, Path: "id-b"})
+	l.Inject(graphsim.Fault{Skip: 1, Times: 3, Status: 403, Method: http.MethodPost, PathContains: "id-b"})
 	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
 	expectNothing(t, diags)
 	expectMessages(t, messages[1:4],
