@@ -67,10 +67,10 @@ func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaReques
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: timeoutDescription("a round may take, for all calls together, retries included") +
 					" No round takes longer than `renew_after`. `hold_for` is added to it.",
-			}),
+			})),
 		},
 	}
 }

@@ -59,9 +59,9 @@ func (d *callsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 				"The same text as in the data source [`msgraph_call`](call.md)."),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
-			}),
+			})),
 		},
 	}
 }

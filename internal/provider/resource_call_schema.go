@@ -47,13 +47,13 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"target": targetBlock(),
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
 				ReadDescription:   timeoutDescription("reading the call may take, retries included"),
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
 				DeleteDescription: timeoutDescription("hanging up may take, retries included"),
-			}),
+			})),
 		},
 	}
 }
