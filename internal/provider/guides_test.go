@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -203,7 +204,21 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	}
 }
 
-// The pipelines that the guide shows are in examples/schedulers, each linked.
+// A registry has the pages, and not the rest of the repository.
+func TestGuides_linksHoldOnARegistry(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(filepath.Join("..", "..", "templates"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.Contains(readFile(t, path), "](../../") {
+			t.Errorf("%s links out of docs", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The guide names each file in examples/schedulers.
 func TestGuides_schedulers(t *testing.T) {
 	t.Parallel()
 	text := guide(t, "schedulers.md")
@@ -213,9 +228,9 @@ func TestGuides_schedulers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			link := "](../../examples/" + strings.TrimPrefix(filepath.ToSlash(file), examplesDir+"/") + ")"
-			if filepath.Base(file) != "Dockerfile" && !strings.Contains(text, link) {
-				t.Errorf("the guide does not have the link %s", link)
+			name := strings.TrimPrefix(filepath.ToSlash(file), examplesDir+"/schedulers/")
+			if !strings.Contains(text, "`"+name+"`") {
+				t.Errorf("the guide does not name %s", name)
 			}
 		}
 	}
