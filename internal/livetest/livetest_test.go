@@ -96,7 +96,9 @@ resource "msgraph_call_keepalive" "test" {
 
 // factories make the provider, on the environment.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"msgraph": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("livetest", process.LogsWanted(os.Environ()))(), nil },
+	"msgraph": func() (tfprotov6.ProviderServer, error) {
+		return provider.NewServer("livetest", process.LogsWanted(os.Environ()))(), nil
+	},
 }
 
 // TestCall places a call into the meeting, keeps it alive, and hangs it up.
