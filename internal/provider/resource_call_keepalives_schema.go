@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -56,7 +57,7 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 			Default: stringdefault.StaticString(noWait),
 			MarkdownDescription: "How long an apply goes on while Graph does not know a call *yet* that this resource has never kept alive, as " +
 				"a duration such as `\"1m\"` (default: `\"" + noWait + "\"`).",
-			Validators: []validator.String{tfvalue.NotNegative()},
+			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"on_ended": schema.StringAttribute{
 			Optional: true, Computed: true,
