@@ -8,9 +8,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"terraform-provider-msgraph/internal/clock"
 	"testing"
 	"time"
+
+	"terraform-provider-msgraph/internal/clock"
 )
 
 // lab plays Graph for many calls, each of which does as its script says.
