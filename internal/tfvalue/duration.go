@@ -40,11 +40,6 @@ func DurationWithin(low, high time.Duration) validator.String {
 	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d <= high })
 }
 
-// NotNegative returns a validator for a duration of zero or more.
-func NotNegative() validator.String {
-	return checkedDuration("must not be negative", func(d time.Duration) bool { return d >= 0 })
-}
-
 var digits = regexp.MustCompile("[0-9]+")
 
 // checkedDuration returns a validator for a duration for which allowed is true, as rule says.
