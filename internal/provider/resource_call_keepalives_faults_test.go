@@ -477,7 +477,7 @@ func TestCallKeepalives_timeoutBeforeTheFirstAttempt(t *testing.T) {
 	}
 	m.propose()
 	l.Inject(graphsim.Stalled().To(http.MethodPost, "").For(-1))
-	m.carryOut()
+	l.outlast(t, []time.Duration{time.Second}, l.stalled, func() { m.carryOut() })
 	text := said(m.diags)
 	if len(m.diags) != 2 {
 		t.Fatalf("%d diagnostics: %s", len(m.diags), text)
