@@ -24,8 +24,8 @@ const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
 // [CallIDForms]. What it returns passes [CheckCallID]. Its error says in one line what is
 // wrong with text.
 //
-// It takes less for an id than CheckCallID does: text is something that was pasted, and
-// quotation marks, brackets or line breaks in it are what stood around an id.
+// It takes less for an ID than CheckCallID does: text is something that was pasted, and
+// quotation marks, brackets or line breaks in it are what stood around an ID.
 func ParseCallID(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "{") {
@@ -93,7 +93,7 @@ func parseNotification(text string) (string, error) {
 	return "", fmt.Errorf("the JSON names %d calls: %s; hand over the notification of one of them", len(ids), listIDs(ids))
 }
 
-// callIDs returns the ids of the calls that n names; more than one when n contradicts itself.
+// callIDs returns the IDs of the calls that n names; more than one when n contradicts itself.
 func (n notification) callIDs() []string {
 	var ids []string
 	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
@@ -102,7 +102,7 @@ func (n notification) callIDs() []string {
 		}
 	}
 	data := objectIn(n.ResourceData) // a list when it is about participants
-	// The data of an operation has the operation's id, so an id of no declared type counts
+	// The data of an operation has the operation's ID, so an ID of no declared type counts
 	// only where no path names the call.
 	declared, id := orZero(data.text("@odata.type")), orZero(data.text("id"))
 	isCall := strings.EqualFold(declared, "#microsoft.graph.call") || declared == "" && len(ids) == 0
@@ -112,7 +112,7 @@ func (n notification) callIDs() []string {
 	return ids
 }
 
-// listLimit is how many ids an error shows.
+// listLimit is how many IDs an error shows.
 const listLimit = 5
 
 func listIDs(ids []string) string {

@@ -16,7 +16,7 @@ import (
 var keepAlivePath = regexp.MustCompile(`(?i)^(?:https?://[^/?#]+)?/*(?:(?:v1\.0|beta)/+)?` +
 	`((?:communications|app)/+calls(?:/+[^/?#()\s]+|\('[^'/?#\s]+'\)))/+(?:microsoft\.graph\.)?keepAlive/*(?:\?.*)?$`)
 
-// ParseKeepAlivePath returns the id of the call that a POST to path keeps alive. Its error
+// ParseKeepAlivePath returns the ID of the call that a POST to path keeps alive. Its error
 // says that path is another request's.
 func ParseKeepAlivePath(path string) (string, error) {
 	if m := keepAlivePath.FindStringSubmatch(path); m != nil {

@@ -17,7 +17,7 @@ var endReasons = map[[2]int]string{
 	{200, 5300}:   "another participant removed the application",
 	{200, 5001}:   "the conversation has ended",
 	{200, 5003}:   "the conversation has ended",
-	{200, 5002}:   "all other participants have left; a keepAlive does not hold up a call that only the application is in",
+	{200, 5002}:   "all other participants have left; a keepAlive does not keep a call alive in which the application is the only participant",
 	{200, 5007}:   "the participant who started it has left",
 	{200, 5010}:   "only one participant remained",
 	{200, 5012}:   "no participants were left",

@@ -16,7 +16,7 @@ func CheckEndpoint(s string) error {
 	case err != nil:
 		return err
 	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.ForceQuery, strings.Contains(s, "#"):
-		return fmt.Errorf("give the root alone, without path, query or fragment: %q", u.Scheme+"://"+u.Host)
+		return fmt.Errorf("give only the root, without path, query or fragment: %q", u.Scheme+"://"+u.Host)
 	case endpoint.Unprotected(u):
 		return errors.New("plain http is for loopback addresses only, since tokens would cross the network unprotected; use https")
 	}

@@ -117,7 +117,7 @@ func (e shownError) Error() string {
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }
 
-// callIDError is what [CheckCallID] has against the id of a request.
+// callIDError is what [CheckCallID] has against the ID of a request.
 type callIDError struct{ error }
 
 // headerError is what [CheckHeader] has against a header of a request.

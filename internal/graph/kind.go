@@ -40,7 +40,7 @@ const (
 	KindCanceled
 	// KindStep: a pipeline step failed, or ended the operation.
 	KindStep
-	// KindInvalidID: no call can have this id ([CheckCallID]), so nothing was sent.
+	// KindInvalidID: no call can have this ID ([CheckCallID]), so nothing was sent.
 	KindInvalidID
 	// KindUnreachable: there was no connection to Graph, or to where its token comes from: no such name, no way
 	// there, nobody listening. Nothing was sent to Graph.

@@ -109,7 +109,7 @@ func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
 }
 
 // interrupted says why the operation ended as ctx did, in the middle of a wait or of an
-// attempt, which failed with err. A deadline alone would hide what used up the time.
+// attempt, which failed with err. The deadline would hide what used up the time.
 func (op *operation) interrupted(ctx context.Context, err error) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()

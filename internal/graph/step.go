@@ -61,20 +61,20 @@ type stepExchange struct {
 func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, asked int, err error) {
 	req := x.req
 	for i, step := range steps {
-		answer, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))
+		result, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))
 		if err != nil {
 			return nil, 0, err
 		}
-		header, err := changedHeader(req.Header, answer.Headers, CheckHeader)
+		header, err := changedHeader(req.Header, result.Headers, CheckHeader)
 		if err != nil {
 			return nil, 0, x.failed(step, err)
 		}
-		target, err := changedURL(req.URL, answer.URL)
+		target, err := changedURL(req.URL, result.URL)
 		if err != nil {
 			return nil, 0, x.failed(step, err)
 		}
-		if answer.Respond != nil {
-			resp, err := x.respond(step, answer.Respond)
+		if result.Respond != nil {
+			resp, err := x.respond(step, result.Respond)
 			return resp, i, err
 		}
 		req.Header, req.URL = header, target
@@ -92,14 +92,14 @@ func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *r
 			values[i] = x.op.secrets.Text(value) // some services repeat what they got
 		}
 	}
-	answer, err := x.run(ctx, step, document)
+	result, err := x.run(ctx, step, document)
 	if err != nil {
 		return nil, err
 	}
-	if answer.Respond != nil {
-		return x.respond(step, answer.Respond)
+	if result.Respond != nil {
+		return x.respond(step, result.Respond)
 	}
-	header, err := changedHeader(resp.header, answer.Headers, checkResponseHeader)
+	header, err := changedHeader(resp.header, result.Headers, checkResponseHeader)
 	if err != nil {
 		return nil, x.failed(step, err)
 	}
@@ -134,14 +134,14 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 	case <-ctx.Done():
 		return pipelinestep.Reply{}, x.failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
 	}
-	answer, err := step.Run(ctx, document)
+	result, err := step.Run(ctx, document)
 	if err != nil {
-		return answer, x.failed(step, err)
+		return result, x.failed(step, err)
 	}
-	if answer.Fail != nil {
-		return answer, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(answer.Fail.Message, quote.LineBytes))))
+	if result.Fail != nil {
+		return result, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(result.Fail.Message, quote.LineBytes))))
 	}
-	return answer, nil
+	return result, nil
 }
 
 // respond makes the response that a step gives in Graph's place.

@@ -57,7 +57,7 @@ func (s *Server) RequestsWhere(keep func(Request) bool) []Request {
 }
 
 // KeepAlives returns the recorded keepAlive requests for a call, whatever
-// came of them; for every call when id is empty.
+// came of them; for every call when the ID is empty.
 func (s *Server) KeepAlives(id string) []Request {
 	return s.RequestsWhere(func(r Request) bool {
 		path, refused := parseGraphPath(r.Path)

@@ -84,7 +84,7 @@ func (s *providerData) due(ctx context.Context, callID string, w dueWindow) bool
 // dueSince reports whether the call needs a keepAlive after the one at last. Only when this
 // machine's clock says no, and Graph has not told this process the time yet, is Graph asked
 // for it, once: that is a plan without refresh, or an apply on a machine whose clock runs
-// slow. When Graph does not tell, the answer is yes: one keepAlive too many does no harm.
+// slow. When Graph does not tell, it is due: one keepAlive too many does no harm.
 func (s *providerData) dueSince(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
 	if keepalive.Due(last, s.clock.Now(), renewAfter) {
 		return true

@@ -22,7 +22,7 @@ import (
 
 // Address is the provider's address. The project is not published: an address under a
 // public registry would invite code that is not its own. Publishing it under a namespace
-// changes this constant alone.
+// changes only this constant.
 const Address = "terraform.local/local/msgraph"
 
 // typeName is the prefix of the names of all that the provider offers.

@@ -20,7 +20,7 @@ const summaryInvalidImport = "Invalid Import ID"
 // importedKey marks in the private state a resource that was imported and not read yet.
 const importedKey = "imported"
 
-// ImportState implements [resource.ResourceWithImportState]: by an id or a text that carries
+// ImportState implements [resource.ResourceWithImportState]: by an ID or a text that carries
 // one, or by identity. It sends nothing; the read that follows finds out about the call.
 func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	callID := r.data.importedCall(ctx, req, resp)

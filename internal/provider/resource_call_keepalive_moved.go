@@ -87,7 +87,7 @@ type resourceAction struct {
 	Headers     map[string]string `json:"headers"`
 }
 
-// readResourceAction returns the source of a move and the id of the call that it keeps
+// readResourceAction returns the source of a move and the ID of the call that it keeps
 // alive, or an error that says why it does not.
 func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, error) {
 	var a resourceAction

@@ -16,7 +16,7 @@ import (
 // whichObject ends the description of an object with the page that tells the objects apart.
 const whichObject = " [Which one do I use?](../guides/which-object.md)"
 
-// isCallID returns a validator for the id of a call.
+// isCallID returns a validator for the ID of a call.
 func isCallID() validator.String {
 	return tfvalue.Checked("must be the id of a call", graph.CheckCallID)
 }

@@ -40,7 +40,7 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 	if err != nil {
 		f.forget(req.URL.Host)
 	}
-	// Whoever has waited goes on alone: its time is the same as that of the one that failed.
+	// Whoever has waited goes on by itself: its time is the same as that of the one that failed.
 	c.letOthersGo()
 	return resp, err
 }

@@ -31,7 +31,7 @@ type ProxyOptions struct {
 	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
 	CheckHost func(host string) error
 	// NoProxy lists what is reached without the proxy, separated by commas: host names, with
-	// a dot in front for all names below alone; addresses; ranges of them (10.0.0.0/8); each
+	// a dot in front for only the names below it; addresses; ranges of them (10.0.0.0/8); each
 	// with a port if need be; or "*".
 	NoProxy string
 }
@@ -40,7 +40,7 @@ type ProxyOptions struct {
 type proxyServer struct {
 	// address is its host and port, for people, too: it never has a user or a password.
 	address string
-	// url is as net/http takes it. It holds credentials for SOCKS alone, whose handshake
+	// url is as net/http takes it. It holds credentials only for SOCKS, whose handshake
 	// net/http does with them.
 	url  *url.URL
 	user *url.Userinfo
@@ -116,7 +116,7 @@ func asciiName(host string) (string, error) {
 	return idna.Lookup.ToASCII(host)
 }
 
-// asciiNames does that to a list, of which it leaves alone what is no name.
+// asciiNames does that to a list, of which it changes only the names.
 func asciiNames(list string) string {
 	names := strings.Split(list, ",")
 	for i, name := range names {
@@ -283,7 +283,7 @@ func identityHosts(getenv func(string) string) map[string]bool {
 // proxyFor returns the proxy through which a request to u goes, nil for none. This machine
 // and the link it is on, where the identity endpoints of Azure's machines are
 // (169.254.169.254), are never behind a proxy. And only TLS goes through one: plain http is
-// for loopback addresses alone ([CheckEndpoint]), and else a token would cross the network
+// only for loopback addresses ([CheckEndpoint]), and else a token would cross the network
 // unprotected.
 func (r *router) proxyFor(u *url.URL) *proxyServer {
 	ip := net.ParseIP(u.Hostname())

@@ -67,7 +67,7 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	list := strings.Join(offered, ", ")
 	switch {
 	case proxy.negotiate == nil:
-		e.Err = fmt.Errorf("does not accept the credentials, or wants some: it responded with %s, and offers %s", response, list)
+		e.Err = fmt.Errorf("does not accept the credentials, or requires credentials: it responded with %s, and offers %s", response, list)
 	case takesNegotiate:
 		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it responded with %s, and offers %s; check that its keytab holds the present key of "+
 			"that principal, that its clock is right, and that it lets this user in", proxy.host, response, list)
