@@ -43,8 +43,9 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if tenantID.IsNull() {
 		plan.TenantID = state.TenantID
 	}
+	changed := plan.expectsKeepAlive() // before this: the framework has marked the times unknown
 	plan.keepResults(&state)
-	if r.needsKeepAlive(ctx, &plan, &state) {
+	if r.mayNeedKeepAlive(ctx, &plan, &state, changed) {
 		plan.expectKeepAlive()
 	}
 	plan.closeWindow()
@@ -52,8 +53,10 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.RequiresReplace.Append(plan.replacedBy(&state)...)
 }
 
-// needsKeepAlive reports whether an update from state to plan sends a keepAlive.
-func (r *callResource) needsKeepAlive(ctx context.Context, plan, state *callResourceModel) bool {
+// mayNeedKeepAlive reports whether an update from state to plan may send a keepAlive. Terraform plans an update again
+// when it applies it, and takes none of its known values back: so a change that sends nothing by itself, such as that of
+// on_ended, leaves it to the apply whether the keepAlive has come due by then.
+func (r *callResource) mayNeedKeepAlive(ctx context.Context, plan, state *callResourceModel, changed bool) bool {
 	switch {
 	case plan.hasEnded():
 		return false
@@ -61,7 +64,19 @@ func (r *callResource) needsKeepAlive(ctx context.Context, plan, state *callReso
 		return true
 	case !plan.KeepAlive.IsUnknown() && !plan.KeepAlive.ValueBool():
 		return false
-	case !plan.KeepAlive.Equal(state.KeepAlive), !plan.RenewAfter.Equal(state.RenewAfter):
+	}
+	return changed || r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
+}
+
+// needsKeepAlive reports whether an update sends the keepAlive that its plan allowed for. Where nothing else changes, it
+// is the reason for the update.
+func (r *callResource) needsKeepAlive(ctx context.Context, plan, state *callResourceModel, onlyKeepAlive bool) bool {
+	switch {
+	case !plan.Triggers.Equal(state.Triggers):
+		return true
+	case !plan.KeepAlive.ValueBool():
+		return false
+	case onlyKeepAlive, !plan.KeepAlive.Equal(state.KeepAlive), !plan.RenewAfter.Equal(state.RenewAfter):
 		return true
 	}
 	return r.data.due(ctx, state.ID.ValueString(), state.dueWindow)

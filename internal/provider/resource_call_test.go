@@ -151,6 +151,30 @@ func TestCallResource_changes(t *testing.T) {
 	}
 }
 
+// The keepAlive of a planned change comes due before it is applied: Terraform plans again then, and by another clock.
+func TestCallResource_changeThatIsDueOnlyInTheApply(t *testing.T) {
+	t.Parallel()
+	for name, skew := range map[string]time.Duration{"saved plan": 0, "clock ahead": 20 * time.Minute, "clock behind": -20 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t).skewed(skew)
+			w := newWorkspace(t, l, l.placesCall())
+			w.mustRun("apply", "-auto-approve")
+			w.write(l.placesCall(`on_ended = "keep"`))
+			w.mustRun("plan", "-out=p")
+			l.clock.Advance(11 * time.Minute)
+			w.mustRun("apply", "p")
+			if n := len(l.KeepAlives("")); n != 1 {
+				t.Errorf("%d keepAlives were sent, want 1", n)
+			}
+			if got := w.state(); got["renew_at"] != "2026-03-14T15:21:00Z" || got["on_ended"] != "keep" {
+				t.Errorf("got %v", got)
+			}
+			w.expectNoChanges()
+		})
+	}
+}
+
 // A call that something else keeps alive is only watched.
 func TestCallResource_keptAliveByAnother(t *testing.T) {
 	t.Parallel()

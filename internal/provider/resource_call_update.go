@@ -5,11 +5,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// Update implements [resource.Resource]. It sends a keepAlive where the plan said so, and otherwise nothing.
+// Update implements [resource.Resource]. It sends a keepAlive where one is due or a changed argument says so, and
+// otherwise nothing.
 func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state callResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -22,7 +24,10 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	r.data.secrets.Add(plan.passcode(ctx))
 	callID, planned := state.ID.ValueString(), plan.expectsKeepAlive()
 	plan.keepResults(&state)
-	if planned && (plan.KeepAlive.ValueBool() || !plan.Triggers.Equal(state.Triggers)) {
+	plan.closeWindow()
+	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
+	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
+	if planned && r.needsKeepAlive(ctx, &plan, &state, unsent.Raw.Equal(req.State.Raw)) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
 		end := r.data.run.keeping(callID)
@@ -36,7 +41,6 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		}
 		plan.setKept(k)
 	}
-	plan.closeWindow()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
