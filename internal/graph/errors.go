@@ -90,6 +90,12 @@ func (e *Error) Error() string {
 // not of the call.
 func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
 
+// Unusable reports whether no operation can succeed until the provider's configuration is mended: Entra ID refused the
+// credential, a proxy refused its own, or a certificate is not trusted.
+func (e *Error) Unusable() bool {
+	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err)
+}
+
 // Reason is the same for failures on several calls that have one reason, as far as Graph tells: its last response's
 // status and code. Messages may name the call, or the time. It is empty when there was no response.
 func (e *Error) Reason() string {

@@ -197,6 +197,14 @@ func (p *protocol) read(r keptResource) (keptResource, []*tfprotov6.Diagnostic) 
 // plan plans the configuration over the resource, whose state is null for a create.
 func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResourceChangeResponse {
 	p.t.Helper()
+	resp := p.tryPlan(r, config)
+	p.must(nil, resp.Diagnostics)
+	return resp
+}
+
+// tryPlan is plan, which may end in errors.
+func (p *protocol) tryPlan(r keptResource, config attributes) *tfprotov6.PlanResourceChangeResponse {
+	p.t.Helper()
 	proposed := p.decode(p.resource, r.state)
 	if proposed == nil {
 		proposed = attributes{}
@@ -206,7 +214,7 @@ func (p *protocol) plan(r keptResource, config attributes) *tfprotov6.PlanResour
 		TypeName: p.typeName, PriorState: r.state, PriorIdentity: r.identity, PriorPrivate: r.private,
 		Config: p.encode(p.resource, config), ProposedNewState: p.encode(p.resource, proposed),
 	})
-	p.must(err, resp.Diagnostics)
+	p.must(err, nil)
 	return resp
 }
 

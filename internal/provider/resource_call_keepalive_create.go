@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -36,13 +37,26 @@ func (p *plannedCreates) toBeLookedAt(callID string) bool {
 	return !warned && !p.failed.Load()
 }
 
+// lookFailed takes note of a failure other than a 404, and adds an error where the configuration of the provider is the matter.
+func (p *plannedCreates) lookFailed(ctx context.Context, callID string, err error, diags *diag.Diagnostics) {
+	tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
+	failure, ok := errors.AsType[*graph.Error](err)
+	if ok && failure.Kind() == graph.KindForbidden {
+		return
+	}
+	if first := !p.failed.Swap(true); first && ok && failure.Unusable() {
+		addCallError(diags, path.Empty(), err, explanation{})
+	}
+}
+
 // createWillFail says what becomes of the plan that the warnings are about.
 const createWillFail = "Applying this plan sends a keepAlive all the same, and fails if Graph does not accept it. "
 
 // warnBeforeCreate warns, in the plan of a create, of a call that a keepAlive cannot reach: so a
 // scheduled job tells a call that has ended from one that is due. A call that Graph may not
-// know yet (wait_for_call) is not looked at. Any other failure is left to the apply; after one
-// that would meet every call, no other call of this plan is looked at either.
+// know yet (wait_for_call) is not looked at. A credential that is refused fails the plan, as it does that of a call in
+// state. Any other failure is left to the apply; after one that would meet every call, no other call of this plan is
+// looked at either.
 func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
 	callID := plan.ID.ValueString()
 	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
@@ -58,11 +72,7 @@ func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
 	case err != nil:
-		tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
-		var failure *graph.Error
-		if !errors.As(err, &failure) || failure.Kind() != graph.KindForbidden {
-			s.plannedCreates.failed.Store(true)
-		}
+		s.plannedCreates.lookFailed(ctx, callID, err, diags)
 	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))

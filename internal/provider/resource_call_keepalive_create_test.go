@@ -14,7 +14,7 @@ import (
 func planCreate(p *protocol, l *lab, config attributes) (gets int, diags []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	l.ResetRequests()
-	diags = p.plan(p.none(), config).Diagnostics
+	diags = p.tryPlan(p.none(), config).Diagnostics
 	l.expectSentTo(p.t, http.MethodPost, 0)
 	return l.sent(http.MethodGet), diags
 }
@@ -80,7 +80,7 @@ func TestPlannedCreate_saysNothingOfAnotherFailure(t *testing.T) {
 		fault  graphsim.Fault
 		second int // GETs of the plan of a second create
 	}{
-		"no token":      {graphsim.Fault{Service: graphsim.ServiceEntra, Status: http.StatusUnauthorized, Times: -1}, 0},
+		"no token":      {graphsim.Fault{Service: graphsim.ServiceEntra, Status: http.StatusServiceUnavailable, Times: -1}, 0},
 		"not available": {graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusServiceUnavailable, Times: -1}, 0},
 		"throttled":     {graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusTooManyRequests, Times: -1}, 0},
 		"a web page": {graphsim.Fault{
@@ -99,6 +99,33 @@ func TestPlannedCreate_saysNothingOfAnotherFailure(t *testing.T) {
 			if gets, diags := planCreate(p, l, set()); gets != test.second || len(diags) != 0 {
 				t.Errorf("the second plan sent %d GETs, want %d, and said:\n%s", gets, test.second, said(diags))
 			}
+		})
+	}
+}
+
+// A credential that Entra ID refuses, and a certificate that is not trusted, fail the plan of new calls as they do that of calls
+// in state: the plan of many of them once.
+func TestPlannedCreate_failsWhereTheProviderCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*lab)
+		says   string
+	}{
+		"refused secret":        {func(l *lab) { l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1)) }, "No Token From Entra ID"},
+		"untrusted certificate": {func(l *lab) { delete(l.withEnv(l.environ()...).env, "MSGRAPH_CA_CERTIFICATE_FILE") }, "Certificate Not Trusted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			c.change(l)
+			p := l.protocol(t)
+			_, diags := planCreate(p, l, set())
+			expectOne(t, diags, tfprotov6.DiagnosticSeverityError, c.says)
+			if _, diags := planCreate(p, l, set()); len(diags) != 0 {
+				t.Errorf("the second plan said:\n%s", said(diags))
+			}
+			m := l.keeps(t, "ab").propose()
+			expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, c.says)
 		})
 	}
 }

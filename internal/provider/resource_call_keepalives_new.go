@@ -2,10 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
@@ -36,8 +36,9 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 		case graph.IsNotFound(o.err):
 			missing = append(missing, callFailure{o.call, o.err})
 		case o.err != nil:
-			r.data.plannedCreates.failed.Store(r.data.plannedCreates.failed.Load() || kindOf(o.err) != callsKind(graph.KindForbidden))
-			tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": o.call.id, "error": o.err.Error()})
+			if !errors.As(o.err, new(notTriedError)) {
+				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
+			}
 		case o.value.Ended():
 			ended.addReason(o.call, endedShown(o.value))
 		}

@@ -58,7 +58,7 @@ func TestCallKeepalivesNew_saysNothing(t *testing.T) {
 		"wait_for_call": {arguments: `wait_for_call = "1m"`},
 		"many calls":    {many: true},
 		"denied":        {fault: graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: -1}, gets: 2},
-		"no token":      {fault: graphsim.Fault{Service: graphsim.ServiceEntra, Status: http.StatusUnauthorized, Times: -1}},
+		"no token":      {fault: graphsim.Fault{Service: graphsim.ServiceEntra, Status: http.StatusServiceUnavailable, Times: -1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
