@@ -48,7 +48,7 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 	}
 	if ended := reasonsOf(k.ended); len(ended)+len(k.knownEnd) > 0 {
 		if len(k.knownEnd) > 0 {
-			ended = append(ended, callReason{calls: k.knownEnd, text: "known to have ended before this apply; ended has the reason"})
+			ended = append(ended, callReason{calls: k.knownEnd, text: "had already ended before this apply; the attribute ended gives the reason"})
 		}
 		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
 	}

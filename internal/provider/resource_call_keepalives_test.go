@@ -277,7 +277,7 @@ func TestCallKeepalives_endedIsAnError(t *testing.T) {
 	}
 	m.apply()
 	l.expectKept(t, "abc")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Call Has Ended", "b: known to have ended before this apply", "The other 2 calls were kept alive.",
+	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Call Has Ended", "b: had already ended before this apply", "The other 2 calls were kept alive.",
 		`on_ended = "report"`, "nothing that depends on it")
 	if strings.Contains(said(m.diags), "conversation") {
 		t.Errorf("the error repeats the warning: %s", said(m.diags))
@@ -352,7 +352,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	m.config["on_ended"] = onEndedError
 	m.expectPlan(true).apply()
 	l.expectKept(t, "ab")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: known to have ended")
+	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: had already ended before this apply")
 	if strings.Contains(said(m.diags), "kept alive.") || strings.Contains(said(m.diags), "The other") {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}

@@ -128,8 +128,8 @@ func addNotEstablished(diags *diag.Diagnostics, callID, shown string, timeout ti
 	if shown != "" {
 		state = fmt.Sprintf("Graph last showed it as %q", shown)
 	}
-	if err != nil {
-		failed = describeFailure(err)
+	if failure, ok := errors.AsType[*graph.Error](err); ok && (shown == "" || failure.Last != nil || !errors.Is(err, context.DeadlineExceeded)) {
+		failed = describeFailure(err) // and not merely that the last read was cut short by the timeout
 	}
 	diags.AddError(summaryNotEstablished, joinParagraphs(
 		fmt.Sprintf("Call %s was placed, and was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), state), failed,
