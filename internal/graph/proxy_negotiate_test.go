@@ -98,10 +98,10 @@ func TestNegotiate_isRefusedBesideWhatItCannotGoWith(t *testing.T) {
 	t.Parallel()
 	negotiate := func(context.Context, string) (string, error) { return "", nil }
 	for want, given := range map[string]transport.ProxyOptions{
-		"cannot be combined with":   {URL: "http://proxy.test", Username: "lab", Password: "p"},
-		"use_default_credentials cannot be combined":    {URL: "http://lab@proxy.test"},
-		"there is no Negotiate": {URL: "socks5://proxy.test"},
-		"no such name":          {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
+		"cannot be combined with":                    {URL: "http://proxy.test", Username: "lab", Password: "p"},
+		"use_default_credentials cannot be combined": {URL: "http://lab@proxy.test"},
+		"there is no Negotiate":                      {URL: "socks5://proxy.test"},
+		"no such name":                               {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
 	} {
 		given.Negotiate = negotiate
 		err := transport.CheckProxy(given)
