@@ -18,7 +18,7 @@ import (
 // same steps in reverse order. Nothing that a step asks for is done before all of what it says has been checked.
 //
 // Prepended steps see an operation as a whole, with its last response; appended ones see every attempt, which is
-// the number that they are told, 0 for none.
+// the number that they see, 0 for none.
 func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
 	next func(*http.Request) (*rawResponse, error),
 ) (*rawResponse, error) {

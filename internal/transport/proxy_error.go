@@ -19,7 +19,7 @@ type ProxyError struct {
 	// StatusCode is its response to the request for a tunnel, 0 for none or for a proxy that
 	// speaks SOCKS.
 	StatusCode int
-	// Unauthorized is whether it wants to know who asks, or does not let this user in.
+	// Unauthorized is whether it requires credentials, or denies this user.
 	Unauthorized bool
 	// Err says what went wrong.
 	Err error
@@ -78,7 +78,7 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	return e
 }
 
-// withoutToken is the error for a token that could not be had, so that the proxy was asked for nothing.
+// withoutToken is the error for a token that could not be obtained, so that nothing was sent to the proxy.
 func withoutToken(address string, err error) error {
 	return &ProxyError{Proxy: address, Unauthorized: permanent.Is(err), Err: fmt.Errorf("cannot be used: no Negotiate token could be obtained: %w", err)}
 }
