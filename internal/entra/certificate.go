@@ -130,7 +130,7 @@ func parsePEM(data []byte) (keyPair, error) {
 		return err
 	})
 	if err != nil || len(pair.certificates) == 0 || pair.key == nil {
-		return keyPair{}, errors.New("it is PEM, but its certificate or private key cannot be read; export both anew")
+		return keyPair{}, errors.New("it is PEM, but its certificate or private key cannot be read; export both again")
 	}
 	return pair, nil
 }
@@ -148,7 +148,7 @@ func parsePKCS12(data []byte, password string) (keyPair, error) {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return keyPair{}, err
 	case err != nil: // in words of ASN.1, which help nobody who has exported a file
-		return keyPair{}, errors.New("it is neither PEM nor a PKCS#12 file that can be read; export certificate and private key anew, as PKCS#12 (.pfx) or PEM")
+		return keyPair{}, errors.New("it is neither PEM nor a PKCS#12 file that can be read; export the certificate and private key again, as PKCS#12 (.pfx) or PEM")
 	}
 	return pair, nil
 }

@@ -33,7 +33,7 @@ type link struct {
 // GetToken implements [azcore.TokenCredential].
 func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	first := int(c.worked.Load())
-	order := append([]int{first}, make([]int, 0, len(c.links))...)
+	order := []int{first}
 	for i := range c.links {
 		if i != first {
 			order = append(order, i)

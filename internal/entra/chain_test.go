@@ -95,7 +95,7 @@ func TestTokenError_everyFailureByName(t *testing.T) {
 	}
 	lines := strings.Split(err.Error(), "\n")
 	for i, want := range []string{
-		"none of the configured credentials got a token:",
+		"none of the configured credentials obtained a token:",
 		"  - client secret: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS7000215: Invalid client secret provided",
 		"  - OIDC token file: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'",
 		"  - fixed OIDC token: " + sim.AuthorityURL() + "/" + graphsim.TenantID + "/oauth2/v2.0/token responded with 401 Unauthorized: AADSTS700024: Client assertion is not within its valid time range",

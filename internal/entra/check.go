@@ -89,7 +89,7 @@ func checkText(text string) error {
 	case strings.ContainsAny(text, "\r\n"):
 		return errors.New("it has a line break in it; give one line")
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		return errors.New("it has a character in it that is not text; give it anew")
+		return errors.New("it has a character in it that is not text; enter it again")
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ type Config struct {
 	DisableInstanceDiscovery bool
 	// Transport sends the requests for tokens.
 	Transport policy.Transporter
-	// Redact is told of every secret that the credentials read or send, and redacts their
+	// Redact receives every secret that the credentials read or send, and redacts their
 	// errors; nil for a set of their own.
 	Redact *redact.Secrets
 

@@ -21,7 +21,7 @@ type method struct {
 
 // The names of credentials whose failures have advice of their own.
 const (
-	methodAzureDevOps       = "OIDC token of Azure DevOps"
+	methodAzureDevOps       = "Azure DevOps OIDC token"
 	methodManagedIdentity   = "managed identity"
 	methodAzureCLI          = "Azure CLI"
 	methodAzureDeveloperCLI = "Azure Developer CLI"
@@ -34,7 +34,7 @@ const (
 var methods = []method{
 	{"client secret", hasClientSecret, newClientSecret},
 	{"client certificate", hasClientCertificate, newClientCertificate},
-	{"OIDC token of " + gitHubActions, hasGitHubOIDC, newGitHubOIDC},
+	{gitHubActions + " OIDC token", hasGitHubOIDC, newGitHubOIDC},
 	{methodAzureDevOps, hasAzureDevOpsOIDC, newAzureDevOpsOIDC},
 	{"OIDC token file", hasOIDCTokenFile, newOIDCTokenFile},
 	{"AKS workload identity", hasWorkloadIdentity, newWorkloadIdentity},
@@ -74,7 +74,7 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 	}
 	var failures []error
 	if lacksOIDCSource(c) {
-		failures = append(failures, &MethodError{Method: "OIDC sign-in", Err: c.errNoOIDCSource()})
+		failures = append(failures, &MethodError{Method: "OIDC credential", Err: c.errNoOIDCSource()})
 	}
 	if len(asked) == 0 && len(failures) == 0 {
 		return nil, ErrNotConfigured

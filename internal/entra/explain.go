@@ -107,13 +107,13 @@ func networkAdvice(err error, method string, atOIDC bool) string {
 	cause := networkCause(err)
 	switch {
 	case cause == CauseUntrusted:
-		return "if something on the way inspects TLS, give the certificate of its authority in ca_certificate_file"
+		return "if a proxy or firewall inspects TLS, set ca_certificate_file to a PEM file with its CA certificate"
 	case cause != CauseUnreachable:
 		return ""
 	case atOIDC:
 		return "check the network, the proxy settings and oidc_request_url"
 	case method == methodManagedIdentity:
-		return "managed identities are there on Azure resources only, and on machines of Azure Arc; elsewhere turn use_msi off"
+		return "managed identities exist only on Azure resources and Azure Arc machines; elsewhere, set use_msi to false"
 	}
 	return "check the network, the proxy settings and authority_host"
 }

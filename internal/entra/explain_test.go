@@ -52,7 +52,7 @@ func TestTokenError_cause(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.Transport = own
-		}, entra.CauseUntrusted, []string{"certificate signed by unknown authority", "in ca_certificate_file"}},
+		}, entra.CauseUntrusted, []string{"certificate signed by unknown authority", "set ca_certificate_file"}},
 		"a web page": {func(_ *testing.T, sim *graphsim.Server, _ *entra.Config) {
 			entraResponds(sim, 200, "text/html", "<html>Sign in to the network</html>")
 		}, entra.CauseUnexpected, []string{"responded with", "not JSON", "text/html", "a proxy, a gateway or a sign-in page"}},
@@ -67,7 +67,7 @@ func TestTokenError_cause(t *testing.T) {
 		"no identity endpoint": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			*c = entra.Config{UseManagedIdentity: true, UseOIDC: true, OIDCRequestURL: "https://127.0.0.1:1", OIDCRequestToken: "t", AuthorityHost: c.AuthorityHost, DisableInstanceDiscovery: true,
 				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{nowhere{c.Transport}}}
-		}, entra.CauseUnreachable, []string{"managed identities are there on Azure resources only", "the proxy settings and oidc_request_url"}},
+		}, entra.CauseUnreachable, []string{"managed identities exist only on Azure resources", "the proxy settings and oidc_request_url"}},
 		"several": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
 			c.ClientSecret, c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = "wr0ng~secret", true, "https://127.0.0.1:1", "t"
 		}, entra.CauseRefused, []string{"AADSTS7000215", testos.ConnectionRefused()}},

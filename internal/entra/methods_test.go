@@ -53,7 +53,7 @@ func asked(sim *graphsim.Server, service string) []graphsim.Request {
 func TestMethods_order(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token of Azure DevOps", "OIDC token file",
+		"client secret", "client certificate", "GitHub Actions OIDC token", "Azure DevOps OIDC token", "OIDC token file",
 		"AKS workload identity", "managed identity", "Azure CLI", "Azure Developer CLI", "Azure PowerShell", "fixed OIDC token",
 	}
 	if got := entra.Methods(); !slices.Equal(got, want) {
@@ -146,7 +146,7 @@ func TestTokenFile_readAtEachUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := tokenFor(t, credential, sim.GraphURL())
-	if want := "the OIDC token file got no token: oidc_token_file_path: the file "; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "the OIDC token file credential did not obtain a token: oidc_token_file_path: the file "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want it to begin %q", err, want)
 	}
 }
@@ -272,23 +272,23 @@ func TestNewCredential_missingSettings(t *testing.T) {
 		want   string
 	}{
 		"OIDC from nowhere": {func(c *entra.Config) { c.UseOIDC = true },
-			"the OIDC sign-in cannot be used: use_oidc is set, but nothing says where the OIDC token comes from: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
+			"the OIDC credential cannot be used: use_oidc is set, but no source of the OIDC token is configured: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
 		"GitHub without a token": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestURL = true, "https://ci.example" },
-			"the OIDC token of GitHub Actions cannot be used: oidc_request_token is not set"},
+			"the GitHub Actions OIDC token cannot be used: oidc_request_token is not set"},
 		"GitHub without a URL": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestToken = true, "t" },
-			"the OIDC token of GitHub Actions cannot be used: oidc_request_url is not set"},
+			"the GitHub Actions OIDC token cannot be used: oidc_request_url is not set"},
 		"GitHub without TLS": {func(c *entra.Config) {
 			c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = true, "http://ci.example/token", "t"
-		}, "the OIDC token of GitHub Actions cannot be used: oidc_request_url: plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https"},
+		}, "the GitHub Actions OIDC token cannot be used: oidc_request_url: plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https"},
 		"Azure DevOps without a token": {func(c *entra.Config) {
 			c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestURL = true, "x", "https://ci.example"
 		},
-			"the OIDC token of Azure DevOps cannot be used: oidc_request_token is not set"},
+			"the Azure DevOps OIDC token cannot be used: oidc_request_token is not set"},
 		"Azure DevOps without a URL": {func(c *entra.Config) { c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestToken = true, "x", "t" },
-			"the OIDC token of Azure DevOps cannot be used: oidc_request_url is not set"},
+			"the Azure DevOps OIDC token cannot be used: oidc_request_url is not set"},
 		"Azure DevOps with no URL": {func(c *entra.Config) {
 			c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestURL, c.OIDCRequestToken = true, "x", "ci.example", "t"
-		}, `the OIDC token of Azure DevOps cannot be used: oidc_request_url: the URL must begin with "https://"`},
+		}, `the Azure DevOps OIDC token cannot be used: oidc_request_url: the URL must begin with "https://"`},
 		"token without a client": {func(c *entra.Config) { c.UseOIDC, c.OIDCToken, c.ClientID = true, "t", "" },
 			"the fixed OIDC token cannot be used: client_id is not set"},
 		"file that is not there": {func(c *entra.Config) { c.UseOIDC, c.OIDCTokenFile = true, "/nonexistent/token" },
@@ -321,41 +321,41 @@ func TestOIDC_refusals(t *testing.T) {
 		"GitHub, wrong request token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, _ = sim.GitHubRequest()
 			c.OIDCRequestToken = "wr0ng~request~token"
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 401 Unauthorized: Invalid request token"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 401 Unauthorized: Invalid request token"},
 		"GitHub, a web page": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.HTMLNotFound()
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
-		}, `the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
+		}, `the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
 		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.Empty(http.StatusForbidden)
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
 		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: OIDCHOST responded with 200 OK without one"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDCHOST responded with 200 OK without one"},
 		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
 			c.Transport = once{c.Transport}
-		}, "the OIDC token of GitHub Actions got no token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
 		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = graphsim.ServiceConnectionID
 			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()
 			c.OIDCRequestToken = "wr0ng~request~token"
-		}, "the OIDC token of Azure DevOps got no token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 401 Unauthorized: TF400813"},
+		}, "the Azure DevOps OIDC token credential did not obtain a token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 401 Unauthorized: TF400813"},
 		"Azure DevOps, unknown connection": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = "11111111-1111-1111-1111-111111111111"
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
-		}, "the OIDC token of Azure DevOps got no token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+		}, "the Azure DevOps OIDC token credential did not obtain a token: no OIDC token: OIDC/azuredevops/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
 		"audience": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCToken = sim.Federate(graphsim.FederatedToken{Audience: "https://github.com/contoso"})
-		}, "the fixed OIDC token got no token: ENTRA responded with 401 Unauthorized: AADSTS700212: No matching federated identity record found for presented assertion audience 'https://github.com/contoso'"},
+		}, "the fixed OIDC token credential did not obtain a token: ENTRA responded with 401 Unauthorized: AADSTS700212: No matching federated identity record found for presented assertion audience 'https://github.com/contoso'"},
 		"no token at all": {func(_ *graphsim.Server, c *entra.Config) { c.OIDCToken = "n0t~a~t0ken" },
-			"the fixed OIDC token got no token: ENTRA responded with 400 Bad Request: AADSTS50027: JWT token is invalid or malformed"},
+			"the fixed OIDC token credential did not obtain a token: ENTRA responded with 400 Bad Request: AADSTS50027: JWT token is invalid or malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

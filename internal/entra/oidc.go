@@ -60,7 +60,7 @@ func (c Config) errNoOIDCSource() error {
 		return fmt.Errorf("use_oidc is set, but no service connection of Azure DevOps is named: %w",
 			&MissingSettingError{Setting: "ado_pipeline_service_connection_id", Or: []string{"oidc_token_file_path", "oidc_token"}})
 	}
-	return fmt.Errorf("use_oidc is set, but nothing says where the OIDC token comes from: %w", &MissingSettingError{
+	return fmt.Errorf("use_oidc is set, but no source of the OIDC token is configured: %w", &MissingSettingError{
 		Setting: "oidc_request_url", Or: []string{"ado_pipeline_service_connection_id", "oidc_token_file_path", "oidc_token"},
 	})
 }

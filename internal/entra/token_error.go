@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// TokenError is why no credential got a token: what went wrong with each that is configured.
+// TokenError is why no credential obtained a token: what went wrong with each that is configured.
 // Its text holds no secret, and of a response only what says why.
 type TokenError struct {
 	// Failures are those of the credentials that were tried, in their order.
@@ -16,7 +16,7 @@ type TokenError struct {
 	ended error // the context's own, if that is over
 }
 
-// Failure is a credential that got no token.
+// Failure is a credential that did not obtain a token.
 type Failure struct {
 	// Method is its name, such as "client secret".
 	Method string
@@ -44,10 +44,10 @@ func (e *TokenError) Cause() Cause {
 // Error names every credential that was tried and says what went wrong with it.
 func (e *TokenError) Error() string {
 	if len(e.Failures) == 1 && len(e.NotTried) == 0 {
-		return fmt.Sprintf("the %s got no token: %s", e.Failures[0].Method, e.Failures[0].Text)
+		return fmt.Sprintf("the %s credential did not obtain a token: %s", e.Failures[0].Method, e.Failures[0].Text)
 	}
 	var b strings.Builder
-	b.WriteString("none of the configured credentials got a token:")
+	b.WriteString("none of the configured credentials obtained a token:")
 	for _, f := range e.Failures {
 		fmt.Fprintf(&b, "\n  - %s: %s", f.Method, f.Text)
 	}

@@ -47,8 +47,8 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 	})
 }
 
-// onTheWire sends the request as soon as there are not too many others, and ends it after the time of an attempt: a server that hangs or trickles
-// leaves time for other attempts.
+// onTheWire sends the request as soon as there are not too many others, and ends it after the time of an attempt: a
+// server that hangs or trickles leaves time for other attempts.
 //
 // A request that must not be repeated is not cut off when the operation is canceled either: whoever waits for
 // the few seconds knows what was done, and whoever does not may have left something behind.

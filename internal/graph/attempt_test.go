@@ -99,7 +99,7 @@ func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last == nil || e.Last.StatusCode != 503 {
 		t.Errorf("got %+v, want the deadline, 2 attempts and the last answer", e)
 	}
-	wantText(t, e.Error(), "after 2 requests", "503 Service Unavailable", e.Last.RequestID, "this operation's timeout is used up")
+	wantText(t, e.Error(), "after 2 requests", "503 Service Unavailable", e.Last.RequestID, "this operation's timeout has expired")
 }
 
 func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
@@ -112,7 +112,7 @@ func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last != nil {
 		t.Errorf("got %+v, want the deadline and 2 attempts", e)
 	}
-	wantText(t, e.Error(), "deadline exceeded, and before that: ", "this operation's timeout is used up")
+	wantText(t, e.Error(), "deadline exceeded, and before that: ", "this operation's timeout has expired")
 	if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want the cut connection in it", err)
 	}
@@ -192,7 +192,7 @@ func TestAttempt_entraThatHangsIsACredentialThatFailed(t *testing.T) {
 	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
 	_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "this operation's timeout is used up")
+	wantText(t, e.Error(), "this operation's timeout has expired")
 	b.wantSent(t, 0)
 }
 

@@ -16,7 +16,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// keepAliveAll sends a keepAlive to each call, in one batch, and returns what came of each.
+// keepAliveAll sends a keepAlive to each call, in one batch, and returns the outcome of each.
 func keepAliveAll(ctx context.Context, b bench, ids []string, atATime int) []error {
 	batch := graph.NewBatch(len(ids), atATime)
 	errs := make([]error, len(ids))

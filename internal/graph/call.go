@@ -38,7 +38,7 @@ func (c Call) Ended() bool {
 func decodeCall(body []byte) (Call, error) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil || fields == nil {
-		return Call{}, errors.New("the response is no JSON object, which a call is")
+		return Call{}, errors.New("the response is not a JSON object")
 	}
 	return Call{
 		ID:     orZero(lenient[string](fields["id"])),

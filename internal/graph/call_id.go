@@ -35,7 +35,7 @@ func checkSegment(id string) error {
 	case id == "":
 		return errors.New("a call ID must not be empty")
 	case id == ".", id == "..":
-		return fmt.Errorf("%q is no call ID: it names a directory in a path", id)
+		return fmt.Errorf("%q is not a call ID: it names a directory in a path", id)
 	case !utf8.ValidString(id):
 		return errors.New("a call ID must be valid UTF-8")
 	}
@@ -45,7 +45,7 @@ func checkSegment(id string) error {
 		}
 	}
 	if fault := notACall(id); fault != "" {
-		return fmt.Errorf("%s is no call ID: %s; write the ID that Graph gave the call, such as %q", quote.Line(id), fault, exampleCallID)
+		return fmt.Errorf("%s is %s; use the ID that Graph gave the call, such as %q", quote.Line(id), fault, exampleCallID)
 	}
 	return nil
 }
@@ -62,20 +62,20 @@ func forbiddenInCallID(r rune) string {
 	return ""
 }
 
-// notACall says what is meant by a segment that does not mean a call, "" for one that may.
+// notACall says what a segment is that does not mean a call, "" for one that may.
 func notACall(id string) string {
 	lower := strings.ToLower(id)
 	switch {
 	case strings.Trim(id, ".…") == "":
-		return "the dots stand for something left out"
+		return "an ellipsis, not a call ID"
 	case strings.ContainsAny(id, "'\"`´„“”‚‘’«»‹›"):
-		return "quotation marks are not part of one"
+		return "not a call ID: it has quotation marks in it"
 	case strings.ContainsAny(id, "<>{}[]"), strings.HasPrefix(id, "$("), placeholders[strings.Trim(lower, "_-")], maskedGUID.MatchString(lower):
-		return "it is a placeholder"
+		return "a placeholder, not a call ID"
 	case strings.HasPrefix(id, "$") && id == strings.ToUpper(id) && len(id) > 1:
-		return "it is the name of a variable, which nothing has put the value in place of"
+		return "a variable that was not expanded"
 	case strings.HasPrefix(id, "$"), strings.HasPrefix(lower, "microsoft.graph."), lower == "logteleconferencedevicequality":
-		return "it is a name of Graph's own"
+		return "a name of Graph's own, not a call ID"
 	}
 	return ""
 }

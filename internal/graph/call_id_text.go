@@ -70,7 +70,7 @@ type notification struct {
 func parseNotification(text string) (string, error) {
 	var n notification
 	if err := json.Unmarshal([]byte(text), &n); err != nil {
-		return "", fmt.Errorf("the text begins as a notification's JSON does, but is none: %w", err)
+		return "", fmt.Errorf("the text looks like a notification but is not valid JSON: %w", err)
 	}
 	var values []json.RawMessage
 	_ = json.Unmarshal(n.Value, &values) // a bare notification has none
@@ -90,7 +90,7 @@ func parseNotification(text string) (string, error) {
 	case 1:
 		return ids[0], nil
 	}
-	return "", fmt.Errorf("the JSON names %d calls: %s; hand over the notification of one of them", len(ids), listIDs(ids))
+	return "", fmt.Errorf("the JSON names %d calls: %s; pass the notification of only one", len(ids), listIDs(ids))
 }
 
 // callIDs returns the IDs of the calls that n names; more than one when n contradicts itself.

@@ -127,10 +127,10 @@ func TestParseCallID_saysWhatIsWrong(t *testing.T) {
 		"\x1b[31m" + callID:    "in no call ID and in no URL",
 		"[" + callID + "]\x7f": "in no call ID and in no URL",
 
-		"{":                       "is none: unexpected end of JSON input",
-		"{" + callID + "}":        "is none: invalid character",
-		`{"resource":"/app/calls`: "is none: unexpected end of JSON input",
-		`{"resource":"x"}{}`:      "is none: invalid character",
+		"{":                       "is not valid JSON: unexpected end of JSON input",
+		"{" + callID + "}":        "is not valid JSON: invalid character",
+		`{"resource":"/app/calls`: "is not valid JSON: unexpected end of JSON input",
+		`{"resource":"x"}{}`:      "is not valid JSON: invalid character",
 		`{}`:                      "no resource, resourceUrl or resourceData.id",
 		`{"value":[]}`:            "no resource, resourceUrl or resourceData.id",
 		`{"id":"x1"}`:             "no resource, resourceUrl or resourceData.id",
@@ -142,13 +142,13 @@ func TestParseCallID_saysWhatIsWrong(t *testing.T) {
 		`{"resourceData":{"@odata.type":"#microsoft.graph.commsOperation","id":"op"}}`: "no resource, resourceUrl or resourceData.id",
 		`{"resource":"/app/calls/a\"b"}`:                                               "no resource, resourceUrl or resourceData.id",
 
-		`{"value":[{"resource":"/app/calls/b"},{"resource":"/app/calls/a"},{"resource":"/app/calls/b"}]}`: `2 calls: "a", "b"; hand over`,
+		`{"value":[{"resource":"/app/calls/b"},{"resource":"/app/calls/a"},{"resource":"/app/calls/b"}]}`: `2 calls: "a", "b"; pass the notification`,
 		`{"resource":"/app/calls/a","resourceUrl":"/communications/calls/b"}`:                             `2 calls: "a", "b"`,
 		`{"resource":"/app/calls/a","resourceData":{"@odata.type":"#microsoft.graph.call","id":"b"}}`:     `2 calls: "a", "b"`,
 		`{"value":[` + strings.Join(numberedNotifications(7), ",") + `]}`:                                 `7 calls: "c0", "c1", "c2", "c3", "c4" and 2 more`,
 
 		strings.Repeat("{\"value\":", 20000) + "1" + strings.Repeat("}", 20000): "exceeded max depth",
-		"{\"a\":" + strings.Repeat("[", 200000):                                 "is none: ",
+		"{\"a\":" + strings.Repeat("[", 200000):                                 "is not valid JSON: ",
 		strings.Repeat("a/", 1<<20):                                             `holds no "/"`,
 	} {
 		got, err := graph.ParseCallID(text)

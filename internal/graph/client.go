@@ -38,7 +38,7 @@ type Options struct {
 	APIVersion string
 	// Credential gets the tokens.
 	Credential azcore.TokenCredential
-	// Renew makes the credential anew, without the tokens that it has cached, for when Graph
+	// Renew makes the credential again, without the tokens that it has cached, for when Graph
 	// refuses one of them; nil when it cannot be.
 	Renew func() (azcore.TokenCredential, error)
 	// Transport sends the requests.

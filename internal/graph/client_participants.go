@@ -29,7 +29,7 @@ func (c *Client) Participants(ctx context.Context, callID string) ([]Participant
 	op.header, op.idempotent, op.wantsBody = acceptJSON, true, true
 	op.decode = func(r *Response) error {
 		if participants = list(objectIn(r.body)["value"], participantIn); participants == nil {
-			return errors.New("the response is no JSON object with a list of participants")
+			return errors.New("the response is not a JSON object with a list of participants")
 		}
 		return nil
 	}

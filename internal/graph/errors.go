@@ -60,7 +60,7 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &e) && e.Kind() == KindNotFound
 }
 
-// Error says what was tried and what came of it.
+// Error says what was tried, and the outcome.
 func (e *Error) Error() string {
 	var b strings.Builder
 	switch {

@@ -83,7 +83,7 @@ func TestHang_connectionsThatComeToAStopEndInTime(t *testing.T) {
 			if took > 10*time.Second || e.Attempts < 2 || e.Last != nil {
 				t.Errorf("got %+v after %s, want several tries in 2s", e, took)
 			}
-			wantText(t, e.Error(), "this operation's timeout is used up", "no complete response within 300ms")
+			wantText(t, e.Error(), "this operation's timeout", "no complete response within 300ms")
 		})
 	}
 }
@@ -97,7 +97,7 @@ func TestHang_entraThatTricklesEndsInTime(t *testing.T) {
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %s", took)
 	}
-	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout is used up")
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout has expired")
 	b.wantSent(t, 0)
 }
 
@@ -113,7 +113,7 @@ func TestHang_authorityInABlackHoleEndsInTime(t *testing.T) {
 			if took := time.Since(began); took > 10*time.Second {
 				t.Errorf("it took %s", took)
 			}
-			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "request to "+address, "this operation's timeout is used up")
+			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "request to "+address, "this operation's timeout")
 		})
 	}
 }

@@ -32,7 +32,7 @@ const (
 	KindUnavailable
 	// KindRefused: Graph refused the request itself (any other 4xx).
 	KindRefused
-	// KindCredential: no token could be had, so nothing was sent.
+	// KindCredential: no token could be obtained, so nothing was sent.
 	KindCredential
 	// KindProxy: the proxy cannot be reached, or does not let the request by.
 	KindProxy

@@ -14,8 +14,9 @@ const DefaultMaxConcurrent = 50
 // leastConcurrent is how few requests at a time a limiter goes down to.
 const leastConcurrent = 2
 
-// limiter bounds how many requests are on the wire at a time. When Graph throttles one (429), half as many are allowed from
-// then on; each of them that is not throttled adds its share to one more, up to the bound that was given.
+// limiter bounds how many requests are on the wire at a time. When Graph throttles one (429), half as
+// many are allowed from then on; each of them that is not throttled adds its share to one more, up to the
+// bound that was given.
 type limiter struct {
 	mu      sync.Mutex
 	most    float64
@@ -50,7 +51,7 @@ func (l *limiter) acquire(ctx context.Context) (round int, err error) {
 	}
 	l.mu.Lock()
 	if err != nil && !l.leave(turn) {
-		l.done() // it was let go at that moment
+		l.done() // its slot was granted meanwhile
 	}
 	return l.round, err
 }
@@ -71,7 +72,7 @@ func (l *limiter) release(round, status int) {
 
 func (l *limiter) free() bool { return l.busy < int(l.allowed) }
 
-// done ends a request, and lets go whoever may now.
+// done ends a request, and grants free slots to waiters.
 func (l *limiter) done() {
 	l.busy--
 	for len(l.waiting) > 0 && l.free() {

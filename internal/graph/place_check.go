@@ -20,9 +20,9 @@ func CheckGUID(s string) error {
 	}
 	const form = "as in 57dab8b1-894c-409a-b240-bd8beae78896"
 	if uuid.Validate(s) == nil { // also valid with braces, with urn:uuid:, and without hyphens
-		return errors.New("write the GUID with hyphens and nothing around it, " + form)
+		return errors.New("use the GUID with hyphens and nothing around it, " + form)
 	}
-	return errors.New("this is not a GUID; write the ID that Microsoft Entra shows, " + form)
+	return errors.New("this is not a GUID; use the ID that Microsoft Entra shows, " + form)
 }
 
 // e164 matches a phone number in the form of ITU-T recommendation E.164: at most 15 digits after the plus sign.
@@ -36,13 +36,13 @@ func CheckE164(s string) error {
 	case e164.MatchString(s):
 		return nil
 	case e164.MatchString(digits):
-		return errors.New("write the phone number without anything between its digits: " + form)
+		return errors.New("use the phone number without anything between its digits: " + form)
 	case strings.HasPrefix(s, "00"):
-		return errors.New("write a plus sign for the 00 that the phone number begins with: " + form)
+		return errors.New("use a plus sign for the 00 that the phone number begins with: " + form)
 	case strings.HasPrefix(s, "tel:"), strings.HasPrefix(s, "4:"):
-		return errors.New("write the phone number by itself: " + form)
+		return errors.New("use the phone number by itself: " + form)
 	}
-	return errors.New("this is not a phone number in the E.164 form; write " + form)
+	return errors.New("this is not a phone number in the E.164 form; use " + form)
 }
 
 // CheckCallbackURI returns nil when s can be the address to which Graph posts the notifications of a call, else
@@ -59,15 +59,15 @@ func CheckCallbackURI(s string) error {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil: // which holds the URI
-		return errors.New("this is not a URI; write the address of your bot" + form)
+		return errors.New("this is not a URI; use the address of your bot" + form)
 	case u.Scheme != "https":
 		return errors.New("a callback URI begins with https://" + form)
 	case u.Hostname() == "":
-		return errors.New("the callback URI has no host; write the address of your bot" + form)
+		return errors.New("the callback URI has no host; use the address of your bot" + form)
 	case u.User != nil:
-		return errors.New("the callback URI has a user name or password before its host; write it without" + form)
+		return errors.New("the callback URI has a user name or password before its host; remove them" + form)
 	case strings.Contains(s, "#"):
-		return errors.New("the callback URI has a fragment, which is never sent; write it without the # and what follows" + form)
+		return errors.New("the callback URI has a fragment, which is never sent; remove the # and what follows" + form)
 	}
 	return nil
 }

@@ -36,9 +36,9 @@ func (r PlaceRequest) validateWay() error {
 	const choice = "exactly one of join_url, join_meeting and meeting, or 1 to 5 target blocks"
 	switch {
 	case ways == 0:
-		return errors.New("nothing says what to call; write " + choice)
+		return errors.New("no call target is configured; set " + choice)
 	case ways > 1:
-		return errors.New("the call is described in more than one way; write " + choice)
+		return errors.New("the call is described in more than one way; set " + choice)
 	case r.Meeting != nil:
 		return r.Meeting.validate()
 	case r.JoinMeeting != nil:
@@ -63,7 +63,7 @@ func (r PlaceRequest) validateTargets() error {
 			return errors.New("group calls are documented for users only; call the phone_number in a call of its own, as the only target")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
 			return errors.New("a call to a phone_number needs source_application_instance_id; " +
-				"write the object ID of the application instance (resource account) that has a phone number")
+				"set it to the object ID of the application instance (resource account) that has a phone number")
 		}
 		called = append(called, id)
 	}
@@ -80,7 +80,7 @@ func (r PlaceRequest) validateTargets() error {
 func (t PlaceTarget) validate() (id string, err error) {
 	id = t.UserID + t.PhoneNumber + t.ApplicationID
 	if id == "" || id != t.UserID && id != t.PhoneNumber && id != t.ApplicationID {
-		return "", errors.New("a target block has exactly one of user_id, phone_number and application_id; write one of them")
+		return "", errors.New("a target block has exactly one of user_id, phone_number and application_id; set one of them")
 	}
 	if t.PhoneNumber != "" {
 		if err := CheckE164(t.PhoneNumber); err != nil {
@@ -97,7 +97,7 @@ func (t PlaceTarget) validate() (id string, err error) {
 // Graph responds with 7505.
 func (r PlaceRequest) validateTenant() error {
 	if r.TenantID == "" && (len(r.Targets) != 1 || r.Targets[0].PhoneNumber != "") {
-		return errors.New("the call needs tenant_id; write the GUID of the tenant in which the meeting was scheduled, or whose users are called")
+		return errors.New("the call needs tenant_id; set it to the GUID of the tenant in which the meeting was scheduled, or whose users are called")
 	}
 	return optionalGUID("tenant_id", r.TenantID)
 }
@@ -110,16 +110,16 @@ var (
 func (m MeetingCoordinates) validate() error {
 	switch {
 	case !meetingThread.MatchString(m.ThreadID):
-		return errors.New("thread_id: write the thread ID of the meeting's chat without percent-encoding, " +
+		return errors.New("thread_id: use the thread ID of the meeting's chat without percent-encoding, " +
 			"as in 19:meeting_...@thread.v2; provider::msgraph::meeting takes it out of a meeting link")
 	case !meetingNumber.MatchString(m.MessageID):
-		return errors.New(`message_id: write "0", or for a channel meeting the number of the message in the channel`)
+		return errors.New(`message_id: use "0", or for a channel meeting the number of the message in the channel`)
 	case m.MessageID == "0" && strings.HasSuffix(m.ThreadID, "@thread.tacv2"):
-		return errors.New("message_id: this thread is a channel's; write the number of the message in the channel that the meeting belongs to")
+		return errors.New("message_id: this thread is a channel's; use the number of the message in the channel that the meeting belongs to")
 	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
-		return errors.New("reply_chain_message_id: write the number that the meeting link has as MessageId, or leave it out")
+		return errors.New("reply_chain_message_id: use the number that the meeting link has as MessageId, or leave it out")
 	case m.OrganizerID == "":
-		return errors.New("organizer_id: write the object ID of the user who has scheduled the meeting")
+		return errors.New("organizer_id: use the object ID of the user who has scheduled the meeting")
 	}
 	if err := optionalGUID("organizer_id", m.OrganizerID); err != nil {
 		return err
@@ -130,9 +130,9 @@ func (m MeetingCoordinates) validate() error {
 func (m JoinMeeting) validate() error {
 	switch {
 	case !meetingNumber.MatchString(m.ID):
-		return errors.New("join_meeting_id: write the digits of the meeting ID, without spaces, as in 2414128301281")
+		return errors.New("join_meeting_id: use the digits of the meeting ID, without spaces, as in 2414128301281")
 	case len(m.Passcode) > 128 || strings.ContainsFunc(m.Passcode, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("passcode: write the passcode as Teams shows it, without spaces; leave it out for a meeting without one")
+		return errors.New("passcode: use the passcode as Teams shows it, without spaces; leave it out for a meeting without one")
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (m JoinMeeting) validate() error {
 func validateModalities(modalities []string) error {
 	for i, modality := range modalities {
 		if !slices.Contains(Modalities(), modality) {
-			return fmt.Errorf("requested_modalities: %.40q is not a modality; write one or more of %s", modality, strings.Join(Modalities(), ", "))
+			return fmt.Errorf("requested_modalities: %.40q is not a modality; use one or more of %s", modality, strings.Join(Modalities(), ", "))
 		}
 		if slices.Contains(modalities[:i], modality) {
 			return fmt.Errorf("requested_modalities: %s is there twice; remove one of them", modality)

@@ -10,11 +10,11 @@ import (
 // placeRefusals are requests that are not sent, by what is said of them.
 var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"callback_uri: a callback URI begins with https://":             func(r *graph.PlaceRequest) { r.CallbackURI = "" },
-	"nothing says what to call; write exactly one of join_url":      func(r *graph.PlaceRequest) { r.Targets = nil },
-	"more than one way; write exactly one of join_url":              func(r *graph.PlaceRequest) { r.JoinMeeting = &graph.JoinMeeting{ID: "1"} },
+	"no call target is configured; set exactly one of join_url":     func(r *graph.PlaceRequest) { r.Targets = nil },
+	"more than one way; set exactly one of join_url":                func(r *graph.PlaceRequest) { r.JoinMeeting = &graph.JoinMeeting{ID: "1"} },
 	"has at most 5 targets, not 6":                                  func(r *graph.PlaceRequest) { r.Targets = make([]graph.PlaceTarget, 6) },
 	"exactly one of user_id, phone_number and application_id":       func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{DisplayName: "x"} },
-	"one of user_id, phone_number and application_id; write one":    func(r *graph.PlaceRequest) { r.Targets[0].PhoneNumber = "+12065550100" },
+	"one of user_id, phone_number and application_id; set one":      func(r *graph.PlaceRequest) { r.Targets[0].PhoneNumber = "+12065550100" },
 	"user_id: this is not a GUID":                                   func(r *graph.PlaceRequest) { r.Targets[0].UserID = "bob@contoso.com" },
 	"application_id: this is not a GUID":                            func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{ApplicationID: "bot"} },
 	"phone_number: this is not a phone number in the E.164 form":    func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{PhoneNumber: "112"} },
@@ -35,18 +35,18 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: placeClient})
 		r.SourceApplicationID = "x"
 	},
-	"tenant_id: this is not a GUID":                               func(r *graph.PlaceRequest) { r.TenantID = "contoso.com" },
-	"the call needs tenant_id":                                    join(func(r *graph.PlaceRequest) { r.TenantID = "" }),
-	"join_meeting_id: write the digits":                           join(func(r *graph.PlaceRequest) { r.JoinMeeting.ID = "344 674 159" }),
-	"passcode: write the passcode":                                join(func(r *graph.PlaceRequest) { r.JoinMeeting.Passcode += " " }),
-	"thread_id: write the thread ID":                              meet(func(r *graph.PlaceRequest) { r.Meeting.ThreadID = "19%3ameeting_x%40thread.v2" }),
-	`message_id: write "0"`:                                       meet(func(r *graph.PlaceRequest) { r.Meeting.MessageID = "" }),
-	"reply_chain_message_id: write":                               meet(func(r *graph.PlaceRequest) { r.Meeting.ReplyChainMessageID = "x" }),
-	"organizer_id: write the object ID":                           meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "" }),
-	"organizer_id: this is not a GUID":                            meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "Bob" }),
-	"tenant_id of the meeting: this is":                           meet(func(r *graph.PlaceRequest) { r.Meeting.TenantID = "contoso.com" }),
-	`"text" is not a modality; write one or more of audio, video`: func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "text"} },
-	"audio is there twice":                                        func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
+	"tenant_id: this is not a GUID":                             func(r *graph.PlaceRequest) { r.TenantID = "contoso.com" },
+	"the call needs tenant_id":                                  join(func(r *graph.PlaceRequest) { r.TenantID = "" }),
+	"join_meeting_id: use the digits":                           join(func(r *graph.PlaceRequest) { r.JoinMeeting.ID = "344 674 159" }),
+	"passcode: use the passcode":                                join(func(r *graph.PlaceRequest) { r.JoinMeeting.Passcode += " " }),
+	"thread_id: use the thread ID":                              meet(func(r *graph.PlaceRequest) { r.Meeting.ThreadID = "19%3ameeting_x%40thread.v2" }),
+	`message_id: use "0"`:                                       meet(func(r *graph.PlaceRequest) { r.Meeting.MessageID = "" }),
+	"reply_chain_message_id: use":                               meet(func(r *graph.PlaceRequest) { r.Meeting.ReplyChainMessageID = "x" }),
+	"organizer_id: use the object ID":                           meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "" }),
+	"organizer_id: this is not a GUID":                          meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "Bob" }),
+	"tenant_id of the meeting: this is":                         meet(func(r *graph.PlaceRequest) { r.Meeting.TenantID = "contoso.com" }),
+	`"text" is not a modality; use one or more of audio, video`: func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "text"} },
+	"audio is there twice":                                      func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
 }
 
 func join(change func(*graph.PlaceRequest)) func(*graph.PlaceRequest) {
@@ -96,7 +96,7 @@ var checks = map[string]struct {
 		graph.CheckGUID,
 		[]string{placeUser, strings.ToUpper(placeUser), "00000000-0000-0000-0000-000000000000"},
 		map[string]string{
-			"": "not a GUID", "x": "not a GUID; write the ID that Microsoft Entra shows", placeUser + " ": "not a GUID", "contoso.onmicrosoft.com": "not a GUID",
+			"": "not a GUID", "x": "not a GUID; use the ID that Microsoft Entra shows", placeUser + " ": "not a GUID", "contoso.onmicrosoft.com": "not a GUID",
 			"{" + placeUser + "}":                   "hyphens and nothing around it",
 			strings.ReplaceAll(placeUser, "-", ""):  "hyphens and nothing around it",
 			"urn:uuid:" + placeUser:                 "hyphens and nothing around it",
@@ -108,7 +108,7 @@ var checks = map[string]struct {
 		graph.CheckE164,
 		[]string{"+12065550100", "+4930901820", "+123456789012345"},
 		map[string]string{
-			"": "write a plus sign", "12065550100": "not a phone number in the E.164 form", "+0123456789": "not a phone number",
+			"": "use a plus sign", "12065550100": "not a phone number in the E.164 form", "+0123456789": "not a phone number",
 			"+1234567890123456": "not a phone number", "+12": "not a phone number", "+1206555010x": "not a phone number",
 			"+1 206 555-0100": "without anything between its digits", "+1 (206) 555.0100": "without anything between",
 			"0049 30 901820": "plus sign for the 00", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",

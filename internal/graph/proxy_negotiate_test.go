@@ -56,7 +56,7 @@ func TestNegotiate_negotiatingProxysFailures(t *testing.T) {
 		tunnels   int
 		says      []string
 	}{
-		"offers Basic alone": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not take Negotiate", "offers Basic"}},
+		"offers Basic alone": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not support Negotiate", "offers Basic"}},
 		"no token": {graphsim.ProxyOptions{}, func(context.Context, string) (string, error) {
 			return "", final{errors.New("run kinit")}
 		}, 0, []string{"no Negotiate token could be obtained: run kinit"}},
@@ -98,10 +98,10 @@ func TestNegotiate_isRefusedBesideWhatItCannotGoWith(t *testing.T) {
 	t.Parallel()
 	negotiate := func(context.Context, string) (string, error) { return "", nil }
 	for want, given := range map[string]transport.ProxyOptions{
-		"give one of the two":   {URL: "http://proxy.test", Username: "lab", Password: "p"},
-		"beside use_default":    {URL: "http://lab@proxy.test"},
-		"there is no Negotiate": {URL: "socks5://proxy.test"},
-		"no such name":          {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
+		"cannot be combined with":                    {URL: "http://proxy.test", Username: "lab", Password: "p"},
+		"use_default_credentials cannot be combined": {URL: "http://lab@proxy.test"},
+		"there is no Negotiate":                      {URL: "socks5://proxy.test"},
+		"no such name":                               {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
 	} {
 		given.Negotiate = negotiate
 		err := transport.CheckProxy(given)

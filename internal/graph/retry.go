@@ -150,7 +150,7 @@ func (c *Client) advised(resp *rawResponse, err error) (who string, wait time.Du
 	case resp != nil:
 		return "Graph", retryAfter(resp.header, c.options.Clock.Now())
 	case errors.As(err, &credential):
-		return "Entra ID, or where its credential comes from,", credential.advised(c.options.Clock.Now())
+		return "the token endpoint", credential.advised(c.options.Clock.Now())
 	}
 	return "", 0
 }
@@ -167,12 +167,12 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 // outOfTime says why there is no other attempt: the wait before it, which adviser asks for if there is one, is longer
 // than what is left of the operation's time; or nothing is left.
 func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) string {
-	reason := "this operation's timeout is used up"
+	reason := "this operation's timeout has expired"
 	if left = left.Round(time.Second); adviser != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
 			adviser, wait.Round(time.Millisecond), max(left, 0))
 	} else if left > 0 {
-		reason += fmt.Sprintf(" but for %s, less than the wait before the next attempt", left)
+		reason = fmt.Sprintf("only %s of this operation's timeout is left, less than the wait before the next attempt", left)
 	}
 	if tokenAttempts > 1 {
 		return fmt.Sprintf("gave up after %d attempts to get a token, because %s", tokenAttempts, reason)

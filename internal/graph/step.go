@@ -18,7 +18,7 @@ import (
 // same steps in reverse order. Nothing that a step asks for is done before all of what it says has been checked.
 //
 // Prepended steps see an operation as a whole, with its last response; appended ones see every attempt, which is
-// the number that they are told, 0 for none.
+// the number that they see, 0 for none.
 func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
 	next func(*http.Request) (*rawResponse, error),
 ) (*rawResponse, error) {
@@ -167,7 +167,7 @@ func changedHeader(header http.Header, changes pipelinestep.HeaderChanges, check
 	}
 	for _, name := range slices.Sorted(maps.Keys(changes.Set)) {
 		if len(changes.Set[name]) == 0 {
-			return nil, headerFault("set", name, errors.New("there is no value; remove takes a header out"))
+			return nil, headerFault("set", name, errors.New("it has no value; use remove to remove a header"))
 		}
 		for _, value := range changes.Set[name] {
 			if err := check(name, value); err != nil {
@@ -187,9 +187,9 @@ func changedURL(u *url.URL, text string) (*url.URL, error) {
 	changed, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, errors.New("responded with a url that is none: " + quote.Whole(text))
+		return nil, errors.New("returned an invalid url: " + quote.Whole(text))
 	case changed.Scheme != u.Scheme || changed.Host != u.Host || changed.User != nil || changed.Opaque != "" || changed.Fragment != "":
-		return nil, errors.New("responded with a url of another host; only path and query may change, and it has to begin with " +
+		return nil, errors.New("returned a url with another scheme or host; only the path and query may change, so it must begin with " +
 			u.Scheme + "://" + u.Host + "/: " + quote.Whole(text))
 	}
 	return changed, nil

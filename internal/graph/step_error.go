@@ -68,5 +68,5 @@ func checkResponseHeader(name, value string) error {
 }
 
 func headerFault(what, name string, err error) error {
-	return fmt.Errorf("wants to %s the header %s: %w", what, quote.Whole(name), err)
+	return fmt.Errorf("cannot %s the header %s: %w", what, quote.Whole(name), err)
 }

@@ -62,10 +62,10 @@ func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Reque
 // asks for a token; those that have to wait for it do so no longer than they have time.
 type tokenSource struct {
 	scopes []string
-	// renew makes the credential anew, without the tokens that it has cached; nil when it
+	// renew makes the credential again, without the tokens that it has cached; nil when it
 	// cannot be.
 	renew func() (azcore.TokenCredential, error)
-	// secrets is told of every token.
+	// secrets receives every token, to redact it.
 	secrets *redact.Secrets
 
 	clock clock.Clock // of what is remembered; tokens go by the machine's own, as credentials do

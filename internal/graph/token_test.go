@@ -452,7 +452,7 @@ func TestToken_isNotWaitedForLongerThanThereIsTime(t *testing.T) {
 	}
 	began := time.Now()
 	_, err := b.KeepAlive(deadline(t, 100*time.Millisecond), callID, nil)
-	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout is used up")
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout has expired")
 	if took := time.Since(began); took > 10*time.Second || asked.Load() != 1 {
 		t.Errorf("it took %s and %d tokens, want its own time and none", took, asked.Load())
 	}
@@ -494,7 +494,7 @@ func TestToken_entrasAdviceIsHonoured(t *testing.T) {
 	b.sim.Inject(graphsim.Throttled("3600").ToEntra())
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "Entra ID", "asks to wait 1h0m0s", "429 Too Many Requests")
+	wantText(t, e.Error(), "the token endpoint", "asks to wait 1h0m0s", "429 Too Many Requests")
 	if len(b.clock.Slept()) != 0 {
 		t.Errorf("got waits %v, want none in vain", b.clock.Slept())
 	}
@@ -506,7 +506,7 @@ func TestToken_entraThatStaysUnavailableIsRetriedForAsLongAsThereIsTime(t *testi
 	b.sim.Inject(graphsim.Status(503).ToEntra().For(-1))
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "this operation's timeout is used up", "503 Service Unavailable", " attempts to get a token, because ")
+	wantText(t, e.Error(), "this operation's timeout", "503 Service Unavailable", " attempts to get a token, because ")
 	if n := len(b.clock.Slept()); n < 5 || e.Attempts != 0 {
 		t.Errorf("got waits %v and %+v", b.clock.Slept(), e)
 	}
@@ -515,7 +515,7 @@ func TestToken_entraThatStaysUnavailableIsRetriedForAsLongAsThereIsTime(t *testi
 	b.sim.Inject(graphsim.Status(503).ToEntra())
 	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
 	_, err = b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
-	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "503 Service Unavailable", "and before that", "this operation's timeout is used up")
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "503 Service Unavailable", "and before that", "this operation's timeout has expired")
 }
 
 func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {

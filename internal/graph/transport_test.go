@@ -221,7 +221,7 @@ func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 	if e.Attempts < 5 || e.Last != nil {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
-	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout is used up")
+	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout")
 }
 
 func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {

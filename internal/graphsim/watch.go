@@ -21,7 +21,7 @@ const (
 	Responded Moment = "responded"
 )
 
-// A Watcher is told of each moment of a request, and the request waits for it. number counts
+// A Watcher is called at each moment of a request, and the request waits for it. number counts
 // the requests, from 1, in the order in which they came. ctx is done when the client has
 // gone, and at [Responded].
 type Watcher func(ctx context.Context, number int, at Moment)

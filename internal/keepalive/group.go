@@ -12,7 +12,7 @@ import (
 // together is how much early a call may be tried so that it shares the batch of others.
 const together = 5 * time.Second
 
-// Group keeps many calls alive together and remembers what came of each. A call is known by its number,
+// Group keeps many calls alive together and remembers the outcome of each. A call is known by its number,
 // from 0 on. All get a keepAlive in each round; between rounds, those whose last one failed are tried again.
 //
 // Its methods may be called concurrently and in any order.
@@ -37,7 +37,7 @@ type Group struct {
 type GroupOptions struct {
 	// Calls is how many there are.
 	Calls int
-	// Send sends one keepAlive to each call of a batch, side by side, and returns what came of each, in
+	// Send sends one keepAlive to each call of a batch, side by side, and returns the outcome of each, in
 	// the same order.
 	Send func(ctx context.Context, batch []Attempt) []Outcome
 	// Ended is as in [KeeperOptions].
@@ -55,7 +55,7 @@ type Attempt struct {
 	Timeout time.Duration
 }
 
-// Outcome is what came of an [Attempt].
+// Outcome is the outcome of an [Attempt].
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error
@@ -149,7 +149,7 @@ func (r Record) timeout(now time.Time) time.Duration {
 	return max(Expiry(r.Last).Sub(now)/2, minTry)
 }
 
-// note takes down what came of a batch, and plans the next one. What an interrupt has ended did not fail.
+// note records the outcome of a batch, and plans the next one. What an interrupt has ended did not fail.
 func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

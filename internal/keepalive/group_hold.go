@@ -16,7 +16,7 @@ type GroupHold struct {
 	// Alive asks the server whether it shows the calls as alive, as in [Hold]. What it returns is in the
 	// same order.
 	Alive func(ctx context.Context, calls []int) []Look
-	// Report is told of each batch.
+	// Report is called after each batch.
 	Report func(context.Context, Round)
 }
 

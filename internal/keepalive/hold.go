@@ -28,7 +28,7 @@ type Hold struct {
 	// Alive asks the server whether it shows the call as alive. That is asked once no
 	// keepAlive has succeeded until the call's expiry, as only responses may have got lost.
 	Alive func(context.Context) (bool, error)
-	// Report is told of each try.
+	// Report is called after each try.
 	Report func(context.Context, Step)
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Record is what came of keeping one call alive so far. Times are Graph's.
+// Record is the outcome of keeping one call alive so far. Times are Graph's.
 type Record struct {
 	// Sent is how many keepAlives Graph has accepted.
 	Sent int
@@ -30,7 +30,7 @@ type Record struct {
 // Over reports whether the call is known not to be alive any more.
 func (r Record) Over() bool { return r.Ended || r.Lost }
 
-// note takes down what came of one try, at now; ended is as in [KeeperOptions].
+// note records the outcome of one try, at now; ended is as in [KeeperOptions].
 func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) bool) {
 	if err != nil {
 		r.Failures++
@@ -43,7 +43,7 @@ func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) 
 	*r = Record{Sent: r.Sent + 1, First: r.First, Last: at}
 }
 
-// Keeper keeps one call alive and remembers what came of it. Its methods may be called
+// Keeper keeps one call alive and remembers the outcome. Its methods may be called
 // concurrently and in any order.
 type Keeper struct {
 	options KeeperOptions
@@ -131,7 +131,7 @@ func (k *Keeper) state() (Record, time.Duration) {
 	return k.record, Next(now, last, k.options.RenewAfter, k.record.Failure != nil).Sub(now)
 }
 
-// note takes down what came of one try.
+// note records the outcome of one try.
 func (k *Keeper) note(at time.Time, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -120,7 +120,7 @@ func TestKeeper_sendsNothingOnceClosed(t *testing.T) {
 	g.expectSent(t, 1)
 }
 
-// A close in the middle of a keepAlive waits for it, so that it knows what came of it; and
+// A close in the middle of a keepAlive waits for it, so that it knows the outcome; and
 // the keepAlive that comes back then asks for no other.
 func TestKeeper_closeWaitsForTheKeepAliveUnderWay(t *testing.T) {
 	t.Parallel()

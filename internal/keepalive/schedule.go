@@ -11,9 +11,10 @@ const (
 	// Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 	Limit = 45 * time.Minute
 
-	// DefaultRenewAfter is the age at which a scheduled keepAlive is due by default. Microsoft recommends one every 15 minutes (same source); it lies below
-	// that so that a 15-minute scheduler that starts a little early does not find "not due
-	// yet" and leave the call for 30 minutes.
+	// DefaultRenewAfter is the age at which a scheduled keepAlive is due by default. Microsoft
+	// recommends one every 15 minutes (same source); it lies below that so that a 15-minute
+	// scheduler that starts a little early does not find "not due yet" and leave the call for
+	// 30 minutes.
 	DefaultRenewAfter = 10 * time.Minute
 
 	// SkewTolerance is how far in the future a keepAlive may seem to lie before the

@@ -74,9 +74,9 @@ func readCache(getenv Getenv) (*cache, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no Kerberos ticket cache %s; run kinit, or name the cache in KRB5CCNAME", file)
 	case err != nil:
-		return nil, fmt.Errorf("there is no Kerberos ticket cache to be had: %w; check KRB5CCNAME, and who may read the file", err)
+		return nil, fmt.Errorf("the Kerberos ticket cache cannot be read: %w; check KRB5CCNAME, and who may read the file", err)
 	}
-	damaged := fmt.Errorf("the file %s is no Kerberos ticket cache, or a damaged one; run kinit, or correct KRB5CCNAME", file)
+	damaged := fmt.Errorf("the file %s is not a Kerberos ticket cache, or is damaged; run kinit, or correct KRB5CCNAME", file)
 	c := &cache{new(credentials.CCache), file}
 	// The library trusts the lengths in the file.
 	if !wellFormed(content) {

@@ -83,7 +83,7 @@ func Certificates(data []byte) ([]*x509.Certificate, error) {
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("block %d of %d is no certificate that can be read; export it anew", i+1, len(blocks))
+			return nil, fmt.Errorf("block %d of %d is no certificate that can be read; export it again", i+1, len(blocks))
 		}
 		certificates = append(certificates, certificate)
 	}

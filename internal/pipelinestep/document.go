@@ -121,19 +121,19 @@ func notADocument(err error) string {
 }
 
 // check returns what is wrong with the reply.
-func (a Reply) check(phase Phase) error {
-	changes := len(a.Headers.Set) > 0 || len(a.Headers.Remove) > 0 || a.URL != ""
+func (r Reply) check(phase Phase) error {
+	changes := len(r.Headers.Set) > 0 || len(r.Headers.Remove) > 0 || r.URL != ""
 	switch {
-	case a.Version != Version:
-		return fmt.Errorf(`wrote version %d of the protocol, where "version" has to be %d`, a.Version, Version)
-	case a.Fail != nil && a.Respond != nil, changes && (a.Fail != nil || a.Respond != nil):
+	case r.Version != Version:
+		return fmt.Errorf(`wrote version %d of the protocol, where "version" has to be %d`, r.Version, Version)
+	case r.Fail != nil && r.Respond != nil, changes && (r.Fail != nil || r.Respond != nil):
 		return errors.New("wrote several things at once; fail and respond exclude all else")
-	case a.Fail != nil && a.Fail.Message == "":
+	case r.Fail != nil && r.Fail.Message == "":
 		return errors.New("fails the request, and has no message that says why")
-	case a.URL != "" && phase != PhaseRequest:
+	case r.URL != "" && phase != PhaseRequest:
 		return errors.New("wrote a url after the request was sent")
-	case a.Respond != nil && (a.Respond.Status < 200 || a.Respond.Status > 599):
-		return fmt.Errorf("responds with status %d; it has to be between 200 and 599", a.Respond.Status)
+	case r.Respond != nil && (r.Respond.Status < 200 || r.Respond.Status > 599):
+		return fmt.Errorf("responds with status %d; it has to be between 200 and 599", r.Respond.Status)
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func TestSchema_allowsWhatIsAccepted(t *testing.T) {
 			if (err == nil) != want {
 				t.Errorf("%s in phase %s: got %v, want it taken: %t", test.answer, phase, err, want)
 			}
-			if got := validates(t, definition(t, string(phase)+"Answer"), []byte(test.answer)); got != want {
+			if got := validates(t, definition(t, string(phase)+"Reply"), []byte(test.answer)); got != want {
 				t.Errorf("%s in phase %s: the schema allows it: %t, want %t", test.answer, phase, got, want)
 			}
 		}

@@ -183,7 +183,7 @@ func TestAction_neverReached(t *testing.T) {
 	l := newLab(t)
 	l.graphIs(graphsim.Status(503))
 	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "5h", "timeouts", attributes{"invoke": "20s"}))
-	expectOne(t, diags, isError, "Graph Is Unavailable", "timeout is used up")
+	expectOne(t, diags, isError, "Graph Is Unavailable", "operation's timeout")
 	expectMessages(t, messages)
 	if took := l.clock.Now().Sub(start); took > 20*time.Second {
 		t.Errorf("it took %s", took)

@@ -125,7 +125,7 @@ func lostReason(r keepalive.Record) string {
 		tfvalue.FormatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
-// describeFailure says what was tried and what came of it.
+// describeFailure says what was tried, and the outcome.
 func describeFailure(err error) string {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {

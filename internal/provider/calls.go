@@ -99,7 +99,7 @@ func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 		diags.AddAttributeError(f.call.path(), explainCall(f.err).summary, fmt.Sprintf("Call %s: %s.", quoteName(f.call.name), f.err))
 	}
 	if more := len(failures) - namesLimit; more > 0 {
-		diags.AddError("More Invalid Entries", fmt.Sprintf("%d more entries of calls name no call.", more))
+		diags.AddError("More Invalid Entries", fmt.Sprintf("%d more entries of calls are invalid.", more))
 	}
 }
 

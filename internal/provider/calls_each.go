@@ -8,7 +8,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callOutcome is what came of one call of many.
+// callOutcome is the outcome of one call of many.
 type callOutcome[T any] struct {
 	call  namedCall
 	value T
@@ -21,7 +21,7 @@ type notTriedError struct{ error }
 // Unwrap returns why the operation was over.
 func (e notTriedError) Unwrap() error { return e.error }
 
-// forEachCall does something to each call, side by side, and returns what came of each, in the same order.
+// forEachCall does something to each call, side by side, and returns the outcome of each, in the same order.
 // What is done passes the option to each of its operations on the call: so every call gets its first try
 // before any gets a second one.
 //

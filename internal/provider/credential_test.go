@@ -86,7 +86,7 @@ func ways() map[string]way {
 			},
 			app: graphsim.ClientID, service: entra, arrived: secret,
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_secret"] = "wr0ng~s3cret" },
-			says:   []string{"The client secret got no token", "AADSTS7000215: Invalid client secret provided", "correlation ID"},
+			says:   []string{"The client secret credential did not obtain a token", "AADSTS7000215: Invalid client secret provided", "correlation ID"},
 		},
 		"client secret by file": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -98,7 +98,7 @@ func ways() map[string]way {
 			refuse: func(t *testing.T, _ *lab, block map[string]any) {
 				block["client_secret_file_path"] = writeFile(t, "wr0ng~s3cret")
 			},
-			says: []string{"The client secret got no token", "AADSTS7000215"},
+			says: []string{"The client secret credential did not obtain a token", "AADSTS7000215"},
 		},
 		"client certificate": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -110,7 +110,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, l *lab, _ map[string]any) {
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID})
 			},
-			says: []string{"The client certificate got no token", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application"},
+			says: []string{"The client certificate credential did not obtain a token", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application"},
 		},
 		"client certificate, in the environment, by subject name and issuer": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -132,7 +132,7 @@ func ways() map[string]way {
 					}})
 				}
 			},
-			says: []string{"The client certificate got no token", "AADSTS700030: Invalid certificate - subject name in certificate is not authorized"},
+			says: []string{"The client certificate credential did not obtain a token", "AADSTS700030: Invalid certificate - subject name in certificate is not authorized"},
 		},
 		"GitHub Actions": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -148,7 +148,7 @@ func ways() map[string]way {
 				}
 			},
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["oidc_request_token"] = "wr0ng~s3cret" },
-			says:   []string{"The OIDC token of GitHub Actions got no token", "responded with 401 Unauthorized: Invalid request token"},
+			says:   []string{"The GitHub Actions OIDC token credential did not obtain a token", "responded with 401 Unauthorized: Invalid request token"},
 		},
 		"Azure DevOps": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -167,7 +167,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
 				block["ado_pipeline_service_connection_id"] = "11111111-1111-1111-1111-111111111111"
 			},
-			says: []string{"The OIDC token of Azure DevOps got no token", "responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
+			says: []string{"The Azure DevOps OIDC token credential did not obtain a token", "responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
 		},
 		"OIDC token file": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -178,7 +178,7 @@ func ways() map[string]way {
 			refuse: func(t *testing.T, l *lab, block map[string]any) {
 				overwrite(t, block["oidc_token_file_path"].(string), l.Federate(graphsim.FederatedToken{Subject: "somebody-else"}))
 			},
-			says: []string{"The OIDC token file got no token", "AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'"},
+			says: []string{"The OIDC token file credential did not obtain a token", "AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'"},
 		},
 		"fixed OIDC token": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -188,7 +188,7 @@ func ways() map[string]way {
 			refuse: func(_ *testing.T, l *lab, block map[string]any) {
 				block["oidc_token"] = l.Federate(graphsim.FederatedToken{Lifetime: -time.Second})
 			},
-			says: []string{"The fixed OIDC token got no token", "AADSTS700024: Client assertion is not within its valid time range", "oidc_token is never renewed"},
+			says: []string{"The fixed OIDC token credential did not obtain a token", "AADSTS700024: Client assertion is not within its valid time range", "oidc_token is never renewed"},
 		},
 		"AKS workload identity": {
 			configure: func(t *testing.T, l *lab) map[string]any {
@@ -200,7 +200,7 @@ func ways() map[string]way {
 			refuse: func(t *testing.T, l *lab, _ map[string]any) {
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Federated: []graphsim.FederatedCredential{}})
 			},
-			says: []string{"The AKS workload identity got no token", "AADSTS700211: No matching federated identity record found for presented assertion issuer"},
+			says: []string{"The AKS workload identity credential did not obtain a token", "AADSTS700211: No matching federated identity record found for presented assertion issuer"},
 		},
 		"system-assigned managed identity": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -209,7 +209,7 @@ func ways() map[string]way {
 			},
 			app: graphsim.SystemAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery(""),
 			refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
-			says:   []string{"The managed identity got no token", "Identity not found"},
+			says:   []string{"The managed identity credential did not obtain a token", "Identity not found"},
 		},
 		"managed identity by client id": {
 			configure: func(_ *testing.T, l *lab) map[string]any {
@@ -218,7 +218,7 @@ func ways() map[string]way {
 			},
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("client_id=" + graphsim.UserAssignedClientID),
 			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_id"] = graphsim.ClientID },
-			says: []string{"The managed identity got no token", "is not assigned to this machine",
+			says: []string{"The managed identity credential did not obtain a token", "is not assigned to this machine",
 				"http://169.254.169.254/metadata/identity/oauth2/token responded with 400 Bad Request: Identity not found"},
 		},
 		"managed identity by object id": {
@@ -415,7 +415,7 @@ func TestCredential_appService(t *testing.T) {
 					}
 				},
 				refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
-				says:   []string{"The managed identity got no token", ""},
+				says:   []string{"The managed identity credential did not obtain a token", ""},
 			}
 			w.used(t, l)
 			// Each with a lab of its own: azidentity keeps the tokens of managed identities for all
@@ -440,9 +440,9 @@ func TestCredential_commands(t *testing.T) {
 		"use_powershell": "Get-AzAccessToken: Run Connect-AzAccount to login.",
 	}
 	says := map[string][]string{
-		"use_cli":        {"The Azure CLI got no token: ERROR: Please run 'az login' to setup account"},
-		"use_azd":        {"The Azure Developer CLI got no token: ERROR: not logged in, run azd auth login"},
-		"use_powershell": {`The Azure PowerShell got no token: Please run "Connect-AzAccount" to set up an account`},
+		"use_cli":        {"The Azure CLI credential did not obtain a token: ERROR: Please run 'az login' to setup account"},
+		"use_azd":        {"The Azure Developer CLI credential did not obtain a token: ERROR: not logged in, run azd auth login"},
+		"use_powershell": {`The Azure PowerShell credential did not obtain a token: Please run "Connect-AzAccount" to set up an account`},
 	}
 	for attribute, c := range commands(t) {
 		t.Run(c.name, func(t *testing.T) {
@@ -504,7 +504,7 @@ func TestCredential_commandThatIsNotThere(t *testing.T) {
 	if wrong != "" {
 		t.Fatal(wrong)
 	}
-	expectText(t, s.read(), "None of the configured credentials got a token:",
+	expectText(t, s.read(), "None of the configured credentials obtained a token:",
 		"- Azure CLI: the command az is not installed",
 		"- Azure Developer CLI: the command azd is not installed",
 		"- Azure PowerShell: the command pwsh is not installed")
@@ -593,7 +593,7 @@ func TestCredential_severalAreAChain(t *testing.T) {
 	}
 	wrong = s.read()
 	at := 0
-	for _, method := range []string{"client secret", "client certificate", "OIDC token of GitHub Actions", "OIDC token file", "managed identity", "fixed OIDC token"} {
+	for _, method := range []string{"client secret", "client certificate", "GitHub Actions OIDC token", "OIDC token file", "managed identity", "fixed OIDC token"} {
 		next := strings.Index(wrong, "\n  - "+method+": ")
 		if next < at {
 			t.Errorf("%s is not named, or not in its turn:\n%s", method, wrong)

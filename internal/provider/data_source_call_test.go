@@ -184,7 +184,7 @@ func TestCall_errors(t *testing.T) {
 		"403":                         {graphsim.Status(403), []string{"Graph Denied Access to the Call", "7505"}},
 		"410":                         {graphsim.Status(410), []string{"Graph Refused the Request"}},
 		"500":                         {graphsim.Status(500), []string{"Graph Is Unavailable"}},
-		"no JSON":                     {graphsim.Garbage(200), []string{"Unexpected Response", "no JSON object"}},
+		"no JSON":                     {graphsim.Garbage(200), []string{"Unexpected Response", "not a JSON object"}},
 		"stalled":                     {graphsim.Stalled(), []string{"Graph Cannot Be Reached"}},
 	} {
 		t.Run(name, func(t *testing.T) {

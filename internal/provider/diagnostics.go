@@ -142,7 +142,7 @@ var operationNames = map[graph.Operation]string{
 	graph.OperationParticipants: "Listing the participants of",
 }
 
-// describe says what was tried and what came of it.
+// describe says what was tried, and the outcome.
 func describe(e *graph.Error) string {
 	var b strings.Builder
 	if e.Operation == graph.OperationPlace {

@@ -62,7 +62,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	calls, refused := knownCalls(data.Calls)
 	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
 	held, wait := group.Send(sendCtx)
-	if err := ctx.Err(); err != nil { // what an interrupt ended is no failure in the records
+	if ctx.Err() != nil { // what an interrupt ended is no failure in the records
 		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before each call had got its keepAlive.")
 		return
 	}

@@ -41,7 +41,7 @@ var refusedTexts = map[string]string{
 	"[1]\n{":                              "are in no call ID and in no URL",
 	"a\x00b":                              "are in no call ID and in no URL",
 	"\u202eabc":                           "are in no call ID and in no URL",
-	strings.Repeat("{\"a\":", 5000) + "x": "is none: invalid character 'x'",
+	strings.Repeat("{\"a\":", 5000) + "x": "is not valid JSON: invalid character 'x'",
 	"/app/calls" + strings.Repeat("/..", 100000): `holds no "/"`,
 }
 

@@ -34,14 +34,14 @@ func TestCredential_badSettings(t *testing.T) {
 			"AZURE_FEDERATED_TOKEN_FILE is set, but has no effect unless use_aks_workload_identity", "ARM_MSI_OBJECT_ID is set, but has no effect unless use_msi",
 		}},
 		"OIDC from nowhere": {application(map[string]any{"use_oidc": true}), nil, []string{
-			"Invalid Credential", "The OIDC sign-in cannot be used", "oidc_request_url (environment: ARM_OIDC_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_URL or SYSTEM_OIDCREQUESTURI)",
+			"Invalid Credential", "The OIDC credential cannot be used", "oidc_request_url (environment: ARM_OIDC_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_URL or SYSTEM_OIDCREQUESTURI)",
 			"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "oidc_token_file_path", "ARM_OIDC_TOKEN",
 		}},
 		"GitHub Actions without permission": {application(map[string]any{"use_oidc": true}), []string{"ACTIONS_ID_TOKEN_REQUEST_URL=https://x"}, []string{
-			"The OIDC token of GitHub Actions cannot be used: oidc_request_token is not set", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+			"The GitHub Actions OIDC token cannot be used: oidc_request_token is not set", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 		}},
 		"Azure DevOps without an access token": {application(map[string]any{"use_oidc": true, "ado_pipeline_service_connection_id": "c"}),
-			[]string{"SYSTEM_OIDCREQUESTURI=https://x"}, []string{"The OIDC token of Azure DevOps cannot be used: oidc_request_token is not set", "SYSTEM_ACCESSTOKEN"}},
+			[]string{"SYSTEM_OIDCREQUESTURI=https://x"}, []string{"The Azure DevOps OIDC token cannot be used: oidc_request_token is not set", "SYSTEM_ACCESSTOKEN"}},
 		"AKS without a file": {application(map[string]any{"use_aks_workload_identity": true}), nil, []string{
 			"The AKS workload identity cannot be used: oidc_token_file_path is not set", "AZURE_FEDERATED_TOKEN_FILE",
 		}},
@@ -68,7 +68,7 @@ func TestCredential_badSettings(t *testing.T) {
 		}},
 		"a placeholder": {application(map[string]any{"client_secret": "<client-secret>"}), nil, []string{"The value of client_secret cannot be used: it is a placeholder"}},
 		"several at once": {map[string]any{"client_id": "x", "client_secret": "s", "client_certificate": "c", "use_oidc": true}, nil, []string{
-			"The client secret cannot be used: tenant_id is not set", "The client certificate cannot be used: tenant_id is not set", "The OIDC sign-in cannot be used",
+			"The client secret cannot be used: tenant_id is not set", "The client certificate cannot be used: tenant_id is not set", "The OIDC credential cannot be used",
 		}},
 		"OIDC not asked for": {secret(map[string]any{"oidc_token": "t"}), nil, []string{
 			"Provider Setting Without Effect", "oidc_token has no effect unless use_oidc is true",

@@ -24,7 +24,7 @@ func TestProviderRetry_block(t *testing.T) {
 		"none":              {"max_retries = 0", graphsim.Status(503).For(-1), 1, 1, []string{"gave up after 0 retries", "503 Service Unavailable"}},
 		"two":               {"max_retries = 2", graphsim.Status(503).For(-1), 1, 3, []string{"after 3 requests", "gave up after 2 retries"}},
 		"enough":            {"max_retries = 2", graphsim.Status(503).For(2), 0, 3, nil},
-		"as many as it can": {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503).For(-1), 1, 0, []string{"timeout is used up"}},
+		"as many as it can": {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503).For(-1), 1, 0, []string{"operation's timeout"}},
 		"an empty block":    {"", graphsim.Status(503).For(3), 0, 4, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -88,21 +88,13 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent 
 		secrets:   secrets,
 		silent:    silent,
 		tenantID:  s.Credential.TenantID,
-		clientID:  clientIDOf(s.Credential),
+		clientID:  s.Credential.ClientID,
 		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
 		holds:     keepalive.NewRegistry[keepalive.Record](c),
 		manyHolds: keepalive.NewRegistry[heldCalls](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
-}
-
-// clientIDOf returns the client ID that is configured, which may be in a file.
-func clientIDOf(c entra.Config) string {
-	if loaded, err := c.Load(); err == nil {
-		return loaded.ClientID
-	}
-	return c.ClientID
 }
 
 // configuredCaller is the application that the provider is configured as, as far as that is certain.

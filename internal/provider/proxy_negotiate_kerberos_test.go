@@ -215,7 +215,7 @@ func TestKerberos(t *testing.T) {
 		{name: "realm without KDC", url: squid, config: elsewhere, cache: r.cache, says: []string{"names no KDC for realm CONTOSO.TEST"}},
 		{name: "KDC unreachable", url: squid, config: unreachable, cache: r.cache, says: []string{"KDC of realm CONTOSO.TEST cannot be reached"}},
 		{name: "unknown service", url: other, config: r.config, cache: r.cache, says: []string{"knows no service HTTP/unknown.localhost"}},
-		{name: "proxy without Negotiate", url: basic, config: r.config, cache: r.cache, says: []string{"does not take Negotiate", "offers Basic"}},
+		{name: "proxy without Negotiate", url: basic, config: r.config, cache: r.cache, says: []string{"does not support Negotiate", "offers Basic"}},
 		{name: "refused ticket", url: squid, config: r.config, cache: r.cache, before: rekeyed, says: []string{"does not accept the ticket for HTTP/localhost"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -17,13 +17,13 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		arguments string
 		says      []string
 	}{
-		"no way":                        {"", []string{"Nothing says what to call", "write exactly one of join_url, join_meeting, meeting and target blocks"}},
+		"no way":                        {"", []string{"No call target is configured", "set exactly one of join_url, join_meeting, meeting and target blocks"}},
 		"two ways":                      {callsUser(calleeID) + "\njoin_url = \"" + longLink(graphsim.TenantID) + "\"", []string{"join_url and target say in more than one way"}},
 		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target say"}},
 		"six targets":                   {strings.Repeat("target {\n user_id = \""+calleeID+"\"\n}\n", 6), []string{"at most 5 targets, not 6"}},
 		"twice the same":                {callsUser(calleeID) + "\n" + callsUser(calleeID), []string{"Two target blocks have the same target"}},
-		"empty target":                  {"target {}", []string{"Target block 1: write exactly one of user_id, phone_number and application_id"}},
-		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: write exactly one"}},
+		"empty target":                  {"target {}", []string{"Target block 1: set exactly one of user_id, phone_number and application_id"}},
+		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: set exactly one"}},
 		"phone, no source":              {"target {\n phone_number = \"+12065550100\"\n}", []string{"needs source_application_instance_id", "object ID of the application instance"}},
 		"phone, in a group": {"source_application_instance_id = \"" + instanceID + "\"\n" + callsUser(calleeID) + "\ntarget {\n phone_number = \"+12065550100\"\n}",
 			[]string{"call the phone_number in a call of its own"}},
@@ -41,10 +41,10 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"channel link":    {`join_url = "https://teams.microsoft.com/l/meetup-join/19%3aabc%40thread.tacv2/0?context=%7b%22p%22%3a%22` + secret + `%22%7d"`, []string{"needs the ID of the channel's message"}},
 		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread is a channel's"}},
 		"no meeting link": {`join_url = "https://example.com/` + secret + `"`, []string{"join_url:", "Teams has no meeting links on this host"}},
-		"meeting ID":      {`join_meeting = { join_meeting_id = "241 412", passcode = "` + secret + `" }`, []string{"write the digits of the meeting ID, without spaces"}},
-		"no meeting ID":   {`join_meeting = { passcode = "` + secret + `" }`, []string{"join_meeting_id: write the digits"}},
+		"meeting ID":      {`join_meeting = { join_meeting_id = "241 412", passcode = "` + secret + `" }`, []string{"use the digits of the meeting ID, without spaces"}},
+		"no meeting ID":   {`join_meeting = { passcode = "` + secret + `" }`, []string{"join_meeting_id: use the digits"}},
 		"short link in meeting": {`meeting = provider::msgraph::meeting("https://teams.microsoft.com/meet/2414128301281?p=` + secret + `")`,
-			[]string{"thread_id is missing", "write the link in join_url"}},
+			[]string{"thread_id is missing", "set join_url to the link"}},
 		"percent-encoded thread": {"meeting = {\n thread_id = \"19%3ameeting_x%40thread.v2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"without percent-encoding"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,8 +82,8 @@ func TestCallResource_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 	for name, c := range map[string]struct{ arguments, says string }{
 		"link":    {`join_url = "https://teams.live.com/meet/${terraform_data.late.output}"`, "Teams for personal use"},
 		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "in more than one way"},
-		"no way":  {`join_url = terraform_data.late.output == "x" ? null : "y"`, "Nothing says what to call"},
-		"targets": {"dynamic \"target\" {\n for_each = terraform_data.late.output == \"x\" ? [] : [1]\n content {\n user_id = \"" + calleeID + "\"\n }\n }", "Nothing says what to call"},
+		"no way":  {`join_url = terraform_data.late.output == "x" ? null : "y"`, "No call target is configured"},
+		"targets": {"dynamic \"target\" {\n for_each = terraform_data.late.output == \"x\" ? [] : [1]\n content {\n user_id = \"" + calleeID + "\"\n }\n }", "No call target is configured"},
 		"twice":   {callsUser(calleeID) + "\ntarget {\n user_id = terraform_data.late.output == \"x\" ? \"" + calleeID + "\" : \"\"\n}", "Two target blocks have the same target"},
 	} {
 		t.Run(name, func(t *testing.T) {

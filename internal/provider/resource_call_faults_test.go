@@ -238,7 +238,7 @@ func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 			w.write(strings.Replace(right, before, after, 1))
 			for _, args := range [][]string{planNow, applyNow, {"apply", "-auto-approve", "-replace=" + fixture}, {"apply", "-auto-approve", "-replace=" + fixture, "-refresh=false"},
 				{"apply", "-auto-approve", "-refresh=false"}, {"destroy", "-auto-approve"}, {"destroy", "-auto-approve", "-refresh=false"}} {
-				w.expectExit(1, args, "Error: Call of Another Application", graphsim.ClientID+" in tenant "+graphsim.TenantID, after, "neither placed again nor taken out of state")
+				w.expectExit(1, args, "Error: Call of Another Application", graphsim.ClientID+" in tenant "+graphsim.TenantID, after, "neither placed again nor removed from state")
 				l.expectPlaced(t, 1, 1)
 			}
 			w.write(right)

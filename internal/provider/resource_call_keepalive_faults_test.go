@@ -51,11 +51,11 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		{"503 empty", fault(graphsim.Empty(503)), false, []string{"Error: Graph Is Unavailable", "503 Service Unavailable, with an empty body"}},
 		{"200 HTML", fault(graphsim.Fault{Status: 200, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}), false,
 			[]string{"Error: Unexpected Response", "<html>Sign in</html>"}},
-		{"200 garbage", fault(graphsim.Garbage(200)), false, []string{"Error: Unexpected Response", "no JSON object"}},
+		{"200 garbage", fault(graphsim.Garbage(200)), false, []string{"Error: Unexpected Response", "not a JSON object"}},
 		{"redirect", fault(graphsim.Redirect("https://127.0.0.1:1/elsewhere")), false, []string{"Error: Unexpected Response", "307 Temporary Redirect"}},
-		{"cut", fault(graphsim.CutOff(graphsim.CutRequest)), false, []string{"Error: Graph Cannot Be Reached", "timeout is used up"}},
+		{"cut", fault(graphsim.CutOff(graphsim.CutRequest)), false, []string{"Error: Graph Cannot Be Reached", "operation's timeout"}},
 		{"cut in the body", fault(graphsim.CutOff(graphsim.CutBody)), false, []string{"Error: Graph Cannot Be Reached"}},
-		{"stall", fault(graphsim.Stalled()), false, []string{"Error: Graph Cannot Be Reached", "timeout is used up"}},
+		{"stall", fault(graphsim.Stalled()), false, []string{"Error: Graph Cannot Be Reached", "operation's timeout"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func TestCallKeepaliveImport_refused(t *testing.T) {
 		"query":              {"a?b", `holds no "?"`},
 		"quotation marks":    {`"` + callID + `"`, "are in no call ID and in no URL"},
 		"two dots":           {"..", "names a directory"},
-		"half a JSON":        {`{"resource":`, "begins as a notification's JSON does, but is none"},
+		"half a JSON":        {`{"resource":`, "looks like a notification but is not valid JSON"},
 		"another JSON":       {`{"id":"x"}`, "no resource, resourceUrl or resourceData.id"},
 		"two calls":          {`{"resource":"/app/calls/a","resourceUrl":"/app/calls/b"}`, `names 2 calls: "a", "b"`},
 		"control characters": {"a\x1b[31mb", "are in no call ID and in no URL"},

@@ -69,7 +69,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 	return outcomes
 }
 
-// note sorts what came of one call.
+// note sorts the outcome of one call.
 func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[time.Time]) {
 	failure := callFailure{o.call, o.err}
 	switch {

@@ -83,7 +83,7 @@ func (s *providerData) foundByAnother(
 	diags.AddError("Call of Another Application", joinParagraphs(
 		fmt.Sprintf("Graph does not know call %s%s. But the provider is not configured as it was when the call was placed.", m.ID.ValueString(), inResponse(err)),
 		fmt.Sprintf("Placed by: %s.\nNow:       %s.", before, now),
-		"Graph tells nobody else about a call, so the call may still be alive, and it is neither placed again nor taken out of state. "+
+		"Graph shows a call only to the application that placed it, so the call may still be alive, and it is neither placed again nor removed from state. "+
 			"Configure the provider as it was: tenant_id, client_id and graph_endpoint. To place the call as another application, first destroy "+
 			"the resource as the one that placed it; or remove it from state with terraform state rm, which leaves the call to end by itself "+
 			"45 minutes after its last keepAlive."))

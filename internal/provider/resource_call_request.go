@@ -106,7 +106,7 @@ func (m *callResourceModel) way() (string, error) {
 			set = append(set, argument.name)
 		}
 	}
-	const choice = "write exactly one of join_url, join_meeting, meeting and target blocks"
+	const choice = "set exactly one of join_url, join_meeting, meeting and target blocks"
 	switch {
 	case len(set) > 1:
 		return "", fmt.Errorf("%s say in more than one way what to call; %s", strings.Join(set, " and "), choice)
@@ -115,7 +115,7 @@ func (m *callResourceModel) way() (string, error) {
 	case unknown:
 		return "", errWayUnknown
 	}
-	return "", errors.New("nothing says what to call; " + choice)
+	return "", errors.New("no call target is configured; " + choice)
 }
 
 // resolvedTenant returns the tenant of the call: from tenant_id, the link, the meeting or the provider, in that order.
@@ -161,7 +161,7 @@ func (m *callResourceModel) meeting(ctx context.Context) (meeting callMeetingMod
 func (m callMeetingModel) coordinates() (*graph.MeetingCoordinates, error) {
 	if m.ThreadID.IsNull() {
 		return nil, errors.New("meeting: thread_id is missing. The function meeting returns none for a short link " +
-			"(https://teams.microsoft.com/meet/...): write the link in join_url, or its meeting ID and passcode in join_meeting")
+			"(https://teams.microsoft.com/meet/...): set join_url to the link, or join_meeting to its meeting ID and passcode")
 	}
 	return &graph.MeetingCoordinates{
 		ThreadID: textOr(m.ThreadID, unknownThread), MessageID: textOr(m.MessageID, unknownDigits),
@@ -184,7 +184,7 @@ func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 			}
 		}
 		if set != 1 {
-			return targets, errors.New("target block " + strconv.Itoa(i+1) + ": write exactly one of user_id, phone_number and application_id")
+			return targets, errors.New("target block " + strconv.Itoa(i+1) + ": set exactly one of user_id, phone_number and application_id")
 		}
 		targets = append(targets, graph.PlaceTarget{
 			UserID: m.UserID.ValueString(), PhoneNumber: m.PhoneNumber.ValueString(), ApplicationID: m.ApplicationID.ValueString(),

@@ -119,7 +119,7 @@ const (
 func addEndedOnPlacing(diags *diag.Diagnostics, callID, reason string) {
 	diags.AddError(summaryNotEstablished, joinParagraphs(
 		fmt.Sprintf("Call %s was placed, and has ended before it was established: %s.", callID, reason),
-		"Nothing is in state; the next apply places the call again. Check who is called, or whether the meeting lets the application in."))
+		"Nothing is in state; the next apply places the call again. Check who is called, or whether the meeting admits the application."))
 }
 
 // addNotEstablished says that a call was not established in time. err is the last failure to read it, if any.

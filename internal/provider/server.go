@@ -7,9 +7,8 @@ import (
 	"terraform-provider-msgraph/internal/fastpath"
 )
 
-// NewServer returns the constructor of the provider's server; version names the build in the user
-// agent. With logged, the framework handles every request, so that its log has a line for each step; without, nothing is
-// logged.
+// NewServer returns the constructor of the provider's server; version names the build in the user agent. With
+// logged, the framework handles every request, so that its log has a line for each step; without, nothing is logged.
 func NewServer(version string, logged bool) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version)

@@ -58,7 +58,7 @@ var forbidden = []struct{ packages, reach *regexp.Regexp }{
 }
 
 // knowTerraform has the packages that the second rule does not apply to.
-var knowTerraform = []string{"config", "fastpath", "process", "provider", "tfvalue", "terraformcli", "repotest", "livetest"}
+var knowTerraform = []string{"config", "fastpath", "provider", "tfvalue", "terraformcli", "repotest", "livetest"}
 
 func TestImports_reach(t *testing.T) {
 	t.Parallel()

@@ -18,11 +18,12 @@ type firstContact struct {
 
 // contact is how far the first request to a host has come.
 type contact struct {
-	over chan struct{} // closed once others may go
+	over chan struct{} // closed by release
 	end  sync.Once
 }
 
-func (c *contact) letOthersGo() { c.end.Do(func() { close(c.over) }) }
+// release lets the requests that wait go on.
+func (c *contact) release() { c.end.Do(func() { close(c.over) }) }
 
 // roundTrip sends req by way of send, as the first to its host or after that.
 func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
@@ -35,13 +36,13 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 		return send(req)
 	}
 	// Not GotConn: the transport shares the connection with others only just after that.
-	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.letOthersGo() }}
+	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.release() }}
 	resp, err := send(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
 		f.forget(req.URL.Host)
 	}
 	// Whoever has waited goes on by itself: its time is the same as that of the one that failed.
-	c.letOthersGo()
+	c.release()
 	return resp, err
 }
 

@@ -102,7 +102,7 @@ func parseProxyURL(s string) (*url.URL, error) {
 	}
 	host, err := asciiName(u.Hostname())
 	if err != nil {
-		return nil, errors.New("the host in the URL is no domain name and no address")
+		return nil, errors.New("the host in the URL is neither a domain name nor an IP address")
 	}
 	u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	return &url.URL{Scheme: strings.ToLower(u.Scheme), User: u.User, Host: u.Host}, nil
@@ -151,7 +151,7 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 		return nil, errors.New("there is a password, but no username")
 	}
 	if o.Negotiate != nil && user != nil {
-		return nil, errors.New("there are a user's name or a password beside use_default_credentials; give one of the two")
+		return nil, errors.New("use_default_credentials cannot be combined with username and password")
 	}
 	if o.Negotiate != nil && strings.HasPrefix(u.Scheme, "socks") {
 		return nil, errors.New(`use_default_credentials is for proxies whose URL begins with "http://" or "https://"; with SOCKS, there is no Negotiate`)

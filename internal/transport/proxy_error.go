@@ -19,7 +19,7 @@ type ProxyError struct {
 	// StatusCode is its response to the request for a tunnel, 0 for none or for a proxy that
 	// speaks SOCKS.
 	StatusCode int
-	// Unauthorized is whether it wants to know who asks, or does not let this user in.
+	// Unauthorized is whether it requires credentials, or denies this user.
 	Unauthorized bool
 	// Err says what went wrong.
 	Err error
@@ -69,16 +69,16 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 	case proxy.negotiate == nil:
 		e.Err = fmt.Errorf("does not accept the credentials, or requires credentials: it responded with %s, and offers %s", response, list)
 	case takesNegotiate:
-		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it responded with %s, and offers %s; check that its keytab holds the present key of "+
-			"that principal, that its clock is right, and that it lets this user in", proxy.host, response, list)
+		e.Err = fmt.Errorf("does not accept the ticket for HTTP/%s: it responded with %s, and offers %s; check that its keytab contains the current key of "+
+			"that principal, that its clock is correct, and that this user is allowed to use it", proxy.host, response, list)
 	default:
-		e.Err = fmt.Errorf("does not take Negotiate: it responded with %s, and offers %s; in its place, use what it offers, such as username and password "+
+		e.Err = fmt.Errorf("does not support Negotiate: it responded with %s, and offers %s; use what it offers instead, such as username and password "+
 			"for Basic without use_default_credentials", response, list)
 	}
 	return e
 }
 
-// withoutToken is the error for a token that could not be had, so that the proxy was asked for nothing.
+// withoutToken is the error for a token that could not be obtained, so that nothing was sent to the proxy.
 func withoutToken(address string, err error) error {
 	return &ProxyError{Proxy: address, Unauthorized: permanent.Is(err), Err: fmt.Errorf("cannot be used: no Negotiate token could be obtained: %w", err)}
 }

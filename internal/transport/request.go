@@ -36,19 +36,24 @@ func checkRequest(req *http.Request) error {
 // may set a lower limit; azidentity, for one, sets none.
 const bodyLimit = 8 << 20
 
-// limitedBody is a body that ends in an error once there is more of it than left.
+// limitedBody is a body that ends in an error once more than left bytes of it have come.
 type limitedBody struct {
 	io.ReadCloser
 	host string
-	left int64
+	left int64 // negative after the error
 }
 
 // Read implements [io.Reader].
-func (b *limitedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, permanent.Error(fmt.Errorf("the response of %s is larger than %d MiB", b.host, bodyLimit>>20))
+func (b *limitedBody) Read(p []byte) (n int, err error) {
+	if b.left >= 0 {
+		// One more byte than is left tells a larger body from one that ends at the limit.
+		n, err = b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
+		if int64(n) <= b.left {
+			b.left -= int64(n)
+			return n, err
+		}
+		n = int(b.left)
+		b.left = -1
 	}
-	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
+	return n, permanent.Error(fmt.Errorf("the response of %s is larger than %d MiB", b.host, bodyLimit>>20))
 }

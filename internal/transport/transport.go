@@ -27,7 +27,7 @@ type Options struct {
 	Getenv func(name string) string
 	// DialContext makes the connections; nil for the usual way.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log is told of every request and its response; nil for no log.
+	// Log receives every request and its response; nil for no log.
 	Log Log
 }
 
