@@ -261,7 +261,7 @@ func TestCallKeepalivesCLI_interrupted(t *testing.T) {
 	l.clock.Advance(20 * time.Minute)
 	l.ResetRequests()
 	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "id-b").For(-1))
-	w.interrupted(l, "apply", "-auto-approve")
+	w.expectInterrupted(w.interruptedWhen(func() bool { return len(l.KeepAlives("")) >= 3 }, "apply", "-auto-approve"))
 	l.ClearFaults()
 	if call, _ := l.Call("id-c"); call.KeepAlives != 2 {
 		t.Errorf("c was kept alive %d times", call.KeepAlives)
