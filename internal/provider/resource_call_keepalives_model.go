@@ -38,12 +38,6 @@ type callKeepalivesModel struct {
 // turn out to be that.
 func (m *callKeepalivesModel) endedIsError() bool { return m.OnEnded.ValueString() != onEndedReport }
 
-// hasEnded reports whether the call is in ended.
-func (m *callKeepalivesModel) hasEnded(name string) bool {
-	_, ok := m.Ended.Elements()[name]
-	return ok
-}
-
 // aliveIDs returns the IDs of the calls that are not in ended.
 func (m *callKeepalivesModel) aliveIDs() []string {
 	known, _ := knownCalls(m.Calls)
