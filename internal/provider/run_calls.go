@@ -18,8 +18,9 @@ type runCalls struct {
 	planned map[string]callPlan
 }
 
-// callPlan is what a plan is going to do to one call, in different resources.
-type callPlan struct{ create, hangUp, warned bool }
+// callPlan is what a plan is going to do to one call, in different resources: to create one that keeps it alive, or
+// to have a lab do so, and to destroy one that hangs it up.
+type callPlan struct{ keep, hangUp, warned bool }
 
 // keeping notes that a create or an update begins to keep the call alive. What is returned
 // is to be called with whether it did.
@@ -66,7 +67,7 @@ func (r *runCalls) hasHungUp(callID string) bool {
 }
 
 // plan notes what a resource is going to do to the call, and reports, once for each call, that
-// the plan both hangs it up and creates a resource for it.
+// the plan both hangs it up and has another resource keep it alive.
 func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -74,8 +75,8 @@ func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 		r.planned = map[string]callPlan{}
 	}
 	p := r.planned[sameCall(callID)]
-	p.create, p.hangUp = p.create || next.create, p.hangUp || next.hangUp
-	conflict = p.create && p.hangUp && !p.warned
+	p.keep, p.hangUp = p.keep || next.keep, p.hangUp || next.hangUp
+	conflict = p.keep && p.hangUp && !p.warned
 	p.warned = p.warned || conflict
 	r.planned[sameCall(callID)] = p
 	return conflict
