@@ -38,6 +38,18 @@ func (p *protocol) planDestroy(r keptResource) []*tfprotov6.Diagnostic {
 	return resp.Diagnostics
 }
 
+// destroy destroys the resource.
+func (p *protocol) destroy(r keptResource) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: p.typeName, PriorState: r.state, PlannedState: p.none().state, Config: p.none().state, PlannedPrivate: r.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
 // A plan in which a lab takes over calls from resources that hang them up says so, whichever it comes to first.
 func TestCallKeepalivesHangUp_thePlanWarns(t *testing.T) {
 	t.Parallel()
@@ -97,18 +109,31 @@ func TestCallKeepalivesHangUp_leavesACallThatTheLabKeepsAlive(t *testing.T) {
 			}
 			single, gone := m.newRun().single("id-a")
 			m.mustApply()
-			resp, err := single.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-				TypeName: single.typeName, PriorState: gone.state, PlannedState: single.none().state, Config: single.none().state,
-				PlannedPrivate: gone.private,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			expectOne(t, resp.Diagnostics, asWarning, summaryNotHungUp, "Call id-a was left alive although hang_up_on_destroy is true")
+			diags := single.destroy(gone)
+			expectOne(t, diags, asWarning, summaryNotHungUp, "Call id-a was left alive although hang_up_on_destroy is true")
 			if n := m.lab.sent(http.MethodDelete); n != 0 {
 				t.Errorf("%d hang-ups, want none", n)
 			}
 		})
+	}
+}
+
+// What keeps a call alive only for the run is no reason to leave it alive.
+func TestCallKeepalivesHangUp_ephemeralsAndActionsDoNotCount(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab")
+	a, goneA := m.single("id-a")
+	b, goneB := m.single("id-b")
+	r := newRPC(m.protocol, keepalivesType)
+	calls := attributes{"calls": attributes{"a": "id-a", "b": "id-b"}}
+	r.mustOpen(calls)
+	_, diags := r.invoke(t.Context(), calls)
+	expectNothing(t, diags)
+	expectNothing(t, a.destroy(goneA))
+	expectNothing(t, b.destroy(goneB))
+	if n := l.sent(http.MethodDelete); n != 2 {
+		t.Errorf("%d hang-ups, want 2", n)
 	}
 }
 

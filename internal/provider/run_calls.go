@@ -9,6 +9,9 @@ import (
 // destroyed resources. It is all that one resource can know of the others in a run: a
 // replacement reaches the provider as a create and a destroy that nothing connects.
 //
+// Ephemeral resources and actions have no part in it. They keep a call alive for a run and say nothing of what is to
+// become of it: one that is open in the run that destroys a resource is no reason not to hang up.
+//
 // The zero value is ready for use. All methods may be called concurrently.
 type runCalls struct {
 	mu     sync.Mutex
