@@ -105,6 +105,7 @@ var callsExplanations = map[callsKind]explanation{
 var pluralSummaries = map[string]string{
 	summaryEnded:                      "Calls Have Ended",
 	summaryNotFound:                   "Calls Not Found",
+	summaryMayBeHungUp:                "Calls May Be Hung Up",
 	"Graph Does Not Know the Call":    "Graph Does Not Know Calls",
 	"Call Has Already Ended":          "Calls Have Already Ended",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
