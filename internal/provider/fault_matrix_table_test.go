@@ -115,3 +115,11 @@ const matrixLasting = `
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `
+
+// matrixPlacedPassing is matrixPassing for calls that Terraform places.
+const matrixPlacedPassing = `
+`
+
+// matrixPlacedLasting is matrixLasting for calls that Terraform places.
+const matrixPlacedLasting = `
+`
