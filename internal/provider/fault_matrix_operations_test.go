@@ -22,6 +22,12 @@ type matrixOperation struct {
 	own bool
 	// silent is set for what sends nothing, which the guide's table leaves out.
 	silent bool
+	// placed is set for the operations of a call that Terraform places. They have tables of their own.
+	placed bool
+	// more is how much longer than the other operations it may take.
+	more time.Duration
+	// places is set for what places a call, which may be in state with an error.
+	places bool
 	// prepare brings about what has to be there before, without any fault, and returns the operation itself.
 	prepare func(*bench) operate
 }
@@ -48,6 +54,10 @@ type bench struct {
 }
 
 func matrixOperations() []matrixOperation {
+	return append(keptOperations(), placedOperations()...)
+}
+
+func keptOperations() []matrixOperation {
 	return []matrixOperation{
 		{name: "create", prepare: func(b *bench) operate {
 			config := set()

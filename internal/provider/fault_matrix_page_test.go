@@ -38,6 +38,7 @@ func (m *matrix) pageCells(length string, f matrixFault) []string {
 	count := map[string]int{}
 	for _, o := range matrixOperations() {
 		switch outcome := m.outcome(length, f, o); {
+		case o.placed:
 		case o.own:
 			own = append(own, outcome)
 		case o.silent && strings.HasPrefix(outcome, "`ok 0"):
@@ -69,8 +70,16 @@ func (m *matrix) pageCells(length string, f matrixFault) []string {
 	return append(append([]string{most}, own...), strings.Join(order, "; "))
 }
 
-// pageTable is the guide's table, in Markdown.
-func (m *matrix) pageTable(length string) string {
+// placedCells are the outcomes of a fault in the table of placed calls, where each operation has a column.
+func (m *matrix) placedCells(length string, f matrixFault) (cells []string) {
+	for _, o := range placedOperations() {
+		cells = append(cells, m.outcome(length, f, o))
+	}
+	return cells
+}
+
+// pageTable is a table of the guide, in Markdown: of placed calls or of all else.
+func (m *matrix) pageTable(length string, placed bool) string {
 	var rows []*pageRow
 	for _, f := range matrixFaults() {
 		limit := f.bound(length)
@@ -78,6 +87,9 @@ func (m *matrix) pageTable(length string) string {
 			continue
 		}
 		cells := m.pageCells(length, f)
+		if placed {
+			cells = m.placedCells(length, f)
+		}
 		i := slices.IndexFunc(rows, func(r *pageRow) bool { return slices.Equal(r.cells, cells) })
 		if i < 0 {
 			i = len(rows)
@@ -88,18 +100,28 @@ func (m *matrix) pageTable(length string) string {
 		r.shortest, r.most = min(r.shortest, limit), max(r.most, limit)
 	}
 	head := []string{"fault", "most operations"}
-	for _, o := range matrixOperations() {
+	for _, o := range keptOperations() {
 		if o.own {
 			head = append(head, o.name)
 		}
 	}
 	head = append(head, "except", "time")
+	if placed {
+		head = []string{"fault"}
+		for _, o := range placedOperations() {
+			head = append(head, strings.TrimPrefix(o.name, "call: "))
+		}
+	}
 	var b strings.Builder
 	b.WriteString("| " + strings.Join(head, " | ") + " |\n" + strings.Repeat("| --- ", len(head)) + "|\n")
 	for _, r := range rows {
 		bound := within(r.most)
 		if r.shortest != r.most {
 			bound = within(r.shortest) + " to " + bound
+		}
+		if placed {
+			fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(r.faults, "; "), strings.Join(r.cells, " | "))
+			continue
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(r.faults, "; "), strings.Join(r.cells, " | "), bound)
 	}
@@ -120,7 +142,14 @@ func (m *matrix) expectPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := string(got)
-	for length, heading := range map[string]string{passing: "## Faults that pass\n", lasting: "## Faults that last\n"} {
+	for _, table := range []struct {
+		length, heading string
+		placed          bool
+	}{
+		{passing, "\n## Faults that pass\n", false}, {lasting, "\n## Faults that last\n", false},
+		{passing, "\n### Placed calls: faults that pass\n", true}, {lasting, "\n### Placed calls: faults that last\n", true},
+	} {
+		heading := table.heading
 		before, rest, found := strings.Cut(want, heading)
 		intro, rest, tables := strings.Cut(rest, "\n|")
 		if !found || !tables {
@@ -130,7 +159,7 @@ func (m *matrix) expectPage(t *testing.T) {
 		if after != "" {
 			after = "\n" + after
 		}
-		want = before + heading + intro + "\n" + m.pageTable(length) + after
+		want = before + heading + intro + "\n" + m.pageTable(table.length, table.placed) + after
 	}
 	if *updateMatrix {
 		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {

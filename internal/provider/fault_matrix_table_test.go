@@ -115,3 +115,116 @@ const matrixLasting = `
 | clock 20 minutes ahead | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `
+
+// matrixPlacedPassing is matrixPassing for calls that Terraform places.
+const matrixPlacedPassing = `
+| fault | call: create | call: read | call: update | call: delete | time |
+| --- | --- | --- | --- | --- | --- |
+| none | + ok 2 | = ok 1 | + ok 1 | - ok 2 | 0 s |
+| 400 Bad Request | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 401 Unauthorized | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0 s |
+| 403 Forbidden | = not placed 1 | = denied 1 | = denied 1 | = denied 1 | 0 s |
+| 404 Not Found | = not placed 1 | = ok 2 | = ended 1 | - ok 3 | 0 s |
+| 404, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| 408 Request Timeout | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 409 Conflict | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 410 Gone | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 429, Retry-After: 1 | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 1 s |
+| 429, Retry-After: 1.5 | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 1.5 s |
+| 429, Retry-After: a date in 20 s | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 20 s |
+| 429, Retry-After: a past date | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 429, no Retry-After | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 429, Retry-After: soon | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 429, Retry-After: -5 | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 429, Retry-After: 1e300 | = not placed 1 | = throttled 1 | = throttled 1 | = throttled 1 | 0 s |
+| 500 Internal Server Error | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 502 Bad Gateway | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 503 Service Unavailable | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 504 Gateway Timeout | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| redirect to another host | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| connection refused | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| reset before the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| reset in the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| reset in the body | = may be placed 1 | = ok 2 | + ok 1 | - still ending (w) 31 | 0.1 s |
+| response lost once Graph has acted | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | 0 s |
+| DNS: no such host | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 500, 1 MiB of text | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
+| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 404, garbage | = may be placed 1 | = ok 2 | = ended 1 | - ok 3 | 0 s |
+| 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 503, default settings | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 1 s |
+| 429, Retry-After: 30, default settings | = not placed 1 | = ok 2 | + ok 2 | - ok 3 | 30 s |
+| connection refused, default settings | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 1 s |
+| token near its end, token endpoint: 503 | + ok 2/1 | = ok 1/1 | + ok 1/1 | - ok 2/1 | 0 s |
+| token past its end, token endpoint: 503 | + ok 2/2 | = ok 1/2 | + ok 1/2 | - ok 2/2 | 0.1 s |
+| token endpoint: 503, default settings | + ok 3/2 | = ok 2/2 | + ok 2/2 | - ok 3/2 | 1 s |
+| token endpoint: 503 | + ok 3/2 | = ok 2/2 | + ok 2/2 | - ok 3/2 | 0.1 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | 0 s |
+| token endpoint: 200 ms late | + ok 3/1 | = ok 2/1 | + ok 2/1 | - ok 3/1 | 0 s |
+| token endpoint: refused | + ok 3/2 | = ok 2/2 | + ok 2/2 | - ok 3/2 | 0.1 s |
+`
+
+// matrixPlacedLasting is matrixLasting for calls that Terraform places.
+const matrixPlacedLasting = `
+| fault | call: create | call: read | call: update | call: delete | time |
+| --- | --- | --- | --- | --- | --- |
+| none | + ok 2 | = ok 1 | + ok 1 | - ok 2 | 0 s |
+| 400 Bad Request | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 401 Unauthorized | = not placed 2 | = token refused 2 | = token refused 2 | = token refused 2 | 0 s |
+| 403 Forbidden | = not placed 1 | = denied 1 | = denied 1 | = denied 1 | 0 s |
+| 404 Not Found | = not placed 1 | - ended (w) 2 | = ended 1 | - ok 2 | 0 s |
+| 404, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| 408 Request Timeout | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| 409 Conflict | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 410 Gone | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
+| 429, Retry-After: 1 | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 3 s |
+| 429, Retry-After: 1.5 | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 4.5 s |
+| 429, Retry-After: a date in 20 s | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 20.7 s |
+| 429, Retry-After: a past date | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 0.7 s |
+| 429, no Retry-After | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 0.7 s |
+| 429, Retry-After: soon | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 0.7 s |
+| 429, Retry-After: -5 | = not placed 4 | = throttled 4 | = throttled 4 | = throttled 4 | 0.7 s |
+| 429, Retry-After: 1e300 | = not placed 1 | = throttled 1 | = throttled 1 | = throttled 1 | 0 s |
+| 500 Internal Server Error | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| 502 Bad Gateway | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| 503 Service Unavailable | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| 504 Gateway Timeout | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| redirect to another host | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| connection refused | = no connection 4 | = no connection 4 | = no connection 4 | = no connection 4 | 0.7 s |
+| reset before the headers | = may be placed 1 | = unreached 4 | = unreached 4 | = unreached 4 | 0.7 s |
+| reset in the headers | = may be placed 1 | = unreached 4 | = unreached 4 | = unreached 4 | 0.7 s |
+| reset in the body | = may be placed 1 | = unreached 4 | + ok 1 | - still ending (w) 81 | 0.7 s |
+| response lost once Graph has acted | = may be placed 1 | = unreached 4 | = unreached 4 | = unreached 4 | 0.7 s |
+| TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | 0 s |
+| DNS: no such host | = no connection 4 | = no connection 4 | = no connection 4 | = no connection 4 | 0.7 s |
+| stall | = may be placed 1 | = unreached 1 | = unreached 1 | = unreached 1 | 120 s |
+| trickle | = may be placed 1 | = unreached 1 | + ok 1 | - ok 1 | 120 s |
+| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 500, 1 MiB of text | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
+| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 404, garbage | = may be placed 1 | - ended (w) 2 | = ended 1 | - ok 2 | 0 s |
+| 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
+| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 503, default settings | = may be placed 1 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | 120 s |
+| 429, Retry-After: 30, default settings | = not placed 1 | = throttled 4 | = throttled 4 | = throttled 4 | 90 s |
+| connection refused, default settings | = no connection 5–6 | = no connection 8–12 | = no connection 8–12 | = no connection 8–12 | 120 s |
+| token revoked in mid-run | + ok 3/1 | = ok 2/1 | + ok 2/1 | - ok 3/1 | 0 s |
+| token near its end | + ok 2/1 | = ok 1/1 | + ok 1/1 | - ok 2/1 | 0 s |
+| token past its end | + ok 2/1 | = ok 1/1 | + ok 1/1 | - ok 2/1 | 0 s |
+| token near its end, token endpoint: 503 | + ok 2/1 | = ok 1/1 | + ok 1/1 | - ok 2/1 | 0 s |
+| token past its end, token endpoint: 503 | = no token 0/4 | = no token 0/4 | = no token 0/4 | = no token 0/4 | 0.7 s |
+| token endpoint: 503, default settings | = no token 1/5–6 | = no token 1/8–12 | = no token 1/8–12 | = no token 1/8–12 | 120 s |
+| token endpoint: 503 | = no token 1/4 | = no token 1/4 | = no token 1/4 | = no token 1/4 | 0.7 s |
+| token endpoint: 401 | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | 0 s |
+| token endpoint: redirect | = no token 1/1 | = no token 1/1 | = no token 1/1 | = no token 1/1 | 0 s |
+| token endpoint: 200 ms late | + ok 3/1 | = ok 2/1 | + ok 2/1 | - ok 3/1 | 0 s |
+| token endpoint: refused | = no connection 1/4 | = no connection 1/4 | = no connection 1/4 | = no connection 1/4 | 0.7 s |
+| token endpoint: stall | = no connection 1/1 | = no connection 1/1 | = no connection 1/1 | = no connection 1/1 | 120 s |
+| token due for renewal, token endpoint: stall | + ok 2/1 | = ok 1/1 | + ok 1/1 | - ok 2/1 | 1 s |
+| clock 20 minutes ahead | + ok 2 | = ok 1 | + ok 1 | - ok 2 | 0 s |
+| clock 20 minutes behind | + ok 2 | = ok 1 | + ok 1 | - ok 2 | 0 s |
+`

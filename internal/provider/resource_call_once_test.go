@@ -28,7 +28,7 @@ func (p *protocol) createCall(ctx context.Context) (keptResource, []*tfprotov6.D
 
 // expectAtMostOne fails the test unless at most one call was placed, and one that is alive is in state or the error says
 // that there may be one.
-func (l *lab) expectAtMostOne(t *testing.T, state attributes, text string) {
+func (l *lab) expectAtMostOne(t testing.TB, state attributes, text string) {
 	t.Helper()
 	placed := l.Placed()
 	switch {
