@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -17,9 +19,6 @@ import (
 // impatient gives each attempt a time that a test can wait for, and that a request which
 // nothing holds up does not need.
 var impatient = graph.RetryOptions{MaxRetries: -1, Delay: time.Second, MaxDelay: time.Second, AttemptTimeout: 700 * time.Millisecond}
-
-// eager tries again next to at once, so that little real time is left room for it.
-var eager = graph.RetryOptions{MaxRetries: -1, Delay: time.Millisecond, MaxDelay: time.Millisecond, AttemptTimeout: time.Minute}
 
 func TestAttempt_hungRequestLeavesTimeForAnother(t *testing.T) {
 	t.Parallel()
@@ -71,15 +70,32 @@ func TestAttempt_tricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
 	b.wantSent(t, 1)
 }
 
+// afterHeader is a transport that does something as soon as the header of a response is there.
+type afterHeader struct {
+	policy.Transporter
+	do func()
+}
+
+func (a afterHeader) Do(req *http.Request) (*http.Response, error) {
+	resp, err := a.Transporter.Do(req)
+	a.do()
+	return resp, err
+}
+
 func TestAttempt_responseThatCameIsNotLostToTheDeadline(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]graph.Kind{200: -1, 404: graph.KindNotFound, 403: graph.KindForbidden} {
-		b := newClient(t).signIn(t)
+		b := newClient(t)
+		client := graph.New(graph.Options{
+			Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
+			Transport: afterHeader{newTransport(t, b.sim.CACertificate()), func() { b.clock.Advance(30 * time.Second) }},
+		})
 		fault := graphsim.Trickled(10 * time.Millisecond)
 		fault.Status = status
 		b.sim.Inject(fault)
-		answer, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
-		if status == 200 {
+		ctx, cancel := b.clock.WithTimeout(t.Context(), 30*time.Second)
+		answer, err := client.KeepAlive(ctx, callID, nil)
+		if cancel(); status == 200 {
 			if err != nil || answer.StatusCode != 200 {
 				t.Errorf("got %+v, %v, want success", answer, err)
 			}
@@ -91,10 +107,10 @@ func TestAttempt_responseThatCameIsNotLostToTheDeadline(t *testing.T) {
 
 func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
 	t.Parallel()
-	b := newClient(t, withRetry(eager)).signIn(t)
+	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503))
 	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindUnavailable)
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last == nil || e.Last.StatusCode != 503 {
 		t.Errorf("got %+v, want the deadline, 2 attempts and the last answer", e)
@@ -104,10 +120,10 @@ func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
 
 func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 	t.Parallel()
-	b := newClient(t, withRetry(eager)).signIn(t)
+	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest))
 	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(deadline(t, 500*time.Millisecond), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindNetwork)
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last != nil {
 		t.Errorf("got %+v, want the deadline and 2 attempts", e)
@@ -190,7 +206,7 @@ func TestAttempt_entraThatHangsIsACredentialThatFailed(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
-	_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "this operation's timeout has expired")
 	b.wantSent(t, 0)

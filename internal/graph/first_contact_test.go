@@ -72,6 +72,86 @@ func TestFirstContact_thatFailsLetsOthersGo(t *testing.T) {
 	}
 }
 
+// A connection that breaks under fifty requests is replaced by one, not by fifty.
+func TestFirstContact_aBrokenConnectionIsReplacedByOne(t *testing.T) {
+	t.Parallel()
+	t.Run("keepAlive", func(t *testing.T) {
+		t.Parallel()
+		breakUnder(t, func(ctx context.Context, b bench) error {
+			_, err := b.KeepAlive(ctx, callID, nil)
+			return err
+		})
+	})
+	t.Run("get", func(t *testing.T) {
+		t.Parallel()
+		breakUnder(t, func(ctx context.Context, b bench) error {
+			_, _, err := b.Get(ctx, callID)
+			return err
+		})
+	})
+}
+
+// breakUnder breaks the connection to Graph under fifty requests, each of which is to succeed all the same.
+func breakUnder(t *testing.T, do func(context.Context, bench) error) {
+	t.Helper()
+	const atATime = 50
+	var (
+		mu     sync.Mutex
+		conns  []net.Conn // to Graph
+		broken atomic.Bool
+		there  atomic.Int64
+		url    string
+	)
+	b := newClient(t, func(s *setup) {
+		s.transport = func(transport *transport.Transport) {
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := dial(ctx, network, address)
+				if "https://"+address == url && err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					conns = append(conns, conn)
+				}
+				return conn, err
+			}
+		}
+	})
+	url = b.sim.GraphURL()
+	b.signIn(t)
+	allThere := make(chan struct{})
+	b.sim.Watch(func(ctx context.Context, _ int, moment graphsim.Moment) {
+		if moment != graphsim.Arrived || broken.Load() {
+			return
+		}
+		if there.Add(1) == atATime {
+			close(allThere)
+		}
+		<-ctx.Done()
+	})
+	var calls sync.WaitGroup
+	for range atATime {
+		calls.Go(func() {
+			if err := do(deadline(t, time.Minute), b); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-allThere
+	broken.Store(true)
+	mu.Lock()
+	before := len(conns)
+	for _, conn := range conns {
+		_ = conn.Close()
+	}
+	mu.Unlock()
+	calls.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	if again := len(conns) - before; again != 1 {
+		t.Errorf("%d connections in place of %d that broke, want one", again, before)
+	}
+}
+
 func BenchmarkKeepAlive(b *testing.B) {
 	client := newClient(b).signIn(b)
 	b.ReportAllocs()

@@ -189,6 +189,25 @@ func (b bench) wantSent(t testing.TB, want int) {
 	}
 }
 
+// outlast returns a context that ends after d by the bench's clock, which is advanced by that once something hangs.
+func (b bench) outlast(t testing.TB, d time.Duration, hangs func() bool) context.Context {
+	t.Helper()
+	ctx, cancel := b.clock.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	go func() {
+		for !hangs() && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		b.clock.Advance(d)
+	}()
+	return ctx
+}
+
+// stalled reports whether a request to the stand-in hangs.
+func (b bench) stalled() bool {
+	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool { return r.Fault == "stall" })) > 0
+}
+
 // deadline is a context that ends after d of real time.
 func deadline(t testing.TB, d time.Duration) context.Context {
 	t.Helper()

@@ -307,12 +307,8 @@ func TestProxy_thatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 			t.Parallel()
 			proxy := newProxy(t, start, graphsim.ProxyOptions{Stall: true})
 			b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
-			began := time.Now()
-			_, err := b.KeepAlive(deadline(t, 300*time.Millisecond), callID, nil)
+			_, err := b.KeepAlive(b.outlast(t, 30*time.Second, func() bool { return len(proxy.Requests()) > 0 }), callID, nil)
 			wantText(t, failure(t, err).Error(), proxy.Address(), "this operation's timeout")
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("it took %s", took)
-			}
 		})
 	}
 }

@@ -131,7 +131,6 @@ func TestTransport_connectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) 
 	var cut atomic.Bool
 	var dials atomic.Int32
 	b := newClient(t, func(s *setup) {
-		s.retry = eager
 		s.transport = func(transport *transport.Transport) {
 			if limit := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; limit >= graph.DefaultRetry.AttemptTimeout {
 				t.Errorf("got %s until a dead connection is noticed, want less than the %s of an attempt", limit, graph.DefaultRetry.AttemptTimeout)

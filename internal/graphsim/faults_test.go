@@ -347,8 +347,15 @@ func TestTokenRefresh_hangsAfterTheFirst(t *testing.T) {
 	if err != nil || token.RefreshOn.IsZero() || token.RefreshOn.After(time.Now()) || time.Until(token.ExpiresOn) < 59*time.Minute {
 		t.Fatalf("%v, to be renewed on %s, good until %s", err, token.RefreshOn, token.ExpiresOn)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	go func() {
+		hangs := func(r graphsim.Request) bool { return r.Fault == "stall" }
+		for len(s.RequestsWhere(hangs)) == 0 && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	// MSAL may fall back to the token that it has once the wait is over.
 	if _, err := cred.GetToken(ctx, s.tokenOptions()); ctx.Err() == nil {
 		t.Errorf("it did not hang: %v", err)

@@ -232,12 +232,8 @@ func TestAction_interrupted(t *testing.T) {
 		l.local = clock
 		r := l.rpc(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		var interrupted time.Time
-		go func() { <-clock.asleep; interrupted = time.Now(); cancel() }()
+		go func() { <-clock.asleep; cancel() }()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h30m"))
-		if took := time.Since(interrupted); took > 10*time.Second { // it waits for hours else, and a machine under load for seconds
-			t.Errorf("it went on for %s", took)
-		}
 		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "keepAlives sent: 1", "Graph ends it at 2026-03-14T15:45:00Z")
 		expectMessages(t, messages, "keepAlive 1 of about 11 sent at 15:00:00Z; call alive until 15:45:00Z; next at 15:15:00Z; 2h30m left")
 		l.expectSent(t, 1)

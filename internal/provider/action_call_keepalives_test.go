@@ -226,15 +226,15 @@ func TestActionOfMany_interrupted(t *testing.T) {
 	t.Run("sending", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t)
+		l.block = attributes{"max_concurrent_requests": 1} // the third is sent once the two others have their responses
 		r := l.rpcOfMany(t)
 		config := l.hasCalls("abc", "hold_for", "2h")
-		l.Inject(graphsim.Stalled().To("", "id-b").For(-1))
+		l.Inject(graphsim.Stalled().To(http.MethodPost, "").AfterFirst(2))
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
 			for len(l.KeepAlives("")) < 3 {
 				time.Sleep(time.Millisecond)
 			}
-			time.Sleep(50 * time.Millisecond) // until the two others have their responses
 			cancel()
 		}()
 		began := time.Now()

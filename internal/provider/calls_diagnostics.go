@@ -107,6 +107,7 @@ var pluralSummaries = map[string]string{
 	summaryNotFound:                   "Calls Not Found",
 	summaryNotKnown:                   "Graph Does Not Know Calls",
 	summaryAlreadyEnded:               "Calls Have Already Ended",
+	summaryMayBeHungUp:                "Calls May Be Hung Up",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",
 	"Missing Call ID":                 "Missing Call IDs",

@@ -26,16 +26,17 @@ func (e notTriedError) Unwrap() error { return e.error }
 // before any gets a second one.
 //
 // A failure of what all calls have in common, the token or the proxy, ends the rest at once, with the same
-// error for each.
+// error for each. So it does for those whose turn had not come when time was up.
 func forEachCall[T any](
 	ctx context.Context, s *providerData, calls []namedCall,
 	do func(context.Context, namedCall, graph.OperationOption) (T, error),
 ) []callOutcome[T] {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	outcomes := make([]callOutcome[T], len(calls))
 	batch := graph.NewBatch(len(calls), 2*s.maxConcurrent)
 	var all sync.WaitGroup
+	var shared firstError
 	for i, call := range calls {
 		outcomes[i].call = call
 		member, err := batch.Join(ctx)
@@ -47,25 +48,31 @@ func forEachCall[T any](
 			defer member.Leave()
 			o := &outcomes[i]
 			if o.value, o.err = do(ctx, call, graph.InBatch(member)); isShared(o.err) {
-				cancel(sharedError{o.err})
+				shared.set(o.err)
+				cancel()
 			}
 		})
 	}
 	all.Wait()
-	var shared sharedError
-	if !errors.As(context.Cause(ctx), &shared) {
+	if shared.err == nil {
 		return outcomes
 	}
 	for i := range outcomes {
-		if err := outcomes[i].err; isShared(err) || errors.Is(err, context.Canceled) {
-			outcomes[i].err = shared.error
+		err := outcomes[i].err
+		if isShared(err) || errors.Is(err, context.Canceled) || errors.As(err, new(notTriedError)) {
+			outcomes[i].err = shared.err
 		}
 	}
 	return outcomes
 }
 
-// sharedError is the first failure of what all calls have in common.
-type sharedError struct{ error }
+// firstError is the first of several errors.
+type firstError struct {
+	once sync.Once
+	err  error
+}
+
+func (e *firstError) set(err error) { e.once.Do(func() { e.err = err }) }
 
 // isShared reports whether err is a failure of the token or of the proxy.
 func isShared(err error) bool {

@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -96,6 +99,55 @@ func TestForEachCall_aFailureOfTheTokenEndsTheRest(t *testing.T) {
 		t.Errorf("%d failures in %+v", len(failures), groups)
 	}
 	l.expectSent(t, 0)
+}
+
+// Whatever keeps the token from coming, it is said once, and about all calls: those that wait for their turn, and those that
+// run out of time, fail for no other reason.
+func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
+	t.Parallel()
+	refused, stranger := (*wire).refused, (*wire).stranger
+	for name, c := range map[string]struct {
+		dial   func(*wire) func(context.Context) (net.Conn, error)
+		fault  graphsim.Fault
+		within time.Duration // of this machine's time; zero for a minute of the lab's
+		kind   graph.Kind
+	}{
+		"refused connection":    {dial: refused, kind: graph.KindUnreachable},
+		"unknown host":          {dial: (*wire).unresolved, kind: graph.KindUnreachable},
+		"untrusted certificate": {dial: stranger, kind: graph.KindCertificate},
+		"401":                   {fault: graphsim.Status(http.StatusUnauthorized), kind: graph.KindCredential},
+		"503":                   {fault: graphsim.Status(http.StatusServiceUnavailable), kind: graph.KindCredential},
+		"no response":           {fault: graphsim.Stalled(), within: time.Second, kind: graph.KindCredential},
+		"out of time":           {dial: refused, within: 2 * time.Second, kind: graph.KindUnreachable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			calls := l.manyCalls(300)
+			w := &wire{strange: newLab(t).Server}
+			l.dial = w.dial
+			if c.dial == nil {
+				l.Inject(c.fault.ToEntra().For(-1))
+			} else {
+				w.fail(t, l.AuthorityURL(), -1, c.dial(w))
+			}
+			if c.within > 0 {
+				l.local = clock.System()
+			}
+			data := l.configuredData(t)
+			ctx, cancel := data.clock.WithTimeout(t.Context(), cmp.Or(c.within, time.Minute))
+			defer cancel()
+			failures := failuresOf(keepAll(ctx, data, calls))
+			groups := groupFailures(failures)
+			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != callsKind(c.kind) || len(groups[0].reasons) != 1 {
+				for _, g := range groups {
+					t.Errorf("%d of kind %d, %q:\n%v", g.calls(), g.kind, g.summary, g.reasons)
+				}
+				t.Errorf("%d failures, want one kind, %d", len(failures), c.kind)
+			}
+			l.expectSent(t, 0)
+		})
+	}
 }
 
 func TestForEachCall_endsWithItsContext(t *testing.T) {

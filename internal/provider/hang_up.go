@@ -14,6 +14,9 @@ import (
 // summaryNotHungUp is the summary of the warnings about a call that was not hung up.
 const summaryNotHungUp = "Call Not Hung Up"
 
+// summaryMayBeHungUp is the summary of the warnings about a call that this plan both keeps alive and hangs up.
+const summaryMayBeHungUp = "Call May Be Hung Up"
+
 // hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
 // and nothing else in this run keeps the call alive. It says so when it leaves the call alive.
 func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
@@ -37,15 +40,16 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 	}
 }
 
-// warnOfHangUp warns of a plan that hangs up a call for which it also creates a resource, as when
-// a resource's address changes, or two resources exchange their calls. That a resource is
+// warnOfHangUp warns of a plan that hangs up a call which another resource is to keep alive, as when a
+// resource's address changes, two resources exchange their calls, or a lab takes over a call. That a resource is
 // replaced for another reason, a provider is not told.
 func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
 	if callID == "" || !s.run.plan(callID, next) {
 		return
 	}
-	diags.AddWarning("Call May Be Hung Up", fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and creates "+
-		"another one for the same call. Terraform may do so in either order: if it destroys first, the call ends and the create fails.\n\n"+
+	diags.AddWarning(summaryMayBeHungUp, fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and another "+
+		"resource is to keep the same call alive. Terraform may do so in either order: if it destroys first, the call ends and the "+
+		"keepAlive fails.\n\n"+
 		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
 }
 

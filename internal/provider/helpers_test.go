@@ -179,14 +179,6 @@ func (l *lab) stalled() int {
 	return len(l.RequestsWhere(func(r graphsim.Request) bool { return r.Fault == "stall" }))
 }
 
-// realTimeouts is a clock whose timeouts are those of the machine.
-type realTimeouts struct{ clock.Clock }
-
-// WithTimeout implements clock.Clock.
-func (realTimeouts) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, d)
-}
-
 // graphRequests are the requests that Graph got since the last ResetRequests, as "METHOD path".
 func (l *lab) graphRequests() []string {
 	var all []string

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"slices"
 	"testing"
 	"time"
 
@@ -51,9 +50,29 @@ func TestInterrupt_endsAPlanAtOnce(t *testing.T) {
 	w.interrupted(l, "plan")
 }
 
-// interrupted runs a command of the CLI, interrupts it when the lab's fault has hit it, and
-// fails the test unless it ends at once and says why.
+// interrupted is interruptedWhen for a command that the lab's fault hits, and fails the test unless the CLI ends at once and
+// says why.
 func (w *workspace) interrupted(l *lab, args ...string) {
+	w.t.Helper()
+	hit := func() bool {
+		if len(l.RequestsWhere(func(r graphsim.Request) bool { return r.Fault != "" })) == 0 {
+			return false
+		}
+		time.Sleep(100 * time.Millisecond) // the wait begins meanwhile, as a rule; the interrupt ends the request otherwise
+		return true
+	}
+	w.expectInterrupted(w.interruptedWhen(hit, args...))
+}
+
+// ended is how a command of the CLI ended after an interrupt.
+type ended struct {
+	output string
+	code   int
+	took   time.Duration
+}
+
+// interruptedWhen runs a command of the CLI, and sends it SIGINT once it is ready for that.
+func (w *workspace) interruptedWhen(ready func() bool, args ...string) ended {
 	w.t.Helper()
 	testos.NeedsUnix(w.t)
 	cmd := exec.CommandContext(w.t.Context(), w.cli, args...)
@@ -63,21 +82,26 @@ func (w *workspace) interrupted(l *lab, args ...string) {
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}
-	for !slices.ContainsFunc(l.Requests(), func(r graphsim.Request) bool { return r.Fault != "" }) {
-		time.Sleep(10 * time.Millisecond) // until the fault has happened
+	for !ready() {
+		time.Sleep(10 * time.Millisecond)
 	}
-	time.Sleep(100 * time.Millisecond) // until its answer has come and the wait has begun
 	began := time.Now()
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		w.t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	took := time.Since(began)
-	w.t.Logf("Terraform ended %s after the interrupt", took.Round(time.Millisecond))
-	if code := cmd.ProcessState.ExitCode(); code != 1 || took > 15*time.Second {
-		w.t.Errorf("%q exited %d %s after the interrupt:\n%s", args, code, took, out.String())
+	e := ended{out.String(), cmd.ProcessState.ExitCode(), time.Since(began)}
+	w.t.Logf("Terraform ended %s after the interrupt", e.took.Round(time.Millisecond))
+	return e
+}
+
+// expectInterrupted fails the test unless the CLI ended at once and says why.
+func (w *workspace) expectInterrupted(e ended) {
+	w.t.Helper()
+	if e.code != 1 || e.took > 15*time.Second {
+		w.t.Errorf("it exited %d %s after the interrupt:\n%s", e.code, e.took, e.output)
 	}
-	expectText(w.t, out.String(), "Interrupt received", "Error: Interrupted")
+	expectText(w.t, e.output, "Interrupt received", "Error: Interrupted")
 }
 
 // expectKeptAliveOnce fails the test unless one keepAlive of the lab's call succeeded.

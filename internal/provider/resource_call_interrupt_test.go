@@ -1,9 +1,6 @@
 package provider
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -11,26 +8,12 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// signaled runs an apply of the workspace, sends it SIGINT once the lab has got a request that when accepts, and returns the
-// output and how long it took to end.
+// signaled is interruptedWhen for an apply, once the lab has got a request that when accepts. It returns the output and how
+// long the apply took to end.
 func (w *workspace) signaled(l *lab, when func(graphsim.Request) bool) (output string, took time.Duration) {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), w.cli, applyNow...)
-	cmd.Dir, cmd.Env = w.dir, w.env
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		w.t.Fatal(err)
-	}
-	for len(l.RequestsWhere(when)) == 0 {
-		time.Sleep(10 * time.Millisecond) // until the request is there
-	}
-	began := time.Now()
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
-		w.t.Fatal(err)
-	}
-	_ = cmd.Wait()
-	return out.String(), time.Since(began)
+	e := w.interruptedWhen(func() bool { return len(l.RequestsWhere(when)) > 0 }, applyNow...)
+	return e.output, e.took
 }
 
 // Ctrl-C while the POST is on its way: the ID gets into state, and the next apply hangs that call up and places another.
@@ -66,7 +49,6 @@ func TestCallResource_interrupt(t *testing.T) {
 			w := newWorkspace(t, l, l.placesCall())
 			l.Inject(c.fault)
 			out, took := w.signaled(l, c.when)
-			t.Logf("Terraform ended %s after the interrupt", took.Round(time.Millisecond))
 			if took > 15*time.Second {
 				t.Errorf("it ended %s after the interrupt", took)
 			}

@@ -56,7 +56,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 // warnOfCreate takes note that a resource is to be created for a call.
 func (r *callKeepaliveResource) warnOfCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
 	if r.data != nil {
-		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{create: true}, diags)
+		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, diags)
 	}
 }
 

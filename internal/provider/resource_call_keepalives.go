@@ -65,6 +65,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if req.State.Raw.IsNull() { // create
 		checkCalls(plan.Calls, &resp.Diagnostics)
 		r.warnOfNewCalls(ctx, plan, callKeepalivesModel{}, &resp.Diagnostics)
+		r.warnOfHangUps(plan, callKeepalivesModel{}, &resp.Diagnostics)
 		plan.expectKeepAlives(callKeepalivesModel{})
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
@@ -75,6 +76,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
+	r.warnOfHangUps(plan, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -12,9 +13,10 @@ import (
 
 // callsKeeping is a create or an update of many calls, and what comes of it.
 type callsKeeping struct {
-	model  *callKeepalivesModel // as planned; its times are set
-	kept   keptCalls            // as it was before; changed to what is
-	create bool
+	model    *callKeepalivesModel // as planned; its times are set
+	kept     keptCalls            // as it was before; changed to what is
+	create   bool
+	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
 	total     int // entries of calls
 	succeeded []namedCall
@@ -27,12 +29,13 @@ type callsKeeping struct {
 // keep sends a keepAlive to each call, and takes over what that achieved.
 func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, timeout time.Duration, diags *diag.Diagnostics) {
 	calls, failures := knownCalls(k.model.Calls)
+	k.wasEnded = k.model.Ended.Elements()
 	k.total, k.failures = len(calls)+len(failures), failures
 	ids := make(map[string]bool, len(calls))
 	targets := make([]namedCall, 0, len(calls))
 	for _, c := range calls {
 		ids[c.id] = true
-		if k.model.endedIsError() || !k.model.hasEnded(c.name) {
+		if k.model.endedIsError() || !k.hasEnded(c.name) {
 			targets = append(targets, c)
 		}
 	}
@@ -44,6 +47,12 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, time
 	k.report(diags)
 }
 
+// hasEnded reports whether the call was known as ended before.
+func (k *callsKeeping) hasEnded(name string) bool {
+	_, ok := k.wasEnded[name]
+	return ok
+}
+
 // send sends a keepAlive to each target. The time to wait for a call to appear comes on top of the timeout.
 func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[time.Time] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
@@ -51,7 +60,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 	var longest time.Duration
 	ends := make(map[string]func(kept bool), len(targets))
 	for _, c := range targets {
-		if !k.kept.Known(c.id) && !k.model.hasEnded(c.name) {
+		if !k.kept.Known(c.id) && !k.hasEnded(c.name) {
 			waits[c.id], longest = wait, wait
 		}
 		ends[c.id] = r.data.run.keeping(c.id)
@@ -79,7 +88,7 @@ func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[time.Time])
 	case !graph.IsNotFound(o.err):
 		k.kept.Failed(o.call.id)
 		k.failures = append(k.failures, failure)
-	case k.model.hasEnded(o.call.name):
+	case k.hasEnded(o.call.name):
 		k.knownEnd = append(k.knownEnd, o.call)
 	case r.data.run.hasHungUp(o.call.id):
 		k.kept.Ended(o.call.id)

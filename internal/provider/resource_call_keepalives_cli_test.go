@@ -261,7 +261,7 @@ func TestCallKeepalivesCLI_interrupted(t *testing.T) {
 	l.clock.Advance(20 * time.Minute)
 	l.ResetRequests()
 	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "id-b").For(-1))
-	w.interrupted(l, "apply", "-auto-approve")
+	w.expectInterrupted(w.interruptedWhen(func() bool { return len(l.KeepAlives("")) >= 3 }, "apply", "-auto-approve"))
 	l.ClearFaults()
 	if call, _ := l.Call("id-c"); call.KeepAlives != 2 {
 		t.Errorf("c was kept alive %d times", call.KeepAlives)
@@ -314,5 +314,67 @@ resource "msgraph_call_keepalives" "lab" {
 	expectText(t, w.expectCode(1, "apply", "-auto-approve"), "Error: Call Not Found", "beta", "kept alive: alpha")
 	if out := w.expectCode(1, "plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`); !strings.Contains(unwrap(out), "also that of alpha") {
 		t.Errorf("the plan says:\n%s", out)
+	}
+}
+
+// IDs that are not known in the plan, of which one has ended. Only if that one alone is not known and turns out the same
+// does Terraform refuse the apply, and then the next one goes through.
+func TestCallKeepalivesCLI_unknownIDOfAnEndedCall(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0")
+	const (
+		oneID = `{
+    a = "id-a"
+    b = jsondecode(terraform_data.bot.output).b
+  }`
+		allIDs = `{ for name, id in jsondecode(terraform_data.bot.output) : name => id if name != "run" }`
+	)
+	for name, c := range map[string]struct {
+		calls, id string
+		refused   bool
+	}{
+		"one, which is new": {oneID, "id-new", false},
+		"one, which stays":  {oneID, "id-b", true},
+		"all, one new":      {allIDs, "id-new", false},
+		"all, which stay":   {allIDs, "id-b", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			for _, id := range []string{"id-a", "id-b", "id-new"} {
+				l.PlaceCall(graphsim.Call{ID: id})
+			}
+			config := func(run int, id string) string {
+				return l.config(`
+resource "terraform_data" "bot" {
+  input = jsonencode({ run = %d, a = "id-a", b = %q })
+}
+resource "msgraph_call_keepalives" "lab" {
+  on_ended = "report"
+  calls    = %s
+}
+`, run, id, c.calls)
+			}
+			w := newWorkspace(t, l, config(1, "id-b"))
+			w.mustRun("apply", "-auto-approve")
+			l.EndCall("id-b", 200, 5001, "")
+			w.mustRun("apply", "-auto-approve", "-refresh-only")
+			l.clock.Advance(11 * time.Minute)
+			w.write(config(2, c.id))
+			l.ResetRequests()
+			if c.refused {
+				expectText(t, w.expectCode(1, "apply", "-auto-approve"), "inconsistent final plan", `new element "b" has appeared`)
+			}
+			w.mustRun("apply", "-auto-approve")
+			kept, ended := "anew", 0
+			if c.id == "id-b" {
+				kept, ended = "a", 1
+			}
+			l.expectKept(t, kept)
+			if in := w.state()["ended"].(map[string]any); len(in) != ended {
+				t.Errorf("ended: %v", in)
+			}
+			w.planCode(0)
+		})
 	}
 }

@@ -25,6 +25,9 @@ var (
 	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
 		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
+	callsMayBeHungUp = explanation{summaryMayBeHungUp, "This plan destroys resources with hang_up_on_destroy = true for calls that this " +
+		"resource is to keep alive. Terraform may do so in either order: if it destroys first, the calls end.\n\n" +
+		"To take over calls from such resources, apply hang_up_on_destroy = false to them first, or use removed { lifecycle { destroy = false } }."}
 )
 
 // report says what failed, and what was done all the same: one diagnostic for each kind of failure.

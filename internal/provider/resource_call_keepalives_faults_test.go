@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -228,9 +227,8 @@ func TestCallKeepalives_unknownInThePlan(t *testing.T) {
 		t.Errorf("ended is planned as %q", m.plannedEnded())
 	}
 	m.config["calls"] = tftypes.UnknownValue
-	m.propose()
-	if m.plannedEnded() != "" {
-		t.Errorf("ended is planned as %q", m.plannedEnded())
+	if planned := m.propose().decode(m.resource, m.planned.PlannedState)["ended"]; planned != tftypes.UnknownValue {
+		t.Errorf("ended is planned as %v", planned)
 	}
 	m = l.keeps(t, "", "calls", tftypes.UnknownValue).propose()
 	if expectNothing(t, m.diags); m.plannedEnded() != "" {
@@ -305,33 +303,40 @@ func TestCallKeepalives_hostileNames(t *testing.T) {
 	}
 }
 
-// An interrupt ends an apply at once and keeps what it achieved.
+// An interrupt ends an apply at once and keeps what it achieved. With one request at a time, the third is not sent before the
+// responses to the first two have been read.
 func TestCallKeepalives_interruptKeepsWhatIsDone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	l.local = clock.System()
+	l.block = attributes{"max_concurrent_requests": 1}
+	clock := sleepless{l.clock, make(chan struct{})}
+	l.local = clock
 	m := l.keeps(t, "abc", "renew_after", "0s").mustApply()
-	l.clock.Advance(20 * time.Minute) // Graph's
-	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "id-b"))
+	l.clock.Advance(20 * time.Minute)
+	l.Inject(graphsim.Throttled("100").To(http.MethodPost, "").AfterFirst(2))
 	m.propose()
 	done := make(chan struct{})
 	go func() { defer close(done); m.carryOut() }()
-	for len(l.KeepAlives("")) < 6 {
-		time.Sleep(5 * time.Millisecond) // until each has had its turn
-	}
-	time.Sleep(50 * time.Millisecond)
-	began := time.Now()
+	<-clock.asleep // until the third may be sent again
 	if _, err := m.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Fatal(err)
 	}
 	<-done
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("it took %s", took)
+	throttled := l.RequestsWhere(func(r graphsim.Request) bool { return r.Status == http.StatusTooManyRequests })
+	if len(throttled) != 1 {
+		t.Fatalf("%d requests were throttled", len(throttled))
 	}
-	expectOne(t, m.diags, asError, "Interrupted", "b:", "The other 2 calls were kept alive.")
 	kept := m.kept()
-	if kept.Last["id-a"] != start.Add(20*time.Minute).Unix() || kept.Last["id-b"] != start.Unix() || !kept.Overdue["id-b"] {
-		t.Errorf("kept: %+v", kept)
+	for _, name := range []string{"a", "b", "c"} {
+		id, want := "id-"+name, start.Add(20*time.Minute)
+		missed := strings.Contains(throttled[0].Path, "/"+id+"/")
+		if missed {
+			want = start
+			expectOne(t, m.diags, asError, "Interrupted", name+":", "The other 2 calls were kept alive.")
+		}
+		if kept.Last[id] != want.Unix() || kept.Overdue[id] != missed {
+			t.Errorf("%s is kept as %d, overdue: %t", name, kept.Last[id], kept.Overdue[id])
+		}
 	}
 }
 

@@ -38,12 +38,6 @@ type callKeepalivesModel struct {
 // turn out to be that.
 func (m *callKeepalivesModel) endedIsError() bool { return m.OnEnded.ValueString() != onEndedReport }
 
-// hasEnded reports whether the call is in ended.
-func (m *callKeepalivesModel) hasEnded(name string) bool {
-	_, ok := m.Ended.Elements()[name]
-	return ok
-}
-
 // aliveIDs returns the IDs of the calls that are not in ended.
 func (m *callKeepalivesModel) aliveIDs() []string {
 	known, _ := knownCalls(m.Calls)
@@ -58,7 +52,8 @@ func (m *callKeepalivesModel) aliveIDs() []string {
 }
 
 // expectKeepAlives plans keepAlives over the prior state, the zero value for none: what they will set is
-// unknown. ended never is: an apply adds nothing to it, and what depends on it must not flicker.
+// unknown. ended is not, but for what [plannedEnded] says: an apply adds nothing to it, and what depends on it must
+// not flicker.
 func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
 	m.Ended = plannedEnded(state, m.Calls)
 	if m.sendsNone() {
@@ -80,8 +75,17 @@ func (m *callKeepalivesModel) sendsNone() bool {
 	return len(m.aliveIDs()) == 0
 }
 
-// plannedEnded is the state's ended, less the names that are gone or whose IDs change or are not known.
+// plannedEnded is the state's ended, less the names that are gone or whose IDs change.
+//
+// An ID that is not known is taken to change, as when a call that has ended is placed again. If it turns out the same,
+// Terraform refuses the plan that it makes anew in the apply, in which the name is back, and the next run succeeds.
+// Nothing tells that plan what the first one did not know, and an unknown ended would break for_each whenever a call
+// is placed again. When no ID is known at all, there is nothing to take: most IDs stay, and every such apply would
+// be refused.
 func plannedEnded(state callKeepalivesModel, calls types.Map) types.Map {
+	if calls.IsUnknown() && len(state.Ended.Elements()) > 0 {
+		return types.MapUnknown(types.StringType)
+	}
 	planned := map[string]attr.Value{}
 	ids, prior := calls.Elements(), state.Calls.Elements()
 	for name, reason := range state.Ended.Elements() {

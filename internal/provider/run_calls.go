@@ -9,6 +9,9 @@ import (
 // destroyed resources. It is all that one resource can know of the others in a run: a
 // replacement reaches the provider as a create and a destroy that nothing connects.
 //
+// Ephemeral resources and actions have no part in it. They keep a call alive for a run and say nothing of what is to
+// become of it: one that is open in the run that destroys a resource is no reason not to hang up.
+//
 // The zero value is ready for use. All methods may be called concurrently.
 type runCalls struct {
 	mu     sync.Mutex
@@ -18,8 +21,9 @@ type runCalls struct {
 	planned map[string]callPlan
 }
 
-// callPlan is what a plan is going to do to one call, in different resources.
-type callPlan struct{ create, hangUp, warned bool }
+// callPlan is what a plan is going to do to one call, in different resources: to create one that keeps it alive, or
+// to have a lab do so, and to destroy one that hangs it up.
+type callPlan struct{ keep, hangUp, warned bool }
 
 // keeping notes that a create or an update begins to keep the call alive. What is returned
 // is to be called with whether it did.
@@ -66,7 +70,7 @@ func (r *runCalls) hasHungUp(callID string) bool {
 }
 
 // plan notes what a resource is going to do to the call, and reports, once for each call, that
-// the plan both hangs it up and creates a resource for it.
+// the plan both hangs it up and has another resource keep it alive.
 func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -74,8 +78,8 @@ func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 		r.planned = map[string]callPlan{}
 	}
 	p := r.planned[sameCall(callID)]
-	p.create, p.hangUp = p.create || next.create, p.hangUp || next.hangUp
-	conflict = p.create && p.hangUp && !p.warned
+	p.keep, p.hangUp = p.keep || next.keep, p.hangUp || next.hangUp
+	conflict = p.keep && p.hangUp && !p.warned
 	p.warned = p.warned || conflict
 	r.planned[sameCall(callID)] = p
 	return conflict

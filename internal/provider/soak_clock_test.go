@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"terraform-provider-msgraph/internal/clock/clocktest"
 )
 
 // atATime is how many objects Terraform works on at a time, unless told otherwise.
@@ -14,6 +16,8 @@ const atATime = 10
 // earliest time at which one of them wakes: ten who wait a second at the same time wait one
 // second, not ten, as they would on real time.
 type soakClock struct {
+	timeouts *clocktest.Clock // is never advanced
+
 	mu       sync.Mutex
 	now      time.Time
 	working  int // workers, those asleep included
@@ -40,9 +44,10 @@ func (c *soakClock) Now() time.Time {
 	return c.now
 }
 
-// WithTimeout implements clock.Clock, by the time of the machine: who sleeps is not the one who moves the clock.
+// WithTimeout implements clock.Clock. As on a [clocktest.Clock], who sleeps uses up no timeout, neither his own nor that of
+// others, and neither does a slow machine.
 func (c *soakClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, d)
+	return c.timeouts.WithTimeout(ctx, d)
 }
 
 // Sleep implements clock.Clock. Workers alone may call it.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/keepalive"
 )
@@ -136,7 +137,7 @@ type soakMeasure struct {
 
 func newSoak(t *testing.T, plan soakPlan) *soak {
 	t.Helper()
-	s := &soak{plan: plan, clock: &soakClock{now: start}, rand: rand.New(rand.NewPCG(soakSeed, soakSeed))}
+	s := &soak{plan: plan, clock: &soakClock{timeouts: clocktest.New(start), now: start}, rand: rand.New(rand.NewPCG(soakSeed, soakSeed))}
 	sim, err := graphsim.Start(graphsim.Options{Now: s.clock.Now, MaxRecorded: -1})
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 //
 // Whether a host speaks HTTP/2, of which one connection carries all requests, is not known
 // before. Fifty requests at a time would make a connection each, TLS handshake and all, of which
-// forty-nine are of no use.
+// forty-nine are of no use. The same holds once a connection has broken under them.
 type firstContact struct {
 	mu    sync.Mutex
 	hosts map[string]*contact
@@ -33,13 +33,17 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 		case <-c.over:
 		case <-req.Context().Done(): // which send says in the usual words
 		}
-		return send(req)
+		resp, err := send(req)
+		if err != nil {
+			f.forget(req.URL.Host, c)
+		}
+		return resp, err
 	}
 	// Not GotConn: the transport shares the connection with others only just after that.
 	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.release() }}
 	resp, err := send(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
-		f.forget(req.URL.Host)
+		f.forget(req.URL.Host, c)
 	}
 	// Whoever has waited goes on by itself: its time is the same as that of the one that failed.
 	c.release()
@@ -61,9 +65,11 @@ func (f *firstContact) contact(host string) (c *contact, first bool) {
 	return c, true
 }
 
-// forget has the next request be the first again.
-func (f *firstContact) forget(host string) {
+// forget has the next request be the first again, unless another one has become that since c.
+func (f *firstContact) forget(host string, c *contact) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.hosts, host)
+	if f.hosts[host] == c {
+		delete(f.hosts, host)
+	}
 }

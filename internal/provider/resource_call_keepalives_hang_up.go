@@ -1,0 +1,23 @@
+package provider
+
+import "github.com/hashicorp/terraform-plugin-framework/diag"
+
+// warnOfHangUps takes note that the calls of a plan are to be kept alive, and warns of those that the same plan
+// hangs up, as [providerData.warnOfHangUp] does for one call. A call that is kept alive already counts as well: unlike
+// with a resource of its own, it is no mistake that another one has it too, on the way from there to here.
+func (r *callKeepalivesResource) warnOfHangUps(plan, state callKeepalivesModel, diags *diag.Diagnostics) {
+	if r.data == nil {
+		return
+	}
+	known, _ := knownCalls(plan.Calls)
+	ended := plannedEnded(state, plan.Calls).Elements()
+	var hungUp []namedCall
+	for _, c := range known {
+		if _, over := ended[c.name]; !over && r.data.run.plan(c.id, callPlan{keep: true}) {
+			hungUp = append(hungUp, c)
+		}
+	}
+	if len(hungUp) > 0 {
+		callsDiagnostic{explanation: callsMayBeHungUp, reasons: []callReason{{calls: hungUp}}}.add(diags, diag.SeverityWarning, "")
+	}
+}
