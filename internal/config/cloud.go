@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/endpoint"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
@@ -40,10 +41,10 @@ func cloudAttributes() map[string]schema.Attribute {
 		"graph_endpoint": textSetting("graph_endpoint", "The root URL of Microsoft Graph, for a cloud that `environment` does not cover "+
 			"(default: that of `environment`, such as `"+graph.DefaultEndpoint+"`). It also determines the scope of the tokens. `http://` is "+
 			"allowed for loopback addresses only.",
-			tfvalue.Checked("must be the root URL of Graph", graph.CheckEndpoint)),
+			tfvalue.Checked("must be the root URL of Graph", endpoint.CheckRoot)),
 		"authority_host": textSetting("authority_host", "The root URL of Microsoft Entra ID (default: that of the same cloud as Graph, such as "+
 			"`https://login.microsoftonline.com`). `http://` is allowed for loopback addresses only.",
-			tfvalue.Checked("must be the root URL of Entra ID", graph.CheckEndpoint)),
+			tfvalue.Checked("must be the root URL of Entra ID", endpoint.CheckRoot)),
 		"disable_instance_discovery": flagSetting("disable_instance_discovery", "Skip instance discovery, the request to Microsoft's global "+
 			"service that validates `authority_host`. Required for an authority that it does not know, such as that of a private cloud."),
 		"api_version": textSetting("api_version", "The version of the Graph API: `v1.0` (the default) or `beta`. In the government clouds, the "+
@@ -74,8 +75,8 @@ type cloudSettings struct {
 // what is not set of Entra ID follows Graph.
 func (c cloudModel) settings(r *settingReader) cloudSettings {
 	s := cloudSettings{
-		endpoint:                 r.text("graph_endpoint", c.GraphEndpoint, graph.CheckEndpoint),
-		authorityHost:            r.text("authority_host", c.AuthorityHost, graph.CheckEndpoint),
+		endpoint:                 r.text("graph_endpoint", c.GraphEndpoint, endpoint.CheckRoot),
+		authorityHost:            r.text("authority_host", c.AuthorityHost, endpoint.CheckRoot),
 		apiVersion:               r.text("api_version", c.APIVersion, checkAPIVersion),
 		disableInstanceDiscovery: r.flag("disable_instance_discovery", c.DisableInstanceDiscovery),
 	}

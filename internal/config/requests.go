@@ -8,16 +8,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
 )
 
-// Bounds for max_concurrent_requests. Graph allows an application 50,000 requests on the calls of
-// a tenant in 15 seconds, which 250 at a time reach at 75 ms for each: more would only be throttled.
+// maxConcurrentRequests is the upper bound of max_concurrent_requests. Graph allows an application 50,000 requests
+// on the calls of a tenant in 15 seconds, which 250 at a time reach at 75 ms for each: more would only be throttled.
 //
 // Source: https://learn.microsoft.com/en-us/graph/throttling-limits
-const (
-	defaultConcurrentRequests = 50
-	maxConcurrentRequests     = 250
-)
+const maxConcurrentRequests = 250
 
 // requestsEnvVars are the part of [envVars] about requests.
 var requestsEnvVars = map[string][]string{
@@ -30,7 +29,7 @@ func concurrentRequestsSetting() schema.Int64Attribute {
 		Optional: true, Validators: []validator.Int64{int64validator.Between(1, maxConcurrentRequests)},
 		MarkdownDescription: fmt.Sprintf("The maximum number of requests to Graph at a time, for all objects of this provider together. At "+
 			"least 1, at most %d. A request that waits for its retry does not count. Default: `%d`.%s",
-			maxConcurrentRequests, defaultConcurrentRequests, fromEnvironment(name)),
+			maxConcurrentRequests, graph.DefaultMaxConcurrent, fromEnvironment(name)),
 	}
 }
 
@@ -45,7 +44,7 @@ func (r *settingReader) concurrentRequests(value types.Int64) int {
 	}
 	name, text := r.lookup(attribute)
 	if text == "" {
-		return defaultConcurrentRequests
+		return graph.DefaultMaxConcurrent
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > maxConcurrentRequests {

@@ -113,7 +113,7 @@ func checkRequestURL(s string) error {
 		return err
 	}
 	if endpoint.Unprotected(u) {
-		return errors.New("plain http is for loopback addresses only, since the request's token would cross the network unprotected; use https")
+		return endpoint.ErrUnprotected
 	}
 	return nil
 }

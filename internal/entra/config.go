@@ -10,10 +10,10 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// DefaultAuthorityHost is Entra ID's authority for Graph's global service.
+// defaultAuthorityHost is Entra ID's authority for Graph's global service.
 //
 // Source: https://learn.microsoft.com/en-us/graph/deployments
-const DefaultAuthorityHost = "https://login.microsoftonline.com"
+const defaultAuthorityHost = "https://login.microsoftonline.com"
 
 // Config is all that the credentials are made from. Empty means not set.
 type Config struct {
@@ -47,7 +47,7 @@ type Config struct {
 	// it asks for in return.
 	OIDCRequestURL, OIDCRequestToken string
 	// OIDCAudience is the audience of the token that GitHub Actions is asked for. An empty one
-	// stands for that of OIDCRequestURL, or else of [DefaultOIDCAudience].
+	// stands for that of OIDCRequestURL, or else for the one that Entra ID expects.
 	OIDCAudience string
 	// ServiceConnectionID is the Azure DevOps service connection to sign in as; with one, the
 	// two above are those of Azure Pipelines.
@@ -74,8 +74,8 @@ type Config struct {
 	// to az, azd or Azure PowerShell on this machine.
 	UseAzureCLI, UseAzureDeveloperCLI, UseAzurePowerShell bool
 
-	// AuthorityHost is the root of Entra ID, such as [DefaultAuthorityHost], which an
-	// empty one stands for.
+	// AuthorityHost is the root of Entra ID; an empty one stands for that of the global service,
+	// https://login.microsoftonline.com.
 	AuthorityHost string
 	// DisableInstanceDiscovery keeps azidentity from asking Microsoft's global service
 	// whether AuthorityHost is one of Entra ID's, which no private one is.
@@ -115,7 +115,7 @@ func (c Config) Secrets() []string {
 func (c Config) clientOptions() policy.ClientOptions {
 	host := c.AuthorityHost
 	if host == "" {
-		host = DefaultAuthorityHost
+		host = defaultAuthorityHost
 	}
 	host, transport := withTLS(host, c.Transport)
 	return policy.ClientOptions{

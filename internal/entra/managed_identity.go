@@ -35,7 +35,7 @@ func newManagedIdentity(c Config) (azcore.TokenCredential, error) {
 	}
 	credential, err := azidentity.NewManagedIdentityCredential(options)
 	if err != nil && strings.Contains(err.Error(), "Service Fabric") {
-		return nil, errors.New("the managed identities of Service Fabric are not supported; use another credential, and turn use_msi off")
+		return nil, errors.New("the managed identities of Service Fabric are not supported; use another credential, and set use_msi to false")
 	}
 	return credential, err
 }

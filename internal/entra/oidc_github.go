@@ -20,9 +20,9 @@ const (
 	audienceChina        = "api://AzureADTokenExchangeChina"
 )
 
-// DefaultOIDCAudience is the audience that a token has to have to be accepted by the Entra ID at
+// defaultOIDCAudience is the audience that a token has to have to be accepted by the Entra ID at
 // authorityHost, which may be empty, unless the federated credential names another.
-func DefaultOIDCAudience(authorityHost string) string {
+func defaultOIDCAudience(authorityHost string) string {
 	u, err := url.Parse(authorityHost)
 	if err != nil {
 		return audiencePublic
@@ -54,7 +54,7 @@ func newGitHubOIDC(c Config) (azcore.TokenCredential, error) {
 		case c.OIDCAudience != "":
 			query.Set("audience", c.OIDCAudience)
 		case query.Get("audience") == "":
-			query.Set("audience", DefaultOIDCAudience(c.AuthorityHost))
+			query.Set("audience", defaultOIDCAudience(c.AuthorityHost))
 		}
 	})
 	if err != nil {

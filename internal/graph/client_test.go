@@ -18,6 +18,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"terraform-provider-msgraph/internal/clock"
+	"terraform-provider-msgraph/internal/endpoint"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -351,21 +352,21 @@ func seen(t *testing.T) (root string, requests func() []string) {
 	return server.URL, func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(all) }
 }
 
-// Every way to write a root that CheckEndpoint takes leads to the same place.
+// Every way to write a root that CheckRoot takes leads to the same place.
 func TestEndpoint_isARootHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	root, requests := seen(t)
 	host := strings.TrimPrefix(root, "http://")
-	for _, endpoint := range []string{root, root + "/", "HTTP://" + host, strings.Replace(root, "127.0.0.1", "LOCALHOST", 1), root + "#", root + "?"} {
+	for _, s := range []string{root, root + "/", "HTTP://" + host, strings.Replace(root, "127.0.0.1", "LOCALHOST", 1), root + "#", root + "?"} {
 		before := len(requests())
-		if graph.CheckEndpoint(endpoint) != nil {
+		if endpoint.CheckRoot(s) != nil {
 			continue
 		}
-		client := graph.New(graph.Options{Endpoint: endpoint, Credential: fixedToken{}, Transport: http.DefaultClient, Clock: clock.System(), Retry: once})
+		client := graph.New(graph.Options{Endpoint: s, Credential: fixedToken{}, Transport: http.DefaultClient, Clock: clock.System(), Retry: once})
 		_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
 		got := requests()[before:]
 		if want := []string{"POST " + callPath + "/keepAlive Bearer fixed"}; err != nil || !slices.Equal(got, want) {
-			t.Errorf("endpoint %q: got %q, %v, want %q", endpoint, got, err, want)
+			t.Errorf("endpoint %q: got %q, %v, want %q", s, got, err, want)
 		}
 	}
 }

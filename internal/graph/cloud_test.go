@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"terraform-provider-msgraph/internal/endpoint"
 	"terraform-provider-msgraph/internal/graph"
 )
 
@@ -27,7 +28,7 @@ func TestClouds_byName(t *testing.T) {
 			if !slices.Contains(graph.CloudNames(), strings.ToLower(name)) {
 				t.Errorf("got names %q, want %s among them", graph.CloudNames(), name)
 			}
-			if err := graph.CheckEndpoint(c.Endpoint); err != nil {
+			if err := endpoint.CheckRoot(c.Endpoint); err != nil {
 				t.Error(err)
 			}
 			if err := graph.CheckCloud(c.Endpoint, c.AuthorityHosts[0]); err != nil {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"terraform-provider-msgraph/internal/endpoint"
 )
 
 // What is accepted as the root of a service is where requests then go, and goes without TLS
@@ -18,7 +20,7 @@ func FuzzServiceRoot(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if CheckEndpoint(s) != nil {
+		if endpoint.CheckRoot(s) != nil {
 			return
 		}
 		accepted, err := url.Parse(s)

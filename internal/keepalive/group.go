@@ -167,7 +167,7 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 		}
 		g.retries[a.Call] = time.Time{}
 		if r.Failure != nil {
-			g.retries[a.Call] = local.Add(Next(now, r.lastOr(now), g.options.RenewAfter, true).Sub(now))
+			g.retries[a.Call] = local.Add(nextDue(now, r.lastOr(now), g.options.RenewAfter, true).Sub(now))
 		}
 	}
 	if round {

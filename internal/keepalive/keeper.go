@@ -128,7 +128,7 @@ func (k *Keeper) state() (Record, time.Duration) {
 	if last.IsZero() { // nothing is known but that the call is to be kept from now on
 		last = now
 	}
-	return k.record, Next(now, last, k.options.RenewAfter, k.record.Failure != nil).Sub(now)
+	return k.record, nextDue(now, last, k.options.RenewAfter, k.record.Failure != nil).Sub(now)
 }
 
 // note records the outcome of one try.

@@ -24,7 +24,7 @@ const (
 	minRetry   = time.Second
 )
 
-// Next returns when to send the next keepAlive of a call that is being held. The last attempt
+// nextDue returns when to send the next keepAlive of a call that is being held. The last attempt
 // has just ended, at now; the last one that Graph accepted was at last.
 //
 // After a success, it is renewAfter later: at least [MinRenewAfter] from now, and at the latest
@@ -32,7 +32,7 @@ const (
 // that is left until the call's expiry where that is less, so that the first attempt after an
 // outage still comes in time. Past the expiry only a response can tell what became of the call,
 // and there is no more hurry.
-func Next(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
+func nextDue(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
 	if !failed {
 		renewAfter = cadence(renewAfter)
 		// Should the clock have been set meanwhile, next to last is no measure any more.
@@ -45,7 +45,7 @@ func Next(now, last time.Time, renewAfter time.Duration, failed bool) time.Time 
 	return now.Add(min(max(left/2, minRetry), retryAfter))
 }
 
-// cadence is renewAfter within the bounds of what [Next] plans.
+// cadence is renewAfter within the bounds of what [nextDue] plans.
 func cadence(renewAfter time.Duration) time.Duration {
 	return min(max(renewAfter, MinRenewAfter), Limit-expiryMargin)
 }

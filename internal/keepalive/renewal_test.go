@@ -41,14 +41,14 @@ func TestRenewal_next(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := Next(noon, noon.Add(-c.age), c.renewAfter, c.failed).Sub(noon); got != c.want {
+			if got := nextDue(noon, noon.Add(-c.age), c.renewAfter, c.failed).Sub(noon); got != c.want {
 				t.Errorf("the next keepAlive is sent %s later, want %s", got, c.want)
 			}
 		})
 	}
 }
 
-// Whatever it is asked, Next never asks for a time that has passed, or nearly so: core would
+// Whatever it is asked, nextDue never asks for a time that has passed, or nearly so: core would
 // call in a tight loop.
 func TestNext_isNeverInThePast(t *testing.T) {
 	t.Parallel()
@@ -57,13 +57,13 @@ func TestNext_isNeverInThePast(t *testing.T) {
 		last := now.Add(time.Duration(rand.Int64N(int64(4*time.Hour))) - 2*time.Hour)
 		renewAfter := time.Duration(rand.Int64N(int64(time.Hour)))
 		failed := rand.IntN(2) == 0
-		wait := Next(now, last, renewAfter, failed).Sub(now)
+		wait := nextDue(now, last, renewAfter, failed).Sub(now)
 		low, high := MinRenewAfter, Limit-expiryMargin
 		if failed {
 			low, high = minRetry, retryAfter
 		}
 		if wait < low || wait > high {
-			t.Fatalf("Next(%v, %v, %v, %v) is %s away, want at least %s and at most %s", now, last, renewAfter, failed, wait, low, high)
+			t.Fatalf("nextDue(%v, %v, %v, %v) is %s away, want at least %s and at most %s", now, last, renewAfter, failed, wait, low, high)
 		}
 	}
 }
@@ -74,7 +74,7 @@ func TestNext_triesConverge(t *testing.T) {
 	last := noon
 	now, tries := last.Add(15*time.Minute), 0
 	for now.Before(Expiry(last)) {
-		next := Next(now, last, 15*time.Minute, true)
+		next := nextDue(now, last, 15*time.Minute, true)
 		if gap := next.Sub(now); gap > retryAfter || gap < minRetry {
 			t.Fatalf("try %d comes %s after the one before", tries, gap)
 		}
@@ -98,7 +98,7 @@ func TestNext_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 		upFrom, downFrom := noon, noon.Add(within(random, 90*time.Minute))
 		failed := false
 		for range 200 {
-			now = Next(now, last, RecommendedRenewAfter, failed)
+			now = nextDue(now, last, RecommendedRenewAfter, failed)
 			if !now.Before(Expiry(last)) {
 				t.Fatalf("seed %d: the call has expired at %v; Graph was out of reach until %v", seed, Expiry(last), upFrom)
 			}

@@ -17,10 +17,10 @@ const (
 	// 30 minutes.
 	DefaultRenewAfter = 10 * time.Minute
 
-	// SkewTolerance is how far in the future a keepAlive may seem to lie before the
+	// skewTolerance is how far in the future a keepAlive may seem to lie before the
 	// clock is taken to be wrong: whole seconds in Graph's Date header and ordinary drift
 	// stay well below it.
-	SkewTolerance = time.Minute
+	skewTolerance = time.Minute
 )
 
 // RenewAt returns the instant at which the keepAlive that follows one sent at last is due.
@@ -31,10 +31,10 @@ func RenewAt(last time.Time, renewAfter time.Duration) time.Time { return last.A
 func Expiry(last time.Time) time.Time { return last.Add(Limit) }
 
 // Due reports whether a keepAlive is due at now: the last one is renewAfter old or older,
-// or it seems to lie in the future by more than [SkewTolerance], which means that one of
+// or it seems to lie in the future by more than a minute, which means that one of
 // the clocks is wrong, and then one keepAlive too many is better than one too few. A
 // renewAfter of zero is always due.
 func Due(last, now time.Time, renewAfter time.Duration) bool {
 	age := now.Sub(last)
-	return renewAfter <= 0 || age >= renewAfter || age < -SkewTolerance
+	return renewAfter <= 0 || age >= renewAfter || age < -skewTolerance
 }

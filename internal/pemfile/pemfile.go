@@ -41,7 +41,7 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
-		return nil, errors.New("it has bytes in it that are no text: one of the files that it was put together from may be UTF-16; save that one as UTF-8")
+		return nil, errors.New("it has bytes in it that are not text: one of the files that it was put together from may be UTF-16; save that one as UTF-8")
 	}
 	want := bytes.Count(data, begin)
 	for _, mark := range marks {
@@ -83,7 +83,7 @@ func Certificates(data []byte) ([]*x509.Certificate, error) {
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("block %d of %d is no certificate that can be read; export it again", i+1, len(blocks))
+			return nil, fmt.Errorf("block %d of %d cannot be read as a certificate; export it again", i+1, len(blocks))
 		}
 		certificates = append(certificates, certificate)
 	}

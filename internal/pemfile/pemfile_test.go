@@ -49,7 +49,7 @@ func TestCertificates_everyBlockCounts(t *testing.T) {
 		`with \n`:           {strings.ReplaceAll(string(bundle), "\n", `\n`), 0, `the two characters \n`},
 		"cut short":         {string(bundle[:len(bundle)-40]), 0, "2 PEM blocks, of which 1 cannot be read"},
 		"damaged":           {string(one) + strings.Replace(string(one), "MII", "M!I", 1), 0, "cannot be read"},
-		"no certificate":    {string(one) + string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("0")})), 0, "block 2 of 2 is no certificate"},
+		"no certificate":    {string(one) + string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("0")})), 0, "block 2 of 2 cannot be read as a certificate"},
 		"a key":             {string(one) + string(key), 0, "block 2 of 2 is a PRIVATE KEY"},
 		"nothing":           {"", 0, "no certificate in PEM form"},
 		"a web page":        {"<html></html>", 0, "no certificate in PEM form"},

@@ -11,9 +11,9 @@ import (
 	"terraform-provider-msgraph/internal/textfile"
 )
 
-// Version is that of the documents. It changes when a step that is written for it could not
+// protocolVersion is that of the documents. It changes when a step that is written for it could not
 // go on as it is.
-const Version = 1
+const protocolVersion = 1
 
 // Phase says what a step is asked about.
 type Phase string
@@ -26,7 +26,7 @@ const (
 
 // Document is what a step gets.
 type Document struct {
-	// Version is [Version], and Step the step's name; [Step.Run] sets both.
+	// Version is [protocolVersion], and Step the step's name; [Step.Run] sets both.
 	Version int    `json:"version"`
 	Phase   Phase  `json:"phase"`
 	Step    string `json:"step"`
@@ -87,7 +87,7 @@ func decode(output []byte, phase Phase) (Reply, error) {
 		return reply, errors.New("wrote UTF-16; it has to write UTF-8")
 	}
 	if len(bytes.TrimSpace(output)) == 0 {
-		return reply, fmt.Errorf(`wrote nothing to its standard output; to change nothing, it has to write {"version": %d}`, Version)
+		return reply, fmt.Errorf(`wrote nothing to its standard output; to change nothing, it has to write {"version": %d}`, protocolVersion)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(output))
 	decoder.DisallowUnknownFields()
@@ -124,8 +124,8 @@ func notADocument(err error) string {
 func (r Reply) check(phase Phase) error {
 	changes := len(r.Headers.Set) > 0 || len(r.Headers.Remove) > 0 || r.URL != ""
 	switch {
-	case r.Version != Version:
-		return fmt.Errorf(`wrote version %d of the protocol, where "version" has to be %d`, r.Version, Version)
+	case r.Version != protocolVersion:
+		return fmt.Errorf(`wrote version %d of the protocol, where "version" has to be %d`, r.Version, protocolVersion)
 	case r.Fail != nil && r.Respond != nil, changes && (r.Fail != nil || r.Respond != nil):
 		return errors.New("wrote several things at once; fail and respond exclude all else")
 	case r.Fail != nil && r.Fail.Message == "":

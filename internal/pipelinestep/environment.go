@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// Inherited are the variables of its own environment that the provider hands on to steps: what
+// inherited are the variables of its own environment that the provider hands on to steps: what
 // programs need to run at all. The others may hold the provider's secrets.
-var Inherited = []string{
+var inherited = []string{
 	"PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR",
 	"SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData",
 }
 
 // environ is the step's environment, as [os/exec] takes it; what stands last counts.
 func (s Step) environ() []string {
-	all := make([]string, 0, len(Inherited)+len(s.Environment))
-	for _, name := range Inherited {
+	all := make([]string, 0, len(inherited)+len(s.Environment))
+	for _, name := range inherited {
 		if value, ok := os.LookupEnv(name); ok {
 			all = append(all, name+"="+value)
 		}

@@ -74,8 +74,8 @@ func TestSchema_allowsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	seconds := 0.25
 	for name, d := range map[string]Document{
-		"request":  {Version: Version, Phase: PhaseRequest, Step: "s", Operation: "get", Attempt: 2, Method: "GET", URL: "https://x", Headers: map[string][]string{}},
-		"response": {Version: Version, Phase: PhaseResponse, Step: "s", Operation: "hangUp", Method: "DELETE", URL: "https://x", Headers: map[string][]string{"A": {"b"}}, Status: 204, DurationSeconds: &seconds},
+		"request":  {Version: protocolVersion, Phase: PhaseRequest, Step: "s", Operation: "get", Attempt: 2, Method: "GET", URL: "https://x", Headers: map[string][]string{}},
+		"response": {Version: protocolVersion, Phase: PhaseResponse, Step: "s", Operation: "hangUp", Method: "DELETE", URL: "https://x", Headers: map[string][]string{"A": {"b"}}, Status: 204, DurationSeconds: &seconds},
 	} {
 		text, err := json.Marshal(d)
 		if err != nil || !validates(t, definition(t, name), text) {

@@ -19,8 +19,8 @@ import (
 const (
 	// DefaultTimeout is what a step gets where nothing else is asked for.
 	DefaultTimeout = 10 * time.Second
-	// MaxReply is how many bytes a step may write to its standard output.
-	MaxReply = 1 << 20
+	// maxReply is how many bytes a step may write to its standard output.
+	maxReply = 1 << 20
 	// maxStderr is how many bytes are kept of the end of its standard error.
 	maxStderr = 64 << 10
 	// holdDelay is how long a step that has ended is waited for when something that it has
@@ -34,7 +34,7 @@ type Step struct {
 	Name string
 	// Command is the program, looked for in PATH when it is no path, and its arguments.
 	Command []string
-	// Environment are the variables that it gets besides those of [Inherited]. Their values are
+	// Environment are the variables that it gets besides those of [inherited]. Their values are
 	// not to be shown.
 	Environment map[string]string
 	// Timeout bounds each run; 0 stands for [DefaultTimeout].
@@ -58,14 +58,14 @@ func (e *Error) Error() string { return fmt.Sprintf("the pipeline step %q %v", e
 // Unwrap returns what went wrong.
 func (e *Error) Unwrap() error { return e.Err }
 
-var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any reply", MaxReply>>20)
+var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any reply", maxReply>>20)
 
 // Run gives the document to the step, whose name and version it sets in it, and returns the
 // reply. When ctx or the step's time ends, so does the step, with all that it has started; what
 // it leaves behind ends with it. All errors are [*Error], and have that of ctx in them when it
 // was what ended the step.
 func (s Step) Run(ctx context.Context, d Document) (Reply, error) {
-	d.Version, d.Step = Version, s.Name
+	d.Version, d.Step = protocolVersion, s.Name
 	input, err := json.Marshal(d)
 	if err != nil {
 		return Reply{}, &Error{Step: s.Name, Err: err}
@@ -94,7 +94,7 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 	ctx, cancel := context.WithCancelCause(timed)
 	defer cancel(nil)
 
-	stdout := &bounded{limit: MaxReply, full: func() { cancel(errTooLarge) }}
+	stdout := &bounded{limit: maxReply, full: func() { cancel(errTooLarge) }}
 	complaints := &tail{limit: maxStderr}
 	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...) //nolint:gosec // the user's own choice of program
 	cmd.Env = s.environ()

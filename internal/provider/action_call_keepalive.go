@@ -71,7 +71,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 		}
 	case err == nil:
 	case ctx.Err() != nil:
-		resp.Diagnostics.AddError("Interrupted", interruptedMessage(callID, holdFor, record))
+		resp.Diagnostics.AddError(summaryInterrupted, interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
 		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:

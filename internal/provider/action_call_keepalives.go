@@ -80,7 +80,7 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 	}.Run(ctx)
 	held := heldCalls{group, records}
 	if err != nil {
-		resp.Diagnostics.AddError("Interrupted", p.interrupted(held))
+		resp.Diagnostics.AddError(summaryInterrupted, p.interrupted(held))
 		return
 	}
 	if holdFor > 0 {

@@ -37,14 +37,14 @@ type callRef struct {
 
 // id returns the call's ID from wherever it is set: unknown as long as it is not known,
 // null when there is none.
-func (t callRef) id() types.String {
-	if !t.CallID.IsNull() {
-		return t.CallID
+func (r callRef) id() types.String {
+	if !r.CallID.IsNull() {
+		return r.CallID
 	}
-	if t.Identity.IsUnknown() {
+	if r.Identity.IsUnknown() {
 		return types.StringUnknown()
 	}
-	id, ok := t.Identity.Attributes()["call_id"].(types.String)
+	id, ok := r.Identity.Attributes()["call_id"].(types.String)
 	if !ok {
 		return types.StringNull()
 	}
@@ -52,24 +52,24 @@ func (t callRef) id() types.String {
 }
 
 // path returns the path of the attribute that sets the ID.
-func (t callRef) path() path.Path {
-	if t.CallID.IsNull() && !t.Identity.IsNull() {
+func (r callRef) path() path.Path {
+	if r.CallID.IsNull() && !r.Identity.IsNull() {
 		return path.Root("identity").AtName("call_id")
 	}
 	return path.Root("call_id")
 }
 
 // check refuses a configuration without a call ID, or with two.
-func (t callRef) check(diags *diag.Diagnostics) {
+func (r callRef) check(diags *diag.Diagnostics) {
 	switch {
-	case t.CallID.IsUnknown() || t.Identity.IsUnknown():
-	case !t.CallID.IsNull() && !t.Identity.IsNull():
+	case r.CallID.IsUnknown() || r.Identity.IsUnknown():
+	case !r.CallID.IsNull() && !r.Identity.IsNull():
 		diags.AddAttributeError(path.Root("call_id"), "Conflicting Call ID",
 			"Both call_id and identity are set. Keep one of them, and remove the other.")
-	case t.CallID.IsNull() && t.Identity.IsNull():
+	case r.CallID.IsNull() && r.Identity.IsNull():
 		diags.AddAttributeError(path.Root("call_id"), "Missing Call ID",
 			`Neither call_id nor identity is set. Set call_id = "…" to the ID that Graph returned for the call, or use identity { call_id = "…" }.`)
-	case t.id().IsNull():
+	case r.id().IsNull():
 		diags.AddAttributeError(path.Root("identity").AtName("call_id"), "Missing Call ID",
 			`The identity block has no call_id, and its other IDs do not identify a call. Set call_id in the block.`)
 	}

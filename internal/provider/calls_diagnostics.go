@@ -97,7 +97,7 @@ var callsExplanations = map[callsKind]explanation{
 			"and whether the proxy allows connections to Graph and to Entra ID."},
 	callsKind(graph.KindInvalidID): {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
-	callsKind(graph.KindCanceled): {"Interrupted",
+	callsKind(graph.KindCanceled): {summaryInterrupted,
 		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
@@ -105,9 +105,9 @@ var callsExplanations = map[callsKind]explanation{
 var pluralSummaries = map[string]string{
 	summaryEnded:                      "Calls Have Ended",
 	summaryNotFound:                   "Calls Not Found",
+	summaryNotKnown:                   "Graph Does Not Know Calls",
+	summaryAlreadyEnded:               "Calls Have Already Ended",
 	summaryMayBeHungUp:                "Calls May Be Hung Up",
-	"Graph Does Not Know the Call":    "Graph Does Not Know Calls",
-	"Call Has Already Ended":          "Calls Have Already Ended",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",
 	"Missing Call ID":                 "Missing Call IDs",

@@ -66,6 +66,9 @@ func explain(failure *graph.Error) explanation {
 	return text
 }
 
+// summaryInterrupted is the summary of an error of a run that was interrupted.
+const summaryInterrupted = "Interrupted"
+
 // explanations are what to say about each kind of failure.
 var explanations = map[graph.Kind]explanation{
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + "."},
@@ -105,7 +108,7 @@ var explanations = map[graph.Kind]explanation{
 			"certificate of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."},
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
-	graph.KindCanceled: {"Interrupted",
+	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 

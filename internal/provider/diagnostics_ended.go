@@ -16,6 +16,10 @@ const (
 	summaryEnded    = "Call Has Ended"
 	summaryNotFound = "Call Not Found"
 
+	// The warnings of a plan about a call whose first keepAlive is still to come.
+	summaryNotKnown     = "Graph Does Not Know the Call"
+	summaryAlreadyEnded = "Call Has Already Ended"
+
 	// notFoundMeans is what is known of a call that was never seen alive.
 	notFoundMeans = "Graph does not know this call: it has ended, or it was never a call of this application and tenant. Check the ID, and " +
 		"that the provider's tenant_id and client_id are those of the application that placed the call. "

@@ -89,7 +89,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	keeper := e.data.keeper(open, header, k.at)
 	e.data.holds.Open(open.Key, keeper)
-	resp.RenewAt = e.renewAt(keeper.Wait())
+	resp.RenewAt = e.data.renewAt(keeper.Wait())
 }
 
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. A transient failure is not
@@ -121,14 +121,14 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 		})
 	}
 	if wait > 0 {
-		resp.RenewAt = e.renewAt(wait)
+		resp.RenewAt = e.data.renewAt(wait)
 	}
 }
 
 // renewAt is the time of a renewal that is due after wait. Terraform compares it with this
 // machine's clock, so it is not by Graph's.
-func (e *callKeepaliveEphemeral) renewAt(wait time.Duration) time.Time {
-	return e.data.clock.Clock.Now().Add(wait)
+func (s *providerData) renewAt(wait time.Duration) time.Time {
+	return s.clock.Clock.Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose

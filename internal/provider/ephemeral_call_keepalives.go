@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -82,7 +81,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 	e.data.manyHolds.Open(open.Key, group)
 	if wait > 0 {
-		resp.RenewAt = e.renewAt(wait)
+		resp.RenewAt = e.data.renewAt(wait)
 	}
 }
 
@@ -116,15 +115,10 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[heldCalls] { return nil })
 	logFailures(ctx, "KeepAlives failed", held.failures())
 	if wait > 0 {
-		resp.RenewAt = e.renewAt(wait)
+		resp.RenewAt = e.data.renewAt(wait)
 		return
 	}
 	tflog.Debug(ctx, "No call is left to keep alive, or a renewal arrived after the close; nothing more is sent")
-}
-
-// renewAt is the time of a renewal that is due after wait, by this machine's clock.
-func (e *callKeepalivesEphemeral) renewAt(wait time.Duration) time.Time {
-	return e.data.clock.Clock.Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call, so that an end is

@@ -158,7 +158,7 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{
 		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, "Call Will Be Placed Again": true,
-		summaryEnded: true, summaryNotFound: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
+		summaryEnded: true, summaryNotFound: true, summaryNotKnown: true, summaryAlreadyEnded: true, summaryInterrupted: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
 		"Invalid Credential": true,
 	}
 	for _, e := range explanations {

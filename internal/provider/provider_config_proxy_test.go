@@ -221,7 +221,7 @@ func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
 func TestProviderProxy_useDefaultCredentials(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ attributes, says string }{
-		"beside username": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = \"p\"\nuse_default_credentials = true", "cannot be combined"},
+		"beside username": {"url = \"http://proxy.test\"\nusername = \"lab\"\npassword = \"p\"\nuse_default_credentials = true", "cannot be combined with"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

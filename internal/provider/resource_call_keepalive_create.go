@@ -68,13 +68,13 @@ func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 	call, err := s.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
-		diags.AddAttributeWarning(plan.call().path(), "Graph Does Not Know the Call", joinParagraphs(
+		diags.AddAttributeWarning(plan.call().path(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
 	case err != nil:
 		s.plannedCreates.lookFailed(ctx, callID, err, diags)
 	case call.Ended():
-		diags.AddAttributeWarning(plan.call().path(), "Call Has Already Ended", joinParagraphs(
+		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }

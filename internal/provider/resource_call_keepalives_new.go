@@ -25,9 +25,9 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	}
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{"Graph Does Not Know the Call", notFoundMeans + createWillFail + endedMeans + orTakeOut +
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut +
 		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
-	ended := callsDiagnostic{explanation: explanation{"Call Has Already Ended", createWillFail + endedMeans + orTakeOut + "."}}
+	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orTakeOut + "."}}
 	var missing []callFailure
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
 		return r.data.getCall(ctx, c.id, o)

@@ -29,13 +29,13 @@ const (
 
 // Environment variables of terraform-plugin-testing.
 const (
-	// EnvPath names the executable to run. A bare name is looked up on PATH; a relative path is relative to the
+	// envPath names the executable to run. A bare name is looked up on PATH; a relative path is relative to the
 	// module root, where make runs.
-	EnvPath = "TF_ACC_TERRAFORM_PATH"
+	envPath = "TF_ACC_TERRAFORM_PATH"
 
-	// EnvProviderHost is the host in the provider's source address. terraform-plugin-testing assumes Terraform's
+	// envProviderHost is the host in the provider's source address. terraform-plugin-testing assumes Terraform's
 	// default, which OpenTofu does not share.
-	EnvProviderHost = "TF_ACC_PROVIDER_HOST"
+	envProviderHost = "TF_ACC_PROVIDER_HOST"
 )
 
 // openTofuProviderHost is the host that OpenTofu assumes for a provider without a source address.
@@ -63,12 +63,12 @@ func (c CLI) String() string {
 // Setenv sets the variables that terraform-plugin-testing needs to run this CLI. A provider host that is already set
 // stays: tests with a source address of their own need it.
 func (c CLI) Setenv() error {
-	if c.Product == OpenTofu && os.Getenv(EnvProviderHost) == "" {
-		if err := os.Setenv(EnvProviderHost, openTofuProviderHost); err != nil {
+	if c.Product == OpenTofu && os.Getenv(envProviderHost) == "" {
+		if err := os.Setenv(envProviderHost, openTofuProviderHost); err != nil {
 			return err
 		}
 	}
-	return os.Setenv(EnvPath, c.Path)
+	return os.Setenv(envPath, c.Path)
 }
 
 // Main runs a package's tests with the CLI that [Find] returns, and returns the exit code. Without a CLI no test

@@ -28,8 +28,8 @@ func project(t *testing.T) (root, bin string) {
 	}
 	t.Chdir(root)
 	t.Setenv("PATH", bin)
-	t.Setenv(EnvPath, "")
-	t.Setenv(EnvProviderHost, "")
+	t.Setenv(envPath, "")
+	t.Setenv(envProviderHost, "")
 	return root, bin
 }
 
@@ -65,11 +65,11 @@ func TestFind_precedence(t *testing.T) {
 
 	path = script(t, filepath.Join(root, "dir", "other"), "Terraform v1.0.0")
 	for _, named := range []string{path, "dir/other"} {
-		t.Setenv(EnvPath, named)
+		t.Setenv(envPath, named)
 		wantCLI(t, CLI{path, Terraform, "1.0.0"})
 	}
 	path = script(t, filepath.Join(bin, "other"), "OpenTofu v1.6.0")
-	t.Setenv(EnvPath, "other")
+	t.Setenv(envPath, "other")
 	wantCLI(t, CLI{path, OpenTofu, "1.6.0"})
 }
 
@@ -88,7 +88,7 @@ func TestFind_errors(t *testing.T) {
 	}
 	t.Run("download fails", func(t *testing.T) {
 		t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1") // nobody listens there
-		wantError(EnvPath, "downloading Terraform "+downloadVersion+" failed", "Install Terraform")
+		wantError(envPath, "downloading Terraform "+downloadVersion+" failed", "Install Terraform")
 		if left, err := os.ReadDir(filepath.Join(root, downloadDir)); err != nil || len(left) > 0 {
 			t.Errorf("the failed download left %v, %v", left, err)
 		}
@@ -102,8 +102,8 @@ func TestFind_errors(t *testing.T) {
 		wantError(path, "exit status 3")
 	})
 	t.Run("missing", func(t *testing.T) {
-		t.Setenv(EnvPath, filepath.Join(root, "missing"))
-		wantError(EnvPath, "missing", "unset it")
+		t.Setenv(envPath, filepath.Join(root, "missing"))
+		wantError(envPath, "missing", "unset it")
 	})
 	t.Run("no module", func(t *testing.T) {
 		t.Chdir(string(filepath.Separator)) // any other directory may have a stray go.mod above it
@@ -161,10 +161,10 @@ func TestCLI_string(t *testing.T) {
 }
 
 func TestCLI_setenvKeepsProviderHost(t *testing.T) {
-	t.Setenv(EnvPath, "before")
-	t.Setenv(EnvProviderHost, "provider.example.test")
+	t.Setenv(envPath, "before")
+	t.Setenv(envProviderHost, "provider.example.test")
 	err := CLI{"/b/tofu", OpenTofu, "1.9.0"}.Setenv()
-	if path, host := os.Getenv(EnvPath), os.Getenv(EnvProviderHost); err != nil || path != "/b/tofu" || host != "provider.example.test" {
+	if path, host := os.Getenv(envPath), os.Getenv(envProviderHost); err != nil || path != "/b/tofu" || host != "provider.example.test" {
 		t.Errorf("got %v, path %q, host %q", err, path, host)
 	}
 }
@@ -177,7 +177,7 @@ func TestMain_setsEnvironment(t *testing.T) {
 	_, bin := project(t)
 	tofu := script(t, filepath.Join(bin, "tofu"), "OpenTofu v1.9.0")
 	code := Main(testRun(func() int {
-		if path, host := os.Getenv(EnvPath), os.Getenv(EnvProviderHost); path != tofu || host != openTofuProviderHost {
+		if path, host := os.Getenv(envPath), os.Getenv(envProviderHost); path != tofu || host != openTofuProviderHost {
 			t.Errorf("path %q, host %q", path, host)
 		}
 		return 42
@@ -189,13 +189,13 @@ func TestMain_setsEnvironment(t *testing.T) {
 
 func TestMain_failsWithoutCLI(t *testing.T) {
 	project(t)
-	t.Setenv(EnvPath, "missing")
+	t.Setenv(envPath, "missing")
 	var stderr bytes.Buffer
 	code := runTests(t.Context(), testRun(func() int {
 		t.Error("the tests ran without a CLI")
 		return 0
 	}), &stderr)
-	if code != 1 || !strings.Contains(stderr.String(), "cannot run: "+EnvPath) {
+	if code != 1 || !strings.Contains(stderr.String(), "cannot run: "+envPath) {
 		t.Errorf("exit code %d, standard error %q", code, &stderr)
 	}
 }

@@ -50,11 +50,11 @@ func Find(ctx context.Context) (CLI, error) {
 	if err != nil {
 		return CLI{}, err
 	}
-	if named := os.Getenv(EnvPath); named != "" {
+	if named := os.Getenv(envPath); named != "" {
 		path, err := install.NewInstaller().Ensure(ctx, []src.Source{namedSource(root, named)})
 		if err != nil {
 			return CLI{}, fmt.Errorf("%s is %q: %w\nSet it to a Terraform or OpenTofu executable, or unset it to have one found",
-				EnvPath, named, err)
+				envPath, named, err)
 		}
 		return inspect(ctx, path)
 	}
@@ -73,7 +73,7 @@ func Find(ctx context.Context) (CLI, error) {
 	if err != nil {
 		return CLI{}, fmt.Errorf("no Terraform or OpenTofu: %s is not set, neither terraform nor tofu is on PATH, and downloading Terraform %s failed: %w\n"+
 			"Install Terraform (1.0 or later) or OpenTofu (1.6 or later) on PATH, or set %s to the executable",
-			EnvPath, downloadVersion, err, EnvPath)
+			envPath, downloadVersion, err, envPath)
 	}
 	return inspect(ctx, path)
 }

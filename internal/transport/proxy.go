@@ -283,7 +283,7 @@ func identityHosts(getenv func(string) string) map[string]bool {
 // proxyFor returns the proxy through which a request to u goes, nil for none. This machine
 // and the link it is on, where the identity endpoints of Azure's machines are
 // (169.254.169.254), are never behind a proxy. And only TLS goes through one: plain http is
-// only for loopback addresses ([CheckEndpoint]), and else a token would cross the network
+// only for loopback addresses (package endpoint), and else a token would cross the network
 // unprotected.
 func (r *router) proxyFor(u *url.URL) *proxyServer {
 	ip := net.ParseIP(u.Hostname())
