@@ -159,6 +159,18 @@ func TestCallKeepalive_passingFailuresAreSatOut(t *testing.T) {
 	}
 }
 
+// The time that retries have in all, and that one request has, is the operation's.
+func TestCallKeepalive_timeoutBoundsRetries(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To(http.MethodPost, "").For(-1))
+	out, code := newWorkspace(t, l, l.minimal("timeouts { create = \"20s\" }")).run("apply", "-auto-approve")
+	if waited := l.clock.Now().Sub(start); code != 1 || waited > 20*time.Second {
+		t.Errorf("apply exited %d after %s, want 1 within 20s", code, waited)
+	}
+	expectText(t, out, "timeout")
+}
+
 func TestCallKeepalive_hangUpOnDestroy(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
