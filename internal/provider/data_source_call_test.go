@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,7 +190,7 @@ func TestCall_errors(t *testing.T) {
 		"no JSON":                     {fault: graphsim.Garbage(200), says: []string{"Unexpected Response", "no JSON object"}},
 		"stalled":                     {cli: true, fault: graphsim.Stalled(), says: []string{"Graph Cannot Be Reached"}},
 	} {
-		always, says := c.fault.To(http.MethodGet, callID).For(-1), append(c.says, "Reading call "+callID+" failed")
+		always, says := c.fault.To(http.MethodGet, callID).For(-1), slices.Concat(c.says, []string{"Reading call " + callID + " failed"})
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
