@@ -61,7 +61,7 @@ func TestProviderCloud_wrongSettings(t *testing.T) {
 			says: []string{"Invalid Cloud", "comes from the environment variable AZURE_AUTHORITY_HOST"}},
 		"environment and endpoint": {environment: "public", endpoint: "https://graph.microsoft.us", says: []string{"Invalid Cloud", `for this Graph, "usgovernment"`}},
 		"beta in L4":               {environment: "usgovernment", version: "beta", says: []string{"Warning", "API Version Not Available", "US Government L4"}},
-		"beta in L5 by endpoint":   {endpoint: "https://dod-graph.microsoft.us", version: "beta", says: []string{"Warning", "US Government L5"}},
+		"beta in L5 by endpoint":   {endpoint: "https://dod-graph.microsoft.us", version: "beta", says: []string{"Warning", "not for US Government L5 (DoD)"}},
 	} {
 		_, diags := cloudSettingsOf(test.environment, test.endpoint, test.authority, test.version, test.env)
 		for _, text := range test.says {
@@ -69,6 +69,16 @@ func TestProviderCloud_wrongSettings(t *testing.T) {
 				t.Errorf("%s: got %s, want %q in it", name, diags, text)
 			}
 		}
+	}
+}
+
+func TestProviderCloud_validation(t *testing.T) {
+	t.Parallel()
+	for attribute, test := range map[string]struct{ value, says string }{
+		"environment": {"german", `There is no environment "german"`},
+		"api_version": {"v2.0", `The API versions are "v1.0" and "beta"`},
+	} {
+		expect(t, attribute, validate(t, attributes{attribute: test.value}), `AttributeName("`+attribute+`")`, test.says)
 	}
 }
 

@@ -110,7 +110,7 @@ func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503))
 	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindUnavailable)
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last == nil || e.Last.StatusCode != 503 {
 		t.Errorf("got %+v, want the deadline, 2 attempts and the last answer", e)
@@ -123,7 +123,7 @@ func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest))
 	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindNetwork)
 	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last != nil {
 		t.Errorf("got %+v, want the deadline and 2 attempts", e)
@@ -206,7 +206,7 @@ func TestAttempt_entraThatHangsIsACredentialThatFailed(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
 	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
-	_, err := b.KeepAlive(b.outlast(t, 30*time.Second, b.stalled), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "this operation's timeout has expired")
 	b.wantSent(t, 0)

@@ -189,9 +189,10 @@ func (b bench) wantSent(t testing.TB, want int) {
 	}
 }
 
-// outlast returns a context that ends after d by the bench's clock, which is advanced by that once something hangs.
-func (b bench) outlast(t testing.TB, d time.Duration, hangs func() bool) context.Context {
+// outlast returns a context that ends after 30 seconds by the bench's clock, which is advanced by that once something hangs.
+func (b bench) outlast(t testing.TB, hangs func() bool) context.Context {
 	t.Helper()
+	const d = 30 * time.Second
 	ctx, cancel := b.clock.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
 	go func() {

@@ -14,7 +14,7 @@ func noAdoption(t *testing.T) func() Held[Record] {
 	}
 }
 
-func TestLedger_closeLearnsWhatARenewalLearned(t *testing.T) {
+func TestRegistry_closeLearnsWhatARenewalLearned(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)
@@ -34,7 +34,7 @@ func TestLedger_closeLearnsWhatARenewalLearned(t *testing.T) {
 	}
 }
 
-func TestLedger_nothingFollowsAClose(t *testing.T) {
+func TestRegistry_nothingFollowsAClose(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)
@@ -49,7 +49,7 @@ func TestLedger_nothingFollowsAClose(t *testing.T) {
 	g.expectSent(t, 0)
 }
 
-func TestLedger_adoptsTheCallsOfAnotherProcess(t *testing.T) {
+func TestRegistry_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)
@@ -68,7 +68,7 @@ func TestLedger_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 }
 
 // What is never closed does not pile up; what is still being renewed stays.
-func TestLedger_forgets(t *testing.T) {
+func TestRegistry_forgets(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)
@@ -93,7 +93,7 @@ func TestLedger_forgets(t *testing.T) {
 }
 
 // Whoever has closed holds on to nothing: the headers of a request may be secrets.
-func TestLedger_closeDropsTheKeeper(t *testing.T) {
+func TestRegistry_closeDropsTheKeeper(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)
@@ -106,7 +106,7 @@ func TestLedger_closeDropsTheKeeper(t *testing.T) {
 
 // In any order and all at once: for each call one close is the first, and nothing is sent
 // after it has returned.
-func TestLedger_concurrently(t *testing.T) {
+func TestRegistry_concurrently(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	l := NewRegistry[Record](g.clock)

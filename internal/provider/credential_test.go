@@ -609,3 +609,25 @@ func TestCredential_severalAreAChain(t *testing.T) {
 		t.Errorf("with a certificate that is registered:\n%s", wrong)
 	}
 }
+
+// A token that Graph refuses in the middle of a run is replaced.
+func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})
+	if wrong += s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	l.RevokeTokens()
+	if wrong := s.read(); wrong != "" {
+		t.Fatal(wrong)
+	}
+	if got := len(l.bearers()); got != 2 || l.TokensIssued() != 2 {
+		t.Errorf("Graph was shown %d tokens of %d, want the refused one and another", got, l.TokensIssued())
+	}
+	l.Inject(graphsim.Status(401).To("GET", "/communications/").For(-1))
+	l.ResetRequests()
+	if wrong := s.read(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
+		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
+	}
+}

@@ -10,11 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/testos"
 )
@@ -45,31 +41,6 @@ func parityInputObject(t *testing.T) {
 	w.write(l.config(object, ids.String(), ""))
 	if out, code := w.run("plan"); code != 1 || !strings.Contains(out, "call_id") || len(l.graphRequests()) != 0 {
 		t.Errorf("an identity without a call id: exit code %d, requests %q:\n%s", code, l.graphRequests(), out)
-	}
-}
-
-func parityResponseHeaders(t *testing.T) {
-	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(export))
-	w.mustRun("apply", "-auto-approve")
-	state := w.state()
-	headers, _ := state["response_headers"].(map[string]any)
-	values, _ := headers["request-id"].([]any)
-	if len(values) != 1 || values[0] != state["request_id"] || state["request_id"] == "" {
-		t.Errorf("request_id is %v, response_headers are %v", state["request_id"], headers)
-	}
-}
-
-func parityProxy(t *testing.T) {
-	l, proxy := newProxiedLab(t, func(*lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{} })
-	newWorkspace(t, l, l.behind(proxyBlockOf(fmt.Sprintf("url = %q", proxy.URL())))).mustRun("apply", "-auto-approve")
-	l.expectKeptAliveOnce(t)
-	hosts := map[string]bool{}
-	for _, r := range proxy.Requests() {
-		hosts[strings.Split(r.Target, ":")[0]] = true
-	}
-	if !hosts["graph.contoso.test"] || !hosts["login.contoso.test"] {
-		t.Errorf("the proxy was asked for %v, want Graph and Entra ID alike", hosts)
 	}
 }
 
@@ -196,35 +167,6 @@ func parityErrorVariable(t *testing.T) {
 		t.Errorf("apply exited %d", code)
 	}
 	expectText(t, out, `"type":"diagnostic"`, "403 Forbidden", "request-id", callID)
-}
-
-func parityEnvironment(t *testing.T) {
-	var model config.Model
-	model.Environment = types.StringValue("usgovernment")
-	s, diags := model.Settings(t.Context(), func(string) string { return "" })
-	if diags.HasError() || s.GraphEndpoint != "https://graph.microsoft.us" || s.Credential.AuthorityHost != "https://login.microsoftonline.us" {
-		t.Errorf("usgovernment is %q and %q, %v", s.GraphEndpoint, s.Credential.AuthorityHost, diags)
-	}
-}
-
-func parityRetryDelay(t *testing.T) {
-	l := newLab(t)
-	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(1))
-	newWorkspace(t, l, l.retrying("delay = \"40s\"\nmax_delay = \"40s\"")).mustRun("apply", "-auto-approve")
-	if waited := l.clock.Now().Sub(start); waited < 20*time.Second || waited > 40*time.Second {
-		t.Errorf("the retry came after %s, want 20s to 40s", waited)
-	}
-}
-
-// The time that retries have in all, and that one request has, is the operation's.
-func parityTimeouts(t *testing.T) {
-	l := newLab(t)
-	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(-1))
-	out, code := newWorkspace(t, l, l.minimal("timeouts { create = \"20s\" }")).run("apply", "-auto-approve")
-	if waited := l.clock.Now().Sub(start); code != 1 || waited > 20*time.Second {
-		t.Errorf("apply exited %d after %s, want 1 within 20s", code, waited)
-	}
-	expectText(t, out, "timeout")
 }
 
 // A step that changes nothing and writes down what it is given: a prepended one sees the

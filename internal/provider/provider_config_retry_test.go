@@ -3,6 +3,7 @@ package provider
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -20,12 +21,14 @@ func TestProviderRetry_block(t *testing.T) {
 		code       int
 		posts      int
 		says       []string
+		waits      time.Duration // at most, and half of that at least
 	}{
-		"none":              {"max_retries = 0", graphsim.Status(503).For(-1), 1, 1, []string{"gave up after 0 retries", "503 Service Unavailable"}},
-		"two":               {"max_retries = 2", graphsim.Status(503).For(-1), 1, 3, []string{"after 3 requests", "gave up after 2 retries"}},
-		"enough":            {"max_retries = 2", graphsim.Status(503).For(2), 0, 3, nil},
-		"as many as it can": {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503).For(-1), 1, 0, []string{"operation's timeout"}},
-		"an empty block":    {"", graphsim.Status(503).For(3), 0, 4, nil},
+		"none":              {"max_retries = 0", graphsim.Status(503).For(-1), 1, 1, []string{"gave up after 0 retries", "503 Service Unavailable"}, 0},
+		"two":               {"max_retries = 2", graphsim.Status(503).For(-1), 1, 3, []string{"after 3 requests", "gave up after 2 retries"}, 0},
+		"enough":            {"max_retries = 2", graphsim.Status(503).For(2), 0, 3, nil, 0},
+		"as many as it can": {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503).For(-1), 1, 0, []string{"operation's timeout"}, 0},
+		"an empty block":    {"", graphsim.Status(503).For(3), 0, 4, nil, 0},
+		"after a delay":     {"delay = \"40s\"\nmax_delay = \"40s\"", graphsim.Status(503), 0, 2, nil, 40 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,6 +42,9 @@ func TestProviderRetry_block(t *testing.T) {
 			got := l.sent("POST")
 			if test.posts > 0 && got != test.posts || test.posts == 0 && (got < 3 || got > 6) { // 2 minutes hold 3 to 6 of 20s to 40s
 				t.Errorf("got %d requests, want %d", got, test.posts)
+			}
+			if waited := l.clock.Now().Sub(start); test.waits > 0 && (waited < test.waits/2 || waited > test.waits) {
+				t.Errorf("the retry came after %s, want %s to %s", waited, test.waits/2, test.waits)
 			}
 		})
 	}

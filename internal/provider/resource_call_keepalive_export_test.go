@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"regexp"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -37,10 +39,12 @@ func TestCallKeepaliveExportResponseHeaders_fillsThemFromTheNextKeepAliveOn(t *t
 	filled := value("response_headers", knownvalue.MapPartial(map[string]knownvalue.Check{
 		"content-type": knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("text/plain")}),
 	}))
+	sameID := statecheck.CompareValuePairs(address, tfjsonpath.New("request_id"),
+		address, tfjsonpath.New("response_headers").AtMapKey("request-id").AtSliceIndex(0), compare.ValuesSame())
 	on := resource.TestStep{
 		Config:            l.minimal(export),
 		ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unknown}},
-		ConfigStateChecks: []statecheck.StateCheck{filled},
+		ConfigStateChecks: []statecheck.StateCheck{filled, value("request_id", knownvalue.StringRegexp(regexp.MustCompile("."))), sameID},
 	}
 	due := on
 	due.PreConfig = func() { l.clock.Advance(10 * time.Minute) }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -27,38 +29,66 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 	}
 	cases := []struct {
 		name    string
+		cli     bool // it stands for its outcome under the CLI as well
 		happens func(*lab)
 		gone    bool
-		says    []string
+		says    []string // of a warning if the call is gone, of an error otherwise
 	}{
-		{"expired", func(l *lab) { l.clock.Advance(45 * time.Minute) }, true,
-			[]string{"Warning: Call Has Ended", "Graph no longer knows it", "404 Not Found, code 8522", "request-id"}},
-		{"empty 404", fault(graphsim.Empty(http.StatusNotFound)), true, []string{"Warning: Call Has Ended", "404 Not Found, with an empty body"}},
-		{"odd 404", fault(graphsim.Garbage(http.StatusNotFound)), true, []string{"Warning: Call Has Ended"}},
-		{"terminated", state("terminated"), true,
-			[]string{"Warning: Call Has Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes", "code 408, subcode 8537"}},
-		{"Terminated", state("Terminated"), true, []string{"Warning: Call Has Ended"}},
-		{"terminating", state("terminating"), true, []string{"Warning: Call Has Ended"}},
-		{"another state", state("somethingNew"), false, []string{"No changes"}},
+		{"expired", true, func(l *lab) { l.clock.Advance(45 * time.Minute) }, true,
+			[]string{"Call Has Ended", "Graph no longer knows it", "404 Not Found, code 8522", "request-id"}},
+		{"empty 404", false, fault(graphsim.Empty(http.StatusNotFound)), true, []string{"Call Has Ended", "404 Not Found, with an empty body"}},
+		{"odd 404", false, fault(graphsim.Garbage(http.StatusNotFound)), true, []string{"Call Has Ended"}},
+		{"terminated", false, state("terminated"), true,
+			[]string{"Call Has Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes", "code 408, subcode 8537"}},
+		{"Terminated", false, state("Terminated"), true, []string{"Call Has Ended"}},
+		{"terminating", false, state("terminating"), true, []string{"Call Has Ended"}},
+		{"another state", true, state("somethingNew"), false, nil},
 
-		{"HTML 404", fault(graphsim.HTMLNotFound()), false, []string{"Error: Unexpected Response", "404 Not Found"}},
-		{"400", fault(graphsim.Status(400)), false, []string{"Error: Graph Refused the Request", "400 Bad Request"}},
-		{"401", fault(graphsim.Status(401)), false, []string{"Error: Graph Refused the Token", "InvalidAuthenticationToken"}},
-		{"403", fault(graphsim.Status(403)), false, []string{"Error: Graph Denied Access to the Call", "403 Forbidden"}},
-		{"410", fault(graphsim.Status(410)), false, []string{"Error: Graph Refused the Request", "410 Gone"}},
-		{"429", fault(graphsim.Throttled("20")), false, []string{"Error: Graph Is Throttling Requests", "429 Too Many Requests", "6 requests"}},
-		{"500", fault(graphsim.Status(500)), false, []string{"Error: Graph Is Unavailable", "500 Internal Server Error"}},
-		{"503 empty", fault(graphsim.Empty(503)), false, []string{"Error: Graph Is Unavailable", "503 Service Unavailable, with an empty body"}},
-		{"200 HTML", fault(graphsim.Fault{Status: 200, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}), false,
-			[]string{"Error: Unexpected Response", "<html>Sign in</html>"}},
-		{"200 garbage", fault(graphsim.Garbage(200)), false, []string{"Error: Unexpected Response", "not a JSON object"}},
-		{"redirect", fault(graphsim.Redirect("https://127.0.0.1:1/elsewhere")), false, []string{"Error: Unexpected Response", "307 Temporary Redirect"}},
-		{"cut", fault(graphsim.CutOff(graphsim.CutRequest)), false, []string{"Error: Graph Cannot Be Reached", "operation's timeout"}},
-		{"cut in the body", fault(graphsim.CutOff(graphsim.CutBody)), false, []string{"Error: Graph Cannot Be Reached"}},
-		{"stall", fault(graphsim.Stalled()), false, []string{"Error: Graph Cannot Be Reached", "operation's timeout"}},
+		{"HTML 404", false, fault(graphsim.HTMLNotFound()), false, []string{"Unexpected Response", "404 Not Found"}},
+		{"400", false, fault(graphsim.Status(400)), false, []string{"Graph Refused the Request", "400 Bad Request"}},
+		{"401", false, fault(graphsim.Status(401)), false, []string{"Graph Refused the Token", "InvalidAuthenticationToken"}},
+		{"403", true, fault(graphsim.Status(403)), false, []string{"Graph Denied Access to the Call", "403 Forbidden"}},
+		{"410", false, fault(graphsim.Status(410)), false, []string{"Graph Refused the Request", "410 Gone"}},
+		{"429", false, fault(graphsim.Throttled("20")), false, []string{"Graph Is Throttling Requests", "429 Too Many Requests", "6 requests"}},
+		{"500", false, fault(graphsim.Status(500)), false, []string{"Graph Is Unavailable", "500 Internal Server Error"}},
+		{"503 empty", false, fault(graphsim.Empty(503)), false, []string{"Graph Is Unavailable", "503 Service Unavailable, with an empty body"}},
+		{"200 HTML", false, fault(graphsim.Fault{Status: 200, ContentType: "text/html", Body: []byte("<html>Sign in</html>")}), false,
+			[]string{"Unexpected Response", "<html>Sign in</html>"}},
+		{"200 garbage", false, fault(graphsim.Garbage(200)), false, []string{"Unexpected Response", "not a JSON object"}},
+		{"redirect", false, fault(graphsim.Redirect("https://127.0.0.1:1/elsewhere")), false, []string{"Unexpected Response", "307 Temporary Redirect"}},
+		{"cut", false, fault(graphsim.CutOff(graphsim.CutRequest)), false, []string{"Graph Cannot Be Reached", "operation's timeout"}},
+		{"cut in the body", false, fault(graphsim.CutOff(graphsim.CutBody)), false, []string{"Graph Cannot Be Reached"}},
+		{"stall", true, fault(graphsim.Stalled()), false, []string{"Graph Cannot Be Reached", "operation's timeout"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			b := &bench{rpc: l.rpc(t), lab: l}
+			before := b.created(set("timeouts", attributes{"read": "2m"}))
+			l.ResetRequests()
+			c.happens(l)
+			var after string
+			var diags []*tfprotov6.Diagnostic
+			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { after, diags = b.refreshed(t.Context(), before) })
+			l.expectSent(t, 0)
+			want, severity := same, isError
+			if c.gone {
+				want, severity = gone, isWarning
+			}
+			if after != want {
+				t.Errorf("the state is %q, want %q", after, want)
+			}
+			if c.says == nil {
+				expectNothing(t, diags)
+				return
+			}
+			expectOne(t, diags, severity, c.says...)
+		})
+		if !c.cli {
+			continue
+		}
+		t.Run(c.name+", under the CLI", func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			w := newWorkspace(t, l, l.minimal(`timeouts { read = "2m" }`))
@@ -71,14 +101,18 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 			var code int
 			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { out, code = w.run("plan") })
 			l.expectSent(t, 0)
-			expectText(t, out, c.says...)
 			l.ResetRequests()
-			failed := strings.HasPrefix(c.says[0], "Error")
+			failed := !c.gone && c.says != nil
 			if failed != (code == 1) {
 				t.Errorf("plan exited %d:\n%s", code, out)
 			}
-			if failed && strings.Contains(out, "Warning: Call Has Ended") {
-				t.Errorf("an error is also taken for the end of the call:\n%s", out)
+			switch {
+			case c.gone:
+				expectText(t, out, append([]string{"Warning: " + c.says[0]}, c.says[1:]...)...)
+			case failed:
+				expectText(t, out, append([]string{"Error: " + c.says[0]}, c.says[1:]...)...)
+			default:
+				expectText(t, out, "No changes")
 			}
 
 			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { w.run("apply", "-refresh-only", "-auto-approve") })
@@ -97,28 +131,58 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		name  string
+		cli   bool // it stands for its outcome under the CLI as well
 		fault graphsim.Fault
 		says  []string
 	}{
-		{"ended meanwhile", graphsim.Status(404), []string{"Error: Call Has Ended", callID, "404 Not Found, code 8522", "request-id", "cannot be revived"}},
-		{"HTML 404", graphsim.HTMLNotFound(), []string{"Error: Unexpected Response"}},
-		{"400", graphsim.Status(400), []string{"Error: Graph Refused the Request"}},
-		{"401", graphsim.Status(401), []string{"Error: Graph Refused the Token"}},
-		{"403", graphsim.Status(403), []string{"Error: Graph Denied Access to the Call"}},
-		{"429", graphsim.Throttled("2.5"), []string{"Error: Graph Is Throttling Requests"}},
-		{"Retry-After beyond the timeout", graphsim.Throttled("600"), []string{"asks to wait 10m0s", "Retry-After"}},
-		{"502", graphsim.Status(502), []string{"Error: Graph Is Unavailable"}},
-		{"cut", graphsim.CutOff(graphsim.CutRequest), []string{"Error: Graph Cannot Be Reached"}},
+		{"ended meanwhile", true, graphsim.Status(404), []string{"Call Has Ended", callID, "404 Not Found, code 8522", "request-id", "cannot be revived"}},
+		{"HTML 404", false, graphsim.HTMLNotFound(), []string{"Unexpected Response"}},
+		{"400", false, graphsim.Status(400), []string{"Graph Refused the Request"}},
+		{"401", false, graphsim.Status(401), []string{"Graph Refused the Token"}},
+		{"403", true, graphsim.Status(403), []string{"Graph Denied Access to the Call"}},
+		{"429", false, graphsim.Throttled("2.5"), []string{"Graph Is Throttling Requests"}},
+		{"Retry-After beyond the timeout", true, graphsim.Throttled("600"), []string{"Graph Is Throttling Requests", "asks to wait 10m0s", "Retry-After"}},
+		{"502", false, graphsim.Status(502), []string{"Graph Is Unavailable"}},
+		{"cut", false, graphsim.CutOff(graphsim.CutRequest), []string{"Graph Cannot Be Reached"}},
 	}
 	for _, c := range cases {
+		always := c.fault.To(http.MethodPost, "").For(-1)
+		inCreate := append([]string{strings.Replace(c.says[0], summaryEnded, summaryNotFound, 1)}, c.says[1:]...)
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.Inject(c.fault.To(http.MethodPost, "").For(-1))
+			b := &bench{rpc: l.rpc(t), lab: l}
+			config := set()
+			planned := b.plan(b.none(), config)
+			l.Inject(always)
+			state, diags := b.applied(t.Context(), b.none(), config, planned)
+			expectOne(t, diags, isError, inCreate...)
+			if state != same {
+				t.Errorf("create left the state %q", state)
+			}
+
+			l.ClearFaults()
+			before := b.created(config)
+			l.clock.Advance(11 * time.Minute)
+			planned = b.plan(before, config)
+			l.Inject(always)
+			state, diags = b.applied(t.Context(), before, config, planned)
+			expectOne(t, diags, isError, c.says...)
+			if state != same {
+				t.Errorf("update left the state %q", state)
+			}
+		})
+		if !c.cli {
+			continue
+		}
+		t.Run(c.name+", under the CLI", func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.Inject(always)
 			w := newWorkspace(t, l, l.minimal(""))
 
 			out, code := w.run("apply", "-auto-approve") // create
-			expectText(t, out, append([]string{strings.Replace(c.says[0], summaryEnded, summaryNotFound, 1)}, c.says[1:]...)...)
+			expectText(t, out, append([]string{"Error: " + inCreate[0]}, inCreate[1:]...)...)
 			if code != 1 || w.state() != nil {
 				t.Errorf("create exited %d and left %v in state", code, w.state())
 			}
@@ -126,10 +190,10 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 			l.ClearFaults()
 			w.mustRun("apply", "-auto-approve")
 			before := w.state()
-			l.Inject(c.fault.To(http.MethodPost, "").For(-1))
+			l.Inject(always)
 			l.clock.Advance(11 * time.Minute)
 			out, code = w.run("apply", "-auto-approve") // update
-			expectText(t, out, c.says...)
+			expectText(t, out, append([]string{"Error: " + c.says[0]}, c.says[1:]...)...)
 			if after := w.state(); code != 1 || !reflect.DeepEqual(before, after) {
 				t.Errorf("update exited %d; the state changed\nfrom %v\nto   %v", code, before, after)
 			}
@@ -157,6 +221,18 @@ func TestCallKeepalive_passingFailuresAreSatOut(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The time that retries have in all, and that one request has, is the operation's.
+func TestCallKeepalive_timeoutBoundsRetries(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To(http.MethodPost, "").For(-1))
+	out, code := newWorkspace(t, l, l.minimal("timeouts { create = \"20s\" }")).run("apply", "-auto-approve")
+	if waited := l.clock.Now().Sub(start); code != 1 || waited > 20*time.Second {
+		t.Errorf("apply exited %d after %s, want 1 within 20s", code, waited)
+	}
+	expectText(t, out, "timeout")
 }
 
 func TestCallKeepalive_hangUpOnDestroy(t *testing.T) {
