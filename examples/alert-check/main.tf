@@ -1,4 +1,4 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
 # Read once, in every plan. In the check itself, a data source would leave something to be read at every apply, so that

@@ -1,4 +1,4 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
 # Sends a keepAlive now, and another one every 15 minutes until what depends on it is done.

@@ -1,4 +1,4 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {
   # Sees each operation once, and each response that the provider gets.
   http_pipeline_step {

@@ -1,4 +1,4 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
 locals {

@@ -1,5 +1,5 @@
 variable "call_id" {
-  description = "The id of the call to keep alive, as Graph gave it when the call was placed."
+  description = "The ID of the call to keep alive, as Graph gave it when the call was placed."
   type        = string
 }
 

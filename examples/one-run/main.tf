@@ -1,7 +1,7 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
-# What Graph knows of the call. A call that has ended is no error here.
+# What Graph knows of the call. A call that has ended is not an error here.
 data "msgraph_call" "lab" {
   call_id = var.call_id
 }

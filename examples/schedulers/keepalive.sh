@@ -9,10 +9,11 @@ Usage: keepalive.sh [--check]
 Looks at the calls of the configuration in the current directory, sends the keepAlives that are due, and says by its
 exit code how the calls are. With --check, it sends nothing and changes nothing.
 
-  0  every call is alive; what was due has been sent
-  1  something failed, and no call is known to have ended
-  2  only with --check: a keepAlive is due, or the configuration has changed
-  3  a call has ended; what other calls were due has been sent, unless the output says that this failed as well
+   0  every call is alive; what was due has been sent
+   1  something failed, and no call is known to have ended
+   2  only with --check: a keepAlive is due, or the configuration has changed
+   3  a call has ended; what other calls were due has been sent, unless the output says that this failed as well
+  64  the script was called wrongly, and has done nothing
 
 Environment:
   TERRAFORM     the program to run: terraform (the default), tofu, or a path
@@ -24,18 +25,22 @@ HELP
 
 say() { printf 'keepalive: %s\n' "$*"; }
 fail() { say "$*" >&2 && exit 1; }
+misused() { say "$* Nothing was done; try keepalive.sh --help." >&2 && exit 64; } # EX_USAGE of sysexits.h
 
 check=
 for argument; do
 	case $argument in
 	--check) check=yes ;;
 	-h | --help) usage && exit 0 ;;
-	*) usage >&2 && fail "there is no argument $argument." ;;
+	*) misused "there is no argument \"$argument\"." ;;
 	esac
 done
 terraform=${TERRAFORM:-terraform}
 command -v "$terraform" >/dev/null || fail "$terraform is not on PATH: install it, or set TERRAFORM, as in TERRAFORM=tofu."
 command -v jq >/dev/null || fail "jq is not on PATH: install it (https://jqlang.org)."
+timeout=${LOCK_TIMEOUT:-5m}
+jq -en --arg timeout "$timeout" '$timeout | test("^([0-9]+(\\.[0-9]+)?(h|m|s|ms))+$")' >/dev/null ||
+	misused "LOCK_TIMEOUT is \"$timeout\", which is not a duration such as 90s or 5m."
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -86,14 +91,16 @@ ended_in() {
 		| .address // "a call that is named above" | line' "$1" >>"$dir/ended"
 }
 
-# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE.
+# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. The address of a lab, which
+# is all that an error has, is left out where the plan names its calls.
 finish() {
 	[ -s "$dir/ended" ] || exit "$1"
-	sort -u "$dir/ended" | sed 's/^/keepalive: ended: /'
+	jq -Rrn '[inputs] | unique as $ended | $ended[] | . as $one
+		| select($ended | any(startswith($one + "[\"")) | not) | "keepalive: ended: " + $one' "$dir/ended"
 	exit 3
 }
 
-lock=-lock-timeout=${LOCK_TIMEOUT:-5m}
+lock=-lock-timeout=$timeout
 run "$dir/plan.log" plan -json -detailed-exitcode -input=false "$lock" -out="$dir/plan"
 planned=$code
 if [ "$planned" != 0 ] && [ "$planned" != 2 ]; then

@@ -1,4 +1,4 @@
-# How to sign in comes from the environment; README.md says how.
+# The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
 # Calls each user. A call that has ended is placed again by the next apply. One that is not answered keeps none of the

@@ -29,7 +29,7 @@ func proxyBlock() schema.SingleNestedBlock {
 			"`169.254.169.254`, and loopback addresses are never reached through a proxy.",
 		Attributes: map[string]schema.Attribute{
 			"url": secret(text("The URL of the proxy: `http://`, `https://` (TLS to the proxy itself) or `socks5://` (or `socks5h://`; with both, " +
-				"the proxy resolves names), followed by a host and a port. Required in this block. It may contain a percent-encoded user name and password.")),
+				"the proxy resolves names), followed by a host and a port. Required when the block is set. It may contain a percent-encoded user name and password.")),
 			"username": text("The user name for Basic authentication."),
 			"password": secret(text("The password for Basic authentication.")),
 			"use_default_credentials": schema.BoolAttribute{Optional: true, MarkdownDescription: "Authenticate to the proxy with Negotiate " +

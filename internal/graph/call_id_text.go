@@ -37,10 +37,15 @@ func ParseCallID(text string) (string, error) {
 	if id, ok := FindCallID(text); ok && isPastedID(id) {
 		return id, nil
 	}
-	if err := CheckCallID(text); err != nil {
-		return "", fmt.Errorf("%s names no call: %w", quote.Line(text), err)
+	err := CheckCallID(text)
+	switch quoted := quote.Line(text); {
+	case err == nil:
+		return text, nil
+	case strings.HasPrefix(err.Error(), quoted): // it says all that there is to say
+		return "", err
+	default:
+		return "", fmt.Errorf("%s does not contain a call ID: %w", quoted, err)
 	}
-	return text, nil
 }
 
 // notInURL reports whether r never stands in a URL, escaped or not.

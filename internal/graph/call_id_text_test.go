@@ -110,7 +110,7 @@ func TestParseCallID_saysWhatIsWrong(t *testing.T) {
 		"https://graph.microsoft.com/v1.0/$metadata#communications/calls/$entity": `holds no "/"`,
 		"/communications/calls/$count":                                            `holds no "/"`,
 		"/communications/calls/a%2fb":                                             `holds no "/"`,
-		"/communications/calls/a%22b":                                             "names no call", // a quotation mark, escaped
+		"/communications/calls/a%22b":                                             "does not contain a call ID", // a quotation mark, escaped
 		"/communications/calls/..":                                                `holds no "/"`,
 		"..":                                                                      "names a directory",
 		"a%2fb":                                                                   `holds no "%"`,

@@ -26,7 +26,7 @@ const (
 	identityDescription = "The call, as an object with the IDs of the PowerShell cmdlet's `ICloudCommunicationsIdentity`. Exactly one of " +
 		"`call_id` and `identity` is required. Of the block, `call_id` is required and used; the other IDs are accepted for " +
 		"compatibility with the cmdlet and, as there, not sent."
-	identityCallIDDescription = "The ID of the call. Required."
+	identityCallIDDescription = "The ID of the call. Required when the block is set."
 )
 
 // callRef is how a configuration names a call: by call_id or by the identity block.

@@ -63,7 +63,7 @@ func ofCall(summary, callID string) string { return summary + ": " + callID }
 func addPlacedAgainWarning(diags *diag.Diagnostics, callID, reason string) {
 	diags.AddWarning(ofCall("Call Will Be Placed Again", callID), joinParagraphs(
 		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
-		`Terraform removes the resource from state, and the next apply places the call again. To leave it at that, set on_ended = "keep".`))
+		`Terraform removes the resource from state, and the next apply places the call again. To not place it again, set on_ended = "keep".`))
 }
 
 // addKeptEndedWarning says that a call has ended whose resource stays in state.

@@ -24,7 +24,7 @@ func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRe
 			"and then every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +
 			"1.10 or OpenTofu 1.11." + whichObject + "\n\n" +
 			"It opens in the plan as well as in the apply, unless `calls` or the ID of any call is known only after apply. Whatever " +
-			"becomes of a call, the others are kept alive to the end; which calls ended meanwhile is said when the ephemeral resource is " +
+			"becomes of a call, the others are kept alive to the end; calls that ended meanwhile are reported when the ephemeral resource is " +
 			"closed. Terraform does not close it, and does not show that, when something that depends on it has failed or the run was " +
 			"interrupted.",
 		Attributes: map[string]schema.Attribute{

@@ -57,7 +57,7 @@ func (s *providerData) importedCall(ctx context.Context, req resource.ImportStat
 func (s *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
 	callID := identity.CallID.ValueString()
 	if err := graph.CheckCallID(callID); err != nil {
-		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, is not the ID of a call: %s.", callID, err))
+		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, cannot be used: %s.", callID, err))
 	}
 	if identity.TenantID.IsNull() {
 		return

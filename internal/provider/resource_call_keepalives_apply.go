@@ -53,7 +53,7 @@ func (k *callsKeeping) hasEnded(name string) bool {
 	return ok
 }
 
-// send sends a keepAlive to each target. The time to wait for a call to appear comes on top of the timeout.
+// send sends a keepAlive to each target. The time to wait for a call to appear is added to the timeout.
 func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[time.Time] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)

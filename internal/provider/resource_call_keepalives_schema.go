@@ -28,10 +28,10 @@ func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRe
 			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true,
 				CreateDescription: timeoutDescription("creating the resource may take, for all calls together, retries included") +
-					" `wait_for_call` comes on top.",
+					" `wait_for_call` is added to it.",
 				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
 				UpdateDescription: timeoutDescription("the `keepAlive` of all calls may take, retries included") +
-					" `wait_for_call` comes on top where there are new calls.",
+					" `wait_for_call` is added to it where there are new calls.",
 			})),
 		},
 	}

@@ -96,6 +96,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
+	const inMeeting = " Required when `meeting` is set."
 	passcode := text("The passcode of the meeting; leave it out for a meeting without one.")
 	passcode.Sensitive = true
 	return map[string]schema.Attribute{
@@ -108,7 +109,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 		"join_meeting": schema.SingleNestedAttribute{
 			Optional: true, MarkdownDescription: "The meeting, by the ID that Teams shows in the invitation." + oneWay + replaces,
 			Attributes: map[string]schema.Attribute{
-				"join_meeting_id": text("Required. The meeting ID, digits without spaces."),
+				"join_meeting_id": text("The meeting ID, digits without spaces. Required when `join_meeting` is set."),
 				"passcode":        passcode,
 			},
 		},
@@ -117,10 +118,10 @@ func callMeetingAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The meeting, by its coordinates, as the function [`meeting`](../functions/meeting.md) takes them out of a " +
 				"long link: its result can be assigned as it is." + oneWay + replaces,
 			Attributes: map[string]schema.Attribute{
-				"thread_id":              text("Required. The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`."),
-				"message_id":             text("Required. `\"0\"`, or for a channel meeting the ID of the message in the channel."),
+				"thread_id":              text("The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`." + inMeeting),
+				"message_id":             text("`\"0\"`, or for a channel meeting the ID of the message in the channel." + inMeeting),
 				"reply_chain_message_id": text("The `MessageId` of the link to a channel meeting, where it has one."),
-				"organizer_id":           text("Required. The object ID of the user who has scheduled the meeting."),
+				"organizer_id":           text("The object ID of the user who has scheduled the meeting." + inMeeting),
 				"tenant_id":              text("The tenant of that user. When it is left out, the `tenant_id` of the resource is used."),
 			},
 		},

@@ -88,7 +88,20 @@ func TestSchedulers_crontab(t *testing.T) {
 	}
 	s.lab.expectSent(t, 1)
 	s.lab.EndCall(callID, 200, 5001, "")
-	expectLines(t, run(), "keepalive.sh exited 3:", "keepalive: ended: msgraph_call_keepalive.lab")
+	expectLines(t, run(), "keepalive exited 3:", "keepalive: ended: msgraph_call_keepalive.lab")
+
+	// A file that the shell cannot read is mailed like any failure, and no run goes on without what it sets.
+	s.lab.ResetRequests()
+	for _, line := range []string{`TF_VAR_users={ reception = "reception" }`, `TF_VAR_users='{`} {
+		overwrite(t, filepath.Join(s.dir, "keepalive.env"), line+"\n"+env.String())
+		out := run()
+		if !strings.HasPrefix(out, "keepalive exited ") || !strings.Contains(out, "keepalive.env") {
+			t.Errorf("%s: cron would mail:\n%s", line, out)
+		}
+	}
+	s.lab.expectSent(t, 0)
+	overwrite(t, filepath.Join(s.dir, "keepalive.env"), env.String()+`TF_VAR_users='{ reception = "reception" }'`+"\n")
+	expectLines(t, run(), "keepalive exited 3:")
 }
 
 // systemd takes the units, but for the path of the script.

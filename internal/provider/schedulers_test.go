@@ -265,6 +265,9 @@ resource "msgraph_call_keepalives" "lab" {
 			expectLines(t, s.expectRun(3, 0, "--check"), ended, "keepalive: due: msgraph_call_keepalives.lab (update)")
 			out := s.expectRun(3, sent)
 			expectLines(t, out, ended)
+			if n := strings.Count(out, "keepalive: ended:"); n != 1 {
+				t.Errorf("%d lines say that the one call has ended:\n%s", n, out)
+			}
 			if strings.Contains(out, "other reasons") {
 				t.Errorf("there was no other failure:\n%s", out)
 			}
@@ -299,10 +302,18 @@ func TestSchedulers_keepaliveArguments(t *testing.T) {
 	for _, args := range [][]string{{"--chekc"}, {"-check"}, {"--check", "now"}, {""}} {
 		s.lab.ResetRequests()
 		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli), "keepalive.sh", args...)
-		if code != 1 || !strings.Contains(out, "there is no argument "+args[len(args)-1]) || !strings.Contains(out, "Usage: keepalive.sh [--check]") {
+		want := fmt.Sprintf("keepalive: there is no argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
+		if code != 64 || out != want {
 			t.Errorf("%q exited %d:\n%s", args, code, out)
 		}
 		s.lab.expectSent(t, 0)
+	}
+	for _, timeout := range []string{"abc", "5", "5 m", "5m -destroy"} {
+		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli, "LOCK_TIMEOUT="+timeout), "keepalive.sh")
+		want := fmt.Sprintf("keepalive: LOCK_TIMEOUT is %q, which is not a duration such as 90s or 5m. Nothing was done; try keepalive.sh --help.\n", timeout)
+		if code != 64 || out != want {
+			t.Errorf("LOCK_TIMEOUT=%q exited %d:\n%s", timeout, code, out)
+		}
 	}
 	for _, argument := range []string{"--help", "-h"} {
 		out, code := script(t, s.dir, nil, "keepalive.sh", argument)

@@ -18,7 +18,7 @@ const whichObject = " [Which one do I use?](../guides/which-object.md)"
 
 // isCallID returns a validator for the ID of a call.
 func isCallID() validator.String {
-	return tfvalue.Checked("must be the id of a call", graph.CheckCallID)
+	return tfvalue.Checked("must be the ID of a call", graph.CheckCallID)
 }
 
 // maxTimeout bounds timeouts, so that no sum of times overflows. A day is longer than any

@@ -27,7 +27,7 @@ output "from_a_path" {
   value = provider::msgraph::call_id("/app/calls/57dab8b1-894c-409a-b240-bd8beae78896/operations/0fe0623f-d628-42ed-b4bd-8ac290072cc5")
 }
 
-# Of several notifications, each by itself.
+# One ID for each of several notifications.
 variable "notifications" {
   type    = list(string)
   default = ["/communications/calls/2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08"]

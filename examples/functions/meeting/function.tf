@@ -4,7 +4,7 @@ variable "join_url" {
   sensitive = true
 }
 
-# What comes out of a sensitive link is sensitive; nonsensitive() shows a single field that is no secret.
+# What comes out of a sensitive link is sensitive; nonsensitive() shows a single field that is not secret.
 output "join_meeting_id" {
   value = nonsensitive(provider::msgraph::meeting(var.join_url).join_meeting_id)
 }

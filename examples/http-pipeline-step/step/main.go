@@ -1,4 +1,4 @@
-// Command step is an example of a pipeline step: it gives each request a trace id of its own, as
+// Command step is an example of a pipeline step: it gives each request a trace ID of its own, as
 // W3C Trace Context has it, and adds a line to the file TRACE_FILE for each request and response.
 package main
 

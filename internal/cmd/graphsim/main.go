@@ -27,10 +27,23 @@ Usage: graphsim [flags]
 It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When
 ready it prints one line of JSON to standard output: graph_endpoint, authority_host,
 tenant_id, client_id and client_secret for the provider's configuration, the IDs in
-calls, and control, the URL of its control interface over plain HTTP:
+calls, and control, the URL of its control interface over plain HTTP.
+
+To use the provider with it, start it in one terminal, and set the values that it
+prints in another. Only clients that trust the certificate in -ca-file can connect:
+
+  graphsim -ca-file ca.pem -call 57dab8b1-894c-409a-b240-bd8beae78896
+
+  export MSGRAPH_GRAPH_ENDPOINT=...   # graph_endpoint
+  export MSGRAPH_AUTHORITY_HOST=...   # authority_host
+  export ARM_TENANT_ID=... ARM_CLIENT_ID=... ARM_CLIENT_SECRET=...
+  export MSGRAPH_CA_CERTIFICATE_FILE=/path/to/ca.pem
+  export MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true
+
+The control interface:
 
   curl $control/calls                                      every call as it is now
-  curl $control/calls -d '{"id": "..."}'                   put a call there
+  curl $control/calls -d '{"id": "..."}'                   create a call
   curl $control/placed                                     the calls that clients have placed
   curl $control/outcomes -T outcomes.json                  what becomes of those
   curl $control/calls/ID -X DELETE                         end a call
@@ -84,7 +97,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	untilEOF := flags.Bool("exit-on-stdin-close", false, "end when standard input closes, so as not to outlive the parent")
 	establish := flags.Duration("establish-after", time.Second, "how long it takes until a call that a client places is established")
 	calls := []string{}
-	flags.Func("call", "put a call with this `id` there at the start; may be repeated", func(id string) error {
+	flags.Func("call", "create a call with this `ID` at the start; may be repeated", func(id string) error {
 		if id == "" {
 			return errors.New("an ID must not be empty")
 		}

@@ -184,7 +184,7 @@ func TestProgram_help(t *testing.T) {
 	if code := start([]string{"-h"}, nil, io.Discard, &help); code != 0 {
 		t.Errorf("the exit code is %d", code)
 	}
-	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call id", "-exit-on-stdin-close", "$control/clock", "$control/placed", "-establish-after duration"} {
+	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call ID", "MSGRAPH_CA_CERTIFICATE_FILE", "MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "-exit-on-stdin-close", "$control/clock", "$control/placed", "-establish-after duration"} {
 		if !strings.Contains(help.String(), want) {
 			t.Errorf("no %q in\n%s", want, help.String())
 		}
