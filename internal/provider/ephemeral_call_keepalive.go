@@ -162,8 +162,9 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	if reason, known := e.data.endReasons.LoadAndDelete(open.Key); known {
-		addEndedDuringRun(diags, open.CallID, reason.(string), r)
+	found, _ := e.data.endReasons.LoadAndDelete(open.Key)
+	if reason, known := found.(string); known {
+		addEndedDuringRun(diags, open.CallID, reason, r)
 		return true
 	}
 	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
