@@ -137,6 +137,10 @@ func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
 
 // heldAllMessage summarizes a hold that went to its end.
 func heldAllMessage(n, all int, first, last time.Time) string {
-	return countOf(n, all) + " held from " + timestamp(first) + " to " + timestamp(last) + ". Graph ends the first of them at " +
+	which := "the first of them"
+	if n == 1 {
+		which = "it"
+	}
+	return countOf(n, all) + " held from " + timestamp(first) + " to " + timestamp(last) + ". Graph ends " + which + " at " +
 		timestamp(keepalive.Expiry(last)) + " unless another keepAlive follows."
 }

@@ -94,8 +94,8 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. A transient failure is not
 // an error, since Terraform stops renewing at the first one, but is retried soon. When the call
-// has ended, no other renewal is requested, which also stops OpenTofu; Close reports the end
-// where the CLI loses the error of a renewal.
+// has ended, no other renewal is requested, and Close reports the end: Terraform before 1.17
+// loses the error of a renewal, and later versions and OpenTofu show it as well as that of Close.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
@@ -110,9 +110,9 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		addEndedDuringRun(&resp.Diagnostics, open.CallID, e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record), record)
-		open.Reported = true
-		open.store(ctx, resp.Private, &resp.Diagnostics)
+		reason := e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record)
+		e.data.endReasons.Store(open.Key, reason)
+		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": reason})
 	case wait == 0:
 		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
@@ -143,7 +143,7 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	defer cancel()
 
 	record, first := e.data.holds.Close(ctx, open.Key)
-	if !first || open.Reported {
+	if !first {
 		return
 	}
 	if e.ended(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
@@ -161,6 +161,11 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r keepalive.Record, diags *diag.Diagnostics) bool {
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
+	}
+	found, _ := e.data.endReasons.LoadAndDelete(open.Key)
+	if reason, known := found.(string); known {
+		addEndedDuringRun(diags, open.CallID, reason, r)
+		return true
 	}
 	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
 	switch {

@@ -100,7 +100,7 @@ func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
 	out := w.mustRun("apply", "-auto-approve")
 	expectText(t, out, "msgraph_call_keepalive.lab: Opening...", "msgraph_call_keepalive.lab: Renewing...",
-		"msgraph_call_keepalive.lab: Closing complete", "Apply complete! Resources: 1 added")
+		"msgraph_call_keepalive.lab: Closing...", "Apply complete! Resources: 1 added")
 
 	call, _ := l.Call(callID)
 	if call.KeepAlives < want || !call.EndedAt.IsZero() {
@@ -162,6 +162,17 @@ func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
 	}
 }
 
+// dependsOn is a resource that changes in each apply and depends on an ephemeral one: without such a dependent, OpenTofu does
+// not open that in an apply.
+func dependsOn(ephemeral string) string {
+	return `
+resource "terraform_data" "dependent" {
+  triggers_replace = timestamp()
+  depends_on       = [` + ephemeral + `]
+}
+`
+}
+
 // A plan opens and closes it; one whose call is not known yet does neither, so that what the
 // apply places is hung up by the apply alone.
 func TestEphemeralCLI_planAndDeferral(t *testing.T) {
@@ -181,7 +192,7 @@ ephemeral "msgraph_call_keepalive" "lab" {
   call_id          = terraform_data.bot.output
   hang_up_on_close = true
 }
-`, callID))
+`, callID) + dependsOn("ephemeral.msgraph_call_keepalive.lab"))
 	l.ResetRequests()
 	w.mustRun("plan")
 	if requests := l.graphRequests(); len(requests) != 0 {
@@ -208,7 +219,7 @@ func TestEphemeralCLI_badValuesKnownLate(t *testing.T) {
 	w := newWorkspace(t, l, l.config(`
 resource "terraform_data" "late" { input = "a/b" }
 ephemeral "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
-`))
+`)+dependsOn("ephemeral.msgraph_call_keepalive.lab"))
 	out, code := w.run("apply", "-auto-approve")
 	if code != 1 {
 		t.Errorf("apply exited %d", code)

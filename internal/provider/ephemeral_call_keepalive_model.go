@@ -54,11 +54,6 @@ type heldCall struct {
 	CallID        string        `json:"call_id"`
 	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
 	HangUpOnClose bool          `json:"hang_up_on_close"`
-	// Reported is set by a Renew that has returned the error that the call has ended. OpenTofu
-	// passes Close what the last Renew stored, and shows the diagnostics of that Renew; Terraform
-	// passes it what Open stored, and loses the diagnostics of a Renew. So Close reports the end
-	// where this is not set, and the user reads it once.
-	Reported bool `json:"told,omitempty"`
 }
 
 // privateKey names the [heldCall] in an ephemeral resource's private data.

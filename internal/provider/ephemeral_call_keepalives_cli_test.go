@@ -25,7 +25,7 @@ func TestEphemeralOfManyCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	w := newWorkspace(t, l, l.longRunOfMany(file, ""))
 	const want = 8 // one for the plan, one as the apply opens it, and six renewals
 	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
-	expectText(t, w.mustRun("apply", "-auto-approve"), "msgraph_call_keepalives.lab: Renewing...", "Closing complete", "Apply complete! Resources: 1 added")
+	expectText(t, w.mustRun("apply", "-auto-approve"), "msgraph_call_keepalives.lab: Renewing...", "msgraph_call_keepalives.lab: Closing...", "Apply complete! Resources: 1 added")
 	for _, call := range l.Calls() {
 		if call.KeepAlives < want || !call.EndedAt.IsZero() {
 			t.Errorf("call %s got %d keepAlives and ended at %v", call.ID, call.KeepAlives, call.EndedAt)
@@ -80,7 +80,7 @@ func TestEphemeralOfManyCLI_planAndDeferral(t *testing.T) {
 		return l.config(`
 resource "terraform_data" "late" { input = %q }
 ephemeral "msgraph_call_keepalives" "lab" { calls = { lab = %q, late = terraform_data.late.output } }
-`, late, callID)
+`, late, callID) + dependsOn("ephemeral.msgraph_call_keepalives.lab")
 	}
 	w := newWorkspace(t, l, config("id-b"))
 	w.mustRun("validate")

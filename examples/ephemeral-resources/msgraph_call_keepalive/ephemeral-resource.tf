@@ -40,3 +40,9 @@ ephemeral "msgraph_call_keepalive" "placed" {
   call_id          = terraform_data.bot.output
   hang_up_on_close = true
 }
+
+# What they are held for. OpenTofu opens in an apply only what a change depends on.
+resource "terraform_data" "demonstration" {
+  triggers_replace = plantimestamp()
+  depends_on       = [ephemeral.msgraph_call_keepalive.each, ephemeral.msgraph_call_keepalive.placed]
+}
