@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
@@ -190,7 +189,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 // that is not known.
 func (s *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
-		Send: s.sender(open.CallID, header), Ended: graph.IsNotFound,
+		Send: s.sender(open.CallID, header), Ended: endsHold,
 		Now: s.clock.Now, RenewAfter: open.RenewAfter, Last: last,
 	})
 }
