@@ -34,7 +34,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
-	r.data.secrets.Add(plan.passcode(ctx)) // should Graph repeat it
+	r.data.secrets.AddKnown(plan.passcode(ctx)) // should Graph repeat it
 
 	deadline := r.data.clock.Clock.Now().Add(timeout)
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)

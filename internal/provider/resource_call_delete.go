@@ -30,10 +30,10 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	r.data.secrets.Add(state.passcode(ctx))
+	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if !state.HangUpOnDestroy.ValueBool() {
-		r.data.hangUpOnDestroy(ctx, callID, false, &resp.Diagnostics)
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
 	known, err := r.data.hangUpPlaced(ctx, callID, state.placedTime())

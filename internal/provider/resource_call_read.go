@@ -24,7 +24,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if state.hasEnded() && state.OnEnded.ValueString() == endedKeep {
 		return
 	}
-	r.data.secrets.Add(state.passcode(ctx)) // should Graph repeat it
+	r.data.secrets.AddKnown(state.passcode(ctx)) // should Graph repeat it
 	getCtx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, caller, err := r.data.getPlacedCall(getCtx, callID, state.placedTime())

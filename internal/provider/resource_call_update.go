@@ -21,7 +21,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.secrets.Add(plan.passcode(ctx))
+	r.data.secrets.AddKnown(plan.passcode(ctx))
 	callID, planned := state.ID.ValueString(), plan.expectsKeepAlive()
 	plan.keepResults(&state)
 	plan.closeWindow()

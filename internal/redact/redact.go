@@ -43,14 +43,22 @@ func New(values ...string) *Secrets {
 
 // Add takes in further values, with all the forms in which they travel. Values that are no
 // secret worth the name, see [Worthwhile], are left out. A nil set stays as it is.
-func (s *Secrets) Add(values ...string) {
+func (s *Secrets) Add(values ...string) { s.add(values, Worthwhile) }
+
+// AddKnown is Add for values that are known to be secrets, such as the passcode of a meeting: those of four bytes or
+// more count, even of letters or digits only.
+func (s *Secrets) AddKnown(values ...string) {
+	s.add(values, func(value string) bool { return len(strings.TrimSpace(value)) >= minLength })
+}
+
+func (s *Secrets) add(values []string, counts func(string) bool) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, value := range values {
-		if !Worthwhile(value) || slices.Contains(s.values, value) {
+		if !counts(value) || slices.Contains(s.values, value) {
 			continue
 		}
 		s.values = append(s.values, value)

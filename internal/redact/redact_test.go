@@ -221,3 +221,13 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// A meeting's passcode is short, and letters or digits only.
+func TestText_knownSecrets(t *testing.T) {
+	t.Parallel()
+	s := redact.New()
+	s.AddKnown("nEkNhW", "123456", "abc", "")
+	if got := s.Text("the passcodes nEkNhW, 123456 and abc"); strings.Contains(got, "nEkNhW") || strings.Contains(got, "123456") || !strings.Contains(got, "abc") {
+		t.Errorf("got %q", got)
+	}
+}
