@@ -58,32 +58,13 @@ func (s *providerData) configured(diags *diag.Diagnostics) bool {
 	return s != nil
 }
 
-// sender returns [providerData.sendHeld] for one call.
+// sender returns a function that sends one keepAlive for the call and returns when Graph
+// accepted it.
 func (s *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
-	return func(ctx context.Context) (time.Time, error) { return s.sendHeld(ctx, callID, header) }
-}
-
-// contradictedError is a 404 to a keepAlive of a call that Graph then showed as alive.
-type contradictedError struct{ error }
-
-// Unwrap returns the 404.
-func (e contradictedError) Unwrap() error { return e.error }
-
-// sendHeld sends one keepAlive of a call that is held, and returns when Graph accepted it. A 404 would end the hold, for
-// good: so it counts only if Graph does not show the call as alive.
-func (s *providerData) sendHeld(ctx context.Context, callID string, header http.Header, options ...graph.OperationOption) (time.Time, error) {
-	k, err := s.sendKeepAlive(ctx, callID, header, options...)
-	if graph.IsNotFound(err) {
-		if call, look := s.getCall(ctx, callID, options...); look == nil && !call.Ended() {
-			err = contradictedError{err}
-		}
+	return func(ctx context.Context) (time.Time, error) {
+		k, err := s.sendKeepAlive(ctx, callID, header)
+		return k.at, err
 	}
-	return k.at, err
-}
-
-// endsHold reports whether an error of [providerData.sendHeld] says that the call is over.
-func endsHold(err error) bool {
-	return graph.IsNotFound(err) && !errors.As(err, new(contradictedError))
 }
 
 // isAliveTimeout bounds the question whether Graph shows a call that is being held as alive.

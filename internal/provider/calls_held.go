@@ -37,7 +37,7 @@ type heldCalls struct {
 func (s *providerData) newHeldGroup(calls []namedCall, header http.Header, renewAfter, onEnded types.String) *heldGroup {
 	g := &heldGroup{data: s, calls: calls, endedIsError: onEnded.ValueString() != onEndedReport}
 	g.Group = keepalive.NewGroup(keepalive.GroupOptions{
-		Calls: len(calls), Ended: endsHold, Clock: s.clock, RenewAfter: holdRenewAfterOf(renewAfter),
+		Calls: len(calls), Ended: graph.IsNotFound, Clock: s.clock, RenewAfter: holdRenewAfterOf(renewAfter),
 		Send: func(ctx context.Context, batch []keepalive.Attempt) []keepalive.Outcome {
 			return g.send(ctx, header, batch)
 		},
@@ -68,7 +68,8 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	sent := forEachCall(ctx, g.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
 		ctx, cancel := g.data.clock.WithTimeout(ctx, timeouts[c.id])
 		defer cancel()
-		return g.data.sendHeld(ctx, c.id, header, o)
+		k, err := g.data.sendKeepAlive(ctx, c.id, header, o)
+		return k.at, err
 	})
 	outcomes := make([]keepalive.Outcome, len(sent))
 	for i, o := range sent {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
@@ -189,7 +190,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 // that is not known.
 func (s *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
-		Send: s.sender(open.CallID, header), Ended: endsHold,
+		Send: s.sender(open.CallID, header), Ended: graph.IsNotFound,
 		Now: s.clock.Now, RenewAfter: open.RenewAfter, Last: last,
 	})
 }
