@@ -32,8 +32,8 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	defer cancel()
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
-		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
+	if !state.HangUpOnDestroy.ValueBool() {
+		r.data.hangUpOnDestroy(ctx, callID, false, &resp.Diagnostics)
 		return
 	}
 	known, err := r.data.hangUpPlaced(ctx, callID, state.placedTime())

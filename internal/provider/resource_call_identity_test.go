@@ -44,22 +44,3 @@ func TestCallResource_identity(t *testing.T) {
 	r, _ = p.read(r)
 	expect("read of a call that is kept", r.identity)
 }
-
-// A destroy leaves a call that another resource of the same run keeps alive, as when it was imported under another address.
-func TestCallResource_destroyLeavesACallThatTheRunKeepsAlive(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	p := l.protocol(t)
-	placing := p.of(callType)
-	config := attributes{"callback_uri": "https://bot.contoso.com/callback", "target": []any{attributes{"user_id": calleeID}}}
-	placed := placing.apply(placing.none(), config, placing.plan(placing.none(), config))
-	call := l.lastPlaced(t)
-	keeping := attributes{"call_id": call.ID}
-	p.apply(p.none(), keeping, p.plan(p.none(), keeping))
-	l.ResetRequests()
-	_, diags := placing.tryApply(t.Context(), placed, nil, &tfprotov6.PlanResourceChangeResponse{
-		PlannedState: placing.none().state, PlannedPrivate: placed.private, PlannedIdentity: placed.identity,
-	})
-	expectOne(t, diags, isWarning, summaryNotHungUp, "another resource of this run keeps the same call alive")
-	l.expectSentTo(t, "DELETE", 0)
-}
