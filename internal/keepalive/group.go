@@ -55,7 +55,7 @@ type Attempt struct {
 	Timeout time.Duration
 }
 
-// Outcome is the outcome of an [Attempt].
+// Outcome is what an [Attempt] ended in.
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error

@@ -45,7 +45,7 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	changed := plan.expectsKeepAlive() // before this: the framework has marked the times unknown
 	plan.keepResults(&state)
-	if r.mayNeedKeepAlive(ctx, &plan, &state, changed) {
+	if r.sendsKeepAlive(ctx, &plan, &state, changed) {
 		plan.expectKeepAlive()
 	}
 	plan.closeWindow()
@@ -53,10 +53,10 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.RequiresReplace.Append(plan.replacedBy(&state)...)
 }
 
-// mayNeedKeepAlive reports whether an update from state to plan may send a keepAlive. Terraform plans an update again
-// when it applies it, and takes none of its known values back: so a change that sends nothing by itself, such as that of
-// on_ended, leaves it to the apply whether the keepAlive has come due by then.
-func (r *callResource) mayNeedKeepAlive(ctx context.Context, plan, state *callResourceModel, changed bool) bool {
+// sendsKeepAlive reports whether an update from state to plan sends a keepAlive, or may; anyway is whether it does though
+// none is due, unless something else keeps the call alive. Terraform plans an update again when it applies it, and takes
+// none of its known values back: so for the plan, any change counts as anyway, and the apply sees what is due by then.
+func (r *callResource) sendsKeepAlive(ctx context.Context, plan, state *callResourceModel, anyway bool) bool {
 	switch {
 	case plan.hasEnded():
 		return false
@@ -64,19 +64,7 @@ func (r *callResource) mayNeedKeepAlive(ctx context.Context, plan, state *callRe
 		return true
 	case !plan.KeepAlive.IsUnknown() && !plan.KeepAlive.ValueBool():
 		return false
-	}
-	return changed || r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
-}
-
-// needsKeepAlive reports whether an update sends the keepAlive that its plan allowed for. Where nothing else changes, it
-// is the reason for the update.
-func (r *callResource) needsKeepAlive(ctx context.Context, plan, state *callResourceModel, onlyKeepAlive bool) bool {
-	switch {
-	case !plan.Triggers.Equal(state.Triggers):
-		return true
-	case !plan.KeepAlive.ValueBool():
-		return false
-	case onlyKeepAlive, !plan.KeepAlive.Equal(state.KeepAlive), !plan.RenewAfter.Equal(state.RenewAfter):
+	case anyway, !plan.KeepAlive.Equal(state.KeepAlive), !plan.RenewAfter.Equal(state.RenewAfter):
 		return true
 	}
 	return r.data.due(ctx, state.ID.ValueString(), state.dueWindow)

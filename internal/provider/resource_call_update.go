@@ -27,7 +27,8 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	plan.closeWindow()
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
-	if planned && r.needsKeepAlive(ctx, &plan, &state, unsent.Raw.Equal(req.State.Raw)) {
+	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
+	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
 		end := r.data.run.keeping(callID)
