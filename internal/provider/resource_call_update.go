@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -35,13 +36,22 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 		end(err == nil)
 		if err != nil {
-			if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
-				addCallError(&resp.Diagnostics, path.Empty(), err, endedOnKeepAlive)
-			}
+			r.addKeepAliveError(ctx, req.Private, &state, err, &resp.Diagnostics)
 			return
 		}
 		plan.setKept(k)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
+}
+
+// addKeepAliveError adds the error that a keepAlive ended in.
+func (r *callResource) addKeepAliveError(ctx context.Context, private privateState, state *callResourceModel, err error, diags *diag.Diagnostics) {
+	switch {
+	case r.data.foundByAnother(ctx, private, state, err, diags):
+	case notKnownToGraph(err):
+		addCallError(diags, path.Empty(), err, endedOnKeepAlive)
+	default:
+		addCallError(diags, path.Empty(), err, notFoundByGateway)
+	}
 }
