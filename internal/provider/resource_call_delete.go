@@ -29,8 +29,8 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if !state.HangUpOnDestroy.ValueBool() {
-		r.data.hangUpOnDestroy(ctx, callID, false, &resp.Diagnostics)
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
 	err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) error {

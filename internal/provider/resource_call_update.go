@@ -29,18 +29,19 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
+	end := r.data.run.keeping(callID) // even if something else sends the keepAlive: this resource keeps the call
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
-		end := r.data.run.keeping(callID)
 		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
-		end(err == nil)
 		if err != nil {
+			end(false)
 			r.addKeepAliveError(ctx, req.Private, &state, err, &resp.Diagnostics)
 			return
 		}
 		plan.setKept(k)
 	}
+	end(true)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
