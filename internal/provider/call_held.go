@@ -57,8 +57,7 @@ func (e shownEndedError) Unwrap() error { return e.error }
 
 // whyEnded is the reason for the end of a call that [providerData.sendHeld] has found.
 func whyEnded(err error) string {
-	var shown shownEndedError
-	if errors.As(err, &shown) {
+	if shown, ok := errors.AsType[shownEndedError](err); ok {
 		return shown.reason
 	}
 	return endedUnknown(err)
