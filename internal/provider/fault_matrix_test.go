@@ -273,11 +273,15 @@ func (c matrixCell) expectHarmless(t *testing.T, state string, diags []*tfprotov
 		t.Errorf("%s: %d diagnostics: %s", c.name(), len(diags), said(diags))
 	}
 	ended := c.fault.name == statusName(http.StatusNotFound) || c.fault.name == "404, garbage"
-	if (c.operation.placed || c.operation.name == "renew") && c.length == passing {
-		ended = false // a single 404 can be false: a placed call would be placed twice, and a hold would be over
+	if c.operation.placed && c.length == passing {
+		ended = false // a single 404 can be false, and a placed call would be placed twice
 	}
 	switch {
 	case c.operation.places: // checks itself
+	case c.operation.name == "renew" && c.length == passing: // a single 404 can be false, and the hold would be over
+		if state == gone {
+			t.Errorf("%s: the hold is over", c.name())
+		}
 	case c.operation.looks:
 		if (state == gone) != ended {
 			t.Errorf("%s: the state is %q", c.name(), state)
