@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -42,9 +43,7 @@ func newWiredListener(l net.Listener, w *atomic.Pointer[Wire], cert tls.Certific
 	return &wiredListener{
 		Listener: l, wire: w,
 		toClient: &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}},
-		toServer: &tls.Config{
-			RootCAs: trusted, ServerName: "localhost", MinVersion: tls.VersionTLS12,
-		},
+		toServer: &tls.Config{RootCAs: trusted, ServerName: "localhost", MinVersion: tls.VersionTLS12},
 	}
 }
 
@@ -63,7 +62,7 @@ func (l *wiredListener) Accept() (net.Conn, error) {
 		defer conn.Close()
 		defer far.Close()
 		client := tls.Server(conn, l.toClient)
-		if client.Handshake() != nil {
+		if client.HandshakeContext(context.Background()) != nil {
 			return
 		}
 		config := l.toServer.Clone()

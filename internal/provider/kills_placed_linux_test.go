@@ -89,9 +89,12 @@ func TestKills_placedCallByBytes(t *testing.T) {
 			t.Run(fmt.Sprintf("%s byte %d/%s", what, n, blow), func(t *testing.T) {
 				t.Parallel()
 				goesOn := blow != killProvider
-				g.strike(t, placedStrike{blow: blow, goesOn: goesOn, mayMiss: n > all-100, aim: func(_ *testing.T, l *lab, land func()) {
+				g.strike(t, placedStrike{blow: blow, goesOn: goesOn, mayMiss: n > all-100, aim: func(w *workspace, l *lab, land func()) {
 					l.WatchConnection(&graphsim.Wire{FromServer: what == "response", Bytes: n, Strike: func() bool {
 						land()
+						if blow == interruptBoth {
+							w.awaitStop()
+						}
 						return goesOn
 					}})
 				}})
@@ -112,9 +115,9 @@ func (g placedGround) lab(t *testing.T) (*lab, *workspace) {
 // placedStrike is a blow at a run that places a call.
 type placedStrike struct {
 	blow    blow
-	aim     func(t *testing.T, l *lab, land func()) // see struckApply
+	aim     func(w *workspace, l *lab, land func()) // see struckApply
 	unsent  bool                                    // when it falls, the POST has not been sent
-	goesOn  bool                                    // Graph's response comes all the same, if the provider waits for it
+	goesOn  bool                                    // the connection goes on as if nothing had been
 	mayMiss bool                                    // the run may be over by then
 }
 

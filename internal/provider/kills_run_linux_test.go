@@ -46,8 +46,8 @@ var (
 )
 
 // aim has land called at the strike's moment. The request goes no further.
-func (s strike) aim(t *testing.T, l *lab, land func()) {
-	t.Helper()
+func (s strike) aim(w *workspace, l *lab, land func()) {
+	w.t.Helper()
 	l.Watch(func(ctx context.Context, number int, at graphsim.Moment) {
 		if number != s.number || at != s.moment {
 			return
@@ -56,7 +56,7 @@ func (s strike) aim(t *testing.T, l *lab, land func()) {
 		select {
 		case <-ctx.Done():
 		case <-time.After(goneWithin):
-			t.Errorf("%s after the blow, the client of request %d is still there", goneWithin, number)
+			w.t.Errorf("%s after the blow, the client of request %d is still there", goneWithin, number)
 		}
 	})
 }
@@ -78,7 +78,7 @@ func newKillWorkspace(t *testing.T, built, config string, env ...string) *worksp
 // struckApply runs an apply until all of its processes have ended. aim has land called when the blow is to fall; with
 // mayMiss, the run may be over by then.
 func (w *workspace) struckApply(
-	t *testing.T, l *lab, b blow, mayMiss bool, aim func(t *testing.T, l *lab, land func()),
+	t *testing.T, l *lab, b blow, mayMiss bool, aim func(w *workspace, l *lab, land func()),
 ) (output string, code int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), w.cli, "apply", "-auto-approve")
@@ -88,7 +88,7 @@ func (w *workspace) struckApply(
 	cmd.Stdout, cmd.Stderr = &out, &out
 	struck, started := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	aim(t, l, func() {
+	aim(w, l, func() {
 		<-started
 		switch b {
 		case killProvider:
@@ -177,6 +177,16 @@ func (w *workspace) expectNoSecretLeft(t *testing.T, output string, traced bool)
 		expectNoSecret(t, where, string(content), graphsim.ClientSecret)
 		if token := redact.Token.Find(content); token != nil {
 			t.Errorf("%s shows the token %q", where, token)
+		}
+	}
+}
+
+// awaitStop waits until the provider has been told of an interrupt, by its log at TRACE. The run may be over before that.
+func (w *workspace) awaitStop() {
+	w.t.Helper()
+	for began := time.Now(); time.Since(began) < 2*time.Second; time.Sleep(5 * time.Millisecond) {
+		if log, _ := os.ReadFile(filepath.Join(w.dir, "trace.log")); bytes.Contains(log, []byte("tf_rpc=StopProvider")) {
+			return
 		}
 	}
 }
