@@ -52,14 +52,13 @@ func TestKills_placedCall(t *testing.T) {
 	}
 }
 
-// The same at the bytes of the POST and of its response. After a SIGKILL of the provider no byte passes, as if the others
-// had still been in it; after another blow the connection goes on. By default each blow falls into a request and into a
-// response, early, in the middle or late. With MSGRAPH_KILLS=all one falls at every byte, the three of them in turn: what
-// comes at a byte is the same for all three, and what differs from one byte to the next shows
-// TestPlace_placesOneCallAtMostWhicheverByteIsTheLast, which cuts the connection at every one.
+// The same at the bytes of the POST and of its response. Nothing passes after a SIGKILL of the provider, which takes along what
+// it has not sent; after another blow the connection goes on. By default each blow falls into a request and into a response:
+// early, in the middle, or late. With MSGRAPH_KILLS=all one falls at every byte, the three in turn: what the client makes of a
+// byte that is the last does not depend on the blow, and TestPlace_placesOneCallAtMostWhicheverByteIsTheLast tries each of them.
 //
-// The bytes are counted on the wire, inside of TLS. Graph gets so many of them, and no more; a handler that reads a body byte
-// by byte would count what has all come already.
+// The bytes are counted on the connection, inside of TLS, and the stand-in gets as many and no more. A handler that reads the
+// body byte by byte would show less: all of it would have arrived by then.
 func TestKills_placedCallByBytes(t *testing.T) {
 	t.Parallel()
 	// The connection carries the POST and nothing else.
