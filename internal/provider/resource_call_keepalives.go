@@ -51,8 +51,10 @@ func (r *callKeepalivesResource) ValidateConfig(ctx context.Context, req resourc
 // about the resource changes, and otherwise nothing at all.
 //
 // Terraform plans once more in an apply, when all values are known, and nothing tells the two apart but that
-// no apply refreshes. An ID that turns out to be none there fails by itself in an update, so that the other
-// calls are kept alive. It is refused here in a create, as it is in an update by a plan that refreshes.
+// no apply refreshes: the requests are the same, down to the private state, which is that of the prior state. From
+// Terraform 1.16 on there is also the private state that the first plan returned, but terraform-plugin-go 0.31 does not
+// hand that over. An ID that turns out to be none there fails by itself in an update, so that the other calls are
+// kept alive. It is refused here in a create, as it is in an update by a plan that refreshes.
 func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() { // destroy
 		return
@@ -102,7 +104,7 @@ func (r *callKeepalivesResource) Create(ctx context.Context, req resource.Create
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
 }
 
 // Update implements [resource.Resource]. What it achieved is in state even when it fails.
@@ -111,13 +113,13 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics)}
+	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keeperIn(ctx, req.Private)}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
 }
 
 // Delete implements [resource.Resource]. It leaves the calls alone, which end by themselves.

@@ -361,3 +361,20 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 		t.Errorf("the refresh says %s", said(m.diags))
 	}
 }
+
+// A number in state makes Terraform 1.11 and 1.14 find changes in every plan -refresh-only; an identity, or a hang-up, is not
+// what a lab has.
+func TestCallKeepalives_schemaHasNoNumber(t *testing.T) {
+	t.Parallel()
+	p := newLab(t).protocol(t)
+	schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	identities, err := p.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	p.must(err, identities.Diagnostics)
+	if identities.IdentitySchemas[keepalivesType] != nil {
+		t.Error("there is an identity")
+	}
+	if text := schemas.ResourceSchemas[keepalivesType].ValueType().String(); strings.Contains(text, "Number") || strings.Contains(text, "hang_up") {
+		t.Errorf("the schema is %s", text)
+	}
+}
