@@ -79,7 +79,7 @@ func (m *callKeepalivesModel) sendsNone() bool {
 //
 // An ID that is not known is taken to change, as when a call that has ended is placed again. If it turns out the same,
 // Terraform refuses the plan that it makes anew in the apply, in which the name is back, and the next run succeeds.
-// Nothing tells that plan what the first one did not know: see [callKeepalivesResource.ModifyPlan]. Whatever is planned for
+// Nothing tells that plan what the first one did not know: see [mayBeApply]. Whatever is planned for
 // an ID that is not known, there is an ID with which the plan in the apply has to say otherwise, as it keeps the name of one
 // that is the same and drops that of one that changes; and an unknown ended would break for_each whenever a call is placed
 // again. When no ID is known at all, there is nothing to take: most IDs stay, and every such apply would

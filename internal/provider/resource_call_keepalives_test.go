@@ -28,6 +28,8 @@ type manyKeeper struct {
 	// planned is the last plan, and diags are the diagnostics of the last request.
 	planned *tfprotov6.PlanResourceChangeResponse
 	diags   []*tfprotov6.Diagnostic
+	// capabilities are those of Terraform's core.
+	capabilities *tfprotov6.PlanResourceChangeClientCapabilities
 }
 
 // keeps returns a resource that is to keep so many calls alive, named a, b and so on, which are there.
@@ -86,7 +88,7 @@ func (m *manyKeeper) propose() *manyKeeper {
 	}
 	resp, err := m.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: m.typeName, PriorState: m.object.state, PriorPrivate: m.object.private,
-		Config: m.encode(m.resource, m.config), ProposedNewState: m.encode(m.resource, proposed),
+		Config: m.encode(m.resource, m.config), ProposedNewState: m.encode(m.resource, proposed), ClientCapabilities: m.capabilities,
 	})
 	if err != nil {
 		m.t.Fatal(err)
