@@ -74,6 +74,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	}
 	var state callKeepalivesModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(plan.takeConfiguredTimeouts(ctx, req.Config)...)
 	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
