@@ -525,3 +525,35 @@ func TestCallKeepalivesCLI_timeoutsAreTakenOut(t *testing.T) {
 	l.expectKept(t, "ab")
 	w.planCode(0)
 }
+
+// A call that Terraform places has an ID that no plan knows, at first and each time that it is placed again.
+func TestCallKeepalivesCLI_callsThatTerraformPlaces(t *testing.T) {
+	t.Parallel()
+	for _, onEnded := range []string{onEndedError, onEndedReport} {
+		t.Run(onEnded, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.PlaceCall(graphsim.Call{ID: "id-a"})
+			w := newWorkspace(t, l, l.placesCall("keep_alive = false")+fmt.Sprintf(`
+resource "msgraph_call_keepalives" "all" {
+  on_ended = %q
+  calls    = { a = "id-a", placed = msgraph_call.lab.id }
+}
+output "ended" { value = keys(msgraph_call_keepalives.all.ended) }
+`, onEnded))
+			for range 2 {
+				l.ResetRequests()
+				w.mustRun("apply", "-auto-approve")
+				placed := l.lastPlaced(t).ID
+				if len(l.KeepAlives("id-a")) != 1 || len(l.KeepAlives(placed)) != 1 {
+					t.Errorf("requests: %q", l.graphRequests())
+				}
+				w.planCode(0)
+				if out := w.mustRun("output", "ended"); strings.Contains(out, "placed") {
+					t.Errorf("ended: %s", out)
+				}
+				l.EndCall(placed, 200, 5001, "")
+			}
+		})
+	}
+}
