@@ -170,6 +170,7 @@ func TestCallKeepalive_sendsTheHeadersAndNamesTheVersions(t *testing.T) {
 // The two ways to name a call are the same call; another id is another one.
 func TestCallKeepalive_replacesOnlyForAnotherCall(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.3.8", "1.6.0") // an older one proposes the block in state where there is none
 	l := newLab(t)
 	const other = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
 	l.PlaceCall(graphsim.Call{ID: other})
@@ -196,6 +197,7 @@ func TestCallKeepalive_replacesOnlyForAnotherCall(t *testing.T) {
 
 func TestCallKeepalive_ignoreAllChangesStillKeepsAlive(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.3.2", "1.6.0") // an older one takes what is computed for configured
 	l := newLab(t)
 	config := l.minimal("lifecycle {\n ignore_changes = all\n }")
 	l.unitTest(t,
@@ -213,6 +215,7 @@ func TestCallKeepalive_ignoreAllChangesStillKeepsAlive(t *testing.T) {
 // whether it turns out to be new or the same as before.
 func TestCallKeepalive_unknownTriggers(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
 	config := func(input, trigger string) string {
 		return l.config("resource \"terraform_data\" \"build\" {\n input = %q\n}\n", input) +
@@ -231,6 +234,7 @@ func TestCallKeepalive_unknownTriggers(t *testing.T) {
 // A call id that is known only in the apply is planned as a create, then as a replacement.
 func TestCallKeepalive_unknownCallID(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
 	l.PlaceCall(graphsim.Call{ID: "second"})
 	config := func(id string) string {
@@ -252,6 +256,7 @@ func TestCallKeepalive_unknownCallID(t *testing.T) {
 // A due keepAlive is an update, so what is to be replaced with it is.
 func TestCallKeepalive_dueFiresReplaceTriggeredBy(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
 	config := l.minimal("") + "resource \"terraform_data\" \"after\" {\n lifecycle {\n replace_triggered_by = [" + address + "]\n }\n}\n"
 	l.unitTest(t,
