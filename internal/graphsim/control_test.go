@@ -101,7 +101,7 @@ func TestControl_placedCalls(t *testing.T) {
 	c.ask("PUT", "/outcomes", `[
 		{"match": "/first", "times": 1, "refused": "7507"},
 		{"match": "112f7296", "established": "10s", "ringing": "2s", "known_after": "1s", "ends_after": "1h",
-			"end": {"code": 480, "subcode": 10037, "message": "gone"}, "terminating": "1s", "terminated": "1m", "in_lobby": true}
+			"end": {"code": 480, "subcode": 10037, "message": "gone"}, "terminating": "1s", "terminated": "1m"}
 	]`, 204, nil)
 	first := map[string]any{"callbackUri": "https://bot.contoso.com/first"}
 	c.place(body(t, coordinates(), first)).wantStatus(t, 403)

@@ -55,8 +55,6 @@ type App struct {
 	// SeesNoCalls has Graph say 404 to this app of every call, as it may say of the calls of
 	// another app.
 	SeesNoCalls bool
-	// CallingDisabled has Graph refuse to place calls with 7503.
-	CallingDisabled bool
 }
 
 func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
@@ -94,12 +92,8 @@ func (d *directory) init() {
 func (s *Server) RegisterApp(a App) App { return s.directory.register(a) }
 
 func (d *directory) register(a App) App {
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
-	if a.ClientID == "" {
-		a.ClientID = newGUID()
-	}
+	setDefault(&a.TenantID, TenantID)
+	setDefault(&a.ClientID, newGUID())
 	if a.Roles == nil {
 		a.Roles = defaultRoles()
 	}

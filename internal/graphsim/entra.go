@@ -41,7 +41,7 @@ func (s *Server) serveInstanceDiscovery(w http.ResponseWriter, r *http.Request) 
 func (s *Server) serveOpenIDConfiguration(w http.ResponseWriter, r *http.Request) {
 	tenant := r.PathValue("tenant")
 	if _, ok := s.directory.tenant(tenant); !ok {
-		s.writeEntraError(w, r, errUnknownTenant(tenant))
+		s.writeEntraError(w, r, errUnknownTenant.with(tenant))
 		return
 	}
 	base := s.AuthorityURL() + "/" + tenant

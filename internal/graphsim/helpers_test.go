@@ -16,6 +16,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -25,7 +26,7 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type sim struct {
 	*graphsim.Server
 	t      testing.TB
-	clock  *graphsim.Clock
+	clock  *clocktest.Clock
 	client *http.Client
 	token  string // sent by do
 }
@@ -34,7 +35,7 @@ func start(t testing.TB) *sim { t.Helper(); return startWith(t, graphsim.Options
 
 func startWith(t testing.TB, o graphsim.Options) *sim {
 	t.Helper()
-	clock := graphsim.NewFrozenClock(epoch)
+	clock := clocktest.New(epoch)
 	o.Now = clock.Now
 	server, err := graphsim.Start(o)
 	if err != nil {

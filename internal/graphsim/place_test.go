@@ -270,9 +270,6 @@ func TestPlace_permissionsByForm(t *testing.T) {
 			s.keepAlive(got.object(t)["id"].(string)).wantStatus(t, 200)
 		}
 	}
-	app := s.RegisterApp(graphsim.App{ClientSecret: "x", CallingDisabled: true})
-	s.token = s.newToken(app.TenantID, app.ClientID, "x")
-	s.place(body(t, toUser())).wantError(t, 403, "UnknownError", `{"errorCode":"7503","message":"Application is not registered in our store.","instanceAnnotations":[]}`)
 	s.token = "x"
 	s.place(body(t, toUser())).wantStatus(t, 401)
 	s.token, _ = s.UserToken(graphsim.App{ClientID: graphsim.ClientID})
@@ -488,7 +485,7 @@ func TestParticipants_ofEachForm(t *testing.T) {
 		return one["id"]
 	}
 	s.OnPlace(func(graphsim.PlacedCall) graphsim.Outcome {
-		return graphsim.Outcome{Established: time.Second, InLobby: true}
+		return graphsim.Outcome{Established: time.Second}
 	})
 	meeting, peer, group := s.placed(coordinates()), s.placed(toUser()), s.placed(toGroup())
 	if got := list(meeting); len(got) != 0 {
@@ -496,7 +493,7 @@ func TestParticipants_ofEachForm(t *testing.T) {
 	}
 	s.clock.Advance(time.Second)
 	got := list(meeting)
-	if len(got) != 2 || identity(got[0], "application") != graphsim.ClientID || got[0]["isInLobby"] != true ||
+	if len(got) != 2 || identity(got[0], "application") != graphsim.ClientID || got[0]["isInLobby"] != false ||
 		identity(got[1], "user") != "5810cede-f3cc-42eb-b2c1-e9bd5d53ec96" || got[1]["isMuted"] != false {
 		t.Errorf("got %v", got)
 	}
@@ -504,8 +501,8 @@ func TestParticipants_ofEachForm(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	s.do("GET", callPath(peer)+"/participants", "").wantError(t, 400, "BadRequest", "This request does not support peer-to-peer calls.")
-	s.SetParticipants(peer, graphsim.Participant{ID: "p", Phone: "+1234567", DisplayName: "Front desk", IsMuted: true})
-	if got := list(peer); len(got) != 1 || identity(got[0], "phone") != "+1234567" || got[0]["id"] != "p" || got[0]["isMuted"] != true || identity(got[0], "user") != nil {
+	s.SetParticipants(peer, graphsim.Participant{ID: "p", Phone: "+1234567", DisplayName: "Front desk", IsMuted: true, IsInLobby: true})
+	if got := list(peer); len(got) != 1 || identity(got[0], "phone") != "+1234567" || got[0]["id"] != "p" || got[0]["isMuted"] != true || got[0]["isInLobby"] != true || identity(got[0], "user") != nil {
 		t.Errorf("got %v", got)
 	}
 	other := s.PlaceCall(graphsim.Call{Participants: []graphsim.Participant{}})
@@ -522,19 +519,19 @@ func TestParticipants_ofEachForm(t *testing.T) {
 func TestPlace_faults(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		for code, test := range map[string]struct {
-			status int
-			code   string
+			status        int
+			code, message string
 		}{
-			"7503": {403, "UnknownError"}, "7504": {403, "7504"}, "7505": {403, "7505"},
-			"7507": {403, "7507"}, "8523": {400, "8523"}, "9999": {500, "9999"},
+			"7503": {403, "UnknownError", `{"errorCode":"7503","message":"Application is not registered in our store.","instanceAnnotations":[]}`},
+			"7504": {403, "7504", "Insufficient enterprise tenant permissions, cannot access this API."},
+			"7505": {403, "7505", "Request authorization tenant mismatch."},
+			"7507": {403, "7507", "Call source identity invalid."},
+			"8523": {400, "8523", "Missing mediaConfig information."},
+			"9999": {500, "9999", "Unkown internal Server Error"}, //nolint:misspell // Graph's spelling
 		} {
 			s.Inject(graphsim.PlacementRefused(code))
 			s.keepAlive("c").wantStatus(t, 200) // the path of a call's action is another
-			got := s.place(body(t, toUser()))
-			e, _ := got.object(t)["error"].(map[string]any)
-			if got.StatusCode != test.status || e["code"] != test.code {
-				t.Errorf("%s: %d %s", code, got.StatusCode, got.body)
-			}
+			s.place(body(t, toUser())).wantError(t, test.status, test.code, test.message)
 		}
 		for _, status := range []int{401, 408, 429, 500, 502, 503, 504} {
 			s.Inject(graphsim.Status(status).ToPlace())

@@ -78,7 +78,7 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 	}
 	if o.TLS {
 		p.scheme = "https"
-		cert, err := p.ca.issue("graphsim proxy")
+		cert, err := p.ca.issue("graphsim proxy", "")
 		if err != nil {
 			return nil, err
 		}

@@ -73,9 +73,7 @@ func (s *Server) TokensIssued() int {
 // AppToken hands out a token for an app without asking it anything, as a command on which a
 // service principal has signed in before does. It also returns when the token expires.
 func (s *Server) AppToken(a App) (string, time.Time) {
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
+	setDefault(&a.TenantID, TenantID)
 	if a.Roles == nil {
 		a.Roles = defaultRoles()
 	}
@@ -89,9 +87,7 @@ func (s *Server) UserToken(a App) (string, time.Time) {
 	d := &s.directory
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
+	setDefault(&a.TenantID, TenantID)
 	expires := time.Now().Add(d.lifetime)
 	text := d.sign(jwt.MapClaims{
 		"aud": s.GraphURL(), "iss": s.issuer(a.TenantID), "tid": a.TenantID, "appid": a.ClientID, "idtyp": "user",
