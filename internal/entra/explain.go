@@ -33,12 +33,11 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 	if wrong, ok := errors.AsType[*SettingError](assertion); ok {
 		return show(CauseLocal, wrong.Error())
 	}
-	atOIDC := ""
-	advice := ""
+	atOIDC, next := "", ""
 	if _, ok := errors.AsType[*oidcError](assertion); ok {
 		atOIDC = "no OIDC token: "
 		if method == methodAzureDevOps {
-			advice = errAzureDevOps.Error()
+			next = adviceAzureDevOps
 		}
 	}
 	switch {
@@ -54,21 +53,21 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
 	case x.status < 200 || x.status > 299:
 		text = x.explain(body, secrets)
-		if advice == "" {
-			advice = adviceFor(text)
+		if next == "" {
+			next = adviceFor(text)
 		}
-		if advice == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
-			advice = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
+		if next == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
+			next = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
 			if namesIdentity(x.request.URL.Query()) {
-				advice = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
+				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
 			}
 		}
-		return show(CauseRefused, atOIDC+text, advice)
+		return show(CauseRefused, atOIDC+text, next)
 	case !json.Valid(body):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
 			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
 	case errors.Is(assertion, errNoToken):
-		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), advice)
+		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), next)
 	}
 	text = plain(method, err)
 	return show(CauseUnexpected, text, adviceFor(text))

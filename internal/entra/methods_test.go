@@ -61,64 +61,47 @@ func TestMethods_order(t *testing.T) {
 	}
 }
 
-func TestGitHub_askedAtEachUse(t *testing.T) {
+// A CI system is asked for a token at each use.
+func TestOIDC_askedAtEachUse(t *testing.T) {
 	t.Parallel()
-	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
-	c = oidc(c)
-	c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
-	credential := newCredential(t, c)
-	for range 2 {
-		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
-			t.Fatal(err)
+	for name, test := range map[string]struct {
+		change          func(*graphsim.Server, *entra.Config)
+		method, subject string
+		query           map[string]string
+	}{
+		"GitHub": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+		}, http.MethodGet, graphsim.SubjectGitHub, map[string]string{"audience": "api://AzureADTokenExchange", "api-version": "2.0"}},
+		"Azure DevOps": {func(sim *graphsim.Server, c *entra.Config) { // which responds with 405 to GET
+			c.ServiceConnectionID = graphsim.ServiceConnectionID
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
+		}, http.MethodPost, graphsim.SubjectAzureDevOps, map[string]string{"serviceConnectionId": graphsim.ServiceConnectionID, "api-version": "7.1"}},
+	} {
+		sim, c := newSim(t)
+		sim.SetTokenLifetime(0)
+		c = oidc(c)
+		test.change(sim, &c)
+		credential := newCredential(t, c)
+		for range 2 {
+			if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
+				t.Fatal(name, err)
+			}
 		}
-	}
-	got := asked(sim, graphsim.ServiceOIDC)
-	if len(got) != 2 {
-		t.Fatalf("got %d requests, want 2", len(got))
-	}
-	for _, r := range got {
-		query, _ := url.ParseQuery(r.RawQuery)
-		if r.Method != http.MethodGet || query.Get("audience") != "api://AzureADTokenExchange" || query.Get("api-version") != "2.0" ||
-			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
-			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		got := asked(sim, graphsim.ServiceOIDC)
+		if len(got) != 2 {
+			t.Fatalf("%s: got %d requests, want 2", name, len(got))
 		}
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectGitHub || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
-		t.Errorf("got %+v, want the job's token for Entra", claims)
-	}
-}
-
-// Azure DevOps answers 405 to GET.
-func TestAzureDevOps_askedAtEachUse(t *testing.T) {
-	t.Parallel()
-	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
-	c = oidc(c)
-	c.ServiceConnectionID = graphsim.ServiceConnectionID
-	c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
-	credential := newCredential(t, c)
-	if got := os.Getenv("SYSTEM_OIDCREQUESTURI"); got != "" {
-		t.Errorf("the address is left in the environment: %q", got)
-	}
-	for range 2 {
-		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
-			t.Fatal(err)
+		for _, r := range got {
+			query, _ := url.ParseQuery(r.RawQuery)
+			for parameter, want := range test.query {
+				if query.Get(parameter) != want || r.Method != test.method || r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
+					t.Errorf("%s: got %s %s?%s", name, r.Method, r.Path, r.RawQuery)
+				}
+			}
 		}
-	}
-	got := asked(sim, graphsim.ServiceOIDC)
-	if len(got) != 2 {
-		t.Fatalf("got %d requests, want 2", len(got))
-	}
-	for _, r := range got {
-		query, _ := url.ParseQuery(r.RawQuery)
-		if r.Method != http.MethodPost || query.Get("serviceConnectionId") != graphsim.ServiceConnectionID || query.Get("api-version") == "" ||
-			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
-			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		if claims := assertionClaims(t, sim); claims.Subject != test.subject || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
+			t.Errorf("%s: got %+v, want the job's token for Entra", name, claims)
 		}
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectAzureDevOps {
-		t.Errorf("got %+v, want the service connection's token", claims)
 	}
 }
 
@@ -148,19 +131,6 @@ func TestTokenFile_readAtEachUse(t *testing.T) {
 	_, err := tokenFor(t, credential, sim.GraphURL())
 	if want := "the OIDC token file credential did not obtain a token: oidc_token_file_path: the file "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want it to begin %q", err, want)
-	}
-}
-
-func TestWorkloadIdentity_tokenOfTheServiceAccount(t *testing.T) {
-	t.Parallel()
-	sim, c := newSim(t)
-	c.ClientSecret, c.UseWorkloadIdentity = "", true
-	c.FederatedTokenFile = write(t, []byte(sim.Federate(graphsim.FederatedToken{})))
-	if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
-		t.Fatal(err)
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectKubernetes {
-		t.Errorf("got %+v, want the service account's token", claims)
 	}
 }
 
@@ -266,11 +236,17 @@ func (n nowhere) Do(req *http.Request) (*http.Response, error) {
 // What is missing is named, by the attribute.
 func TestNewCredential_missingSettings(t *testing.T) {
 	t.Parallel()
-	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID}
+	transport := &requested{}
+	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID, Transport: transport}
 	for name, test := range map[string]struct {
 		change func(*entra.Config)
 		want   string
 	}{
+		"tenant of any kind": {func(c *entra.Config) { c.ClientSecret, c.TenantID = graphsim.ClientSecret, "a/b" },
+			`the client secret cannot be used: tenant_id: a tenant ID is a GUID or a domain name: letters, digits, hyphens and dots, not "/"`},
+		"two that cannot be used, whatever else could": {func(c *entra.Config) {
+			c.ClientSecret, c.CertificateFile, c.TenantID, c.UseManagedIdentity = graphsim.ClientSecret, "/nonexistent/c.pfx", "", true
+		}, "the client secret cannot be used: tenant_id is not set\nthe client certificate cannot be used: tenant_id is not set"},
 		"OIDC from nowhere": {func(c *entra.Config) { c.UseOIDC = true },
 			"the OIDC credential cannot be used: use_oidc is set, but no source of the OIDC token is configured: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
 		"GitHub without a token": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestURL = true, "https://ci.example" },
@@ -300,15 +276,16 @@ func TestNewCredential_missingSettings(t *testing.T) {
 		"two managed identities": {func(c *entra.Config) {
 			c.UseManagedIdentity, c.ManagedIdentityObjectID, c.ManagedIdentityResourceID = true, "o", "r"
 		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; give one of the two"},
-		"certificate without a tenant": {func(c *entra.Config) { c.Certificate, c.TenantID = "c", "" },
-			"the client certificate cannot be used: tenant_id is not set"},
 	} {
 		c := base
 		test.change(&c)
-		_, err := entra.NewCredential(c)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		credential, err := entra.NewCredential(c)
+		if err == nil || err.Error() != test.want || credential != nil || errors.Is(err, entra.ErrNotConfigured) {
+			t.Errorf("%s: got %v, %v, want %s", name, credential, err, test.want)
 		}
+	}
+	if len(transport.urls) != 0 {
+		t.Errorf("got requests %q, want none", transport.urls)
 	}
 }
 
@@ -316,7 +293,7 @@ func TestOIDC_refusals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*graphsim.Server, *entra.Config)
-		want   string
+		want   string // at the beginning
 	}{
 		"GitHub, wrong request token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, _ = sim.GitHubRequest()
@@ -369,6 +346,9 @@ func TestOIDC_refusals(t *testing.T) {
 				"ENTRA", sim.AuthorityURL()+"/"+graphsim.TenantID+"/oauth2/v2.0/token").Replace(test.want)
 			if err == nil || !strings.HasPrefix(err.Error(), want) {
 				t.Fatalf("got  %v\nwant %s", err, want)
+			}
+			if advice := "a task of the same stage names it, which Azure DevOps requires since March 2026"; strings.Contains(err.Error(), advice) != (c.ServiceConnectionID != "") {
+				t.Errorf("got %v, want advice on the stage from Azure DevOps only", err)
 			}
 			for _, secret := range append(c.Secrets(), "s3cret", "eyJ") {
 				if strings.Contains(err.Error(), secret) {
