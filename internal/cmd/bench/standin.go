@@ -45,7 +45,7 @@ func startStandIn(program, caFile string) (*standIn, error) {
 // placeCalls places n calls with the IDs in the configurations.
 func (s *standIn) placeCalls(ctx context.Context, n int) error {
 	for i := range n {
-		if err := s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": callID(i)}, nil); err != nil {
+		if err := s.PlaceCall(ctx, callID(i)); err != nil {
 			return err
 		}
 	}

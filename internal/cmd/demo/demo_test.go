@@ -158,7 +158,7 @@ func TestExecute_reportsFailures(t *testing.T) {
 func TestRunStep_errors(t *testing.T) {
 	ctx, failed := t.Context(), errors.New("it failed before")
 	d := &demo{
-		dir: t.TempDir(), cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
+		Workspace: &harness.Workspace{Dir: t.TempDir()}, cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
 		standIn: &standIn{&harness.StandIn{}}, // which does not respond
 	}
 	if err := d.runStep(ctx, 1, step{needs: ephemerals}); err != nil || d.skipped != 1 {

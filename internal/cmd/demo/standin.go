@@ -55,11 +55,6 @@ func (s *standIn) placed(ctx context.Context) ([]call, error) {
 	return calls, nil
 }
 
-// placeCall puts a call there, as a bot would place it.
-func (s *standIn) placeCall(ctx context.Context, id string) error {
-	return s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": id}, nil)
-}
-
 // endCall ends a call that everybody else has left.
 // https://learn.microsoft.com/graph/api/call-delete
 func (s *standIn) endCall(ctx context.Context, id string) error {
