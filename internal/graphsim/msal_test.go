@@ -1,9 +1,6 @@
 package graphsim_test
 
 import (
-	"net/http"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,44 +8,6 @@ import (
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
-
-// rerouted sends what is meant for one host to another.
-type rerouted struct {
-	from, to string
-	next     http.RoundTripper
-}
-
-func (r rerouted) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Host == r.from {
-		req = req.Clone(req.Context())
-		req.URL.Host, req.Host = r.to, ""
-	}
-	return r.next.RoundTrip(req)
-}
-
-// MSAL does not ask an unknown authority for instance discovery but the public
-// cloud's, which is why the provider has disable_instance_discovery.
-func TestAzidentity_signsInWithInstanceDiscovery(t *testing.T) {
-	s := start(t)
-	host := strings.TrimPrefix(s.AuthorityURL(), "https://")
-	s.client.Transport = rerouted{"login.microsoftonline.com", host, s.client.Transport}
-	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, true)
-	if _, err := cred.GetToken(t.Context(), s.tokenOptions()); err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, r := range s.Requests() {
-		got = append(got, r.Service+" "+r.Method+" "+r.Path)
-	}
-	const tenant = "/" + graphsim.TenantID
-	want := []string{
-		"entra GET /common/discovery/instance", "entra GET /common/discovery/instance", // for the endpoints, and for the aliases of its cache
-		"entra GET " + tenant + "/v2.0/.well-known/openid-configuration", "entra POST " + tenant + "/oauth2/v2.0/token",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("requests:\n%q\nwant\n%q", got, want)
-	}
-}
 
 func TestToken_isShapedLikeEntras(t *testing.T) {
 	s := start(t)
@@ -72,12 +31,7 @@ func TestToken_isShapedLikeEntras(t *testing.T) {
 func TestToken_lifetime(t *testing.T) {
 	s := start(t)
 	s.SetTokenLifetime(10*time.Minute + 400*time.Millisecond)
-	cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
-	token, err := cred.GetToken(t.Context(), s.tokenOptions())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if left := time.Until(token.ExpiresOn); left > 10*time.Minute || left < 9*time.Minute {
+	if left := time.Until(s.newToken().ExpiresOn); left > 10*time.Minute || left < 9*time.Minute {
 		t.Errorf("%s left, want just under 10m", left)
 	}
 }
@@ -87,11 +41,7 @@ func TestAgeTokens_tellsClientsLess(t *testing.T) {
 	call := s.PlaceCall(graphsim.Call{})
 	for aged, left := range map[time.Duration]time.Duration{56 * time.Minute: 4 * time.Minute, 2 * time.Hour: 0} {
 		s.AgeTokens(aged)
-		cred := s.credential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret, false)
-		token, err := cred.GetToken(t.Context(), s.tokenOptions())
-		if err != nil {
-			t.Fatal(err)
-		}
+		token := s.newToken()
 		if got := time.Until(token.ExpiresOn); got > left || got < left-time.Minute {
 			t.Errorf("aged by %s, a token has %s left, want just under %s", aged, got, left)
 		}
@@ -105,7 +55,7 @@ func TestToken_expiredIsRefused(t *testing.T) {
 	s := start(t)
 	s.SetTokenLifetime(0) // one second at least
 	call := s.PlaceCall(graphsim.Call{})
-	s.token = s.newToken(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret)
+	s.token = s.newToken().Token
 	s.get(call.ID).wantStatus(t, 200)
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		got := s.get(call.ID)

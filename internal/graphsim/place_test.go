@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -123,9 +122,9 @@ func (s *sim) wantState(id, want string) {
 
 func TestPlace_takesEachDocumentedForm(t *testing.T) {
 	s := start(t)
-	app := s.RegisterApp(graphsim.App{ClientSecret: "x", Roles: []string{
+	roles := []string{
 		graphsim.RoleCallsInitiate, graphsim.RoleCallsAccessMedia, graphsim.RoleCallsInitiateGroup, graphsim.RoleCallsJoinGroupAsGuest,
-	}})
+	}
 	media := map[string]any{"mediaConfig": odata("appHostedMediaConfig", map[string]any{"blob": "<Media Session Configuration>"})}
 	prefetch := map[string]any{"mediaConfig": odata("serviceHostedMediaConfig", map[string]any{"preFetchMedia": []any{
 		map[string]any{"uri": "https://cdn.contoso.com/beep.wav", "resourceId": "f8971b04-b53e-418c-9222-c82ce681a582"},
@@ -162,7 +161,7 @@ func TestPlace_takesEachDocumentedForm(t *testing.T) {
 		t.Errorf("%d placed, %+v", len(placed), placed)
 	}
 	s.place(body(t, toUser(), media)).wantError(t, 403, "7504", "Insufficient enterprise tenant permissions, cannot access this API.")
-	s.token = s.newToken(app.TenantID, app.ClientID, "x")
+	s.signIn(graphsim.App{Roles: roles})
 	s.place(body(t, coordinates(), media)).wantStatus(t, 201)
 }
 
@@ -253,8 +252,8 @@ func TestPlace_permissionsByForm(t *testing.T) {
 		graphsim.RoleCallsJoinGroupAsGuest: {"meeting", "ID"},
 		graphsim.RoleCallsAccessMedia:      nil,
 	} {
-		app := s.RegisterApp(graphsim.App{ClientSecret: "x", Roles: []string{role}})
-		s.token = s.newToken(app.TenantID, app.ClientID, "x")
+		app := s.RegisterApp(graphsim.App{Roles: []string{role}})
+		s.token, _ = s.AppToken(app)
 		group := toGroup()
 		group["source"] = source("application", app.ClientID)
 		for name, form := range map[string]map[string]any{
@@ -446,9 +445,7 @@ func TestPlacedCall_belongsToItsApplication(t *testing.T) {
 	s := start(t)
 	id := s.placed(toUser())
 	sees := func(a graphsim.App) []reply {
-		a.ClientSecret = "x"
-		a = s.RegisterApp(a)
-		s.token = s.newToken(a.TenantID, a.ClientID, "x")
+		s.signIn(a)
 		return []reply{s.get(id), s.keepAlive(id), s.do("DELETE", callPath(id), ""), s.do("GET", callPath(id)+"/participants", "")}
 	}
 	for _, got := range sees(graphsim.App{}) {
@@ -557,10 +554,7 @@ func TestPlace_lostResponses(t *testing.T) {
 			f = graphsim.Lost().ToPlace()
 		}
 		s.Inject(f)
-		r, _ := http.NewRequest("POST", s.GraphURL()+callsPath, strings.NewReader(body(t, toUser())))
-		r.Header.Set("Authorization", "Bearer "+s.token)
-		r.Header.Set("Content-Type", "application/json")
-		got, err := roundTrip(s.client, r)
+		got, err := s.try("POST", callsPath, body(t, toUser()), "Content-Type", "application/json")
 		if err == nil || (got.Response != nil) != headers {
 			t.Errorf("%s: %v, %v", at, err, got.Response)
 		}

@@ -65,6 +65,7 @@ func TestServer_countsConnectionsOfEachHost(t *testing.T) {
 			t.Errorf("%s is not on loopback", root)
 		}
 	}
+	s.newToken()
 	for range 3 {
 		s.get("x")
 	}
