@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/hashicorp/go-version"
 	install "github.com/hashicorp/hc-install"
-	hcfs "github.com/hashicorp/hc-install/fs"
 	"github.com/hashicorp/hc-install/product"
 	"github.com/hashicorp/hc-install/releases"
 	"github.com/hashicorp/hc-install/src"
@@ -30,10 +30,6 @@ const (
 	downloadTimeout = 5 * time.Minute
 )
 
-// tofu is OpenTofu as hc-install looks for it. HashiCorp publishes no releases of it, so it is only found, never
-// downloaded.
-var tofu = product.Product{Name: "tofu", BinaryName: func() string { return executable("tofu") }}
-
 // Find returns the Terraform or OpenTofu executable to run, the first of
 //
 //  1. the one that TF_ACC_TERRAFORM_PATH names,
@@ -51,7 +47,11 @@ func Find(ctx context.Context) (CLI, error) {
 		return CLI{}, err
 	}
 	if named := os.Getenv(envPath); named != "" {
-		path, err := install.NewInstaller().Ensure(ctx, []src.Source{namedSource(root, named)})
+		file := named
+		if filepath.Base(named) != named && !filepath.IsAbs(named) {
+			file = filepath.Join(root, named)
+		}
+		path, err := exec.LookPath(file)
 		if err != nil {
 			return CLI{}, fmt.Errorf("%s is %q: %w\nSet it to a Terraform or OpenTofu executable, or unset it to have one found",
 				envPath, named, err)
@@ -60,42 +60,19 @@ func Find(ctx context.Context) (CLI, error) {
 	}
 	// The platform is part of the name: a container or a virtual machine may share the checkout.
 	dir := filepath.Join(root, downloadDir, fmt.Sprintf("terraform_%s_%s_%s", downloadVersion, runtime.GOOS, runtime.GOARCH))
-	path, err := install.NewInstaller().Ensure(ctx, []src.Source{
-		&hcfs.AnyVersion{Product: &product.Terraform},
-		&hcfs.AnyVersion{Product: &tofu},
-		&hcfs.AnyVersion{ExactBinPath: filepath.Join(dir, product.Terraform.BinaryName())},
-	})
-	if err == nil {
-		return inspect(ctx, path)
+	for _, file := range []string{"terraform", "tofu", filepath.Join(dir, product.Terraform.BinaryName())} {
+		if path, err := exec.LookPath(file); err == nil {
+			return inspect(ctx, path)
+		}
 	}
 	fmt.Fprintf(os.Stderr, "Neither terraform nor tofu is on PATH: downloading Terraform %s to %s\n", downloadVersion, dir)
-	path, err = installInto(dir, func(temp string) (string, error) { return download(ctx, temp) })
+	path, err := installInto(dir, func(temp string) (string, error) { return download(ctx, temp) })
 	if err != nil {
 		return CLI{}, fmt.Errorf("no Terraform or OpenTofu: %s is not set, neither terraform nor tofu is on PATH, and downloading Terraform %s failed: %w\n"+
 			"Install Terraform (1.0 or later) or OpenTofu (1.6 or later) on PATH, or set %s to the executable",
 			envPath, downloadVersion, err, envPath)
 	}
 	return inspect(ctx, path)
-}
-
-// namedSource looks for the executable that the environment names.
-func namedSource(root, named string) src.Source {
-	switch {
-	case filepath.IsAbs(named):
-		return &hcfs.AnyVersion{ExactBinPath: named}
-	case filepath.Base(named) == named:
-		return &hcfs.AnyVersion{Product: &product.Product{Name: named, BinaryName: func() string { return executable(named) }}}
-	default:
-		return &hcfs.AnyVersion{ExactBinPath: filepath.Join(root, named)}
-	}
-}
-
-// executable adds the suffix of executables on this platform.
-func executable(name string) string {
-	if runtime.GOOS == "windows" && filepath.Ext(name) == "" {
-		return name + ".exe"
-	}
-	return name
 }
 
 // download installs Terraform into dir.
