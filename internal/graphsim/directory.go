@@ -59,6 +59,16 @@ type App struct {
 
 func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
 
+// complete fills in what is empty.
+func (a App) complete() App {
+	setDefault(&a.TenantID, TenantID)
+	setDefault(&a.ClientID, newGUID())
+	if a.Roles == nil {
+		a.Roles = defaultRoles()
+	}
+	return a
+}
+
 // SubjectName is a name in certificates of one authority.
 type SubjectName struct {
 	CommonName string
@@ -70,7 +80,6 @@ type directory struct {
 	mu       sync.Mutex
 	apps     map[string]map[string]App // tenant ID, client ID; both in lower case
 	tokens   map[string]token
-	issued   int
 	lifetime time.Duration
 	aged     time.Duration // what clients are told less of it
 	refresh  time.Duration // after how long clients are told to renew a token; they are not when negative
@@ -92,11 +101,7 @@ func (d *directory) init() {
 func (s *Server) RegisterApp(a App) App { return s.directory.register(a) }
 
 func (d *directory) register(a App) App {
-	setDefault(&a.TenantID, TenantID)
-	setDefault(&a.ClientID, newGUID())
-	if a.Roles == nil {
-		a.Roles = defaultRoles()
-	}
+	a = a.complete()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	tenant := strings.ToLower(a.TenantID)

@@ -13,7 +13,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 		s.writeEntraError(w, r, refused)
 		return
 	}
-	text, lifetime := s.directory.issue(app, s.GraphURL(), s.issuer(app.TenantID))
+	text, lifetime := s.issue(app, false)
 	w.Header().Set("Pragma", "no-cache")
 	o := object{
 		"token_type":     "Bearer",

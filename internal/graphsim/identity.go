@@ -119,8 +119,7 @@ func noSuchResource(q url.Values) string {
 
 // identityToken issues a token, and returns the properties of the response that both endpoints send.
 func (s *Server) identityToken(identity managedIdentity) (response object, lifetime time.Duration) {
-	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: defaultRoles()}
-	text, lifetime := s.directory.issue(app, s.GraphURL(), s.issuer(TenantID))
+	text, lifetime := s.issue(App{ClientID: identity.clientID}.complete(), false)
 	return object{
 		"access_token": text, "client_id": identity.clientID, "token_type": "Bearer", "resource": s.GraphURL(),
 		"expires_on": strconv.FormatInt(time.Now().Add(lifetime).Unix(), 10),
