@@ -69,7 +69,7 @@ func TestTokenError_cause(t *testing.T) {
 		}, entra.CauseLocal, []string{"oidc_token_file_path: the file ", "cannot be read"}},
 		"no identity endpoint": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			*c = entra.Config{UseManagedIdentity: true, UseOIDC: true, OIDCRequestURL: "https://127.0.0.1:1", OIDCRequestToken: "t", AuthorityHost: c.AuthorityHost, DisableInstanceDiscovery: true,
-				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{nowhere{c.Transport}}}
+				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{noIMDS(c.Transport)}}
 		}, entra.CauseUnreachable, []string{"managed identities exist only on Azure resources", "the proxy settings and oidc_request_url"}},
 		"several": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
 			c.ClientSecret, c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = "wr0ng~secret", true, "https://127.0.0.1:1", "t"

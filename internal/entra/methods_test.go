@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/testos"
 )
 
@@ -134,19 +135,26 @@ func TestTokenFile_readAtEachUse(t *testing.T) {
 	}
 }
 
-// imds leads requests for the address of every virtual machine's IMDS to the stand-in.
+// imds leads requests for the address of every virtual machine's IMDS to another host.
 type imds struct {
 	policy.Transporter
-	sim *graphsim.Server
+	host string
 }
 
 func (i imds) Do(req *http.Request) (*http.Response, error) {
 	if req.URL.Host == "169.254.169.254" {
 		req = req.Clone(req.Context())
-		req.URL.Host = strings.TrimPrefix(i.sim.IdentityURL(), "http://")
+		req.URL.Host = i.host
 	}
 	return i.Transporter.Do(req)
 }
+
+// imdsOf is IMDS as the stand-in has it, and noIMDS a machine without.
+func imdsOf(sim *graphsim.Server, next policy.Transporter) imds {
+	return imds{next, strings.TrimPrefix(sim.IdentityURL(), "http://")}
+}
+
+func noIMDS(next policy.Transporter) imds { return imds{next, "127.0.0.1:1"} }
 
 func TestManagedIdentity_whichOne(t *testing.T) {
 	t.Parallel()
@@ -168,7 +176,7 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim, c := newSim(t)
-			c = entra.Config{UseManagedIdentity: true, Transport: imds{c.Transport, sim}}
+			c = entra.Config{UseManagedIdentity: true, Transport: imdsOf(sim, c.Transport)}
 			test.change(&c)
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
@@ -188,7 +196,7 @@ func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseManagedIdentity = "", true
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
-	c.Transport = nowhere{c.Transport}
+	c.Transport = noIMDS(c.Transport)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	_, err := newCredential(t, c).GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{sim.GraphURL() + "/.default"}})
@@ -210,7 +218,7 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 			sim, c := newSim(t)
 			fault.Service = graphsim.ServiceIdentity
 			sim.Inject(fault)
-			c.ClientSecret, c.ClientID, c.UseManagedIdentity, c.Transport = "", "", true, imds{c.Transport, sim}
+			c.ClientSecret, c.ClientID, c.UseManagedIdentity, c.Transport = "", "", true, imdsOf(sim, c.Transport)
 			c.UseAzureCLI = true
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
@@ -220,17 +228,6 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 			}
 		})
 	}
-}
-
-// nowhere leads requests for IMDS to a port on which nothing listens.
-type nowhere struct{ policy.Transporter }
-
-func (n nowhere) Do(req *http.Request) (*http.Response, error) {
-	if req.URL.Host == "169.254.169.254" {
-		req = req.Clone(req.Context())
-		req.URL.Host = "127.0.0.1:1"
-	}
-	return n.Transporter.Do(req)
 }
 
 // What is missing is named, by the attribute.
@@ -365,16 +362,10 @@ type once struct{ policy.Transporter }
 func (o once) Do(req *http.Request) (*http.Response, error) {
 	resp, err := o.Transporter.Do(req)
 	if err != nil {
-		return nil, final{err}
+		return nil, permanent.Error(err)
 	}
 	return resp, nil
 }
-
-type final struct{ error }
-
-func (final) NonRetriable() {}
-
-func (f final) Unwrap() error { return f.error }
 
 // A service may repeat what it was given; an error does not.
 func TestTokenError_redacted(t *testing.T) {

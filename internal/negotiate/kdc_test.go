@@ -17,6 +17,7 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 
 	"terraform-provider-msgraph/internal/negotiate"
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // ticketOf is a ticket-granting ticket as a KDC writes it, which only that KDC could read.
@@ -76,9 +77,9 @@ func TestHeader_refusals(t *testing.T) {
 	valid := cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t))
 	realm := func(kdc string) string { return "[realms]\nCONTOSO.TEST = {\n  kdc = " + kdc + "\n}\n" }
 	for name, test := range map[string]struct {
-		config string
-		says   []string
-		passes bool // the same may go well the next time
+		config    string
+		says      []string
+		transient bool // the same may go well the next time
 	}{
 		"an unknown service":    {realm(refusingKDC(t, errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN)), []string{"knows no service HTTP/proxy.test", "[domain_realm]"}, false},
 		"expired for the KDC":   {realm(refusingKDC(t, errorcode.KRB_AP_ERR_TKT_EXPIRED)), []string{"calls the ticket in ", " expired; run kinit"}, false},
@@ -105,8 +106,8 @@ func TestHeader_refusals(t *testing.T) {
 			config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n"+test.config))
 			_, err := negotiate.Header(t.Context(), environment(write(t, filepath.Join(dir, "cache"), cache), config), "proxy.test")
 			expectError(t, err, test.says)
-			if _, final := err.(interface{ NonRetriable() }); final == test.passes {
-				t.Errorf("got %v, final: %t", err, final)
+			if permanent.Is(err) == test.transient {
+				t.Errorf("got %v, permanent: %t", err, permanent.Is(err))
 			}
 		})
 	}

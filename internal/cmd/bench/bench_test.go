@@ -230,12 +230,6 @@ func TestReplaceResults_betweenMarks(t *testing.T) {
 	}
 }
 
-func TestStartStandIn_missing(t *testing.T) {
-	if _, err := startStandIn(filepath.Join(t.TempDir(), "missing"), ""); err == nil {
-		t.Error("a missing program was started")
-	}
-}
-
 func TestMultiplyState_ofOneObject(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "terraform.tfstate")
 	write := func(instances string) {
