@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -207,12 +208,7 @@ func reasonIn(body []byte) string {
 	text := func(name string) string { return stringIn(properties[name]) }
 	var inner map[string]json.RawMessage
 	_ = json.Unmarshal(properties["error"], &inner)
-	reason := ""
-	for _, candidate := range []string{text("error_description"), text("message"), stringIn(inner["message"]), text("error")} {
-		if reason = candidate; reason != "" {
-			break
-		}
-	}
+	reason := cmp.Or(text("error_description"), text("message"), stringIn(inner["message"]), text("error"))
 	// Entra repeats its IDs at the end of the description.
 	reason, _, _ = strings.Cut(reason, "Trace ID:")
 	reason = strings.TrimRight(strings.Join(strings.Fields(reason), " "), ". ")

@@ -91,20 +91,16 @@ func thumbprintMatches(header map[string]any, c *x509.Certificate) bool {
 // sentChain reads the certificates of the x5c header, the signer's first.
 func sentChain(header map[string]any) ([]*x509.Certificate, error) {
 	list, _ := header["x5c"].([]any)
-	var chain []*x509.Certificate
+	var all []byte
 	for _, entry := range list {
 		text, _ := entry.(string)
 		der, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			return nil, err
 		}
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, err
-		}
-		chain = append(chain, c)
+		all = append(all, der...)
 	}
-	return chain, nil
+	return x509.ParseCertificates(all)
 }
 
 // checkFederatedAssertion wants a token of one of the server's identity providers that the

@@ -116,10 +116,9 @@ func (s *Server) serveKeepAlive(w http.ResponseWriter, r *http.Request, path gra
 }
 
 func (s *Server) serveDelete(w http.ResponseWriter, r *http.Request, path graphPath) *graphError {
-	status, ok := s.calls.hangUp(path.callID, s.now())
-	if !ok {
+	if !s.calls.hangUp(path.callID, s.now()) {
 		return errCallNotFound
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
