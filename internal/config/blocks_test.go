@@ -51,7 +51,7 @@ func TestBlocks_validation(t *testing.T) {
 		"proxy with an empty URL":     {attributes{"proxy": attributes{"url": ""}}, []string{"Invalid URL: The value must not be empty; omit the attribute"}},
 		"proxy by another scheme":     {attributes{"proxy": attributes{"url": "ftp://u:s3cret@proxy.test"}}, []string{`AttributeName("proxy"): Invalid Proxy URL`}},
 		"proxy, who twice":            {attributes{"proxy": attributes{"url": "http://proxy.test", "username": "u", "password": "s3cret", "use_default_credentials": true}}, []string{"Invalid Proxy: "}},
-		"proxy, password alone":       {attributes{"proxy": attributes{"url": "http://proxy.test", "password": "s3cret"}}, []string{"Invalid Proxy: ", "there is a password, but no username"}},
+		"proxy, only a password":      {attributes{"proxy": attributes{"url": "http://proxy.test", "password": "s3cret"}}, []string{"Invalid Proxy: ", "there is a password, but no username"}},
 		"proxy, empty password":       {attributes{"proxy": attributes{"url": "http://proxy.test", "username": "u", "password": ""}}, []string{"Invalid Password"}},
 		"proxy, who in the URL":       {attributes{"proxy": attributes{"url": "http://u:s3cret@proxy.test", "use_default_credentials": true}}, []string{"Invalid Proxy: "}},
 		"proxy, Negotiate by SOCKS":   {attributes{"proxy": attributes{"url": "socks5://proxy.test", "use_default_credentials": true}}, []string{"Invalid Proxy: ", "there is no Negotiate"}},

@@ -21,7 +21,7 @@ func credentialOf(t *testing.T, block attributes, env map[string]string) (entra.
 	return s.Credential, said
 }
 
-// asking asks for every way to sign in that has to be asked for, so that each attribute and
+// asking enables every credential that has to be enabled, so that each attribute and
 // each variable counts.
 func asking(attribute string) map[string]any {
 	block := map[string]any{

@@ -190,7 +190,7 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 }
 
 // Where no identity endpoint is, the next credential gets its turn, and within the time of
-// an operation: azidentity alone would go on looking for minutes.
+// an operation: azidentity would go on looking for minutes.
 func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
@@ -205,7 +205,7 @@ func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	}
 }
 
-// A busy host takes its time to answer, or cannot at first, also where other credentials
+// A busy host takes its time to respond, or cannot at first, also where other credentials
 // would be at hand.
 func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	t.Parallel()
@@ -302,13 +302,13 @@ func TestOIDC_refusals(t *testing.T) {
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, `the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
-		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, empty response": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.Empty(http.StatusForbidden)
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
-		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, no token in the response": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDCHOST responded with 200 OK without one"},
@@ -356,7 +356,7 @@ func TestOIDC_refusals(t *testing.T) {
 	}
 }
 
-// once makes failures to connect final, so that nobody waits for retries.
+// once makes failures to connect permanent, so that nobody waits for retries.
 type once struct{ policy.Transporter }
 
 func (o once) Do(req *http.Request) (*http.Response, error) {
