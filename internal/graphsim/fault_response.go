@@ -96,41 +96,34 @@ func (s *Server) send(f Fault, held *httptest.ResponseRecorder, w *recorder, r *
 			body = []byte("  ") // something to cut, for responses without a body
 		}
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.Header().Del("Transfer-Encoding")
 		w.WriteHeader(held.Code)
 		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush()
 		s.cut(w, r)
 	}
-	if f.Trickle > 0 {
-		if len(body) > 0 {
-			w.Header().Del("Content-Length")
-		}
-		w.WriteHeader(held.Code)
-		for i := range body {
-			_, _ = w.Write(body[i : i+1])
-			_ = http.NewResponseController(w).Flush()
-			if !s.pause(r, f.Trickle) {
-				abort(w)
-			}
-		}
+	w.WriteHeader(held.Code)
+	if f.Trickle == 0 {
+		_, _ = w.Write(body)
 		return
 	}
-	w.WriteHeader(held.Code)
-	_, _ = w.Write(body)
+	for i := range body {
+		_, _ = w.Write(body[i : i+1])
+		_ = http.NewResponseController(w).Flush()
+		if !s.pause(r, f.Trickle) {
+			abort(w)
+		}
+	}
 }
 
 // pause waits for d, or without end when d is negative. It returns false when
 // the client or the server went away in the meantime.
 func (s *Server) pause(r *http.Request, d time.Duration) bool {
-	var done <-chan time.Time
-	switch {
-	case d == 0:
+	if d == 0 {
 		return true
-	case d > 0:
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		done = timer.C
+	}
+	var done <-chan time.Time
+	if d > 0 {
+		done = time.After(d)
 	}
 	select {
 	case <-done:

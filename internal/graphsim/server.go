@@ -104,7 +104,7 @@ func Start(o Options) (*Server, error) {
 	}
 	// Only now, since the handlers name the URLs of all.
 	for _, svc := range s.services {
-		svc.start()
+		go svc.serve()
 	}
 	return s, nil
 }
@@ -167,18 +167,16 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 	return svc, nil
 }
 
-func (svc *service) start() {
-	go func() {
-		var err error
-		if strings.HasPrefix(svc.url, "http:") {
-			err = svc.http.Serve(svc.listener)
-		} else {
-			err = svc.http.ServeTLS(svc.listener, "", "")
-		}
-		if !errors.Is(err, http.ErrServerClosed) {
-			panic("graphsim: " + svc.name + " stopped: " + err.Error())
-		}
-	}()
+func (svc *service) serve() {
+	var err error
+	if strings.HasPrefix(svc.url, "http:") {
+		err = svc.http.Serve(svc.listener)
+	} else {
+		err = svc.http.ServeTLS(svc.listener, "", "")
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		panic("graphsim: " + svc.name + " stopped: " + err.Error())
+	}
 }
 
 // front wraps a service: it reads and records the request, then applies the

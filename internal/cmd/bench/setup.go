@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
@@ -52,9 +53,11 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		return nil, err
 	}
 	b.size = info.Size()
-	if b.standIn, err = startStandIn(graphsim, b.CAFile()); err != nil {
+	started, err := harness.StartStandIn(graphsim, b.CAFile(), time.Minute)
+	if err != nil {
 		return nil, err
 	}
+	b.standIn = &standIn{StandIn: started}
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
 	return b, b.standIn.AdvanceClock(ctx, pastRenewal)
 }

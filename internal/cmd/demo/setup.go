@@ -63,9 +63,11 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	if err := d.copyExamples(); err != nil {
 		return nil, err
 	}
-	if d.standIn, err = startStandIn(simulator, d.CAFile()); err != nil {
+	started, err := harness.StartStandIn(simulator, d.CAFile(), 10*time.Second, "-call", callID)
+	if err != nil {
 		return nil, err
 	}
+	d.standIn = &standIn{started}
 	return d, d.introduce()
 }
 
