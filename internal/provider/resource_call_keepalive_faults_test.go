@@ -245,7 +245,7 @@ func TestCallKeepalive_hangUpOnDestroy(t *testing.T) {
 	}{
 		{"off", "", nil, 0, ""},
 		{"204", "hang_up_on_destroy = true", nil, 1, ""},
-		{"202", "hang_up_on_destroy = true", func(l *lab) { l.SetHangUpStatus(202) }, 1, ""},
+		{"202", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.EmptyText(202).To("DELETE", "")) }, 1, ""},
 		{"404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(404).To("DELETE", "")) }, 1, ""},
 		{"403", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(403).To("DELETE", "")) }, 1, "Graph Denied Access to the Call"},
 		{"HTML 404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.HTMLNotFound().To("DELETE", "")) }, 1, "Unexpected Response"},

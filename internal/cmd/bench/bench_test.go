@@ -72,8 +72,8 @@ func TestRun_rejectsInvalidSettings(t *testing.T) {
 }
 
 func TestMeasure_failedCommand(t *testing.T) {
-	b := &bench{cli: terraformcli.CLI{Path: "go"}, standIn: &standIn{StandIn: &harness.StandIn{}}, dir: t.TempDir()}
-	if _, err := b.measure(t.Context(), b.dir, 1, "1", "nonsense"); err == nil || !strings.Contains(err.Error(), "go nonsense: unknown command") {
+	b := &bench{cli: terraformcli.CLI{Path: "go"}, standIn: &standIn{StandIn: &harness.StandIn{}}, Workspace: &harness.Workspace{Dir: t.TempDir()}}
+	if _, err := b.measure(t.Context(), b.Dir, 1, "1", "nonsense"); err == nil || !strings.Contains(err.Error(), "go nonsense: unknown command") {
 		t.Errorf("got %v, want the output of the command", err)
 	}
 }
@@ -227,12 +227,6 @@ func TestReplaceResults_betweenMarks(t *testing.T) {
 	}
 	if replaceResults(file, "new\n") == nil {
 		t.Error("a page without marks was replaced")
-	}
-}
-
-func TestStartStandIn_missing(t *testing.T) {
-	if _, err := startStandIn(filepath.Join(t.TempDir(), "missing"), ""); err == nil {
-		t.Error("a missing program was started")
 	}
 }
 
