@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // overBoth runs a test over HTTP/1.1 and over HTTP/2.
@@ -155,7 +155,7 @@ func TestCut_whatTheClientSees(t *testing.T) {
 		t.Errorf("cut body: %v, %q", err, got.body)
 	}
 	s.Inject(graphsim.CutOff(graphsim.CutRequest).For(2))
-	if _, err = s.try("POST", callPath("c")+"/keepAlive", ""); !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+	if _, err = s.try("POST", callPath("c")+"/keepAlive", ""); !testos.ConnectionReset(err) {
 		t.Errorf("cut request: %v", err)
 	}
 }

@@ -2,20 +2,18 @@ package graphsim_test
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 const (
@@ -567,7 +565,7 @@ func TestPlace_lostResponses(t *testing.T) {
 		if err == nil || (got.Response != nil) != headers {
 			t.Errorf("%s: %v, %v", at, err, got.Response)
 		}
-		if at == graphsim.CutRequest && !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+		if at == graphsim.CutRequest && !testos.ConnectionReset(err) {
 			t.Errorf("%s: %v", at, err)
 		}
 		if placed := s.Placed(); len(placed) != 1 {

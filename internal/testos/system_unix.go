@@ -2,9 +2,13 @@
 
 package testos
 
+import "syscall"
+
 const (
 	suffix = ""
 	unix   = true
+
+	connectionReset = syscall.ECONNRESET
 )
 
 var needed = []string{"PATH"}

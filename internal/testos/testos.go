@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -30,14 +31,19 @@ func ConnectionRefused() string {
 	return number.Error()
 }
 
+// ConnectionReset reports whether err is that the other side has cut the connection.
+func ConnectionReset(err error) bool {
+	return errors.Is(err, connectionReset) || errors.Is(err, io.EOF)
+}
+
 // Executable returns the name of an executable file.
 func Executable(name string) string { return name + suffix }
 
-// NeedsUnix skips a test whose programs are shell scripts, or which sends signals.
+// NeedsUnix skips a test whose programs are shell scripts, which sends signals, or which makes a ticket cache.
 func NeedsUnix(t testing.TB) {
 	t.Helper()
 	if !unix {
-		t.Skip("this system runs no shell scripts, or has no signals to send")
+		t.Skip("this system runs no shell scripts, has no signals to send, or another store of tickets")
 	}
 }
 
