@@ -9,9 +9,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -23,12 +23,12 @@ func ReadError(path string) string {
 	return fmt.Sprint(failed.Err)
 }
 
-// ConnectionRefused returns how this system says that nobody listens.
+// ConnectionRefused returns how this system says that nobody listens, without the full stop that Windows puts after it.
 func ConnectionRefused() string {
 	_, err := new(net.Dialer).DialContext(context.Background(), "tcp", "127.0.0.1:1") // the system hands the port out to no one
-	var number syscall.Errno
-	errors.As(err, &number)
-	return number.Error()
+	var failed *os.SyscallError
+	errors.As(err, &failed)
+	return strings.TrimSuffix(failed.Error(), ".")
 }
 
 // ConnectionReset reports whether err is that the other side has cut the connection.
@@ -45,6 +45,15 @@ func NeedsUnix(t testing.TB) {
 	if !unix {
 		t.Skip("this system runs no shell scripts, has no signals to send, or another store of tickets")
 	}
+}
+
+// PathWithoutPrograms returns a PATH with nothing to run but the shell that Windows needs to run anything.
+func PathWithoutPrograms(t testing.TB) string {
+	t.Helper()
+	if !unix {
+		return filepath.Join(os.Getenv("SystemRoot"), "System32")
+	}
+	return t.TempDir()
 }
 
 // Environ returns the variables without which programs do not run on this system, and PATH.

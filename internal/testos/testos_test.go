@@ -1,6 +1,8 @@
 package testos_test
 
 import (
+	"errors"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -57,6 +59,7 @@ func TestConnectionReset(t *testing.T) {
 	defer func() { _ = l.Close() }()
 	go func() {
 		if conn, err := l.Accept(); err == nil {
+			_, _ = conn.Read(make([]byte, 1))    // until the other side is connected
 			_ = conn.(*net.TCPConn).SetLinger(0) // a reset in place of an end
 			_ = conn.Close()
 		}
@@ -66,7 +69,10 @@ func TestConnectionReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if _, err := conn.Read(make([]byte, 1)); !testos.ConnectionReset(err) {
+	if _, err := conn.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); !testos.ConnectionReset(err) || errors.Is(err, io.EOF) {
 		t.Errorf("got %v", err)
 	}
 	if testos.ConnectionReset(os.ErrDeadlineExceeded) {
