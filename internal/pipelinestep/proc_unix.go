@@ -10,8 +10,8 @@ import (
 const (
 	// noFile is why a path cannot be started that names nothing.
 	noFile = "there is no file %q, or not the interpreter in its first line"
-	// notExecutable is what Unix says of a file that is no program, such as a script without such a line.
-	notExecutable = syscall.ENOEXEC
+	// errNotExecutable is what Unix says of a file that is no program, such as a script without such a line.
+	errNotExecutable = syscall.ENOEXEC
 )
 
 // group is a step and all that it starts: a process group of its own, so that it can be ended

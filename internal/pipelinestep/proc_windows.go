@@ -14,8 +14,8 @@ import (
 const (
 	// noFile is why a path cannot be started that names nothing.
 	noFile = "there is no file %q that can be run; a program's name ends in .exe, .bat or another extension in PATHEXT"
-	// notExecutable is what Windows says of a file that is no program, such as a script.
-	notExecutable = windows.ERROR_BAD_EXE_FORMAT
+	// errNotExecutable is what Windows says of a file that is no program, such as a script.
+	errNotExecutable = windows.ERROR_BAD_EXE_FORMAT
 )
 
 // group is a step and all that it starts: a job, which Windows ends as a whole. Where there can

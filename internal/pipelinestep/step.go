@@ -126,7 +126,7 @@ func notStarted(program string, err error) error {
 		return fmt.Errorf("there is no program %q in PATH; install it, or give its path", program)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf(noFile, program)
-	case errors.Is(err, notExecutable):
+	case errors.Is(err, errNotExecutable):
 		return fmt.Errorf("%q is not a program that this system can run; put the interpreter of a script first in the command, such as python3 or pwsh", program)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%q is a directory, or may not be executed by this user (chmod +x)", program)

@@ -8,7 +8,7 @@ const (
 	suffix = ""
 	unix   = true
 
-	connectionReset = syscall.ECONNRESET
+	errReset = syscall.ECONNRESET
 )
 
 var needed = []string{"PATH"}

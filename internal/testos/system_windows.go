@@ -6,7 +6,7 @@ const (
 	suffix = ".exe"
 	unix   = false
 
-	connectionReset = syscall.WSAECONNRESET // syscall.ECONNRESET is a number of Go's own here
+	errReset = syscall.WSAECONNRESET // syscall.ECONNRESET is a number of Go's own here
 )
 
 var needed = []string{"PATH", "SYSTEMROOT", "TEMP", "APPDATA", "USERPROFILE"}

@@ -33,7 +33,7 @@ func ConnectionRefused() string {
 
 // ConnectionReset reports whether err is that the other side has cut the connection.
 func ConnectionReset(err error) bool {
-	return errors.Is(err, connectionReset) || errors.Is(err, io.EOF)
+	return errors.Is(err, errReset) || errors.Is(err, io.EOF)
 }
 
 // Executable returns the name of an executable file.
