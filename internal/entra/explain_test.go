@@ -257,7 +257,7 @@ func (r repeating) Do(req *http.Request) (*http.Response, error) {
 
 // A command that is not there is called by its name, with its setting.
 func TestCommands_notInstalled(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Setenv("PATH", testos.PathWithoutPrograms(t))
 	for want, change := range map[string]func(*entra.Config){
 		"the command az is not installed, or not in PATH; install it, or turn use_cli off":          func(c *entra.Config) { c.UseAzureCLI = true },
 		"the command azd is not installed, or not in PATH; install it, or turn use_azd off":         func(c *entra.Config) { c.UseAzureDeveloperCLI = true },

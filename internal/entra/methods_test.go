@@ -315,7 +315,7 @@ func TestOIDC_refusals(t *testing.T) {
 		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
 			c.Transport = once{c.Transport}
-		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
 		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = graphsim.ServiceConnectionID
 			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // application is who calls the tests' calls.
@@ -498,7 +499,7 @@ func decodePowerShell(t *testing.T, arguments string) string {
 }
 
 func TestCredential_commandThatIsNotThere(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Setenv("PATH", testos.PathWithoutPrograms(t))
 	l := newLab(t)
 	s, wrong := l.configure(t, map[string]any{"use_cli": true, "use_azd": true, "use_powershell": true})
 	if wrong != "" {
