@@ -41,7 +41,7 @@ func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) 
 		outcome.transient = !permanent.Is(err)
 	}
 	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" && isLinkLocal(req.URL.Hostname()) {
-		// There is no identity endpoint on this machine; azidentity has looked for it long enough.
+		// There is no identity endpoint on this machine; azidentity has tried for long enough.
 		outcome.transient, outcome.absent = false, true
 	}
 	r.note(host, outcome)

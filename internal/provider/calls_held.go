@@ -94,11 +94,11 @@ func (h heldCalls) look(ctx context.Context, timeout time.Duration, numbers []in
 }
 
 // alive is whether Graph shows calls as alive, for [keepalive.GroupHold].
-func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Look {
-	looks := make([]keepalive.Look, len(numbers))
+func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
+	looks := make([]keepalive.Liveness, len(numbers))
 	known := heldCalls{g, make([]keepalive.Record, len(g.calls))}
 	for i, o := range known.look(ctx, isAliveTimeout, numbers) {
-		looks[i] = keepalive.Look{Alive: o.value.reason == "", Err: o.err}
+		looks[i] = keepalive.Liveness{Alive: o.value.reason == "", Err: o.err}
 	}
 	return looks
 }
