@@ -116,7 +116,9 @@ func (op *operation) interrupted(ctx context.Context, err error) error {
 	}
 	op.gaveUp = outOfTime(op.triesFor(err), "", 0, 0)
 	_, step := errors.AsType[*StepError](err)
-	if _, credential := errors.AsType[*credentialError](err); !credential && !step {
+	if credential, ok := errors.AsType[*credentialError](err); ok {
+		err = credential.after(op.broken)
+	} else if !step {
 		err = ctx.Err()
 	}
 	if op.broken != nil {

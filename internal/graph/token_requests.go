@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -111,6 +112,19 @@ type credentialError struct {
 	retryAt time.Time
 	// proxy is the failure of a proxy that is behind it, if one is.
 	proxy *transport.ProxyError
+}
+
+// after is e as the failure of an attempt that follows another one, which failed with broken: if its time was up before
+// it reached anybody, the reason why nobody is reached is that of the attempt before.
+func (e *credentialError) after(broken error) *credentialError {
+	before, ok := errors.AsType[*credentialError](broken)
+	sentNothing := e.unreached == nil && len(e.transients) == 0
+	if !ok || !errors.Is(e.error, context.DeadlineExceeded) || !sentNothing && !errors.Is(e.unreached, context.DeadlineExceeded) {
+		return e
+	}
+	cut := *e
+	cut.unreached = before.unreached
+	return &cut
 }
 
 // transient reports whether another attempt may help.

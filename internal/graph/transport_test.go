@@ -207,6 +207,26 @@ func TestKind_isThatOfTheConnectionWhenEntraCannotBeReached(t *testing.T) {
 	wantKind(t, err, graph.KindCredential)
 }
 
+// What kept the attempts from Entra counts, not that time was up in the last of them.
+func TestKind_isThatOfTheAttemptBeforeTimeWasUp(t *testing.T) {
+	t.Parallel()
+	var dials atomic.Int32
+	b := newClient(t, func(s *setup) {
+		s.transport = func(transport *transport.Transport) {
+			transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+				if dials.Add(1) > 1 {
+					<-ctx.Done()
+					return nil, ctx.Err()
+				}
+				return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // where nobody listens
+			}
+		}
+	})
+	_, err := b.KeepAlive(b.outlast(t, func() int { return int(dials.Load()) - 1 }), callID, nil)
+	e := wantKind(t, err, graph.KindUnreachable)
+	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout has expired")
+}
+
 func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)

@@ -107,7 +107,7 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 	for name, c := range map[string]struct {
 		dial  func(*wire) func(context.Context) (net.Conn, error)
 		fault graphsim.Fault
-		out   bool // whether time is up as soon as the first attempt has met that
+		out   bool // whether time is up once attempts have met that
 		kind  graph.Kind
 	}{
 		"refused connection":    {dial: refused, kind: graph.KindUnreachable},
@@ -129,15 +129,18 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			} else {
 				w.fail(t, l.AuthorityURL(), -1, c.dial(w))
 			}
-			data := l.configuredData(t)
-			ctx, cancel := data.clock.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
 			var timeouts []time.Duration
-			if c.out {
-				timeouts = []time.Duration{time.Minute}
+			switch {
+			case c.out && c.dial != nil: // in a wait before the next attempt, once all that are under way have had one
+				l.beforeSleep(4*graph.DefaultMaxConcurrent, func() { l.clock.Advance(time.Hour) })
+			case c.out:
+				timeouts = []time.Duration{time.Hour}
 			}
+			data := l.configuredData(t)
+			ctx, cancel := data.clock.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
 			var failures []callFailure
-			l.outlast(t, timeouts, func() int { return min(1, l.stalled()+w.failed()) }, func() { failures = failuresOf(keepAll(ctx, data, calls)) })
+			l.outlast(t, timeouts, l.stalled, func() { failures = failuresOf(keepAll(ctx, data, calls)) })
 			groups := groupFailures(failures)
 			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != callsKind(c.kind) || len(groups[0].reasons) != 1 {
 				for _, g := range groups {

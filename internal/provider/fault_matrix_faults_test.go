@@ -189,13 +189,6 @@ func (c *wiredConn) Close() error {
 	return c.Conn.Close()
 }
 
-// failed is how many connections did.
-func (w *wire) failed() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.tries
-}
-
 func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	w.mu.Lock()
 	fails := w.fails
