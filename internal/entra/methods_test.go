@@ -219,7 +219,7 @@ func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	c.ClientSecret, c.UseManagedIdentity = "", true
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
 	c.Transport = nowhere{c.Transport}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	_, err := newCredential(t, c).GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{sim.GraphURL() + "/.default"}})
 	if err != nil {

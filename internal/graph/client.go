@@ -45,7 +45,7 @@ type Options struct {
 	Transport policy.Transporter
 	// UserAgent names the program in every request.
 	UserAgent string
-	// Clock times the waits between retries.
+	// Clock times attempts and the waits between them.
 	Clock clock.Clock
 	// Retry says how transient failures are retried; the zero value stands for [DefaultRetry].
 	Retry RetryOptions
