@@ -269,7 +269,46 @@ func TestToken_goodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
 			if got := requested.Load(); got != 2 {
 				t.Errorf("got %d tokens requested, want a pause after the one that failed", got)
 			}
+			if name == "hangs" {
+				return
+			}
+			b.clock.Advance(30 * time.Second)
+			if _, err := b.keepAlive(t); err != nil || requested.Load() != 3 {
+				t.Errorf("got %d tokens requested, want another attempt after the pause (%v)", requested.Load(), err)
+			}
 		})
+	}
+}
+
+// A refresh that hangs is ended after 30 seconds, by the client's clock.
+func TestRefresh_thatHangsIsEnded(t *testing.T) {
+	t.Parallel()
+	var requested atomic.Int32
+	ended := make(chan error, 1)
+	b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		if requested.Add(1) == 1 {
+			return tokenFor("t", 4*time.Minute), nil
+		}
+		<-ctx.Done()
+		ended <- ctx.Err()
+		return azcore.AccessToken{}, ctx.Err()
+	})})
+	b.outwait(t, &requested)
+	for range 2 {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, d := range []time.Duration{28 * time.Second, time.Second} {
+		select {
+		case err := <-ended:
+			t.Errorf("got %v before its time", err)
+		default:
+			b.clock.Advance(d)
+		}
+	}
+	if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want it ended by its timeout", err)
 	}
 }
 
