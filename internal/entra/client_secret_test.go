@@ -14,7 +14,7 @@ func TestClientSecret_tokenForGraph(t *testing.T) {
 	sim, c := newSim(t)
 	credential := newCredential(t, c)
 	if got := sim.Requests(); len(got) != 0 {
-		t.Errorf("got requests %v before a token is requested, want none", got)
+		t.Errorf("got requests %v before a token is asked for, want none", got)
 	}
 	token, err := tokenFor(t, credential, sim.GraphURL())
 	if err != nil || !strings.HasPrefix(token.Token, "ey") || token.ExpiresOn.IsZero() {
@@ -78,14 +78,14 @@ func TestClientSecret_refused(t *testing.T) {
 	}
 }
 
-func TestAuthority_onlyItGetsRequests(t *testing.T) {
+func TestAuthority_onlyItIsAsked(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		authority, want string
 		discovery       bool
 	}{
 		{"", "https://login.microsoftonline.com/" + graphsim.TenantID + "/", false},
-		{"", "https://login.microsoftonline.com/", true}, // Microsoft's own says whether it is one
+		{"", "https://login.microsoftonline.com/", true}, // Microsoft's own is asked whether it is one
 		{"https://login.microsoftonline.us", "https://login.microsoftonline.us/" + graphsim.TenantID + "/", false},
 		{"https://login.contoso.local:8443", "https://login.contoso.local:8443/" + graphsim.TenantID + "/", false},
 		{"https://login.contoso.local:8443/", "https://login.contoso.local:8443/" + graphsim.TenantID + "/", false},
@@ -107,7 +107,7 @@ func TestAuthority_onlyItGetsRequests(t *testing.T) {
 	}
 }
 
-// A private authority is not known to Microsoft: with instance discovery requests go there
+// A private authority is not known to Microsoft: with instance discovery it is asked there
 // first, which the setting is for.
 func TestAuthority_instanceDiscovery(t *testing.T) {
 	t.Parallel()
@@ -116,11 +116,11 @@ func TestAuthority_instanceDiscovery(t *testing.T) {
 		c := config(transport)
 		c.AuthorityHost, c.DisableInstanceDiscovery = "https://login.contoso.local", off
 		_, _ = tokenFor(t, newCredential(t, c), "https://graph.microsoft.com")
-		discovered := false
+		asked := false
 		for _, u := range transport.urls {
-			discovered = discovered || strings.HasPrefix(u, "https://login.microsoftonline.com/")
+			asked = asked || strings.HasPrefix(u, "https://login.microsoftonline.com/")
 		}
-		if discovered == off {
+		if asked == off {
 			t.Errorf("instance discovery off %t: got requests %q", off, transport.urls)
 		}
 	}

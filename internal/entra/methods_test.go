@@ -45,7 +45,7 @@ func assertionClaims(t *testing.T, sim *graphsim.Server) jwt.RegisteredClaims {
 	return claims
 }
 
-func requestsTo(sim *graphsim.Server, service string) []graphsim.Request {
+func asked(sim *graphsim.Server, service string) []graphsim.Request {
 	return sim.RequestsWhere(func(r graphsim.Request) bool { return r.Service == service })
 }
 
@@ -61,7 +61,7 @@ func TestMethods_order(t *testing.T) {
 	}
 }
 
-func TestGitHub_requestedAtEachUse(t *testing.T) {
+func TestGitHub_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -73,7 +73,7 @@ func TestGitHub_requestedAtEachUse(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := requestsTo(sim, graphsim.ServiceOIDC)
+	got := asked(sim, graphsim.ServiceOIDC)
 	if len(got) != 2 {
 		t.Fatalf("got %d requests, want 2", len(got))
 	}
@@ -89,8 +89,8 @@ func TestGitHub_requestedAtEachUse(t *testing.T) {
 	}
 }
 
-// Azure DevOps responds with 405 to GET.
-func TestAzureDevOps_requestedAtEachUse(t *testing.T) {
+// Azure DevOps answers 405 to GET.
+func TestAzureDevOps_askedAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	sim.SetTokenLifetime(0)
@@ -106,7 +106,7 @@ func TestAzureDevOps_requestedAtEachUse(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := requestsTo(sim, graphsim.ServiceOIDC)
+	got := asked(sim, graphsim.ServiceOIDC)
 	if len(got) != 2 {
 		t.Fatalf("got %d requests, want 2", len(got))
 	}
@@ -203,7 +203,7 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
 			}
-			got := requestsTo(sim, graphsim.ServiceIdentity)
+			got := asked(sim, graphsim.ServiceIdentity)
 			if len(got) != 1 || !strings.Contains(got[0].RawQuery, test.query) || test.query == "" && strings.Contains(got[0].RawQuery, "_id=") {
 				t.Errorf("got %v, want one request with %q", got, test.query)
 			}
@@ -212,14 +212,14 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 }
 
 // Where no identity endpoint is, the next credential gets its turn, and within the time of
-// an operation: azidentity alone would keep trying for minutes.
+// an operation: azidentity alone would go on looking for minutes.
 func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseManagedIdentity = "", true
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
 	c.Transport = nowhere{c.Transport}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	_, err := newCredential(t, c).GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{sim.GraphURL() + "/.default"}})
 	if err != nil {
@@ -227,7 +227,7 @@ func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	}
 }
 
-// A busy host takes its time to respond, or cannot at first, also where other credentials
+// A busy host takes its time to answer, or cannot at first, also where other credentials
 // would be at hand.
 func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	t.Parallel()
@@ -245,7 +245,7 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
 			}
-			if n := len(requestsTo(sim, graphsim.ServiceIdentity)); n == 0 || sim.FaultsLeft() != 0 {
+			if n := len(asked(sim, graphsim.ServiceIdentity)); n == 0 || sim.FaultsLeft() != 0 {
 				t.Errorf("got %d requests for the machine's identity, and %d faults left", n, sim.FaultsLeft())
 			}
 		})
@@ -328,13 +328,13 @@ func TestOIDC_refusals(t *testing.T) {
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, `the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
-		"GitHub, nothing in the response": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.Empty(http.StatusForbidden)
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
-		"GitHub, no token in the response": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDCHOST responded with 200 OK without one"},
