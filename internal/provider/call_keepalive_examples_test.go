@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -17,18 +16,15 @@ var exampleID = regexp.MustCompile(`"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12
 // exampleFile returns one of the examples, every call in it having been placed at the lab.
 func (l *lab) exampleFile(t *testing.T, path string) (absolute, text string) {
 	t.Helper()
-	absolute, err := filepath.Abs(filepath.Join("..", "..", "examples", path))
+	absolute, err := filepath.Abs(filepath.Join(examplesDir, path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(absolute)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range exampleID.FindAllStringSubmatch(string(content), -1) {
+	text = readFile(t, absolute)
+	for _, id := range exampleID.FindAllStringSubmatch(text, -1) {
 		l.PlaceCall(graphsim.Call{ID: id[1]})
 	}
-	return absolute, string(content)
+	return absolute, text
 }
 
 func TestEphemeralCLI_example(t *testing.T) {

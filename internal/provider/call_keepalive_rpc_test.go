@@ -34,11 +34,7 @@ func (l *lab) rpcOfMany(t *testing.T) *rpc {
 // rpcUnconfigured starts the lab's provider.
 func (l *lab) rpcUnconfigured(t *testing.T) *rpc {
 	t.Helper()
-	server, err := l.server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newRPC(&protocol{ProviderServer: server, t: t}, keepaliveType)
+	return newRPC(l.unconfigured(t), keepaliveType)
 }
 
 func newRPC(p *protocol, object string) *rpc {

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/graphsim"
@@ -28,14 +27,11 @@ import (
 // to it.
 type signIn struct {
 	*protocol
-	lab      *lab
-	provider tftypes.Type
-	data     tftypes.Type
 }
 
 // configure configures the lab's provider with a provider block that holds the attributes
 // beside those that point at the lab, and returns what was wrong with it.
-func (l *lab) configure(t *testing.T, block map[string]any) (*signIn, string) {
+func (l *lab) configure(t *testing.T, block attributes) (*signIn, string) {
 	t.Helper()
 	server, err := l.server()
 	if err != nil {
@@ -45,16 +41,13 @@ func (l *lab) configure(t *testing.T, block map[string]any) (*signIn, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &signIn{
-		protocol: &protocol{ProviderServer: server, t: t}, lab: l,
-		provider: schemas.Provider.ValueType(), data: schemas.DataSourceSchemas["msgraph_call"].ValueType(),
-	}
-	all := map[string]any{
+	s := &signIn{protocol: &protocol{ProviderServer: server, t: t}}
+	all := attributes{
 		"graph_endpoint": l.GraphURL(), "authority_host": l.AuthorityURL(),
 		"disable_instance_discovery": true, "ca_certificate_file": l.caFile,
 	}
 	maps.Copy(all, block)
-	config := s.encode(s.provider, all)
+	config := s.encode(schemas.Provider.ValueType(), all)
 	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	if err != nil {
 		t.Fatal(err)
@@ -72,13 +65,8 @@ func (l *lab) configure(t *testing.T, block map[string]any) (*signIn, string) {
 // read reads the lab's call and returns what was wrong with that.
 func (s *signIn) read() string {
 	s.t.Helper()
-	resp, err := s.ReadDataSource(s.t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: "msgraph_call", Config: s.encode(s.data, map[string]any{"call_id": callID}),
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return said(resp.Diagnostics)
+	_, diags := s.readData("msgraph_call", set())
+	return said(diags)
 }
 
 // bearers are the tokens that Graph was shown, each once, in the order in which they came.
@@ -132,7 +120,7 @@ func writeFile(t *testing.T, content string) string {
 	return path
 }
 
-func overwrite(t *testing.T, path, content string) {
+func overwrite(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -167,8 +155,8 @@ func (l *lab) trustCertificate(certificate graphsim.ClientCertificate) {
 // command is a program on PATH that hands out a token as another one does.
 type command struct {
 	dir, name string
-	// answer makes of a token what the program writes.
-	answer func(token string, expires time.Time) string
+	// response makes of a token what the program writes.
+	response func(token string, expires time.Time) string
 }
 
 // commands are az, azd and pwsh, by the attribute that asks for each.
@@ -190,21 +178,21 @@ func commands(t *testing.T) map[string]command {
 }
 
 // install puts the program on PATH, where it writes each line of its arguments to a file,
-// and its answer. Since PATH is the process's own, the test cannot be parallel.
+// and its response. Since PATH is the process's own, the test cannot be parallel.
 func (c command) install(t *testing.T) {
 	t.Helper()
 	testos.NeedsUnix(t)
-	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.answer\n", c.dir, c.name)
+	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.response\n", c.dir, c.name)
 	if err := os.WriteFile(filepath.Join(c.dir, c.name), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", c.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// answers has the program hand out the token from now on.
-func (c command) answers(t *testing.T, token string, expires time.Time) {
+// handsOut has the program hand out the token from now on.
+func (c command) handsOut(t *testing.T, token string, expires time.Time) {
 	t.Helper()
-	overwrite(t, filepath.Join(c.dir, c.name+".answer"), c.answer(token, expires))
+	overwrite(t, filepath.Join(c.dir, c.name+".response"), c.response(token, expires))
 }
 
 // refuses has the program fail from now on.

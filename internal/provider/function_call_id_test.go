@@ -81,15 +81,11 @@ func TestCallIDFunction_definition(t *testing.T) {
 // It works without a configured provider, as Terraform calls it when it validates.
 func TestCallIDFunction_withoutConfiguration(t *testing.T) {
 	t.Parallel()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
 	text, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, "/app/calls/"+callID))
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "call_id", Arguments: []*tfprotov6.DynamicValue{&text}})
+	resp, err := newLab(t).unconfigured(t).CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "call_id", Arguments: []*tfprotov6.DynamicValue{&text}})
 	if err != nil || resp.Error != nil {
 		t.Fatal(err, resp.Error)
 	}
@@ -115,17 +111,11 @@ func TestCallIDFunction_underTheCLI(t *testing.T) {
 	if got := strings.Count(out, `"value": "`+callID+`"`); got != i {
 		t.Errorf("%d of %d outputs are the id:\n%s", got, i, out)
 	}
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	l.expectNothingSent(t)
 
 	for _, text := range []string{"the call of today", "{}"} {
 		w.write(l.providerBlock() + "output \"id\" {\n value = provider::msgraph::call_id(" + hclString(text) + ")\n}\n")
-		out, code := w.run("validate")
-		if code != 1 {
-			t.Errorf("%q: validate exited %d", text, code)
-		}
-		expectText(t, out, "Invalid function argument", refusedTexts[text], "A call ID can be read from", "resourceData.id")
+		w.expectExit(1, []string{"validate"}, "Invalid function argument", refusedTexts[text], "A call ID can be read from", "resourceData.id")
 	}
 
 	// Unknown in the plan, and known in the apply.

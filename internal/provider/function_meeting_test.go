@@ -23,15 +23,11 @@ const (
 // not null.
 func callMeeting(t *testing.T, url string) (map[string]string, *tfprotov6.FunctionError) {
 	t.Helper()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
 	argument, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, url))
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "meeting", Arguments: []*tfprotov6.DynamicValue{&argument}})
+	resp, err := newLab(t).unconfigured(t).CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "meeting", Arguments: []*tfprotov6.DynamicValue{&argument}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,9 +138,7 @@ func TestMeetingFunction_underTheCLI(t *testing.T) {
 	if strings.Contains(out, "S3cret") {
 		t.Errorf("the passcode is shown:\n%s", out)
 	}
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	l.expectNothingSent(t)
 
 	w.write(l.providerBlock() + "variable \"url\" {\n sensitive = true\n default = \"https://teams.live.com/meet/1?p=S3cretPasscode\"\n}\n" +
 		"output \"m\" {\n value = provider::msgraph::meeting(var.url)\n sensitive = true\n}\n")

@@ -20,14 +20,10 @@ import (
 // guide returns the text of a guide.
 func guide(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return readFile(t, filepath.Join("..", "..", "templates", "guides", name))
 }
 
-// signInPages are the examples of signing in, by the way that sets the lab up for each.
+// signInPages are the examples of signing in, by the case that sets the lab up for each.
 var signInPages = map[string]string{
 	"client-secret": "client secret", "client-certificate": "client certificate", "oidc": "OIDC token file",
 	"github-actions": "GitHub Actions", "azure-devops": "Azure DevOps", "aks-workload-identity": "AKS workload identity",
@@ -42,15 +38,12 @@ var signInPrograms = map[string]string{
 // signInExample is the configuration of a page, which is that of the example, and not of another.
 func signInExample(t *testing.T, page string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(examplesDir, "authentication", page, "main.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := readFile(t, filepath.Join(examplesDir, "authentication", page, "main.tf"))
 	blocks := guideBlocks(t, "authentication-"+page+".md")
-	if len(blocks) != 1 || strings.TrimSpace(blocks[0]) != strings.TrimSpace(string(text)) {
+	if len(blocks) != 1 || strings.TrimSpace(blocks[0]) != strings.TrimSpace(text) {
 		t.Errorf("the configuration of the page is not examples/authentication/%s/main.tf, but %q", page, blocks)
 	}
-	return string(text)
+	return text
 }
 
 // applySignIn applies the configuration. What the provider block would hold of settings comes from the environment,
@@ -85,7 +78,6 @@ func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app 
 	w := newWorkspace(t, l, "")
 	w.env = append(w.env, "TF_VAR_call_id="+callID)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), hcl)
-	w.mustRun("init")
 	w.cleanApply(l, 1)
 	for _, token := range l.bearers() {
 		if got := appOf(t, token); got != app {
@@ -96,14 +88,14 @@ func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app 
 
 func TestGuides_signIn(t *testing.T) {
 	t.Parallel()
-	all := ways()
+	all := credentialCases()
 	for page, name := range signInPages {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			w, ok := all[name]
 			if !ok {
-				t.Fatalf("there is no way %q", name)
+				t.Fatalf("there is no credential %q", name)
 			}
 			settings := w.configure(t, l)
 			applySignIn(t, l, signInExample(t, page), settings, w.app)
@@ -119,7 +111,7 @@ func TestGuides_signInByProgram(t *testing.T) {
 			c.install(t)
 			l := newLab(t)
 			token, expires := l.AppToken(graphsim.App{ClientID: graphsim.ClientID})
-			c.answers(t, token, expires)
+			c.handsOut(t, token, expires)
 			applySignIn(t, l, signInExample(t, page), map[string]any{attribute: true}, graphsim.ClientID)
 		})
 	}
@@ -185,11 +177,7 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range summaries.FindAllStringSubmatch(string(source), -1) {
+		for _, match := range summaries.FindAllStringSubmatch(readFile(t, file), -1) {
 			found[strings.TrimSpace(match[1])] = true
 		}
 	}
@@ -306,7 +294,6 @@ func TestGuides_migratingFromResourceAction(t *testing.T) {
 	l := newLab(t)
 	w := newMovingWorkspace(t, l, "", nil)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), l.providerBlock()+blocks[1])
-	w.mustRun("init")
 	expectText(t, w.mustRun("plan"), "(moved from msgraph_resource_action.lab)", "0 to add, 1 to change, 0 to destroy")
 	w.cleanApply(l, 1)
 }
@@ -388,8 +375,6 @@ func TestGuides_clouds(t *testing.T) {
 		w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block+"\nvariable \"proxy_password\" {\n default = \"x\"\n}\n")
 		overwrite(t, filepath.Join(w.dir, "proxy-ca.pem"), string(l.CACertificate()))
 		w.mustRun("validate")
-		if n := len(l.Requests()); n != 0 {
-			t.Errorf("%d requests were sent", n)
-		}
+		l.expectNothingSent(t)
 	}
 }

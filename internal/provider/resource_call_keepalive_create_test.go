@@ -135,7 +135,7 @@ func TestPlannedCreate_isNotLookedAtAfterTheRefresh(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	p := l.protocol(t)
-	r := p.apply(p.none(), set(), p.plan(p.none(), set()))
+	r := p.mustCreate(set())
 	l.EndCall(callID, 200, 5001, "")
 	p = l.protocol(t) // another run
 	_, diags := p.read(r)

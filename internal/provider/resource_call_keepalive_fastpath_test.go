@@ -36,9 +36,8 @@ func newBothPaths(t *testing.T) *bothPaths {
 	schemas, err := b.framework.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	b.framework.must(err, nil)
 	b.schema = schemas.ResourceSchemas[keepaliveType]
-	config := attributes{"call_id": callID}
 	for _, p := range []*protocol{b.fast, b.framework} { // so that both know Graph's time
-		b.fresh = p.decode(p.resource, p.apply(p.none(), config, p.plan(p.none(), config)).state)
+		b.fresh = p.decode(p.resource, p.mustCreate(set()).state)
 	}
 	return b
 }

@@ -374,11 +374,7 @@ func TestSchedulers_backends(t *testing.T) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			t.Parallel()
 			w := &workspace{t: t, cli: cli.Path, dir: t.TempDir(), env: []string{"PATH=" + os.Getenv("PATH"), "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color"}}
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			overwrite(t, filepath.Join(w.dir, "backend.tf"), string(text))
+			overwrite(t, filepath.Join(w.dir, "backend.tf"), readFile(t, file))
 			w.mustRun("init", "-backend=false")
 			w.mustRun("validate")
 		})

@@ -9,11 +9,7 @@ import (
 // Each timeouts block says what it is for: the library leaves that empty.
 func TestTimeouts_areDescribed(t *testing.T) {
 	t.Parallel()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := newLab(t).unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
