@@ -27,7 +27,7 @@ func (l *lab) exampleFile(t *testing.T, path string) (absolute, text string) {
 	return absolute, text
 }
 
-func TestEphemeralCLI_example(t *testing.T) {
+func TestExamples_ephemeral(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).realTime()
 	file, example := l.exampleFile(t, "ephemeral-resources/msgraph_call_keepalive/ephemeral-resource.tf")
@@ -48,7 +48,7 @@ func TestEphemeralCLI_example(t *testing.T) {
 	}
 }
 
-func TestEphemeralOfManyCLI_example(t *testing.T) {
+func TestExamples_ephemeralOfMany(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).realTime()
 	file, example := l.exampleFile(t, "ephemeral-resources/msgraph_call_keepalives/ephemeral-resource.tf")
@@ -64,12 +64,12 @@ func TestEphemeralOfManyCLI_example(t *testing.T) {
 
 // A CLI that knows no actions formats them all the same; from 1.14 on Terraform validates
 // them as well.
-func TestActionCLI_example(t *testing.T) {
+func TestExamples_action(t *testing.T) {
 	t.Parallel()
 	actionExample(t, "msgraph_call_keepalive", "keepAlive sent at 15:00:00Z", 1)
 }
 
-func TestActionOfManyCLI_example(t *testing.T) {
+func TestExamples_actionOfMany(t *testing.T) {
 	t.Parallel()
 	actionExample(t, "msgraph_call_keepalives", "round 1 of 1 at 15:00:00Z: 3 of 3 calls kept", 3)
 }

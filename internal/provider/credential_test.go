@@ -647,7 +647,7 @@ func TestCredential_severalAreAChain(t *testing.T) {
 }
 
 // A token that Graph refuses in the middle of a run is replaced.
-func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
+func TestCredential_refusedTokenIsReplaced(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})

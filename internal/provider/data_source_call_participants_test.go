@@ -8,7 +8,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func TestCall_participants(t *testing.T) {
+func TestCallDataSource_participants(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.SetParticipants(callID,
@@ -31,7 +31,7 @@ func TestCall_participants(t *testing.T) {
 }
 
 // A call without participants is one thing, one whose participants are not listed is another, and neither is a failure.
-func TestCall_participantsThatAreNotListed(t *testing.T) {
+func TestCallDataSource_participantsThatAreNotListed(t *testing.T) {
 	t.Parallel()
 	listing := func(f graphsim.Fault) graphsim.Fault { return f.To(http.MethodGet, "/participants") }
 	for name, c := range map[string]struct {

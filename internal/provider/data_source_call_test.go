@@ -40,7 +40,7 @@ func expectNull(t *testing.T, state map[string]any, but ...string) {
 	}
 }
 
-func TestCall_tellsWhatGraphTells(t *testing.T) {
+func TestCallDataSource_tellsWhatGraphTells(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.PlaceCall(graphsim.Call{ID: callID, Subject: "Lab", CallChainID: "chain-1", Direction: "incoming", Extra: map[string]any{
@@ -108,7 +108,7 @@ func TestCall_tellsWhatGraphTells(t *testing.T) {
 	}
 }
 
-func TestCall_byIdentity(t *testing.T) {
+func TestCallDataSource_byIdentity(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	got := l.read(t, "call_id", nil, "identity", attributes{"call_id": callID, "user_id": "u"})
@@ -117,7 +117,7 @@ func TestCall_byIdentity(t *testing.T) {
 	}
 }
 
-func TestCall_thatHasEnded(t *testing.T) {
+func TestCallDataSource_thatHasEnded(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	for name, c := range map[string]struct {
@@ -175,7 +175,7 @@ func TestCall_thatHasEnded(t *testing.T) {
 }
 
 // That a call is gone is a result; not to know about it is an error.
-func TestCall_errors(t *testing.T) {
+func TestCallDataSource_errors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cli   bool // it stands for its outcome under the CLI as well
@@ -215,7 +215,7 @@ func TestCall_errors(t *testing.T) {
 
 // Graph's responses are known to disagree with its schema. Whatever they hold, the call is
 // read, and what is of no use is null.
-func TestCall_oddResponses(t *testing.T) {
+func TestCallDataSource_oddResponses(t *testing.T) {
 	t.Parallel()
 	properties := []string{
 		"state", "direction", "subject", "callbackUri", "callChainId", "tenantId", "myParticipantId", "requestedModalities", "mediaState", "resultInfo",
@@ -252,7 +252,7 @@ func TestCall_oddResponses(t *testing.T) {
 }
 
 // States come and go in Graph; only the two that mean the end do.
-func TestCall_unknownStateIsAlive(t *testing.T) {
+func TestCallDataSource_unknownStateIsAlive(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{"establishing", "ringing", "hold", "Established", "unknownFutureValue", "Terminatedish"} {
 		l := newLab(t)
@@ -263,7 +263,7 @@ func TestCall_unknownStateIsAlive(t *testing.T) {
 	}
 }
 
-func TestCall_idKnownInTheApply(t *testing.T) {
+func TestCallDataSource_idKnownInTheApply(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
@@ -278,7 +278,7 @@ func TestCall_idKnownInTheApply(t *testing.T) {
 	l.expectNothingSent(t)
 }
 
-func TestCall_badConfiguration(t *testing.T) {
+func TestCallDataSource_badConfiguration(t *testing.T) {
 	t.Parallel()
 	newLab(t).expectRefused(t, "data", "msgraph_call", map[string]badConfig{
 		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
@@ -294,7 +294,7 @@ func TestCall_badConfiguration(t *testing.T) {
 }
 
 // Every attribute says what it is. json may hold a meeting's token and callback_uri a key, so Terraform shows them nowhere.
-func TestCall_schema(t *testing.T) {
+func TestCallDataSource_schema(t *testing.T) {
 	t.Parallel()
 	var resp datasource.SchemaResponse
 	newCallDataSource().Schema(t.Context(), datasource.SchemaRequest{}, &resp)

@@ -15,7 +15,7 @@ import (
 
 const oneCall = "resource \"msgraph_call_keepalive\" \"lab\" {\n  call_id = \"" + callID + "\"\n}\n"
 
-func TestProvider_wrongSecretIsOneReadableError(t *testing.T) {
+func TestCredential_wrongSecretIsOneReadableError(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, strings.Replace(l.minimal(""), graphsim.ClientSecret, "Wr0ng~s3cret", 1))
@@ -27,7 +27,7 @@ func TestProvider_wrongSecretIsOneReadableError(t *testing.T) {
 }
 
 // On a loopback address, plain http will do for both services.
-func TestProvider_plainHTTPOnLoopback(t *testing.T) {
+func TestProviderConfig_plainHTTPOnLoopback(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	graph := plainHTTP(t, l, l.GraphURL(), nil)
