@@ -16,57 +16,48 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/testos"
 )
 
-// signIn is a provider that was configured to sign in somehow, as Terraform's core talks
-// to it.
-type signIn struct {
-	*protocol
-}
-
 // configure configures the lab's provider with a provider block that holds the attributes
 // beside those that point at the lab, and returns what was wrong with it.
-func (l *lab) configure(t *testing.T, block attributes) (*signIn, string) {
+func (l *lab) configure(t *testing.T, block attributes) (*protocol, string) {
 	t.Helper()
-	server, err := l.server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &signIn{protocol: &protocol{ProviderServer: server, t: t}}
 	all := attributes{
 		"graph_endpoint": l.GraphURL(), "authority_host": l.AuthorityURL(),
 		"disable_instance_discovery": true, "ca_certificate_file": l.caFile,
 	}
 	maps.Copy(all, block)
-	config := s.encode(schemas.Provider.ValueType(), all)
-	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text := said(validated.Diagnostics); text != "" {
-		return s, text
-	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, said(configured.Diagnostics)
+	p := l.unconfigured(t)
+	return p, said(p.configure(all))
 }
 
-// read reads the lab's call and returns what was wrong with that.
-func (s *signIn) read() string {
-	s.t.Helper()
-	_, diags := s.readData("msgraph_call", set())
+// mustConfigure is configure for a block in which nothing is wrong.
+func (l *lab) mustConfigure(t *testing.T, block attributes) *protocol {
+	t.Helper()
+	p, wrong := l.configure(t, block)
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	return p
+}
+
+// readCall reads the lab's call and returns what was wrong with that.
+func (p *protocol) readCall() string {
+	p.t.Helper()
+	_, diags := p.readData(callType, set())
 	return said(diags)
+}
+
+// mustReadCall is readCall where nothing may be wrong.
+func (p *protocol) mustReadCall() {
+	p.t.Helper()
+	if wrong := p.readCall(); wrong != "" {
+		p.t.Fatal(wrong)
+	}
 }
 
 // bearers are the tokens that Graph was shown, each once, in the order in which they came.

@@ -260,15 +260,10 @@ func TestCredential_used(t *testing.T) {
 
 func (w credentialCase) used(t *testing.T, l *lab) {
 	t.Helper()
-	s, wrong := l.configure(t, w.configure(t, l))
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, w.configure(t, l))
 	l.expectNothingSent(t)
 	for range 3 {
-		if wrong := s.read(); wrong != "" {
-			t.Fatal(wrong)
-		}
+		p.mustReadCall()
 	}
 	bearers := l.bearers()
 	if len(bearers) != 1 {
@@ -310,19 +305,14 @@ func TestCredential_refreshed(t *testing.T) {
 func (w credentialCase) refreshed(t *testing.T, l *lab, expired func()) {
 	t.Helper()
 	l.AgeTokens(time.Hour)
-	s, wrong := l.configure(t, w.configure(t, l))
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, w.configure(t, l))
+	p.mustReadCall()
 	before, asked := l.bearers(), len(w.asked(l))
 	l.AgeTokens(0)
 	l.RevokeTokens()
 	expired()
 	l.ResetRequests()
-	if wrong := s.read(); wrong != "" {
+	if wrong := p.readCall(); wrong != "" {
 		t.Fatalf("after the token ran out:\n%s", wrong)
 	}
 	after := l.bearers()
@@ -359,11 +349,8 @@ func (w credentialCase) refused(t *testing.T, l *lab) {
 	t.Helper()
 	block := w.configure(t, l)
 	w.refuse(t, l, block)
-	s, wrong := l.configure(t, block)
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	wrong = s.read()
+	p := l.mustConfigure(t, block)
+	wrong := p.readCall()
 	expectText(t, wrong, append([]string{"Nothing was sent to Graph"}, w.says...)...)
 	if !strings.Contains(wrong, "ERROR: No Token From Entra ID") && !strings.Contains(wrong, "ERROR: Credential Cannot Be Used") {
 		t.Errorf("the headline is another one:\n%s", wrong)
@@ -497,11 +484,8 @@ func decodePowerShell(t *testing.T, arguments string) string {
 func TestCredential_commandThatIsNotThere(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	l := newLab(t)
-	s, wrong := l.configure(t, attributes{"use_cli": true, "use_azd": true, "use_powershell": true})
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	expectText(t, s.read(), "None of the configured credentials obtained a token:",
+	p := l.mustConfigure(t, attributes{"use_cli": true, "use_azd": true, "use_powershell": true})
+	expectText(t, p.readCall(), "None of the configured credentials obtained a token:",
 		"- Azure CLI: the command az is not installed",
 		"- Azure Developer CLI: the command azd is not installed",
 		"- Azure PowerShell: the command pwsh is not installed")
@@ -519,11 +503,8 @@ func TestCredential_delegatedToken(t *testing.T) {
 			if status != 0 {
 				l.Inject(graphsim.Status(status).To("", "").For(-1))
 			}
-			s, wrong := l.configure(t, attributes{"use_cli": true})
-			if wrong != "" {
-				t.Fatal(wrong)
-			}
-			wrong = s.read()
+			p := l.mustConfigure(t, attributes{"use_cli": true})
+			wrong := p.readCall()
 			expectText(t, wrong, "The token is a user's (a delegated token)", "az login --service-principal", "use_cli")
 			if strings.Contains(wrong, token) || strings.Contains(wrong, "eyJ") {
 				t.Errorf("the token is shown:\n%s", wrong)
@@ -558,11 +539,8 @@ func TestCredential_adviceByCode(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			test.prepare(l)
-			s, wrong := l.configure(t, application(attributes{"client_secret": graphsim.ClientSecret}))
-			if wrong != "" {
-				t.Fatal(wrong)
-			}
-			wrong = s.read()
+			p := l.mustConfigure(t, application(attributes{"client_secret": graphsim.ClientSecret}))
+			wrong := p.readCall()
 			expectText(t, wrong, test.says...)
 			if strings.Contains(strings.ReplaceAll(wrong, "7505 bytes", ""), test.not) {
 				t.Errorf("it also says %q:\n%s", test.not, wrong)
@@ -584,11 +562,8 @@ func TestCredential_turnedOff(t *testing.T) {
 		l := newLab(t).withEnv(test.env...)
 		block := application(attributes{"client_secret": graphsim.ClientSecret})
 		maps.Copy(block, test.block)
-		s, wrong := l.configure(t, block)
-		if wrong != "" {
-			t.Fatalf("%s: %s", name, wrong)
-		}
-		if wrong := s.read(); wrong != "" {
+		p, wrong := l.configure(t, block)
+		if wrong += p.readCall(); wrong != "" {
 			t.Errorf("%s: %s", name, wrong)
 		}
 	}
@@ -600,11 +575,8 @@ func TestCredential_variablesLoseLineBreaks(t *testing.T) {
 	for end, begin := range map[string]string{"\n": "", "\r\n": "", "": "\xef\xbb\xbf", "\n\n": "\xef\xbb\xbf"} {
 		l := newLab(t).withEnv("ARM_TENANT_ID="+begin+graphsim.TenantID+end, "ARM_CLIENT_ID="+begin+graphsim.ClientID+end, "ARM_CLIENT_SECRET="+begin+graphsim.ClientSecret+end,
 			"ARM_USE_MSI="+begin+"false"+end)
-		s, wrong := l.configure(t, attributes{})
-		if wrong == "" {
-			wrong = s.read()
-		}
-		if wrong != "" {
+		p, wrong := l.configure(t, attributes{})
+		if wrong += p.readCall(); wrong != "" {
 			t.Errorf("%q and %q: %s", begin, end, wrong)
 		}
 	}
@@ -623,11 +595,8 @@ func TestCredential_severalAreAChain(t *testing.T) {
 		"use_oidc": true, "oidc_request_url": u, "oidc_request_token": "wr0ng~s3cret", "oidc_token": "wr0ng~s3cret",
 		"oidc_token_file_path": writeFile(t, "wr0ng~s3cret"), "use_msi": true,
 	})
-	s, wrong := l.configure(t, block)
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	wrong = s.read()
+	p := l.mustConfigure(t, block)
+	wrong := p.readCall()
 	at := 0
 	for _, method := range []string{"client secret", "client certificate", "GitHub Actions OIDC token", "OIDC token file", "managed identity", "fixed OIDC token"} {
 		next := strings.Index(wrong, "\n  - "+method+": ")
@@ -641,7 +610,7 @@ func TestCredential_severalAreAChain(t *testing.T) {
 	}
 	l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Certificates: []*x509.Certificate{certificate.Certificate}})
 	l.clock.Advance(time.Minute) // for as long as a failure is remembered
-	if wrong := s.read(); wrong != "" {
+	if wrong := p.readCall(); wrong != "" {
 		t.Errorf("with a certificate that is registered:\n%s", wrong)
 	}
 }
@@ -650,20 +619,16 @@ func TestCredential_severalAreAChain(t *testing.T) {
 func TestCredential_refusedTokenIsReplaced(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})
-	if wrong += s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, application(attributes{"client_secret": graphsim.ClientSecret}))
+	p.mustReadCall()
 	l.RevokeTokens()
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p.mustReadCall()
 	if got := len(l.bearers()); got != 2 || l.TokensIssued() != 2 {
 		t.Errorf("Graph was shown %d tokens of %d, want the refused one and another", got, l.TokensIssued())
 	}
 	l.Inject(graphsim.Status(401).To("GET", "/communications/").For(-1))
 	l.ResetRequests()
-	if wrong := s.read(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
+	if wrong := p.readCall(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
 		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
 	}
 }

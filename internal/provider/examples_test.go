@@ -159,36 +159,24 @@ func TestExamples_callResource(t *testing.T) {
 	l.expectPlaced(t, 4, 0)
 }
 
-func TestExamples_callImport(t *testing.T) {
-	t.Parallel()
-	script := exampleConfig(t, examplesOfCall+"import.sh")
-	if !strings.Contains(script, "terraform import "+fixture+" "+callID) {
-		t.Errorf("import.sh imports nothing: %s", script)
-	}
-	l := newLab(t)
-	w := newWorkspace(t, l, l.placesCall())
-	w.mustRun("import", fixture, callID)
-	w.cleanApply(l, 1)
-}
-
 const resourceExamples = "resources/msgraph_call_keepalive/"
 
 func TestExamples_importCommand(t *testing.T) {
 	t.Parallel()
-	imports := 0
-	for line := range strings.Lines(readFile(t, filepath.Join(examplesDir, resourceExamples, "import.sh"))) {
-		arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
-		if !ok {
-			continue
+	l := newLab(t)
+	for folder, config := range map[string]string{resourceExamples: l.minimal(""), examplesOfCall: l.placesCall()} {
+		imports := 0
+		for line := range strings.Lines(readFile(t, filepath.Join(examplesDir, folder, "import.sh"))) {
+			if arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import "); ok {
+				imports++
+				w := newWorkspace(t, l, config)
+				w.mustRun(append([]string{"import"}, strings.Fields(arguments)...)...)
+				w.cleanApply(l, 1)
+			}
 		}
-		imports++
-		l := newLab(t)
-		w := newWorkspace(t, l, l.minimal(""))
-		w.mustRun(append([]string{"import"}, strings.Fields(arguments)...)...)
-		w.cleanApply(l, 1)
-	}
-	if imports == 0 {
-		t.Error("import.sh imports nothing")
+		if imports == 0 {
+			t.Errorf("%simport.sh imports nothing", folder)
+		}
 	}
 }
 
@@ -217,6 +205,16 @@ func TestExamples_moved(t *testing.T) {
 	w.cleanApply(l, 1)
 }
 
+// expectBlocks is guideBlocks for a guide that has to have so many.
+func expectBlocks(t *testing.T, name string, want int) []string {
+	t.Helper()
+	blocks := guideBlocks(t, name)
+	if len(blocks) != want {
+		t.Fatalf("%s has %d configurations, want %d", name, len(blocks), want)
+	}
+	return blocks
+}
+
 // guideBlocks returns the configurations that stand in a guide.
 func guideBlocks(t *testing.T, name string) []string {
 	t.Helper()
@@ -229,10 +227,7 @@ func guideBlocks(t *testing.T, name string) []string {
 
 func TestGuides_whichObject(t *testing.T) {
 	t.Parallel()
-	blocks := guideBlocks(t, "which-object.md")
-	if len(blocks) != 1 {
-		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
-	}
+	blocks := expectBlocks(t, "which-object.md", 1)
 	l := newLab(t)
 	newWorkspace(t, l, l.config("%s", blocks[0])).cleanApply(l, 1)
 }
@@ -240,7 +235,7 @@ func TestGuides_whichObject(t *testing.T) {
 // Each object leads to the page that tells the objects apart, and the page to each of them.
 func TestGuides_whichObjectIsLinked(t *testing.T) {
 	t.Parallel()
-	schemas, err := newLab(t).unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -251,10 +251,7 @@ func TestGuides_configurationsAreRun(t *testing.T) {
 func TestGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
 	text := guide(t, "getting-started.md")
-	blocks := guideBlocks(t, "getting-started.md")
-	if len(blocks) != 1 {
-		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
-	}
+	blocks := expectBlocks(t, "getting-started.md", 1)
 	readme := readFile(t, filepath.Join("..", "..", "README.md"))
 	if _, first, _ := strings.Cut(readme, "\n```hcl\n"); !strings.HasPrefix(first, strings.TrimSpace(blocks[0])+"\n```\n") {
 		t.Errorf("the first configuration in README is not that of the guide")
@@ -287,10 +284,7 @@ func TestGuides_gettingStarted(t *testing.T) {
 
 func TestGuides_migratingFromResourceAction(t *testing.T) {
 	t.Parallel()
-	blocks := guideBlocks(t, "migrating-from-msgraph-resource-action.md")
-	if len(blocks) != 2 {
-		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
-	}
+	blocks := expectBlocks(t, "migrating-from-msgraph-resource-action.md", 2)
 	l := newLab(t)
 	w := newMovingWorkspace(t, l, "", nil)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), l.providerBlock()+blocks[1])
@@ -354,10 +348,7 @@ func TestGuides_cmdletAndSteps(t *testing.T) {
 	for name, declared := range map[string]string{
 		"migrating-from-the-cmdlet.md": "", "http-pipeline-steps.md": "\nvariable \"call_id\" {\n default = \"x\"\n}\n",
 	} {
-		blocks := guideBlocks(t, name)
-		if len(blocks) != 1 {
-			t.Fatalf("%s has %d configurations, want 1", name, len(blocks))
-		}
+		blocks := expectBlocks(t, name, 1)
 		l := newLab(t)
 		newWorkspace(t, l, blocks[0]+declared).mustRun("validate")
 	}
@@ -366,10 +357,7 @@ func TestGuides_cmdletAndSteps(t *testing.T) {
 // The settings in the guide to clouds are taken; nothing is sent to where they point.
 func TestGuides_clouds(t *testing.T) {
 	t.Parallel()
-	blocks := guideBlocks(t, "national-clouds-and-proxies.md")
-	if len(blocks) != 3 {
-		t.Fatalf("the guide has %d configurations, want 3", len(blocks))
-	}
+	blocks := expectBlocks(t, "national-clouds-and-proxies.md", 3)
 	for _, block := range blocks {
 		l := newLab(t)
 		w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block+"\nvariable \"proxy_password\" {\n default = \"x\"\n}\n")

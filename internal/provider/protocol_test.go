@@ -53,11 +53,21 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 	}
 	block := attributes{}
 	maps.Copy(block, l.block)
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.14.0", Config: p.encode(schemas.Provider.ValueType(), block),
-	})
-	p.must(err, configured.Diagnostics)
+	p.must(nil, p.configure(block))
 	return p
+}
+
+// configure validates a provider block and configures the provider with it, as Terraform does, and returns all that was said.
+func (p *protocol) configure(block attributes) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, nil)
+	config := p.encode(schemas.Provider.ValueType(), block)
+	validated, err := p.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	p.must(err, nil)
+	configured, err := p.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
+	p.must(err, nil)
+	return append(validated.Diagnostics, configured.Diagnostics...)
 }
 
 // of is the same provider, asked about another type of resource.

@@ -51,8 +51,7 @@ func authenticating(*lab) graphsim.ProxyOptions {
 // throughProxy reads the lab's call with a proxy block, nil for none, and returns what was wrong with that.
 func (l *lab) throughProxy(t *testing.T, proxy attributes) string {
 	t.Helper()
-	s, wrong := l.configure(t, application(attributes{"client_secret": graphsim.ClientSecret, "proxy": proxy}))
-	return wrong + s.read()
+	return l.mustConfigure(t, application(attributes{"client_secret": graphsim.ClientSecret, "proxy": proxy})).readCall()
 }
 
 // tunnels are how many connections to each host the proxy was asked for.
@@ -134,13 +133,10 @@ func TestProviderProxy_managedIdentity(t *testing.T) {
 	t.Parallel()
 	l, proxy := newProxiedLab(t, authenticating)
 	l.onVirtualMachine()
-	s, wrong := l.configure(t, attributes{
+	l.mustConfigure(t, attributes{
 		"use_msi": true, "tenant_id": graphsim.TenantID,
 		"proxy": attributes{"url": proxy.URL(), "username": proxyUser, "password": proxyPassword},
-	})
-	if wrong += s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	}).mustReadCall()
 	if got, want := tunnels(proxy), map[string]int{"graph.contoso.test": 1}; !maps.Equal(got, want) {
 		t.Errorf("got %v at the proxy, want %v", got, want)
 	}

@@ -33,12 +33,9 @@ func TestProviderConfig_plainHTTPOnLoopback(t *testing.T) {
 	graph := plainHTTP(t, l, l.GraphURL(), nil)
 	// The scope follows the endpoint, and the stand-in for Entra knows only its own.
 	authority := plainHTTP(t, l, l.AuthorityURL(), strings.NewReplacer(url.QueryEscape(graph), url.QueryEscape(l.GraphURL())))
-	s, wrong := l.configure(t, application(attributes{
+	l.mustConfigure(t, application(attributes{
 		"client_secret": graphsim.ClientSecret, "graph_endpoint": graph, "authority_host": authority,
-	}))
-	if wrong += s.read(); wrong != "" {
-		t.Error(wrong)
-	}
+	})).mustReadCall()
 }
 
 // plainHTTP serves target, one of the lab's services, without TLS. It changes the bodies of

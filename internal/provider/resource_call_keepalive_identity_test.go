@@ -26,7 +26,7 @@ func (p *protocol) expectIdentity(got *tfprotov6.ResourceIdentityData, want attr
 
 func TestCallKeepaliveIdentity_schema(t *testing.T) {
 	t.Parallel()
-	resp, err := newLab(t).unconfigured(t).GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	resp, err := unconfigured(t).GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatal(err, said(resp.Diagnostics))
 	}

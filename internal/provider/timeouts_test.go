@@ -9,7 +9,7 @@ import (
 // Each timeouts block says what it is for: the library leaves that empty.
 func TestTimeouts_areDescribed(t *testing.T) {
 	t.Parallel()
-	schemas, err := newLab(t).unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
