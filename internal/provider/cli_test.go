@@ -100,9 +100,10 @@ func (w *workspace) instances(address string) []instance {
 	}
 	var state struct {
 		Resources []struct {
-			Type, Name string
-			Instances  []instance
-		}
+			Type      string     `json:"type"`
+			Name      string     `json:"name"`
+			Instances []instance `json:"instances"`
+		} `json:"resources"`
 	}
 	if err := json.Unmarshal(text, &state); err != nil {
 		w.t.Fatal(err)
