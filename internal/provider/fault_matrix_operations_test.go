@@ -15,6 +15,8 @@ type matrixOperation struct {
 	// timeouts are its own, in the order in which they end it, or a part of it: a close looks at the call, and
 	// hangs it up. By default an operation has one, defaultTimeout.
 	timeouts []time.Duration
+	// follows are the timeouts of what follows once the operation has got its status.
+	follows []time.Duration
 	// looks is set for what finds out that a call has ended, and then has state drop it, or say so; the
 	// others change state unless they fail.
 	looks bool

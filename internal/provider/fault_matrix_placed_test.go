@@ -50,7 +50,7 @@ func placedOperations() []matrixOperation {
 				return b.became(p, r, kept), diags
 			}
 		}},
-		{name: "call: delete", placed: true, more: hungUpWithin + secondLook, prepare: func(b *bench) operate {
+		{name: "call: delete", placed: true, follows: []time.Duration{hungUpWithin}, more: hungUpWithin + secondLook, prepare: func(b *bench) operate {
 			r, p := placedBefore(b), b.of(callType)
 			none := &tfprotov6.PlanResourceChangeResponse{PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity}
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {

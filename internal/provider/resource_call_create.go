@@ -44,7 +44,6 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		r.data.addPlaceError(&resp.Diagnostics, err)
 		return
 	}
-	r.data.run.keeping(call.ID)(true)
 	plan.setPlaced(call.ID, placed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)

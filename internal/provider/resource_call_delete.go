@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -28,58 +27,43 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() || state.hasEnded() {
 		return
 	}
-	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
-	defer cancel()
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if !state.HangUpOnDestroy.ValueBool() {
-		r.data.hangUpOnDestroy(ctx, callID, false, &resp.Diagnostics)
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
-	known, err := r.data.hangUpPlaced(ctx, callID, state.placedTime())
+	err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) error {
+		return r.data.client.HangUpKnown(ctx, callID)
+	})
 	switch {
-	case graph.IsNotFound(err) && r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
+	case r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
-	case err != nil && !graph.IsNotFound(err):
+	case err != nil && !notKnownToGraph(err):
 		addHangUpError(&resp.Diagnostics, err)
 		return
 	}
 	r.data.run.hangsUp(callID)
-	if known {
-		r.data.awaitGone(ctx, callID, &resp.Diagnostics)
-	}
-}
-
-// hangUpPlaced hangs up, and reports whether Graph knew the call. That it does not counts only as in [providerData.getPlacedCall].
-func (s *providerData) hangUpPlaced(ctx context.Context, callID string, placedAt time.Time) (known bool, err error) {
-	for missing := 0; ; {
-		err := s.client.HangUpKnown(ctx, callID)
-		if !graph.IsNotFound(err) {
-			return err == nil, err
-		}
-		missing++
-		if missing > 1 && !s.placedJustNow(placedAt) {
-			return false, err
-		}
-		_ = s.clock.Sleep(ctx, secondLook)
+	if err == nil {
+		r.data.awaitGone(ctx, callID, min(timeout, hungUpWithin), &resp.Diagnostics)
 	}
 }
 
 // awaitGone waits until Graph shows a call as terminated, or no longer.
-func (s *providerData) awaitGone(ctx context.Context, callID string, diags *diag.Diagnostics) {
+func (s *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
 	local := s.clock.Clock
 	began := local.Now()
-	ctx, cancel := local.WithTimeout(ctx, hungUpWithin)
+	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()
-	for ctx.Err() == nil && local.Now().Sub(began) < hungUpWithin {
-		call, err := s.getCall(ctx, callID)
-		if graph.IsNotFound(err) || err == nil && strings.EqualFold(call.State, "terminated") {
+	for waiting.Err() == nil && local.Now().Sub(began) < limit {
+		call, err := s.getCall(waiting, callID)
+		if notKnownToGraph(err) || err == nil && strings.EqualFold(call.State, "terminated") {
 			return
 		}
-		_ = local.Sleep(ctx, gonePoll)
+		_ = local.Sleep(waiting, gonePoll)
 	}
-	if ctx.Err() == nil || local.Now().Sub(began) >= hungUpWithin {
+	if ctx.Err() == nil {
 		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, and %s later Graph did not show it as ended yet. "+
-			"A call that is placed now may find the callee busy.", callID, tfvalue.FormatDuration(hungUpWithin)))
+			"A call that is placed now may find the callee busy.", callID, tfvalue.FormatDuration(limit)))
 	}
 }

@@ -77,7 +77,7 @@ func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 	}
 }
 
-// Failures to read the call do not end the wait, unless they are permanent.
+// Failures to read the call do not end the wait, unless they are permanent. A 404 of a gateway is one that may pass.
 func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -90,6 +90,8 @@ func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 		"HTML 404":      {graphsim.HTMLNotFound(), nil},
 		"blocked page":  {graphsim.BlockedPage(), nil},
 		"a single 404":  {graphsim.Status(http.StatusNotFound), nil},
+		"gateway's 404": {graphsim.Garbage(http.StatusNotFound).For(5), nil},
+		"lasting":       {graphsim.Garbage(http.StatusNotFound).For(-1), []string{"Error: Call Not Established", "was not established within 3m", "404 Not Found", "as tainted"}},
 		"twice a token": {graphsim.Status(http.StatusUnauthorized), nil},
 		"forbidden":     {graphsim.Status(http.StatusForbidden).For(-1), []string{"Error: Graph Denied Access to the Call", "was placed, but cannot be read", "as tainted"}},
 	} {

@@ -2,8 +2,12 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -37,6 +41,40 @@ func callsUser(id string) string { return fmt.Sprintf("target {\n    user_id = %
 // placesCall is a configuration that calls a user, with more arguments.
 func (l *lab) placesCall(arguments ...string) string {
 	return l.providerBlock() + placing(append(arguments, callsUser(calleeID))...)
+}
+
+// placingConfig is a configuration that calls a user, with more arguments, for a test without a CLI.
+func placingConfig(more attributes) attributes {
+	config := attributes{"callback_uri": "https://bot.contoso.com/callback", "target": []any{attributes{"user_id": calleeID}}}
+	maps.Copy(config, more)
+	return config
+}
+
+// placed is a call that an earlier run of the provider has placed, so long ago that a keepAlive is due.
+func (l *lab) placed(t testing.TB, config attributes) keptResource {
+	t.Helper()
+	p := l.protocol(t).of(callType)
+	r := p.apply(p.none(), config, p.plan(p.none(), config))
+	l.clock.Advance(11 * time.Minute)
+	return r
+}
+
+// refresh is read, which may end in errors.
+func (p *protocol) refresh(r keptResource) (attributes, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: p.typeName, CurrentState: r.state, CurrentIdentity: r.identity, Private: r.private,
+	})
+	p.must(err, nil)
+	return p.decode(p.resource, resp.NewState), resp.Diagnostics
+}
+
+// tryDestroy destroys the resource. It returns what is left of it.
+func (p *protocol) tryDestroy(r keptResource) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	return p.tryApply(p.t.Context(), r, nil, &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity,
+	})
 }
 
 // lastPlaced is the call that was placed last.

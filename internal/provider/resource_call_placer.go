@@ -69,7 +69,7 @@ func (s *providerData) foundByAnother(
 	ctx context.Context, private privateState, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
 	failure, ok := errors.AsType[*graph.Error](err)
-	if !ok || !graph.IsNotFound(err) {
+	if !ok || !notKnownToGraph(err) {
 		return false
 	}
 	before, recorded := placedBy(ctx, private)

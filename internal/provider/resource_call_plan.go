@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,10 +15,12 @@ import (
 // ModifyPlan implements [resource.ResourceWithModifyPlan]. The framework has marked all computed values unknown if
 // anything differs from state; here each gets the value that it will have.
 func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state callResourceModel
 	if req.Plan.Raw.IsNull() { // destroy
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.warnOfDestroy(&state, &resp.Diagnostics)
 		return
 	}
-	var plan, state callResourceModel
 	var tenantID types.String
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tenant_id"), &tenantID)...)
@@ -50,7 +53,21 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	plan.closeWindow()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	resp.RequiresReplace.Append(plan.replacedBy(&state)...)
+	replacedBy := plan.replacedBy(&state)
+	resp.RequiresReplace.Append(replacedBy...)
+	switch {
+	case len(replacedBy) > 0:
+		r.warnOfDestroy(&state, &resp.Diagnostics)
+	case plan.KeepAlive.ValueBool() && !plan.hasEnded():
+		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+	}
+}
+
+// warnOfDestroy takes note that the resource in state is to be destroyed.
+func (r *callResource) warnOfDestroy(state *callResourceModel, diags *diag.Diagnostics) {
+	if r.data != nil && state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
+		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
+	}
 }
 
 // sendsKeepAlive reports whether an update from state to plan sends a keepAlive, or may; anyway is whether it does though

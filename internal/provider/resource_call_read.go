@@ -25,16 +25,14 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx)) // should Graph repeat it
-	getCtx, cancel := r.data.clock.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, caller, err := r.data.getPlacedCall(getCtx, callID, state.placedTime())
+	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
 	switch {
-	case graph.IsNotFound(err):
+	case notKnownToGraph(err):
 		if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
 			r.ended(ctx, &state, resp, call, err)
 		}
 	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
+		addCallError(&resp.Diagnostics, path.Empty(), err, notFoundByGateway)
 	case call.Ended():
 		r.ended(ctx, &state, resp, call, nil)
 	default:

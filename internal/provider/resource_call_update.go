@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -28,20 +29,30 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
+	end := r.data.run.keeping(callID) // even if something else sends the keepAlive: this resource keeps the call
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
-		end := r.data.run.keeping(callID)
 		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
-		end(err == nil)
 		if err != nil {
-			if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
-				addCallError(&resp.Diagnostics, path.Empty(), err, endedOnKeepAlive)
-			}
+			end(false)
+			r.addKeepAliveError(ctx, req.Private, &state, err, &resp.Diagnostics)
 			return
 		}
 		plan.setKept(k)
 	}
+	end(true)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
+}
+
+// addKeepAliveError adds the error that a keepAlive ended in.
+func (r *callResource) addKeepAliveError(ctx context.Context, private privateState, state *callResourceModel, err error, diags *diag.Diagnostics) {
+	switch {
+	case r.data.foundByAnother(ctx, private, state, err, diags):
+	case notKnownToGraph(err):
+		addCallError(diags, path.Empty(), err, endedOnKeepAlive)
+	default:
+		addCallError(diags, path.Empty(), err, notFoundByGateway)
+	}
 }

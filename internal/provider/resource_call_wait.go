@@ -46,7 +46,7 @@ func (s *providerData) awaitEstablished(ctx context.Context, callID string, dead
 			return false
 		case err == nil:
 			shown, missing = call.State, 0
-		case graph.IsNotFound(err):
+		case notKnownToGraph(err):
 			missing++
 			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
 				_ = s.client.HangUp(ctx, callID) // should it go on all the same
@@ -87,20 +87,51 @@ func transientFailure(err error) bool {
 	}
 }
 
+// notKnownToGraph reports whether err is a 404 with an error code of Graph's. Only such a one counts for a call that
+// Terraform has placed: a gateway responds 404 as well, and to believe it would place the call a second time.
+func notKnownToGraph(err error) bool {
+	failure, ok := errors.AsType[*graph.Error](err)
+	return ok && graph.IsNotFound(err) && failure.Last.Code != ""
+}
+
+// notFoundByGateway is what to say about any other 404.
+var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
+	"A 404 of Graph's has an error code, and this one has none: something between this machine and Graph may have sent it, such as a " +
+		"proxy or a gateway. The state of the call is not known, and nothing was changed in Terraform. Check the proxy settings, graph_endpoint " +
+		"and the network. If the call is known to have ended, terraform state rm removes the resource from state."}
+
 // getPlacedCall reads the call. That Graph does not know it counts only when it says so twice, some seconds apart, and
-// of a call that was placed just now for half a minute.
-func (s *providerData) getPlacedCall(ctx context.Context, callID string, placedAt time.Time) (graph.Call, graph.Caller, error) {
+// of a call that was placed just now for half a minute. The timeout bounds each request, and the pauses do not count.
+func (s *providerData) getPlacedCall(
+	ctx context.Context, callID string, placedAt time.Time, timeout time.Duration,
+) (call graph.Call, caller graph.Caller, err error) {
+	err = s.untilKnown(ctx, placedAt, timeout, func(ctx context.Context) (err error) {
+		call, caller, err = s.getCallAs(ctx, callID)
+		return err
+	})
+	return call, caller, err
+}
+
+// untilKnown sends a request about a placed call until Graph knows the call, or does not for certain.
+func (s *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeout time.Duration, send func(context.Context) error) error {
 	for missing := 0; ; {
-		call, caller, err := s.getCallAs(ctx, callID)
-		if !graph.IsNotFound(err) {
-			return call, caller, err
+		err := s.within(ctx, timeout, send)
+		if !notKnownToGraph(err) {
+			return err
 		}
 		missing++
 		if missing > 1 && !s.placedJustNow(placedAt) {
-			return call, caller, err
+			return err
 		}
-		_ = s.clock.Sleep(ctx, secondLook) // the next read says that it was interrupted
+		_ = s.clock.Sleep(ctx, secondLook) // the next request says that it was interrupted
 	}
+}
+
+// within sends a request that may take as long as the timeout.
+func (s *providerData) within(ctx context.Context, timeout time.Duration, send func(context.Context) error) error {
+	ctx, cancel := s.clock.WithTimeout(ctx, timeout)
+	defer cancel()
+	return send(ctx)
 }
 
 // placedJustNow reports whether Graph may not know yet a call that was placed then, by Graph's clock.

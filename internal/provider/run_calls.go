@@ -12,6 +12,8 @@ import (
 // Ephemeral resources and actions have no part in it. They keep a call alive for a run and say nothing of what is to
 // become of it: one that is open in the run that destroys a resource is no reason not to hang up.
 //
+// Nor has the create of a msgraph_call: nothing else can have had its call before, and one that it leaves tainted is hung up.
+//
 // The zero value is ready for use. All methods may be called concurrently.
 type runCalls struct {
 	mu     sync.Mutex
@@ -22,7 +24,7 @@ type runCalls struct {
 }
 
 // callPlan is what a plan is going to do to one call, in different resources: to create one that keeps it alive, or
-// to have a lab do so, and to destroy one that hangs it up.
+// to have a lab or the one that places it do so, and to destroy one that hangs it up.
 type callPlan struct{ keep, hangUp, warned bool }
 
 // keeping notes that a create or an update begins to keep the call alive. What is returned
