@@ -60,6 +60,21 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &e) && e.Kind() == KindNotFound
 }
 
+// errShownAlive is what contradicts a response that Graph does not know a call.
+var errShownAlive = errors.New("a GET showed the call as alive")
+
+// Contradicted returns an error for which [IsNotFound] is true as one of [KindContradicted]: a GET has shown the call as
+// alive since.
+func Contradicted(notFound error) error {
+	var e *Error
+	if !errors.As(notFound, &e) {
+		return notFound
+	}
+	contradicted := *e
+	contradicted.Err = errShownAlive
+	return &contradicted
+}
+
 // Error says what was tried, and the outcome.
 func (e *Error) Error() string {
 	var b strings.Builder

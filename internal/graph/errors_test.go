@@ -88,6 +88,22 @@ func TestKind_byBody(t *testing.T) {
 	}
 }
 
+// A 404 that a GET has contradicted is no longer one by which a call counts as ended; it is shown all the same.
+func TestContradicted_isNoLongerNotFound(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	b.sim.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodPost, ""))
+	_, notFound := b.keepAlive(t)
+	e := wantKind(t, graph.Contradicted(fmt.Errorf("wrapped: %w", notFound)), graph.KindContradicted)
+	if graph.IsNotFound(e) || !graph.IsNotFound(notFound) {
+		t.Errorf("got %v, of %v", e, notFound)
+	}
+	wantText(t, e.Error(), "keepAlive of call", "a GET showed the call as alive", "404 Not Found, code 8522", "request-id")
+	if err := errors.New("another"); !errors.Is(graph.Contradicted(err), err) {
+		t.Error("an error of another kind is not as it was")
+	}
+}
+
 func TestKind_ofFailuresWithoutAResponse(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[graph.Kind]error{

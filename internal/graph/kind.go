@@ -51,6 +51,8 @@ const (
 	// KindInvalidHeader: a header cannot be sent, or not with this request ([CheckHeader]), so nothing
 	// was sent.
 	KindInvalidHeader
+	// KindContradicted: Graph did not know the call, and then showed it as alive ([Contradicted]).
+	KindContradicted
 )
 
 // Kind tells what sort of failure e is.
@@ -73,6 +75,8 @@ func (e *Error) Kind() Kind {
 		return KindInvalidID
 	case errors.As(e.Err, &header):
 		return KindInvalidHeader
+	case errors.Is(e.Err, errShownAlive):
+		return KindContradicted
 	case errors.Is(e.Err, errTooLarge):
 		return KindNotGraph
 	case e.Last == nil:

@@ -62,6 +62,7 @@ type Server struct {
 	faults    faultList
 	record    record
 	watch     atomic.Pointer[watch]
+	wire      atomic.Pointer[Wire]
 }
 
 // services are all the listeners.
@@ -159,6 +160,9 @@ func (s *Server) newService(name, host string, handler http.Handler) (*service, 
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
+	}
+	if name == ServiceGraph {
+		listener = newWiredListener(listener, &s.wire, cert, s.ca)
 	}
 	svc := &service{name: name, url: "https://" + address(host, listener), listener: listener}
 	svc.http = &http.Server{

@@ -67,7 +67,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case err == nil && holdFor > 0:
 		progress.report(ctx, heldMessage(callID, record))
 		if record.Failure != nil {
-			addFailingWarning(&resp.Diagnostics, callID, !record.Shown.IsZero(), record)
+			addFailingWarning(&resp.Diagnostics, callID, shownAlive(record), record)
 		}
 	case err == nil:
 	case ctx.Err() != nil:
@@ -75,7 +75,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case record.Sent == 0:
 		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyEnded(ctx, isAliveTimeout, callID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyOver(ctx, callID, record), record)
 	}
 }
 

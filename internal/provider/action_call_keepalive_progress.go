@@ -36,7 +36,11 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 func heldMessage(callID string, r keepalive.Record) string {
 	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
 	if r.Failure != nil {
-		message += fmt.Sprintf(" The last one failed at %s (%s), so the state of the call is not known.", timestamp(r.FailedAt), brief(r.Failure))
+		message += fmt.Sprintf(" The last one failed at %s (%s)", timestamp(r.FailedAt), brief(r.Failure))
+		if !shownAlive(r) {
+			message += ", so the state of the call is not known"
+		}
+		message += "."
 	}
 	return message + " " + lifetime(r)
 }
@@ -57,6 +61,8 @@ func brief(err error) string {
 	switch {
 	case !errors.As(err, &failure):
 		return err.Error()
+	case failure.Kind() == graph.KindContradicted:
+		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
 	case failure.Last != nil:
 		return failure.Last.String()
 	case failure.Err != nil:

@@ -117,7 +117,7 @@ func (p *callsProgress) newlyOver(held heldCalls) (numbers []int) {
 // fail, if that is not what was last said.
 func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 	held := heldCalls{p.group, r.Records}
-	held.findEnds(ctx, isAliveTimeout, p.newlyOver(held), p.ends)
+	held.findEnds(ctx, p.newlyOver(held), p.ends)
 	if r.Number > 0 {
 		p.reporter.report(ctx, p.roundMessage(r))
 	}

@@ -1,10 +1,8 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -56,50 +54,6 @@ func (s *providerData) configured(diags *diag.Diagnostics) bool {
 			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
 	}
 	return s != nil
-}
-
-// sender returns a function that sends one keepAlive for the call and returns when Graph
-// accepted it.
-func (s *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
-	return func(ctx context.Context) (time.Time, error) {
-		k, err := s.sendKeepAlive(ctx, callID, header)
-		return k.at, err
-	}
-}
-
-// isAliveTimeout bounds the question whether Graph shows a call that is being held as alive.
-const isAliveTimeout = 10 * time.Second
-
-// isAlive reports whether Graph shows the call as alive.
-func (s *providerData) isAlive(ctx context.Context, callID string) (bool, error) {
-	_, ended, err := s.endReason(ctx, isAliveTimeout, callID)
-	return !ended && err == nil, err
-}
-
-// endReason gets the call, for as long as the timeout, and reports whether it has ended, and why.
-func (s *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
-	ctx, cancel := s.clock.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := s.getCall(ctx, callID)
-	switch {
-	case graph.IsNotFound(err):
-		return endedUnknown(err), true, nil
-	case err == nil && call.Ended():
-		return endedShown(call), true, nil
-	}
-	return "", false, err
-}
-
-// whyEnded says why a call is over that was being kept alive, as well as Graph still knows.
-func (s *providerData) whyEnded(ctx context.Context, timeout time.Duration, callID string, r keepalive.Record) string {
-	reason, ended, _ := s.endReason(ctx, timeout, callID)
-	switch {
-	case ended:
-		return reason
-	case r.Ended:
-		return endedUnknown(r.Failure)
-	}
-	return lostReason(r)
 }
 
 // addEndedDuringRun says that a call that was being kept alive has ended, and why.

@@ -68,8 +68,7 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	sent := forEachCall(ctx, g.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
 		ctx, cancel := g.data.clock.WithTimeout(ctx, timeouts[c.id])
 		defer cancel()
-		k, err := g.data.sendKeepAlive(ctx, c.id, header, o)
-		return k.at, err
+		return g.data.sendHeld(ctx, c.id, header, o)
 	})
 	outcomes := make([]keepalive.Outcome, len(sent))
 	for i, o := range sent {
@@ -78,40 +77,43 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	return outcomes
 }
 
-// look reads calls, for as long as the timeout, and returns what was read, in the same order.
-func (h heldCalls) look(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
-	ctx, cancel := h.group.data.clock.WithTimeout(ctx, timeout)
+// look reads calls that were kept alive, for as long as the timeout, and returns what was read, in the same order.
+func (g *heldGroup) look(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
+	ctx, cancel := g.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	calls := make([]namedCall, len(numbers))
-	known := make(map[string]bool, len(numbers))
 	for i, n := range numbers {
-		calls[i] = h.group.calls[n]
-		known[calls[i].id] = h.records[n].Sent > 0
+		calls[i] = g.calls[n]
 	}
-	return forEachCall(ctx, h.group.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		return h.group.data.readEnd(ctx, c.id, known[c.id], o)
+	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
+		return g.data.readEnd(ctx, c.id, true, o)
 	})
 }
 
 // alive is whether Graph shows calls as alive, for [keepalive.GroupHold].
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Look {
 	looks := make([]keepalive.Look, len(numbers))
-	known := heldCalls{g, make([]keepalive.Record, len(g.calls))}
-	for i, o := range known.look(ctx, isAliveTimeout, numbers) {
+	for i, o := range g.look(ctx, isAliveTimeout, numbers) {
 		looks[i] = keepalive.Look{Alive: o.value.reason == "", Err: o.err}
 	}
 	return looks
 }
 
 // findEnds says why the calls of these numbers are over, as well as Graph still knows.
-func (h heldCalls) findEnds(ctx context.Context, timeout time.Duration, numbers []int, ends map[int]endedCall) {
-	if len(numbers) == 0 {
+func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]endedCall) {
+	var lost []int
+	for _, n := range numbers {
+		ends[n] = endOf(h.records[n])
+		if h.records[n].Lost {
+			lost = append(lost, n)
+		}
+	}
+	if len(lost) == 0 {
 		return
 	}
-	for i, o := range h.look(ctx, timeout, numbers) {
-		ends[numbers[i]] = o.value
-		if o.err != nil || o.value.reason == "" {
-			ends[numbers[i]] = endOf(h.records[numbers[i]])
+	for i, o := range h.group.look(ctx, isAliveTimeout, lost) {
+		if o.err == nil && o.value.reason != "" {
+			ends[lost[i]] = o.value
 		}
 	}
 }
@@ -119,7 +121,10 @@ func (h heldCalls) findEnds(ctx context.Context, timeout time.Duration, numbers 
 // endOf is why a call is over as far as its own keepAlives have shown.
 func endOf(r keepalive.Record) endedCall {
 	var failure *graph.Error
+	var shown shownEndedError
 	switch {
+	case errors.As(r.Failure, &shown):
+		return endedCall{reason: shown.reason}
 	case r.Lost:
 		return endedCall{reason: fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))}
 	case !errors.As(r.Failure, &failure) || failure.Last == nil:

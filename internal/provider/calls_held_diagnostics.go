@@ -173,7 +173,7 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 		n := numbers[reasons[i].calls[0].id]
 		r := h.records[n]
 		known := "The state of the call is not known."
-		if alive[n] || !r.Shown.IsZero() {
+		if alive[n] || shownAlive(r) {
 			known = "Graph still shows the call as alive."
 		}
 		reasons[i].text = fmt.Sprintf("The last successful keepAlive was at %s. Failed attempts since then: %d; the last one at %s:\n%s\n%s %s",

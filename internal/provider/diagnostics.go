@@ -108,6 +108,9 @@ var explanations = map[graph.Kind]explanation{
 			"certificate of its authority. Otherwise check graph_endpoint, authority_host and the clock of this machine."},
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
+	graph.KindContradicted: {"Contradictory Responses",
+		"Graph responded to the keepAlive that it does not know the call, and then showed the call as alive. This is usually transient: " +
+			"try again."},
 	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }

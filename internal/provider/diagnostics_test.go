@@ -20,13 +20,13 @@ import (
 // Every kind of failure has a summary and advice.
 func TestExplanations_areThereForEveryKind(t *testing.T) {
 	t.Parallel()
-	for kind := graph.KindNetwork; kind <= graph.KindInvalidHeader; kind++ {
+	for kind := graph.KindNetwork; kind <= graph.KindContradicted; kind++ {
 		text, ok := explanations[kind]
 		if !ok || text.summary == "" || text.advice == "" {
 			t.Errorf("kind %d is explained by %q", kind, text)
 		}
 	}
-	if n := len(explanations); n != int(graph.KindInvalidHeader)+1 {
+	if n := len(explanations); n != int(graph.KindContradicted)+1 {
 		t.Errorf("%d kinds are explained; is there one above KindInvalidHeader?", n)
 	}
 }

@@ -110,9 +110,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		reason := e.data.whyEnded(sendCtx, lookTimeout, open.CallID, record)
-		e.data.endReasons.Store(open.Key, reason)
-		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": reason})
+		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": whyEnded(record.Failure)})
 	case wait == 0:
 		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
@@ -156,23 +154,18 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	}
 }
 
-// ended says what became of a call that was held, and reports whether it is over. It asks
-// Graph, so that the end of a call is also noticed in a run too short for a renewal.
+// ended says what became of a call that was held, and reports whether it is over. Unless a renewal has found the end, it
+// asks Graph, so that the end is also noticed in a run too short for a renewal.
 func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r keepalive.Record, diags *diag.Diagnostics) bool {
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	found, _ := e.data.endReasons.LoadAndDelete(open.Key)
-	if reason, known := found.(string); known {
-		addEndedDuringRun(diags, open.CallID, reason, r)
+	if r.Ended {
+		addEndedDuringRun(diags, open.CallID, whyEnded(r.Failure), r)
 		return true
 	}
 	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
-	switch {
-	case over:
-	case r.Ended:
-		reason, over = endedUnknown(r.Failure), true
-	case err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)):
+	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
 		reason, over = lostReason(r), true
 	}
 	switch {

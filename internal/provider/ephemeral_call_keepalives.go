@@ -72,7 +72,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data.setResult(held, e.ended(sendCtx, held))
+	data.setResult(held, held.ended())
 	open := heldGroupKey{uuid.NewString()}
 	open.store(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
@@ -86,18 +86,12 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 }
 
 // ended are the reasons for calls that had ended before, by name.
-func (e *callKeepalivesEphemeral) ended(ctx context.Context, held heldCalls) map[string]attr.Value {
-	var over []int
-	for i, r := range held.records {
+func (h heldCalls) ended() map[string]attr.Value {
+	reasons := map[string]attr.Value{}
+	for i, r := range h.records {
 		if r.Over() {
-			over = append(over, i)
+			reasons[h.group.calls[i].name] = types.StringValue(endOf(r).reason)
 		}
-	}
-	ends := make(map[int]endedCall, len(over))
-	held.findEnds(ctx, isAliveTimeout, over, ends)
-	reasons := make(map[string]attr.Value, len(over))
-	for i, end := range ends {
-		reasons[held.group.calls[i].name] = types.StringValue(end.reason)
 	}
 	return reasons
 }
@@ -121,8 +115,8 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 	tflog.Debug(ctx, "No call is left to keep alive, or a renewal arrived after the close; nothing more is sent")
 }
 
-// Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call, so that an end is
-// also noticed in a run too short for a renewal; see [callKeepaliveEphemeral.Close].
+// Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call that no renewal has
+// found ended, so that an end is also noticed in a run too short for a renewal; see [callKeepaliveEphemeral.Close].
 func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	open, ok := loadHeldGroupKey(ctx, req.Private, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
@@ -149,16 +143,16 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 // conclude says what became of the calls that were alive when they were opened.
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
 	ends, shown := map[int]endedCall{}, map[int]bool{}
-	numbers := held.suspectsFirst()
+	over, failing, alive := held.sorted(nil)
+	held.findEnds(ctx, over, ends)
+	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all
 	var unread []callFailure
-	for i, o := range held.look(ctx, closeTimeout, numbers) {
+	for i, o := range held.group.look(ctx, closeTimeout, numbers) {
 		n := numbers[i]
 		r := held.records[n]
 		switch {
 		case o.err == nil && o.value.reason != "":
 			ends[n] = o.value
-		case r.Over():
-			ends[n] = endOf(r)
 		case o.err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)):
 			held.records[n].Lost = true
 			ends[n] = endOf(held.records[n])
@@ -169,14 +163,7 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 		}
 	}
 	logFailures(ctx, "The state of calls is not known", unread)
-	over, failing, alive := held.sorted(ends)
+	over, failing, alive = held.sorted(ends)
 	held.reportEnded(over, ends, othersHeld(len(alive), len(over), len(over)+len(failing)+len(alive)), diags)
 	held.reportFailing(failing, shown, diags)
-}
-
-// suspectsFirst are the numbers of the calls that were kept alive, first of those whose last keepAlive failed: time may
-// not suffice for all.
-func (h heldCalls) suspectsFirst() []int {
-	over, failing, alive := h.sorted(nil)
-	return slices.Concat(over, failing, alive)
 }

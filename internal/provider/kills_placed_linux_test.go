@@ -1,25 +1,28 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
-	"terraform-provider-msgraph/internal/redact"
 )
+
+// placedGround is what the struck runs that place a call have in common.
+type placedGround struct {
+	bin       string // where the provider's build is
+	arguments string // of the resource
+}
 
 // Wherever a run that places a call is struck, it places one call at most, and loses that only when it was killed or says
 // that there may be one. The next run leaves one call alive that is in state: it hangs up what the struck one left as
 // tainted. By default each blow meets each moment of the POST, and with MSGRAPH_KILLS=all those of every request.
 func TestKills_placedCall(t *testing.T) {
 	t.Parallel()
-	bin := builtProvider(t)
-	l, w := placedKillLab(t, bin)
+	g := placedGround{bin: builtProvider(t)}
+	l, w := g.lab(t)
 	w.mustRun("apply", "-auto-approve")
 	post, requests := 0, l.Requests()
 	for i, r := range requests {
@@ -37,39 +40,91 @@ func TestKills_placedCall(t *testing.T) {
 		}
 		for _, moment := range moments {
 			for _, blow := range blows {
-				s := strike{number, moment, blow}
 				t.Run(fmt.Sprintf("%s/request %d %s", blow, number, moment), func(t *testing.T) {
 					t.Parallel()
-					strikePlaced(t, bin, s, post, number == len(requests) && moment == graphsim.Responded)
+					g.strike(t, placedStrike{
+						blow: blow, aim: strike{number, moment, blow}.aim,
+						unsent: number < post, mayMiss: number == len(requests) && moment == graphsim.Responded,
+					})
 				})
 			}
 		}
 	}
 }
 
-// placedKillLab starts a stand-in, and a workspace that is to place a call on it.
-func placedKillLab(t *testing.T, built string) (*lab, *workspace) {
+// The same at the bytes of the POST and of its response. Nothing passes after a SIGKILL of the provider, which takes along what
+// it has not sent; after another blow the connection goes on. By default each blow falls into a request and into a response:
+// early, in the middle, or late. With MSGRAPH_KILLS=all one falls at every byte, the three in turn: what the client makes of a
+// byte that is the last does not depend on the blow, and TestPlace_placesOneCallAtMostWhicheverByteIsTheLast tries each of them.
+//
+// The bytes are counted on the connection, inside of TLS, and the stand-in gets as many and no more. A handler that reads the
+// body byte by byte would show less: all of it would have arrived by then.
+func TestKills_placedCallByBytes(t *testing.T) {
+	t.Parallel()
+	// The connection carries the POST and nothing else.
+	g := placedGround{bin: builtProvider(t), arguments: `wait_until = "created"`}
+	l, w := g.lab(t)
+	wire := &graphsim.Wire{}
+	l.WatchConnection(wire)
+	w.mustRun("apply", "-auto-approve")
+	if l.expectPlaced(t, 1, 1); len(l.graphRequests()) != 1 {
+		t.Fatalf("the rehearsal sent %q", l.graphRequests())
+	}
+	fromClient, fromServer := wire.Passed()
+	t.Logf("an apply sends %d bytes to place the call, and gets %d", fromClient, fromServer)
+	for what, all := range map[string]int64{"request": fromClient, "response": fromServer} {
+		bytes := []int64{all / 10, all / 2, all * 9 / 10}
+		if os.Getenv("MSGRAPH_KILLS") == "all" {
+			bytes = nil
+			for n := int64(1); n <= all; n++ {
+				bytes = append(bytes, n)
+			}
+		}
+		for i, n := range bytes {
+			blow := blows[i%len(blows)]
+			if what == "response" {
+				blow = blows[(i+1)%len(blows)]
+			}
+			t.Run(fmt.Sprintf("%s byte %d/%s", what, n, blow), func(t *testing.T) {
+				t.Parallel()
+				goesOn := blow != killProvider
+				g.strike(t, placedStrike{blow: blow, goesOn: goesOn, mayMiss: n > all-100, aim: func(w *workspace, l *lab, land func()) {
+					l.WatchConnection(&graphsim.Wire{FromServer: what == "response", Bytes: n, Strike: func() bool {
+						land()
+						if blow == interruptBoth {
+							w.awaitStop()
+						}
+						return goesOn
+					}})
+				}})
+			})
+		}
+	}
+}
+
+// lab starts a stand-in, and a workspace that is to place a call on it.
+func (g placedGround) lab(t *testing.T) (*lab, *workspace) {
 	t.Helper()
 	l := newLab(t)
-	// A name of its own for the program tells the processes of this run from all others.
-	const program = "terraform-provider-msgraph"
-	bin := t.TempDir()
-	if err := os.Link(filepath.Join(built, program), filepath.Join(bin, program)); err != nil {
-		t.Fatal(err)
-	}
-	w := newWorkspaceOf(t, bin, l.placesCall(fmt.Sprintf("timeouts {\n    read = %q\n  }", stalledRead)))
-	w.bin, w.stored = filepath.Join(bin, program), fileState(filepath.Join(w.dir, "terraform.tfstate"))
-	w.env = append(w.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	w := newKillWorkspace(t, g.bin, l.placesCall(g.arguments, fmt.Sprintf("timeouts {\n    read = %q\n  }", stalledRead)))
+	w.trace()
 	return l, w
 }
 
-func strikePlaced(t *testing.T, bin string, s strike, post int, mayMiss bool) {
+// placedStrike is a blow at a run that places a call.
+type placedStrike struct {
+	blow    blow
+	aim     func(w *workspace, l *lab, land func()) // see struckApply
+	unsent  bool                                    // when it falls, the POST has not been sent
+	goesOn  bool                                    // the connection goes on as if nothing had been
+	mayMiss bool                                    // the run may be over by then
+}
+
+// strike runs an apply, strikes it, and runs the next.
+func (g placedGround) strike(t *testing.T, s placedStrike) {
 	t.Helper()
-	l, w := placedKillLab(t, bin)
-	out, code := w.struckApply(t, l, s, mayMiss)
-	if s.blow == killTerraform {
-		w.mendState(t)
-	}
+	l, w := g.lab(t)
+	out, code := w.struckApply(t, l, s.blow, s.mayMiss, s.aim)
 	placed, alive := len(l.Placed()), len(l.alive())
 	id, tainted := w.placedInState(t)
 	t.Logf("exit code %d; Graph has placed %d calls, and state has %q, tainted: %t", code, placed, id, tainted)
@@ -78,10 +133,12 @@ func strikePlaced(t *testing.T, bin string, s strike, post int, mayMiss bool) {
 		t.Errorf("the struck run placed %d calls: %q", placed, l.graphRequests())
 	case known && (placed == 0 || id != l.Placed()[0].ID):
 		t.Errorf("state has %q, and Graph has placed %+v", id, l.Placed())
-	case s.number < post && placed > 0 && s.blow == killProvider:
+	case s.unsent && placed > 0 && s.blow == killProvider:
 		t.Error("a call was placed after the provider was killed")
 	case alive > 0 && !known && s.blow == interruptBoth && !strings.Contains(out, summaryMaybePlaced):
 		t.Errorf("a call is alive and not in state, and the output does not say that there may be one:\n%s", out)
+	case alive > 0 && !known && s.blow == interruptBoth && s.goesOn:
+		t.Errorf("the call was placed after the interrupt, and is not in state:\n%s", out)
 	case code == 0 && (!known || tainted):
 		t.Errorf("the struck run says that it ended well:\n%s", out)
 	}
@@ -99,49 +156,18 @@ func strikePlaced(t *testing.T, bin string, s strike, post int, mayMiss bool) {
 		t.Errorf("after the next run, state has %q, tainted: %t, and the last call placed is %q", again, tainted, l.lastPlaced(t).ID)
 	}
 	w.expectNoChanges()
-
-	all := w.written()
-	if !strings.Contains(string(all["trace.log#0"]), "HTTP request sent") {
-		t.Error("there is no log of the provider's at TRACE")
-	}
-	all["the output"], all["the state"] = []byte(out+next), w.readState(t)
-	delete(all, "main.tf#0") // it has the secret, by the user's hand
-	for where, content := range all {
-		expectNoSecret(t, where, string(content), graphsim.ClientSecret)
-		if token := redact.Token.Find(content); token != nil {
-			t.Errorf("%s shows the token %q", where, token)
-		}
-	}
+	w.expectNoSecretLeft(t, out+next, true)
 }
 
 // placedInState reads from the state which call was placed, "" for none, and whether Terraform is to replace it.
 func (w *workspace) placedInState(t *testing.T) (id string, tainted bool) {
 	t.Helper()
-	text := w.readState(t)
-	if len(text) == 0 {
+	objects := w.objectsInState(t)
+	if len(objects) == 0 {
 		return "", false
 	}
-	var state struct {
-		Resources []struct {
-			Instances []struct {
-				Status     string `json:"status"` // "tainted"
-				Deposed    string `json:"deposed"`
-				Attributes struct {
-					ID string `json:"id"`
-				} `json:"attributes"`
-			} `json:"instances"`
-		} `json:"resources"`
+	if len(objects) > 1 || objects[0].Deposed != "" {
+		t.Errorf("more than one object is in state: %+v", objects)
 	}
-	if err := json.Unmarshal(text, &state); err != nil {
-		t.Fatalf("the state: %v\n%s", err, text)
-	}
-	for _, r := range state.Resources {
-		for _, object := range r.Instances {
-			if id != "" || object.Deposed != "" {
-				t.Errorf("more than one object is in state: %s", text)
-			}
-			id, tainted = object.Attributes.ID, object.Status == "tainted"
-		}
-	}
-	return id, tainted
+	return objects[0].Attributes.ID, objects[0].Status == "tainted"
 }

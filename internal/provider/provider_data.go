@@ -39,9 +39,6 @@ type providerData struct {
 	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
 	holds     *keepalive.Registry[keepalive.Record]
 	manyHolds *keepalive.Registry[heldCalls]
-	// endReasons has, by the key of an open call, why it has ended, as a renewal found: by the time of the close Graph
-	// may no longer know.
-	endReasons sync.Map
 	// run is what this process has done to calls.
 	run runCalls
 
