@@ -17,7 +17,7 @@ import (
 
 // What shows the rows of the parity table that no other test does.
 
-// All 14 ids are taken, the call's alone is used, and without it nothing is sent.
+// All 14 ids are taken, only the call's is used, and without it nothing is sent.
 func parityInputObject(t *testing.T) {
 	l := newLab(t)
 	var ids strings.Builder

@@ -17,7 +17,7 @@ const (
 	proxyPassword = `p@ss:w/ö?r#d%41+`
 )
 
-// newProxiedLab starts a lab whose services go by names that a proxy alone knows, and the
+// newProxiedLab starts a lab whose services go by names that only a proxy knows, and the
 // proxy. The provider trusts the proxy's CA as well.
 func newProxiedLab(t *testing.T, o func(*lab) graphsim.ProxyOptions) (*lab, *graphsim.Proxy) {
 	t.Helper()

@@ -291,7 +291,7 @@ func TestFastpath_randomPlansAreTheFrameworks(t *testing.T) {
 	}
 }
 
-// generator makes states and configurations from the schema alone, so that it knows of attributes to come.
+// generator makes states and configurations from nothing but the schema, so that it knows of attributes to come.
 type generator struct{ *rand.Rand }
 
 func (g generator) planCase(b *bothPaths) planCase {

@@ -137,7 +137,7 @@ func (p *protocol) importBy(identity attributes) (keptResource, []*tfprotov6.Dia
 func TestCallKeepaliveIdentity_import(t *testing.T) {
 	t.Parallel()
 	for name, identity := range map[string]attributes{
-		"call_id alone":         {"call_id": callID},
+		"call_id only":          {"call_id": callID},
 		"the provider's tenant": {"call_id": callID, "tenant_id": graphsim.TenantID},
 		"in capitals":           {"call_id": callID, "tenant_id": strings.ToUpper(graphsim.TenantID)},
 		"a domain name":         {"call_id": callID, "tenant_id": "contoso.onmicrosoft.com"},

@@ -151,7 +151,7 @@ func TestCallKeepalive_changes(t *testing.T) {
 		if !c.replaces {
 			expectPlannedKeepAlive(t, change)
 		} else if change.action() != "delete,create" {
-			t.Errorf("from %s to %s it is to %s, want a replacement", c.before, c.after, change.action())
+			t.Errorf("change %d is to %s, want a replacement", i, change.action())
 		}
 	}
 	w.mustRun("apply", "saved")
@@ -161,7 +161,7 @@ func TestCallKeepalive_changes(t *testing.T) {
 			id, want = fmt.Sprintf("other-%d", i), 1
 		}
 		if call, _ := l.Call(id); call.KeepAlives != want {
-			t.Errorf("from %s to %s: %d keepAlives, want %d", c.before, c.after, call.KeepAlives, want)
+			t.Errorf("change %d: %d keepAlives, want %d", i, call.KeepAlives, want)
 		}
 	}
 	l.expectSent(t, len(changes))

@@ -203,7 +203,7 @@ func presented(t *testing.T, l *lab) []string {
 	return all
 }
 
-// At DEBUG, each request and each response is one line, of the provider's log alone.
+// At DEBUG, each request and each response is one line, of the provider's log only.
 func TestLog_atDebug(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)

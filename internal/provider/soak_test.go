@@ -408,7 +408,7 @@ func (s *soak) measure() {
 		s.t.Error(err)
 	}
 	runtime.GC()
-	runtime.GC() // what finalizers of the first have let go
+	runtime.GC() // what finalizers of the first have released
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	taken := soakMeasure{m.HeapAlloc, runtime.NumGoroutine()}
