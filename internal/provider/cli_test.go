@@ -49,7 +49,7 @@ func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	w.env = append(testos.Environ(), "HOME="+w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+serve(t, l))
+		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+reattaching(t, served(t, l)))
 	w.write(config)
 	return w
 }
@@ -185,13 +185,6 @@ func expectText(t testing.TB, output string, texts ...string) {
 			t.Errorf("the output does not say %q:\n%s", text, output)
 		}
 	}
-}
-
-// serve serves the lab's provider until the test ends and returns how the CLI reaches it,
-// as TF_REATTACH_PROVIDERS takes it.
-func serve(t *testing.T, l *lab) string {
-	t.Helper()
-	return reattaching(t, served(t, l))
 }
 
 // served serves the lab's provider at its address. Once that is in Terraform's public registry, it is served in

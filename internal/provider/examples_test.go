@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -235,37 +233,18 @@ func TestGuides_whichObject(t *testing.T) {
 // Each object leads to the page that tells the objects apart, and the page to each of them.
 func TestGuides_whichObjectIsLinked(t *testing.T) {
 	t.Parallel()
-	schemas, err := unconfigured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	descriptions := map[string]string{} // by the object's page
-	for name, s := range schemas.ResourceSchemas {
-		descriptions["resources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.DataSourceSchemas {
-		descriptions["data-sources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.EphemeralResourceSchemas {
-		descriptions["ephemeral-resources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.ActionSchemas {
-		descriptions["actions/"+name] = s.Schema.Block.Description
-	}
-	for name, f := range schemas.Functions {
-		descriptions["functions/"+name] = f.Description
-	}
 	text := guide(t, "which-object.md")
-	for page, description := range descriptions {
-		if !strings.Contains(description, whichObject) {
+	objects := describedObjects(t)
+	for page, object := range objects {
+		if !strings.Contains(object.Description, whichObject) {
 			t.Errorf("%s does not link to the guide", page)
 		}
 		if link := "../" + strings.Replace(page, "/msgraph_", "/", 1) + ".md"; !strings.Contains(text, link) {
 			t.Errorf("the guide does not link to %s", link)
 		}
 	}
-	if len(descriptions) < 5 {
-		t.Errorf("there are %d objects, want the five at least", len(descriptions))
+	if len(objects) < 5 {
+		t.Errorf("there are %d objects, want the five at least", len(objects))
 	}
 }
 
