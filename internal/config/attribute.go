@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"strings"
@@ -59,6 +60,15 @@ func flagSetting(name, description string) schema.BoolAttribute {
 func fromEnvironment(attribute string) string {
 	return " Environment: `" + strings.Join(envVars[attribute], "`, `") + "`."
 }
+
+// description is that of a validator, to be embedded.
+type description string
+
+// Description implements [validator.Describer].
+func (d description) Description(context.Context) string { return string(d) }
+
+// MarkdownDescription implements [validator.Describer].
+func (d description) MarkdownDescription(context.Context) string { return string(d) }
 
 // notEmpty returns a validator for a provider setting. An empty one is more often a
 // variable that was forgotten than a wish to fall back to the environment.

@@ -51,7 +51,7 @@ func TestBlocks_validation(t *testing.T) {
 		"proxy with an empty URL":     {attributes{"proxy": attributes{"url": ""}}, []string{"Invalid URL: The value must not be empty; omit the attribute"}},
 		"proxy by another scheme":     {attributes{"proxy": attributes{"url": "ftp://u:s3cret@proxy.test"}}, []string{`AttributeName("proxy"): Invalid Proxy URL`}},
 		"proxy, who twice":            {attributes{"proxy": attributes{"url": "http://proxy.test", "username": "u", "password": "s3cret", "use_default_credentials": true}}, []string{"Invalid Proxy: "}},
-		"proxy, password alone":       {attributes{"proxy": attributes{"url": "http://proxy.test", "password": "s3cret"}}, []string{"Invalid Proxy: ", "there is a password, but no username"}},
+		"proxy, only a password":      {attributes{"proxy": attributes{"url": "http://proxy.test", "password": "s3cret"}}, []string{"Invalid Proxy: ", "there is a password, but no username"}},
 		"proxy, empty password":       {attributes{"proxy": attributes{"url": "http://proxy.test", "username": "u", "password": ""}}, []string{"Invalid Password"}},
 		"proxy, who in the URL":       {attributes{"proxy": attributes{"url": "http://u:s3cret@proxy.test", "use_default_credentials": true}}, []string{"Invalid Proxy: "}},
 		"proxy, Negotiate by SOCKS":   {attributes{"proxy": attributes{"url": "socks5://proxy.test", "use_default_credentials": true}}, []string{"Invalid Proxy: ", "there is no Negotiate"}},
@@ -102,36 +102,38 @@ func TestBlocks_validation(t *testing.T) {
 func TestSettings_unknownValues(t *testing.T) {
 	t.Parallel()
 	unknown := tftypes.UnknownValue
-	for at, test := range map[string]struct {
+	type unknownIn struct {
 		block  attributes
 		secret bool
-	}{
-		"tenant_id":                          {attributes{"tenant_id": unknown}, false},
-		"client_secret":                      {attributes{"client_secret": unknown}, true},
-		"environment":                        {attributes{"environment": unknown}, false},
-		"max_concurrent_requests":            {attributes{"max_concurrent_requests": unknown}, false},
-		"headers":                            {attributes{"headers": attributes{"X-A": "s3cret", "X-B": unknown}}, true},
-		"proxy.url":                          {attributes{"proxy": attributes{"url": unknown}}, true},
-		"proxy.username":                     {attributes{"proxy": attributes{"url": "http://p.test", "username": unknown}}, false},
-		"proxy.password":                     {attributes{"proxy": attributes{"url": "http://p.test", "password": unknown}}, true},
-		"proxy.use_default_credentials":      {attributes{"proxy": attributes{"url": "http://p.test", "use_default_credentials": unknown}}, false},
-		"proxy.no_proxy":                     {attributes{"proxy": attributes{"url": "http://p.test", "no_proxy": unknown}}, false},
-		"proxy":                              {attributes{"proxy": unknown}, false},
-		"retry":                              {attributes{"retry": unknown}, false},
-		"retry.max_retries":                  {attributes{"retry": attributes{"max_retries": unknown}}, false},
-		"retry.delay":                        {attributes{"retry": attributes{"delay": unknown}}, false},
-		"retry.max_delay":                    {attributes{"retry": attributes{"max_delay": unknown}}, false},
-		"http_pipeline_step":                 {attributes{"http_pipeline_step": unknown}, false},
-		"http_pipeline_step[1]":              {attributes{"http_pipeline_step": []any{step(nil), unknown}}, false},
-		"http_pipeline_step[0].name":         {attributes{"http_pipeline_step": []any{step(attributes{"name": unknown})}}, false},
-		"http_pipeline_step[0].command":      {attributes{"http_pipeline_step": []any{step(attributes{"command": []any{"true", unknown}})}}, false},
-		"http_pipeline_step[0].environment":  {attributes{"http_pipeline_step": []any{step(attributes{"environment": attributes{"A": "s3cret", "B": unknown}})}}, true},
-		"http_pipeline_step[0].timeout":      {attributes{"http_pipeline_step": []any{step(attributes{"timeout": unknown})}}, false},
-		"use_oidc":                           {attributes{"use_oidc": unknown}, false},
-		"ado_pipeline_service_connection_id": {attributes{"use_oidc": true, "ado_pipeline_service_connection_id": unknown}, false},
-		"disable_instance_discovery":         {attributes{"disable_instance_discovery": unknown}, false},
-		"oidc_request_token":                 {attributes{"use_oidc": true, "oidc_request_token": unknown}, true},
-	} {
+	}
+	tests := map[string]unknownIn{
+		"environment":                       {attributes{"environment": unknown}, false},
+		"max_concurrent_requests":           {attributes{"max_concurrent_requests": unknown}, false},
+		"headers":                           {attributes{"headers": attributes{"X-A": "s3cret", "X-B": unknown}}, true},
+		"proxy.url":                         {attributes{"proxy": attributes{"url": unknown}}, true},
+		"proxy.username":                    {attributes{"proxy": attributes{"url": "http://p.test", "username": unknown}}, false},
+		"proxy.password":                    {attributes{"proxy": attributes{"url": "http://p.test", "password": unknown}}, true},
+		"proxy.use_default_credentials":     {attributes{"proxy": attributes{"url": "http://p.test", "use_default_credentials": unknown}}, false},
+		"proxy.no_proxy":                    {attributes{"proxy": attributes{"url": "http://p.test", "no_proxy": unknown}}, false},
+		"proxy":                             {attributes{"proxy": unknown}, false},
+		"retry":                             {attributes{"retry": unknown}, false},
+		"retry.max_retries":                 {attributes{"retry": attributes{"max_retries": unknown}}, false},
+		"retry.delay":                       {attributes{"retry": attributes{"delay": unknown}}, false},
+		"retry.max_delay":                   {attributes{"retry": attributes{"max_delay": unknown}}, false},
+		"http_pipeline_step":                {attributes{"http_pipeline_step": unknown}, false},
+		"http_pipeline_step[1]":             {attributes{"http_pipeline_step": []any{step(nil), unknown}}, false},
+		"http_pipeline_step[0].name":        {attributes{"http_pipeline_step": []any{step(attributes{"name": unknown})}}, false},
+		"http_pipeline_step[0].command":     {attributes{"http_pipeline_step": []any{step(attributes{"command": []any{"true", unknown}})}}, false},
+		"http_pipeline_step[0].environment": {attributes{"http_pipeline_step": []any{step(attributes{"environment": attributes{"A": "s3cret", "B": unknown}})}}, true},
+		"http_pipeline_step[0].timeout":     {attributes{"http_pipeline_step": []any{step(attributes{"timeout": unknown})}}, false},
+		"disable_instance_discovery":        {attributes{"disable_instance_discovery": unknown}, false},
+	}
+	for attribute := range credentialEnvVars {
+		block := asking(attribute)
+		block[attribute] = unknown
+		tests[attribute] = unknownIn{block, described().Attributes[attribute].IsSensitive()}
+	}
+	for at, test := range tests {
 		_, diags := modelOf(t, test.block).Settings(t.Context(), func(string) string { return "" })
 		if len(diags) != 1 || diags[0].Summary() != "Unknown Provider Setting" || !strings.Contains(diags[0].Detail(), "The value of "+at+" is known only after apply.") {
 			t.Errorf("%s: got %v", at, diags)

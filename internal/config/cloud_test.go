@@ -95,9 +95,5 @@ func cloudSettingsOf(environment, endpoint, authority, version string, env map[s
 	s := cloudModel{
 		Environment: text(environment), GraphEndpoint: text(endpoint), AuthorityHost: text(authority), APIVersion: text(version),
 	}.settings(&r)
-	var said strings.Builder
-	for _, d := range r.diags {
-		said.WriteString(d.Severity().String() + ": " + d.Summary() + ": " + d.Detail() + "\n")
-	}
-	return s, said.String()
+	return s, textOf(r.diags)
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/entra"
 )
@@ -22,7 +21,7 @@ func credentialOf(t *testing.T, block attributes, env map[string]string) (entra.
 	return s.Credential, said
 }
 
-// asking asks for every way to sign in that has to be asked for, so that each attribute and
+// asking enables every credential that has to be enabled, so that each attribute and
 // each variable counts.
 func asking(attribute string) map[string]any {
 	block := map[string]any{
@@ -160,18 +159,6 @@ func TestCredential_flagsInTheEnvironment(t *testing.T) {
 			if !strings.Contains(wrong, names[0]) || !strings.Contains(wrong, attribute) || !strings.Contains(wrong, "must be true or false") {
 				t.Errorf("%s=%s: got %q, want an error that names it", names[0], text, wrong)
 			}
-		}
-	}
-}
-
-// An unknown value is never read as none, whichever attribute it is of.
-func TestCredential_unknownValues(t *testing.T) {
-	t.Parallel()
-	for attribute := range credentialEnvVars {
-		block := withSecret(attributes{attribute: tftypes.UnknownValue})
-		_, wrong := credentialOf(t, block, nil)
-		if !strings.Contains(wrong, "Unknown Provider Setting: The value of "+attribute+" is known only after apply") || strings.Count(wrong, "Unknown Provider Setting") != 1 {
-			t.Errorf("%s: got %q", attribute, wrong)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func proxyBlock() schema.SingleNestedBlock {
 				"subdomains (a leading dot stands for the subdomains only), IP addresses and CIDR ranges (`10.0.0.0/8`), each with an optional " +
 				"port, or `*`. With this block, `NO_PROXY` is ignored."),
 		},
-		Validators: []validator.Object{proxyValidator{}},
+		Validators: []validator.Object{proxyValidator{"must name a proxy"}},
 	}
 }
 
@@ -74,13 +74,7 @@ func (r *settingReader) proxy(ctx context.Context, block types.Object) transport
 }
 
 // proxyValidator checks that a block names a proxy, and its credentials once.
-type proxyValidator struct{}
-
-// Description implements [validator.Object].
-func (proxyValidator) Description(context.Context) string { return "must name a proxy" }
-
-// MarkdownDescription implements [validator.Object].
-func (v proxyValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+type proxyValidator struct{ description }
 
 // ValidateObject implements [validator.Object]. Errors about the URL are reported on the
 // block: Terraform shows the line that an error is about, and that one may hold a password.

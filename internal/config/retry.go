@@ -45,7 +45,7 @@ func retryBlock() schema.SingleNestedBlock {
 				"shortened by a random part of up to one half. `Retry-After` in a response takes precedence.", graph.DefaultRetry.Delay),
 			"max_delay": duration("The maximum delay between retries. It does not shorten a delay that `Retry-After` requires.", graph.DefaultRetry.MaxDelay),
 		},
-		Validators: []validator.Object{retryValidator{}},
+		Validators: []validator.Object{retryValidator{"delay must not exceed max_delay"}},
 	}
 }
 
@@ -82,15 +82,7 @@ func (r *settingReader) retry(ctx context.Context, block types.Object) graph.Ret
 }
 
 // retryValidator checks that the delays go together.
-type retryValidator struct{}
-
-// Description implements [validator.Object].
-func (retryValidator) Description(context.Context) string {
-	return "delay must not exceed max_delay"
-}
-
-// MarkdownDescription implements [validator.Object].
-func (v retryValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+type retryValidator struct{ description }
 
 // ValidateObject implements [validator.Object].
 func (retryValidator) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {

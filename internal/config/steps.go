@@ -40,7 +40,7 @@ func stepsBlock() schema.ListNestedBlock {
 			"order in which they are declared, and its response in reverse order. Steps never see or set `Authorization`, and do not " +
 			"process requests for tokens. If a step fails, the operation fails and is not retried.",
 		NestedObject: schema.NestedBlockObject{Attributes: stepAttributes()},
-		Validators:   []validator.List{stepsValidator{}},
+		Validators:   []validator.List{stepsValidator{"must have unique names, and programs that can be started"}},
 	}
 }
 
@@ -129,15 +129,7 @@ func (r *settingReader) steps(ctx context.Context, blocks types.List) (prepended
 }
 
 // stepsValidator checks that the steps can be told apart, and started.
-type stepsValidator struct{}
-
-// Description implements [validator.List].
-func (stepsValidator) Description(context.Context) string {
-	return "must have unique names, and programs that can be started"
-}
-
-// MarkdownDescription implements [validator.List].
-func (v stepsValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+type stepsValidator struct{ description }
 
 // ValidateList implements [validator.List].
 func (stepsValidator) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {

@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
@@ -65,7 +66,7 @@ func parseCertificate(data []byte, password string) (keyPair, error) {
 	if err != nil {
 		return keyPair{}, fmt.Errorf("it %w", err)
 	}
-	if isBlank(data) {
+	if len(bytes.TrimSpace(data)) == 0 {
 		return keyPair{}, errors.New("it is empty")
 	}
 	if !pemfile.Is(data) {

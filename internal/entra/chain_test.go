@@ -148,20 +148,3 @@ func (c cancelling) Do(req *http.Request) (*http.Response, error) {
 	}
 	return c.Transporter.Do(req)
 }
-
-// What is configured and cannot be built is an error, whatever else could.
-func TestNewCredential_everyUnusableOneIsNamed(t *testing.T) {
-	t.Parallel()
-	_, c := newSim(t)
-	c.TenantID = ""
-	c.CertificateFile = "/nonexistent/c.pfx"
-	c.UseManagedIdentity = true
-	_, err := entra.NewCredential(c)
-	if err == nil {
-		t.Fatal("got no error")
-	}
-	want := "the client secret cannot be used: tenant_id is not set\nthe client certificate cannot be used: tenant_id is not set"
-	if err.Error() != want {
-		t.Errorf("got %q, want %q", err, want)
-	}
-}

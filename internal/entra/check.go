@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"terraform-provider-msgraph/internal/endpoint"
 )
 
 // CheckTenantID returns nil when id can be the tenant of a call, else an error that says
@@ -101,19 +99,6 @@ func checkHeader(text string) error {
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return errors.New("it has a space, or a character beyond ASCII, in it, which no token has")
-	}
-	return nil
-}
-
-// checkRequestURL returns nil when s can be where a CI system hands out tokens: an https
-// URL, or an http one on a loopback address, since a token goes along with the request.
-func checkRequestURL(s string) error {
-	u, err := endpoint.Parse(s)
-	if err != nil {
-		return err
-	}
-	if endpoint.Unprotected(u) {
-		return endpoint.ErrUnprotected
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package entra
 
 import (
+	"cmp"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
@@ -111,13 +113,15 @@ func (c Config) Secrets() []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
+// oneTry has each request for a token sent once. Who asks for the token tries again, for as
+// long as there is time, with the delay that is advised; azcore would wait without a look
+// at what time is left, and forget what the responses were. A request that hangs is ended, so
+// that there is time for another.
+var oneTry = policy.RetryOptions{MaxRetries: -1, TryTimeout: 30 * time.Second}
+
 // clientOptions are what all credentials share.
 func (c Config) clientOptions() policy.ClientOptions {
-	host := c.AuthorityHost
-	if host == "" {
-		host = defaultAuthorityHost
-	}
-	host, transport := withTLS(host, c.Transport)
+	host, transport := withTLS(cmp.Or(c.AuthorityHost, defaultAuthorityHost), c.Transport)
 	return policy.ClientOptions{
 		Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: host},
 		Transport: transport,

@@ -32,17 +32,19 @@ const (
 // token when the old one expires comes before what cannot, and what was set up for this
 // provider comes before whoever happens to be signed in on the machine.
 var methods = []method{
-	{"client secret", hasClientSecret, newClientSecret},
-	{"client certificate", hasClientCertificate, newClientCertificate},
-	{gitHubActions + " OIDC token", hasGitHubOIDC, newGitHubOIDC},
-	{methodAzureDevOps, hasAzureDevOpsOIDC, newAzureDevOpsOIDC},
-	{"OIDC token file", hasOIDCTokenFile, newOIDCTokenFile},
-	{"AKS workload identity", hasWorkloadIdentity, newWorkloadIdentity},
-	{methodManagedIdentity, hasManagedIdentity, newManagedIdentity},
-	{methodAzureCLI, hasAzureCLI, newAzureCLI},
-	{methodAzureDeveloperCLI, hasAzureDeveloperCLI, newAzureDeveloperCLI},
-	{methodAzurePowerShell, hasAzurePowerShell, newAzurePowerShell},
-	{"fixed OIDC token", hasOIDCToken, newOIDCToken},
+	{"client secret", func(c Config) bool { return c.ClientSecret != "" }, newClientSecret},
+	{"client certificate", func(c Config) bool { return c.Certificate != "" || c.CertificateFile != "" }, newClientCertificate},
+	{"GitHub Actions OIDC token", func(c Config) bool {
+		return c.UseOIDC && c.ServiceConnectionID == "" && (c.OIDCRequestURL != "" || c.OIDCRequestToken != "")
+	}, newGitHubOIDC},
+	{methodAzureDevOps, func(c Config) bool { return c.UseOIDC && c.ServiceConnectionID != "" }, newAzureDevOpsOIDC},
+	{"OIDC token file", func(c Config) bool { return c.UseOIDC && c.OIDCTokenFile != "" }, newOIDCTokenFile},
+	{"AKS workload identity", func(c Config) bool { return c.UseWorkloadIdentity }, newWorkloadIdentity},
+	{methodManagedIdentity, func(c Config) bool { return c.UseManagedIdentity }, newManagedIdentity},
+	{methodAzureCLI, func(c Config) bool { return c.UseAzureCLI }, newAzureCLI},
+	{methodAzureDeveloperCLI, func(c Config) bool { return c.UseAzureDeveloperCLI }, newAzureDeveloperCLI},
+	{methodAzurePowerShell, func(c Config) bool { return c.UseAzurePowerShell }, newAzurePowerShell},
+	{"fixed OIDC token", func(c Config) bool { return c.UseOIDC && c.OIDCToken != "" }, newOIDCToken},
 }
 
 // Methods returns the names of the credentials, in the order in which they are tried.

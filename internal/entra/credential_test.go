@@ -25,29 +25,6 @@ func TestNewCredential_notConfigured(t *testing.T) {
 	}
 }
 
-func TestNewCredential_unusableIsNotSkipped(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*entra.Config){
-		"no tenant":          func(c *entra.Config) { c.TenantID = "" },
-		"tenant of any kind": func(c *entra.Config) { c.TenantID = "a/b" },
-	} {
-		transport := &requested{}
-		c := config(transport)
-		change(&c)
-		credential, err := entra.NewCredential(c)
-		if err == nil || credential != nil || errors.Is(err, entra.ErrNotConfigured) || !strings.Contains(err.Error(), "the client secret cannot be used: ") {
-			t.Errorf("%s: got %v, %v, want an error that names the client secret", name, credential, err)
-			continue
-		}
-		if strings.Contains(err.Error(), graphsim.ClientSecret) {
-			t.Errorf("%s: got %v, want the secret kept out of it", name, err)
-		}
-		if len(transport.urls) != 0 {
-			t.Errorf("%s: got requests %q, want none", name, transport.urls)
-		}
-	}
-}
-
 func TestCheckTenantID_valid(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{graphsim.TenantID, strings.ToUpper(graphsim.TenantID), "contoso.com", "contoso.onmicrosoft.com", "a", "common.contoso.com", "xn--bcher-kva.example"} {

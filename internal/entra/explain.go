@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -33,12 +34,11 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 	if wrong, ok := errors.AsType[*SettingError](assertion); ok {
 		return show(CauseLocal, wrong.Error())
 	}
-	atOIDC := ""
-	advice := ""
+	atOIDC, next := "", ""
 	if _, ok := errors.AsType[*oidcError](assertion); ok {
 		atOIDC = "no OIDC token: "
 		if method == methodAzureDevOps {
-			advice = errAzureDevOps.Error()
+			next = adviceAzureDevOps
 		}
 	}
 	switch {
@@ -54,21 +54,21 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
 	case x.status < 200 || x.status > 299:
 		text = x.explain(body, secrets)
-		if advice == "" {
-			advice = adviceFor(text)
+		if next == "" {
+			next = adviceFor(text)
 		}
-		if advice == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
-			advice = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
+		if next == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
+			next = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
 			if namesIdentity(x.request.URL.Query()) {
-				advice = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
+				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
 			}
 		}
-		return show(CauseRefused, atOIDC+text, advice)
+		return show(CauseRefused, atOIDC+text, next)
 	case !json.Valid(body):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
 			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
 	case errors.Is(assertion, errNoToken):
-		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), advice)
+		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), next)
 	}
 	text = plain(method, err)
 	return show(CauseUnexpected, text, adviceFor(text))
@@ -208,12 +208,7 @@ func reasonIn(body []byte) string {
 	text := func(name string) string { return stringIn(properties[name]) }
 	var inner map[string]json.RawMessage
 	_ = json.Unmarshal(properties["error"], &inner)
-	reason := ""
-	for _, candidate := range []string{text("error_description"), text("message"), stringIn(inner["message"]), text("error")} {
-		if reason = candidate; reason != "" {
-			break
-		}
-	}
+	reason := cmp.Or(text("error_description"), text("message"), stringIn(inner["message"]), text("error"))
 	// Entra repeats its IDs at the end of the description.
 	reason, _, _ = strings.Cut(reason, "Trace ID:")
 	reason = strings.TrimRight(strings.Join(strings.Fields(reason), " "), ". ")

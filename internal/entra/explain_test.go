@@ -41,6 +41,9 @@ func TestTokenError_cause(t *testing.T) {
 			c.TenantID = "22222222-2222-2222-2222-222222222222"
 		}, entra.CauseRefused,
 			[]string{"AADSTS90002", "check tenant_id"}},
+		"unknown application": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
+			c.ClientID = "11111111-1111-1111-1111-111111111111"
+		}, entra.CauseRefused, []string{"AADSTS700016", "check client_id and tenant_id"}},
 		"unreachable": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://127.0.0.1:1" }, entra.CauseUnreachable,
 			[]string{testos.ConnectionRefused(), "Check the network, the proxy settings and authority_host"}},
 		"no such host": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://login.invalid" }, entra.CauseUnreachable,
@@ -66,7 +69,7 @@ func TestTokenError_cause(t *testing.T) {
 		}, entra.CauseLocal, []string{"oidc_token_file_path: the file ", "cannot be read"}},
 		"no identity endpoint": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			*c = entra.Config{UseManagedIdentity: true, UseOIDC: true, OIDCRequestURL: "https://127.0.0.1:1", OIDCRequestToken: "t", AuthorityHost: c.AuthorityHost, DisableInstanceDiscovery: true,
-				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{nowhere{c.Transport}}}
+				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{noIMDS(c.Transport)}}
 		}, entra.CauseUnreachable, []string{"managed identities exist only on Azure resources", "the proxy settings and oidc_request_url"}},
 		"several": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
 			c.ClientSecret, c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = "wr0ng~secret", true, "https://127.0.0.1:1", "t"
@@ -82,10 +85,13 @@ func TestTokenError_cause(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, err := tokenFor(t, credential, sim.GraphURL())
+			token, err := tokenFor(t, credential, sim.GraphURL())
 			failed, ok := errors.AsType[*entra.TokenError](err)
-			if !ok || failed.Cause() != test.want {
-				t.Fatalf("got %v, want the cause %d", err, test.want)
+			if !ok || failed.Cause() != test.want || token.Token != "" || sim.TokensIssued() != 0 {
+				t.Fatalf("got %+v, %v, want the cause %d", token, err, test.want)
+			}
+			if strings.Contains(err.Error(), "wr0ng~secret") || strings.Contains(err.Error(), graphsim.ClientSecret) {
+				t.Errorf("got %v, want the secret kept out of it", err)
 			}
 			for _, says := range test.says {
 				if !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(says)) {
@@ -136,12 +142,12 @@ func TestCodes_inErrorsAndOnThePage(t *testing.T) {
 	for _, match := range regexp.MustCompile(`(?m)^\| AADSTS(\d+) \|`).FindAllSubmatch(page, -1) {
 		onPage = append(onPage, string(match[1]))
 	}
-	for _, code := range entra.Codes() {
-		known = append(known, code.Number)
+	for number, advice := range entra.Advice {
+		known = append(known, number)
 		sim, c := newSim(t)
-		entraResponds(sim, 401, "application/json", `{"error":"invalid_client","error_description":"AADSTS`+code.Number+`: It is so."}`)
+		entraResponds(sim, 401, "application/json", `{"error":"invalid_client","error_description":"AADSTS`+number+`: It is so."}`)
 		_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
-		want := "AADSTS" + code.Number + ": It is so. " + strings.ToUpper(code.Advice[:1]) + code.Advice[1:]
+		want := "AADSTS" + number + ": It is so. " + strings.ToUpper(advice[:1]) + advice[1:]
 		if err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want it to end %q", err, want)
 		}
@@ -251,7 +257,7 @@ func (r repeating) Do(req *http.Request) (*http.Response, error) {
 
 // A command that is not there is called by its name, with its setting.
 func TestCommands_notInstalled(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Setenv("PATH", testos.PathWithoutPrograms(t))
 	for want, change := range map[string]func(*entra.Config){
 		"the command az is not installed, or not in PATH; install it, or turn use_cli off":          func(c *entra.Config) { c.UseAzureCLI = true },
 		"the command azd is not installed, or not in PATH; install it, or turn use_azd off":         func(c *entra.Config) { c.UseAzureDeveloperCLI = true },

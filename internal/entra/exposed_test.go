@@ -36,7 +36,7 @@ func TestExposed_files(t *testing.T) {
 		"certificate":           {entra.Config{CertificateFile: open}, []string{"client_certificate_path"}},
 		"OIDC token":            {entra.Config{UseOIDC: true, OIDCTokenFile: open}, []string{"oidc_token_file_path"}},
 		"OIDC not used":         {entra.Config{OIDCTokenFile: open}, nil},
-		"by others alone":       {entra.Config{ClientSecretFile: at(0o604)}, []string{"client_secret_file_path"}},
+		"by others only":        {entra.Config{ClientSecretFile: at(0o604)}, []string{"client_secret_file_path"}},
 		"by the owner":          {entra.Config{ClientSecretFile: at(0o600), CertificateFile: at(0o400)}, nil},
 		"by the group":          {entra.Config{ClientSecretFile: at(0o640)}, nil},
 		"run, not read":         {entra.Config{ClientSecretFile: at(0o711)}, nil},

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 
 	"terraform-provider-msgraph/internal/textfile"
 )
@@ -89,17 +90,17 @@ func (c *Config) clean() error {
 	return nil
 }
 
-// tokenFile returns a function that reads a token from the file of a setting at each use, since
-// whatever wrote it may renew it. Each token that it reads is redacted. The function fails at
+// newFileCredential makes a credential that reads a token from a file of oidc_token_file_path at
+// each use, since whatever wrote it may renew it. Each token that it reads is redacted. It fails at
 // once when the file cannot be used; a pipe is left for the first use.
-func (c Config) tokenFile(setting, path string) (func(context.Context) (string, error), error) {
+func (c Config) newFileCredential(path string) (azcore.TokenCredential, error) {
 	read := func(context.Context) (string, error) {
 		token, err := textfile.ReadText(path)
 		if err == nil {
 			err = checkText(token)
 		}
 		if err != nil {
-			return "", &SettingError{Setting: setting, Err: err}
+			return "", &SettingError{Setting: "oidc_token_file_path", Err: err}
 		}
 		c.Redact.Add(token)
 		return token, nil
@@ -109,8 +110,5 @@ func (c Config) tokenFile(setting, path string) (func(context.Context) (string, 
 			return nil, err
 		}
 	}
-	return read, nil
+	return c.newAssertionCredential(read)
 }
-
-// isBlank reports whether text has nothing but white space.
-func isBlank(data []byte) bool { return strings.TrimSpace(string(data)) == "" }

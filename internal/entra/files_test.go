@@ -24,35 +24,23 @@ func asUTF16(text string) []byte {
 	return b
 }
 
-// inputs are all the settings that are read as text, from a file or pasted, with what each holds.
-func inputs(t *testing.T) map[string]struct {
+// input is a setting that is read as text, from a file or pasted, and what it holds.
+type input struct {
 	setting, value string
 	set            func(c *entra.Config, value string)
-} {
+}
+
+func inputs(t *testing.T) map[string]input {
 	t.Helper()
 	certificate, err := clientCertificate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pasted := func(setting, value string, set func(*entra.Config, string)) struct {
-		setting, value string
-		set            func(c *entra.Config, value string)
-	} {
-		return struct {
-			setting, value string
-			set            func(c *entra.Config, value string)
-		}{setting, value, set}
+	pasted := func(setting, value string, set func(*entra.Config, string)) input { return input{setting, value, set} }
+	file := func(setting, value string, set func(*entra.Config, string)) input {
+		return input{setting, value, func(c *entra.Config, value string) { set(c, write(t, []byte(value))) }}
 	}
-	file := func(setting, value string, set func(*entra.Config, string)) struct {
-		setting, value string
-		set            func(c *entra.Config, value string)
-	} {
-		return pasted(setting, value, func(c *entra.Config, value string) { set(c, write(t, []byte(value))) })
-	}
-	return map[string]struct {
-		setting, value string
-		set            func(c *entra.Config, value string)
-	}{
+	return map[string]input{
 		"tenant":           pasted("tenant_id", graphsim.TenantID, func(c *entra.Config, v string) { c.TenantID = v }),
 		"id":               pasted("client_id", graphsim.ClientID, func(c *entra.Config, v string) { c.ClientID = v }),
 		"id file":          file("client_id_file_path", graphsim.ClientID, func(c *entra.Config, v string) { c.ClientID, c.ClientIDFile = "", v }),

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -42,5 +44,10 @@ func TestAuthority_loopbackWithoutTLS(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", scheme, got, want)
 		}
+	}
+	options := &azidentity.ClientSecretCredentialOptions{DisableInstanceDiscovery: true}
+	options.Cloud.ActiveDirectoryAuthorityHost = "http://127.0.0.1:1"
+	if _, err := azidentity.NewClientSecretCredential(graphsim.TenantID, graphsim.ClientID, "x", options); err == nil {
+		t.Error("azidentity accepts an authority without TLS: plainLoopback can go")
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"terraform-provider-msgraph/internal/permanent"
 )
 
-func hasManagedIdentity(c Config) bool { return c.UseManagedIdentity }
-
 // newManagedIdentity makes a credential for the machine's identity. azidentity finds out
 // what kind of machine it is, and has its own timeouts and retries.
 func newManagedIdentity(c Config) (azcore.TokenCredential, error) {

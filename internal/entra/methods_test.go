@@ -16,6 +16,7 @@ import (
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/testos"
 )
 
@@ -61,64 +62,47 @@ func TestMethods_order(t *testing.T) {
 	}
 }
 
-func TestGitHub_askedAtEachUse(t *testing.T) {
+// A CI system is asked for a token at each use.
+func TestOIDC_askedAtEachUse(t *testing.T) {
 	t.Parallel()
-	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
-	c = oidc(c)
-	c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
-	credential := newCredential(t, c)
-	for range 2 {
-		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
-			t.Fatal(err)
+	for name, test := range map[string]struct {
+		change          func(*graphsim.Server, *entra.Config)
+		method, subject string
+		query           map[string]string
+	}{
+		"GitHub": {func(sim *graphsim.Server, c *entra.Config) {
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
+		}, http.MethodGet, graphsim.SubjectGitHub, map[string]string{"audience": "api://AzureADTokenExchange", "api-version": "2.0"}},
+		"Azure DevOps": {func(sim *graphsim.Server, c *entra.Config) { // which responds with 405 to GET
+			c.ServiceConnectionID = graphsim.ServiceConnectionID
+			c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
+		}, http.MethodPost, graphsim.SubjectAzureDevOps, map[string]string{"serviceConnectionId": graphsim.ServiceConnectionID, "api-version": "7.1"}},
+	} {
+		sim, c := newSim(t)
+		sim.SetTokenLifetime(0)
+		c = oidc(c)
+		test.change(sim, &c)
+		credential := newCredential(t, c)
+		for range 2 {
+			if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
+				t.Fatal(name, err)
+			}
 		}
-	}
-	got := asked(sim, graphsim.ServiceOIDC)
-	if len(got) != 2 {
-		t.Fatalf("got %d requests, want 2", len(got))
-	}
-	for _, r := range got {
-		query, _ := url.ParseQuery(r.RawQuery)
-		if r.Method != http.MethodGet || query.Get("audience") != "api://AzureADTokenExchange" || query.Get("api-version") != "2.0" ||
-			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
-			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		got := asked(sim, graphsim.ServiceOIDC)
+		if len(got) != 2 {
+			t.Fatalf("%s: got %d requests, want 2", name, len(got))
 		}
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectGitHub || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
-		t.Errorf("got %+v, want the job's token for Entra", claims)
-	}
-}
-
-// Azure DevOps answers 405 to GET.
-func TestAzureDevOps_askedAtEachUse(t *testing.T) {
-	t.Parallel()
-	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
-	c = oidc(c)
-	c.ServiceConnectionID = graphsim.ServiceConnectionID
-	c.OIDCRequestURL, c.OIDCRequestToken = sim.AzureDevOpsRequest()
-	credential := newCredential(t, c)
-	if got := os.Getenv("SYSTEM_OIDCREQUESTURI"); got != "" {
-		t.Errorf("the address is left in the environment: %q", got)
-	}
-	for range 2 {
-		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
-			t.Fatal(err)
+		for _, r := range got {
+			query, _ := url.ParseQuery(r.RawQuery)
+			for parameter, want := range test.query {
+				if query.Get(parameter) != want || r.Method != test.method || r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
+					t.Errorf("%s: got %s %s?%s", name, r.Method, r.Path, r.RawQuery)
+				}
+			}
 		}
-	}
-	got := asked(sim, graphsim.ServiceOIDC)
-	if len(got) != 2 {
-		t.Fatalf("got %d requests, want 2", len(got))
-	}
-	for _, r := range got {
-		query, _ := url.ParseQuery(r.RawQuery)
-		if r.Method != http.MethodPost || query.Get("serviceConnectionId") != graphsim.ServiceConnectionID || query.Get("api-version") == "" ||
-			r.Header.Get("Authorization") != "Bearer "+c.OIDCRequestToken {
-			t.Errorf("got %s %s?%s", r.Method, r.Path, r.RawQuery)
+		if claims := assertionClaims(t, sim); claims.Subject != test.subject || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
+			t.Errorf("%s: got %+v, want the job's token for Entra", name, claims)
 		}
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectAzureDevOps {
-		t.Errorf("got %+v, want the service connection's token", claims)
 	}
 }
 
@@ -151,32 +135,26 @@ func TestTokenFile_readAtEachUse(t *testing.T) {
 	}
 }
 
-func TestWorkloadIdentity_tokenOfTheServiceAccount(t *testing.T) {
-	t.Parallel()
-	sim, c := newSim(t)
-	c.ClientSecret, c.UseWorkloadIdentity = "", true
-	c.FederatedTokenFile = write(t, []byte(sim.Federate(graphsim.FederatedToken{})))
-	if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
-		t.Fatal(err)
-	}
-	if claims := assertionClaims(t, sim); claims.Subject != graphsim.SubjectKubernetes {
-		t.Errorf("got %+v, want the service account's token", claims)
-	}
-}
-
-// imds leads requests for the address of every virtual machine's IMDS to the stand-in.
+// imds leads requests for the address of every virtual machine's IMDS to another host.
 type imds struct {
 	policy.Transporter
-	sim *graphsim.Server
+	host string
 }
 
 func (i imds) Do(req *http.Request) (*http.Response, error) {
 	if req.URL.Host == "169.254.169.254" {
 		req = req.Clone(req.Context())
-		req.URL.Host = strings.TrimPrefix(i.sim.IdentityURL(), "http://")
+		req.URL.Host = i.host
 	}
 	return i.Transporter.Do(req)
 }
+
+// imdsOf is IMDS as the stand-in has it, and noIMDS a machine without.
+func imdsOf(sim *graphsim.Server, next policy.Transporter) imds {
+	return imds{next, strings.TrimPrefix(sim.IdentityURL(), "http://")}
+}
+
+func noIMDS(next policy.Transporter) imds { return imds{next, "127.0.0.1:1"} }
 
 func TestManagedIdentity_whichOne(t *testing.T) {
 	t.Parallel()
@@ -198,7 +176,7 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim, c := newSim(t)
-			c = entra.Config{UseManagedIdentity: true, Transport: imds{c.Transport, sim}}
+			c = entra.Config{UseManagedIdentity: true, Transport: imdsOf(sim, c.Transport)}
 			test.change(&c)
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
@@ -212,13 +190,13 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 }
 
 // Where no identity endpoint is, the next credential gets its turn, and within the time of
-// an operation: azidentity alone would go on looking for minutes.
+// an operation: azidentity would go on looking for minutes.
 func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
 	c.ClientSecret, c.UseManagedIdentity = "", true
 	c.UseOIDC, c.OIDCToken = true, sim.Federate(graphsim.FederatedToken{})
-	c.Transport = nowhere{c.Transport}
+	c.Transport = noIMDS(c.Transport)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	_, err := newCredential(t, c).GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{sim.GraphURL() + "/.default"}})
@@ -227,7 +205,7 @@ func TestManagedIdentity_noneOnThisMachine(t *testing.T) {
 	}
 }
 
-// A busy host takes its time to answer, or cannot at first, also where other credentials
+// A busy host takes its time to respond, or cannot at first, also where other credentials
 // would be at hand.
 func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	t.Parallel()
@@ -240,7 +218,7 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 			sim, c := newSim(t)
 			fault.Service = graphsim.ServiceIdentity
 			sim.Inject(fault)
-			c.ClientSecret, c.ClientID, c.UseManagedIdentity, c.Transport = "", "", true, imds{c.Transport, sim}
+			c.ClientSecret, c.ClientID, c.UseManagedIdentity, c.Transport = "", "", true, imdsOf(sim, c.Transport)
 			c.UseAzureCLI = true
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
@@ -252,25 +230,20 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 	}
 }
 
-// nowhere leads requests for IMDS to a port on which nothing listens.
-type nowhere struct{ policy.Transporter }
-
-func (n nowhere) Do(req *http.Request) (*http.Response, error) {
-	if req.URL.Host == "169.254.169.254" {
-		req = req.Clone(req.Context())
-		req.URL.Host = "127.0.0.1:1"
-	}
-	return n.Transporter.Do(req)
-}
-
 // What is missing is named, by the attribute.
 func TestNewCredential_missingSettings(t *testing.T) {
 	t.Parallel()
-	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID}
+	transport := &requested{}
+	base := entra.Config{TenantID: graphsim.TenantID, ClientID: graphsim.ClientID, Transport: transport}
 	for name, test := range map[string]struct {
 		change func(*entra.Config)
 		want   string
 	}{
+		"tenant of any kind": {func(c *entra.Config) { c.ClientSecret, c.TenantID = graphsim.ClientSecret, "a/b" },
+			`the client secret cannot be used: tenant_id: a tenant ID is a GUID or a domain name: letters, digits, hyphens and dots, not "/"`},
+		"two that cannot be used, whatever else could": {func(c *entra.Config) {
+			c.ClientSecret, c.CertificateFile, c.TenantID, c.UseManagedIdentity = graphsim.ClientSecret, "/nonexistent/c.pfx", "", true
+		}, "the client secret cannot be used: tenant_id is not set\nthe client certificate cannot be used: tenant_id is not set"},
 		"OIDC from nowhere": {func(c *entra.Config) { c.UseOIDC = true },
 			"the OIDC credential cannot be used: use_oidc is set, but no source of the OIDC token is configured: none of oidc_request_url, ado_pipeline_service_connection_id, oidc_token_file_path, oidc_token is set"},
 		"GitHub without a token": {func(c *entra.Config) { c.UseOIDC, c.OIDCRequestURL = true, "https://ci.example" },
@@ -300,15 +273,16 @@ func TestNewCredential_missingSettings(t *testing.T) {
 		"two managed identities": {func(c *entra.Config) {
 			c.UseManagedIdentity, c.ManagedIdentityObjectID, c.ManagedIdentityResourceID = true, "o", "r"
 		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; give one of the two"},
-		"certificate without a tenant": {func(c *entra.Config) { c.Certificate, c.TenantID = "c", "" },
-			"the client certificate cannot be used: tenant_id is not set"},
 	} {
 		c := base
 		test.change(&c)
-		_, err := entra.NewCredential(c)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		credential, err := entra.NewCredential(c)
+		if err == nil || err.Error() != test.want || credential != nil || errors.Is(err, entra.ErrNotConfigured) {
+			t.Errorf("%s: got %v, %v, want %s", name, credential, err, test.want)
 		}
+	}
+	if len(transport.urls) != 0 {
+		t.Errorf("got requests %q, want none", transport.urls)
 	}
 }
 
@@ -316,7 +290,7 @@ func TestOIDC_refusals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*graphsim.Server, *entra.Config)
-		want   string
+		want   string // at the beginning
 	}{
 		"GitHub, wrong request token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, _ = sim.GitHubRequest()
@@ -328,20 +302,20 @@ func TestOIDC_refusals(t *testing.T) {
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, `the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 404 Not Found and a body of the type text/html, which begins "<!DOCTYPE html>\n<html>`},
-		"GitHub, nothing in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, empty response": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			f := graphsim.Empty(http.StatusForbidden)
 			f.Service = graphsim.ServiceOIDC
 			sim.Inject(f)
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDC/github/idtoken responded with 403 Forbidden and an empty body"},
-		"GitHub, no token in the answer": {func(sim *graphsim.Server, c *entra.Config) {
+		"GitHub, no token in the response": {func(sim *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = sim.GitHubRequest()
 			sim.Inject(graphsim.Fault{Service: graphsim.ServiceOIDC, Status: 200, Body: []byte(`{"values":"s3cret"}`)})
 		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: OIDCHOST responded with 200 OK without one"},
 		"GitHub, not there": {func(_ *graphsim.Server, c *entra.Config) {
 			c.OIDCRequestURL, c.OIDCRequestToken = "https://127.0.0.1:1/token?s3cret=1", "wr0ng~request~token"
 			c.Transport = once{c.Transport}
-		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
+		}, "the GitHub Actions OIDC token credential did not obtain a token: no OIDC token: request to 127.0.0.1:1: dial tcp 127.0.0.1:1: " + testos.ConnectionRefused() + ". Check the network, the proxy settings and oidc_request_url"},
 		"Azure DevOps, wrong access token": {func(sim *graphsim.Server, c *entra.Config) {
 			c.ServiceConnectionID = graphsim.ServiceConnectionID
 			c.OIDCRequestURL, _ = sim.AzureDevOpsRequest()
@@ -370,6 +344,9 @@ func TestOIDC_refusals(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), want) {
 				t.Fatalf("got  %v\nwant %s", err, want)
 			}
+			if advice := "a task of the same stage names it, which Azure DevOps requires since March 2026"; strings.Contains(err.Error(), advice) != (c.ServiceConnectionID != "") {
+				t.Errorf("got %v, want advice on the stage from Azure DevOps only", err)
+			}
 			for _, secret := range append(c.Secrets(), "s3cret", "eyJ") {
 				if strings.Contains(err.Error(), secret) {
 					t.Errorf("got %v, want %q kept out of it", err, secret)
@@ -379,22 +356,16 @@ func TestOIDC_refusals(t *testing.T) {
 	}
 }
 
-// once makes failures to connect final, so that nobody waits for retries.
+// once makes failures to connect permanent, so that nobody waits for retries.
 type once struct{ policy.Transporter }
 
 func (o once) Do(req *http.Request) (*http.Response, error) {
 	resp, err := o.Transporter.Do(req)
 	if err != nil {
-		return nil, final{err}
+		return nil, permanent.Error(err)
 	}
 	return resp, nil
 }
-
-type final struct{ error }
-
-func (final) NonRetriable() {}
-
-func (f final) Unwrap() error { return f.error }
 
 // A service may repeat what it was given; an error does not.
 func TestTokenError_redacted(t *testing.T) {

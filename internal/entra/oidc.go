@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,19 +10,9 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
-func hasOIDCTokenFile(c Config) bool { return c.UseOIDC && c.OIDCTokenFile != "" }
-
-// newOIDCTokenFile makes a credential that reads the file at each use, since whatever wrote
-// it may renew it.
 func newOIDCTokenFile(c Config) (azcore.TokenCredential, error) {
-	read, err := c.tokenFile("oidc_token_file_path", c.OIDCTokenFile)
-	if err != nil {
-		return nil, err
-	}
-	return c.newAssertionCredential(read)
+	return c.newFileCredential(c.OIDCTokenFile)
 }
-
-func hasOIDCToken(c Config) bool { return c.UseOIDC && c.OIDCToken != "" }
 
 // newOIDCToken makes a credential from a token that nothing renews.
 func newOIDCToken(c Config) (azcore.TokenCredential, error) {
@@ -47,7 +38,7 @@ func (f fixedToken) GetToken(ctx context.Context, o policy.TokenRequestOptions) 
 
 // lacksOIDCSource reports whether OIDC is asked for with nothing to get a token from.
 func lacksOIDCSource(c Config) bool {
-	return c.UseOIDC && !hasGitHubOIDC(c) && !hasAzureDevOpsOIDC(c) && !hasOIDCTokenFile(c) && !hasOIDCToken(c)
+	return c.UseOIDC && cmp.Or(c.ServiceConnectionID, c.OIDCRequestURL, c.OIDCRequestToken, c.OIDCTokenFile, c.OIDCToken) == ""
 }
 
 // errNoOIDCSource says what is missing for a token, by where the program runs.

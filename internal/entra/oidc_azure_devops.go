@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -12,8 +11,6 @@ import (
 //
 // Source: https://learn.microsoft.com/en-us/rest/api/azure/devops/distributedtask/oidctoken/create
 const oidcTokenVersion = "7.1"
-
-func hasAzureDevOpsOIDC(c Config) bool { return c.UseOIDC && c.ServiceConnectionID != "" }
 
 // newAzureDevOpsOIDC makes a credential that asks Azure Pipelines for a token at each use. It
 // stands in place of azidentity's own, which takes the address from the environment only, and
@@ -43,8 +40,8 @@ func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 	return c.newAssertionCredential(request.send)
 }
 
-// errAzureDevOps is the advice for a request that Azure DevOps refuses.
+// adviceAzureDevOps is for a request that Azure DevOps refuses.
 //
 // Source, on the stage: https://github.com/dotnet/docker-tools/pull/2013
-var errAzureDevOps = errors.New("check ado_pipeline_service_connection_id, that the pipeline may use the service connection, and that a task of the same stage names it, " +
-	"which Azure DevOps requires since March 2026 (for example AzureCLI@2 with azureSubscription)")
+const adviceAzureDevOps = "check ado_pipeline_service_connection_id, that the pipeline may use the service connection, and that a task of the same stage names it, " +
+	"which Azure DevOps requires since March 2026 (for example AzureCLI@2 with azureSubscription)"

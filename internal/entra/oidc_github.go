@@ -8,8 +8,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 )
 
-const gitHubActions = "GitHub Actions"
-
 // The audiences that a federated credential has by default, by cloud. Entra ID accepts any that
 // the federated credential names.
 //
@@ -35,10 +33,6 @@ func defaultOIDCAudience(authorityHost string) string {
 		return audienceChina
 	}
 	return audiencePublic
-}
-
-func hasGitHubOIDC(c Config) bool {
-	return c.UseOIDC && c.ServiceConnectionID == "" && (c.OIDCRequestURL != "" || c.OIDCRequestToken != "")
 }
 
 // newGitHubOIDC makes a credential that asks GitHub Actions, or what offers the same

@@ -10,6 +10,8 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"terraform-provider-msgraph/internal/endpoint"
 )
 
 // tokenRequest asks a CI system for an OIDC token of the job.
@@ -24,10 +26,10 @@ type tokenRequest struct {
 // newTokenRequest returns a request with oidc_request_url and the parameters that set makes of
 // those in it.
 func (c Config) newTokenRequest(set func(url.Values)) (*tokenRequest, error) {
-	if err := checkRequestURL(c.OIDCRequestURL); err != nil {
-		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
+	u, err := endpoint.Parse(c.OIDCRequestURL)
+	if err == nil && endpoint.Unprotected(u) {
+		err = endpoint.ErrUnprotected // a token goes along with the request
 	}
-	u, err := url.Parse(c.OIDCRequestURL)
 	if err != nil {
 		return nil, &SettingError{Setting: "oidc_request_url", Err: err}
 	}

@@ -3,10 +3,8 @@ package graph_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // impatient gives each attempt a time that a test can wait for, and that a request which
@@ -129,7 +128,7 @@ func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
 		t.Errorf("got %+v, want the deadline and 2 attempts", e)
 	}
 	wantText(t, e.Error(), "deadline exceeded, and before that: ", "this operation's timeout has expired")
-	if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+	if !testos.ConnectionReset(err) {
 		t.Errorf("got %v, want the cut connection in it", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -228,7 +229,7 @@ func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ file, want string }{
 		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
-		"a folder":   {dir, dir},
+		"a folder":   {dir, strconv.Quote(dir)},
 		"empty":      {writeFile(t, nil), "holds no certificate"},
 		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
 		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},

@@ -12,9 +12,35 @@ type object = map[string]any
 // in Graph's v1.0 schema. base is the URL up to and with the version.
 // https://learn.microsoft.com/graph/api/call-get
 func callJSON(c Call, base string) object {
-	o := fixedJSON(c, base)
-	if c.placement != nil {
-		o = placedJSON(c, base)
+	o := object{
+		"@odata.context": base + "/$metadata#communications/calls/$entity",
+		"@odata.type":    "#microsoft.graph.call",
+
+		"id":              c.ID,
+		"state":           c.State,
+		"direction":       c.Direction,
+		"subject":         orNull(c.Subject),
+		"tenantId":        c.TenantID,
+		"callChainId":     c.CallChainID,
+		"callRoutes":      []object{},
+		"incomingContext": nil,
+		"resultInfo":      nil,
+		"toneInfo":        nil,
+		"mediaState":      nil,
+		"transcription":   nil,
+	}
+	if c.placement == nil || c.wasEstablished() {
+		o["mediaState"] = object{"@odata.type": "#microsoft.graph.callMediaState", "audio": "active"}
+		o["transcription"] = object{
+			"@odata.type":          "#microsoft.graph.callTranscriptionInfo",
+			"state":                "inactive",
+			"lastModifiedDateTime": c.StartedAt.UTC().Format(time.RFC3339Nano),
+		}
+	}
+	if c.placement == nil {
+		maps.Copy(o, fixedJSON(c))
+	} else {
+		c.placement.addTo(o, c)
 	}
 	if why := c.ResultInfo; why != nil {
 		o["resultInfo"] = object{
@@ -31,28 +57,13 @@ func callJSON(c Call, base string) object {
 
 // fixedJSON stands for a call that no client has placed, after the example of a
 // group call in Graph's documentation.
-func fixedJSON(c Call, base string) object {
+func fixedJSON(c Call) object {
 	o := object{
-		"@odata.context": base + "/$metadata#communications/calls/$entity",
-		"@odata.type":    "#microsoft.graph.call",
-
-		"id":                  c.ID,
-		"state":               c.State,
-		"direction":           c.Direction,
-		"subject":             orNull(c.Subject),
-		"tenantId":            c.TenantID,
-		"callChainId":         c.CallChainID,
 		"callbackUri":         "https://bot.contoso.com/callback",
 		"myParticipantId":     "05491616-385f-44a8-9974-18cc5f9933c1",
 		"requestedModalities": []string{"audio"},
-		"callRoutes":          []object{},
 		"targets":             []object{},
 		"callOptions":         callOptions(c.Direction),
-		"incomingContext":     nil,
-		"resultInfo":          nil,
-		"toneInfo":            nil,
-		"mediaState":          object{"@odata.type": "#microsoft.graph.callMediaState", "audio": "active"},
-
 		"source": object{
 			"@odata.type":  "#microsoft.graph.participantInfo",
 			"identity":     identitySet("application", "2891555a-92ff-42e6-80fa-6e1300c6b5c6", "Calling Bot"),
@@ -77,11 +88,6 @@ func fixedJSON(c Call, base string) object {
 		"meetingInfo": object{
 			"@odata.type": "#microsoft.graph.organizerMeetingInfo",
 			"organizer":   identitySet("user", "5810cede-f3cc-42eb-b2c1-e9bd5d53ec96", ""),
-		},
-		"transcription": object{
-			"@odata.type":          "#microsoft.graph.callTranscriptionInfo",
-			"state":                "inactive",
-			"lastModifiedDateTime": c.StartedAt.UTC().Format(time.RFC3339Nano),
 		},
 	}
 	if c.Direction == "incoming" {

@@ -14,7 +14,6 @@ type callStore struct {
 	calls           map[string]*Call
 	ended           EndedVisibility
 	keepAliveStatus int
-	hangUpStatus    int
 
 	placed  []PlacedCall
 	onPlace func(PlacedCall) Outcome
@@ -23,7 +22,6 @@ type callStore struct {
 func (c *callStore) init() {
 	c.calls = map[string]*Call{}
 	c.keepAliveStatus = http.StatusOK
-	c.hangUpStatus = http.StatusNoContent
 }
 
 // settle brings a call up to date with the clock.
@@ -111,16 +109,16 @@ func (c *callStore) keepAlive(id string, now time.Time) (status int, ok bool) {
 	return c.keepAliveStatus, true
 }
 
-// hangUp ends a call on the bot's behalf, as keepAlive does it otherwise.
-func (c *callStore) hangUp(id string, now time.Time) (status int, ok bool) {
+// hangUp ends a call on the bot's behalf, and reports whether there was one to end.
+func (c *callStore) hangUp(id string, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call := c.visible(id, now)
 	if call == nil || call.over() {
-		return 0, false
+		return false
 	}
 	call.end(now, ResultInfo{200, 7000, "The call was ended by the bot."})
-	return c.hangUpStatus, true
+	return true
 }
 
 func (c *Call) end(at time.Time, why ResultInfo) {

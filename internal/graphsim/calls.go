@@ -82,14 +82,6 @@ func (s *Server) SetKeepAliveStatus(status int) {
 	s.calls.keepAliveStatus = status
 }
 
-// SetHangUpStatus sets the status of a successful DELETE: 204 by default, 202
-// at Graph's sibling Azure Communication Services.
-func (s *Server) SetHangUpStatus(status int) {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	s.calls.hangUpStatus = status
-}
-
 // PlaceCall places a call and returns it with what was empty filled in. Its 45
 // minutes start now. A call with the same ID is replaced.
 func (s *Server) PlaceCall(c Call) Call {

@@ -31,7 +31,7 @@ import (
 //
 // clock is the clock that s was started with. The handler requires no
 // credentials: serve it on loopback only.
-func Control(s *Server, clock *Clock) http.Handler {
+func Control(s *Server, clock movable) http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h func(*http.Request) (any, error)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -75,9 +75,15 @@ func counts(s *Server) map[string]int {
 
 var errNoSuchCall = errors.New("no such call, or it has ended already")
 
+// movable is a clock that can be advanced, such as [Clock].
+type movable interface {
+	Now() time.Time
+	Advance(d time.Duration)
+}
+
 type control struct {
 	server *Server
-	clock  *Clock
+	clock  movable
 }
 
 func (c control) placeCall(r *http.Request) (any, error) {
@@ -149,25 +155,12 @@ func (c control) inject(r *http.Request) (any, error) {
 
 // ControlFault is a Fault as POST /faults takes it; the fields mean the same.
 type ControlFault struct {
-	Name            string            `json:"name"`
-	Service         string            `json:"service"`
-	Method          string            `json:"method"`
-	PathContains    string            `json:"path_contains"`
-	PathSuffix      string            `json:"path_suffix"`
-	BodyContains    string            `json:"body_contains"`
-	Skip            int               `json:"skip"`
-	Times           int               `json:"times"`
-	Status          int               `json:"status"`
-	Code            string            `json:"code"`
-	Message         string            `json:"message"`
-	Header          map[string]string `json:"header"`
-	Body            *string           `json:"body"` // text, not base64
-	ContentType     string            `json:"content_type"`
-	Delay           duration          `json:"delay"`
-	Stall           bool              `json:"stall"`
-	Trickle         duration          `json:"trickle"`
-	Cut             CutPoint          `json:"cut"`
-	AfterProcessing bool              `json:"after_processing"`
+	Fault
+
+	Header  map[string]string `json:"header"`
+	Body    *string           `json:"body"` // text, not base64
+	Delay   duration          `json:"delay"`
+	Trickle duration          `json:"trickle"`
 }
 
 func (c ControlFault) fault() (Fault, error) {
@@ -179,13 +172,8 @@ func (c ControlFault) fault() (Fault, error) {
 	if c.Status != 0 && (c.Status < 200 || c.Status > 599) {
 		return Fault{}, fmt.Errorf("status is %d, not between 200 and 599", c.Status)
 	}
-	f := Fault{
-		Name: c.Name, Service: c.Service, Method: c.Method, PathContains: c.PathContains, PathSuffix: c.PathSuffix,
-		BodyContains: c.BodyContains, Skip: c.Skip, Times: c.Times,
-		Status: c.Status, Code: c.Code, Message: c.Message, Header: http.Header{}, ContentType: c.ContentType,
-		Delay: time.Duration(c.Delay), Stall: c.Stall, Trickle: time.Duration(c.Trickle), Cut: c.Cut,
-		AfterProcessing: c.AfterProcessing,
-	}
+	f := c.Fault
+	f.Delay, f.Trickle, f.Header = time.Duration(c.Delay), time.Duration(c.Trickle), http.Header{}
 	for name, value := range c.Header {
 		f.Header.Set(name, value)
 	}

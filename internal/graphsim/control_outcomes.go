@@ -17,30 +17,22 @@ type ControlOutcome struct {
 	// Times is how many calls it is for; any number when 0.
 	Times int `json:"times"`
 
-	Refused          string      `json:"refused"`
-	KnownAfter       duration    `json:"known_after"`
-	Ringing          duration    `json:"ringing"`
-	Established      duration    `json:"established"`
-	NeverEstablished bool        `json:"never_established"`
-	End              *ResultInfo `json:"end"`
-	EndsAfter        duration    `json:"ends_after"`
+	Outcome
 
+	KnownAfter  duration `json:"known_after"`
+	Ringing     duration `json:"ringing"`
+	Established duration `json:"established"`
+	EndsAfter   duration `json:"ends_after"`
 	Terminating duration `json:"terminating"`
 	Terminated  duration `json:"terminated"`
-
-	Participants []Participant  `json:"participants"`
-	InLobby      bool           `json:"in_lobby"`
-	Extra        map[string]any `json:"extra"`
 }
 
 func (c *ControlOutcome) outcome() Outcome {
-	return Outcome{
-		Refused: c.Refused, KnownAfter: time.Duration(c.KnownAfter), Ringing: time.Duration(c.Ringing),
-		Established: time.Duration(c.Established), NeverEstablished: c.NeverEstablished,
-		End: c.End, EndsAfter: time.Duration(c.EndsAfter),
-		Ended:        EndedVisibility{time.Duration(c.Terminating), time.Duration(c.Terminated)},
-		Participants: c.Participants, InLobby: c.InLobby, Extra: c.Extra,
-	}
+	o := c.Outcome
+	o.KnownAfter, o.Ringing = time.Duration(c.KnownAfter), time.Duration(c.Ringing)
+	o.Established, o.EndsAfter = time.Duration(c.Established), time.Duration(c.EndsAfter)
+	o.Ended = EndedVisibility{time.Duration(c.Terminating), time.Duration(c.Terminated)}
+	return o
 }
 
 func (c *ControlOutcome) matches(p PlacedCall) bool {

@@ -2,9 +2,7 @@ package graphsim_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,14 +25,7 @@ func startControlled(t *testing.T) controlled {
 // ask sends a control request, wants the status and decodes the response into v.
 func (c controlled) ask(method, path, body string, status int, v any) {
 	c.t.Helper()
-	r, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	got, err := roundTrip(http.DefaultClient, r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	got := c.sim.ask(method, c.url+path, body)
 	if got.StatusCode != status {
 		c.t.Fatalf("%s %s: %d %s, want %d", method, path, got.StatusCode, got.body, status)
 	}
@@ -101,7 +92,7 @@ func TestControl_placedCalls(t *testing.T) {
 	c.ask("PUT", "/outcomes", `[
 		{"match": "/first", "times": 1, "refused": "7507"},
 		{"match": "112f7296", "established": "10s", "ringing": "2s", "known_after": "1s", "ends_after": "1h",
-			"end": {"code": 480, "subcode": 10037, "message": "gone"}, "terminating": "1s", "terminated": "1m", "in_lobby": true}
+			"end": {"code": 480, "subcode": 10037, "message": "gone"}, "terminating": "1s", "terminated": "1m"}
 	]`, 204, nil)
 	first := map[string]any{"callbackUri": "https://bot.contoso.com/first"}
 	c.place(body(t, coordinates(), first)).wantStatus(t, 403)

@@ -55,11 +55,19 @@ type App struct {
 	// SeesNoCalls has Graph say 404 to this app of every call, as it may say of the calls of
 	// another app.
 	SeesNoCalls bool
-	// CallingDisabled has Graph refuse to place calls with 7503.
-	CallingDisabled bool
 }
 
 func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
+
+// complete fills in what is empty.
+func (a App) complete() App {
+	setDefault(&a.TenantID, TenantID)
+	setDefault(&a.ClientID, newGUID())
+	if a.Roles == nil {
+		a.Roles = defaultRoles()
+	}
+	return a
+}
 
 // SubjectName is a name in certificates of one authority.
 type SubjectName struct {
@@ -72,7 +80,6 @@ type directory struct {
 	mu       sync.Mutex
 	apps     map[string]map[string]App // tenant ID, client ID; both in lower case
 	tokens   map[string]token
-	issued   int
 	lifetime time.Duration
 	aged     time.Duration // what clients are told less of it
 	refresh  time.Duration // after how long clients are told to renew a token; they are not when negative
@@ -94,15 +101,7 @@ func (d *directory) init() {
 func (s *Server) RegisterApp(a App) App { return s.directory.register(a) }
 
 func (d *directory) register(a App) App {
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
-	if a.ClientID == "" {
-		a.ClientID = newGUID()
-	}
-	if a.Roles == nil {
-		a.Roles = defaultRoles()
-	}
+	a = a.complete()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	tenant := strings.ToLower(a.TenantID)

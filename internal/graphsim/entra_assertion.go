@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,13 +21,13 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 func (s *Server) checkAssertion(app App, tokenURL string, form url.Values) *entraError {
 	if kind := form.Get("client_assertion_type"); kind != assertionType {
-		return errAssertionType(kind)
+		return errAssertionType.with(kind)
 	}
 	text := form.Get("client_assertion")
 	var claims jwt.RegisteredClaims
 	token, _, err := jwt.NewParser().ParseUnverified(text, &claims)
 	if err != nil {
-		return errAssertionMalformed()
+		return errAssertionMalformed.with()
 	}
 	if strings.EqualFold(claims.Issuer, app.ClientID) {
 		return checkCertificateAssertion(app, tokenURL, text, token)
@@ -61,7 +60,7 @@ func signingCertificate(app App, token *jwt.Token) (*x509.Certificate, *entraErr
 	}
 	chain, err := sentChain(token.Header)
 	if err != nil || len(chain) == 0 || !thumbprintMatches(token.Header, chain[0]) {
-		return nil, errCertificateUnknown(fmt.Sprint(token.Header["x5t#S256"]))
+		return nil, errCertificateUnknown.with(token.Header["x5t#S256"])
 	}
 	for _, name := range app.SubjectNames {
 		roots, between := x509.NewCertPool(), x509.NewCertPool()
@@ -76,7 +75,7 @@ func signingCertificate(app App, token *jwt.Token) (*x509.Certificate, *entraErr
 			return chain[0], nil
 		}
 	}
-	return nil, errSubjectName(chain[0].Subject.CommonName)
+	return nil, errSubjectName.with(chain[0].Subject.CommonName)
 }
 
 // thumbprintMatches compares the header's thumbprint, which MSAL writes in another alphabet
@@ -92,20 +91,16 @@ func thumbprintMatches(header map[string]any, c *x509.Certificate) bool {
 // sentChain reads the certificates of the x5c header, the signer's first.
 func sentChain(header map[string]any) ([]*x509.Certificate, error) {
 	list, _ := header["x5c"].([]any)
-	var chain []*x509.Certificate
+	var all []byte
 	for _, entry := range list {
 		text, _ := entry.(string)
 		der, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			return nil, err
 		}
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, err
-		}
-		chain = append(chain, c)
+		all = append(all, der...)
 	}
-	return chain, nil
+	return x509.ParseCertificates(all)
 }
 
 // checkFederatedAssertion wants a token of one of the server's identity providers that the
@@ -127,7 +122,7 @@ func (s *Server) checkFederatedAssertion(app App, text string, claims jwt.Regist
 		return errFederation(700212, "audience", strings.Join(claims.Audience, ", "))
 	}
 	token, err := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired()).
-		ParseWithClaims(text, &jwt.RegisteredClaims{}, func(*jwt.Token) (any, error) { return s.federation.key().Public(), nil })
+		ParseWithClaims(text, &jwt.RegisteredClaims{}, func(*jwt.Token) (any, error) { return federationKey().Public(), nil })
 	return assertionRefusal(err, token)
 }
 
@@ -137,13 +132,16 @@ func assertionRefusal(err error, token *jwt.Token) *entraError {
 	case err == nil:
 		return nil
 	case errors.Is(err, jwt.ErrTokenExpired), errors.Is(err, jwt.ErrTokenNotValidYet), errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
-		expires, _ := token.Claims.GetExpirationTime()
-		return errAssertionTime(time.Now(), expires)
+		expiry := "unknown"
+		if expires, _ := token.Claims.GetExpirationTime(); expires != nil {
+			expiry = expires.UTC().Format(time.RFC3339)
+		}
+		return errAssertionTime.with(time.Now().UTC().Format(time.RFC3339), expiry)
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
 		audience, _ := token.Claims.GetAudience()
-		return errAssertionAudience(strings.Join(audience, ", "))
+		return errAssertionAudience.with(strings.Join(audience, ", "))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid), errors.Is(err, jwt.ErrTokenUnverifiable):
-		return errAssertionSignature()
+		return errAssertionSignature.with()
 	}
-	return errAssertionMalformed()
+	return errAssertionMalformed.with()
 }

@@ -1,7 +1,6 @@
 package graphsim_test
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,17 +11,8 @@ import (
 // postToken posts a token request as it stands.
 func (s *sim) postToken(tenant string, form url.Values) reply {
 	s.t.Helper()
-	r, err := http.NewRequest("POST", s.AuthorityURL()+"/"+tenant+"/oauth2/v2.0/token", strings.NewReader(form.Encode()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Client-Request-Id", "0a1b2c3d-0000-4000-8000-000000000000")
-	got, err := roundTrip(s.client, r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return got
+	return s.ask("POST", s.AuthorityURL()+"/"+tenant+"/oauth2/v2.0/token", form.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded", "Client-Request-Id", "0a1b2c3d-0000-4000-8000-000000000000")
 }
 
 func TestTokenEndpoint_refusals(t *testing.T) {
@@ -90,16 +80,15 @@ func TestRegisterApp_fillsInWhatIsEmpty(t *testing.T) {
 	if app.ClientID == "" || len(app.Roles) != 3 {
 		t.Fatalf("not filled in: %+v", app)
 	}
-	s.token = s.newToken(app.TenantID, app.ClientID, "another")
+	ask := func(app graphsim.App) reply {
+		return s.postToken(app.TenantID, url.Values{
+			"grant_type": {"client_credentials"}, "client_id": {app.ClientID}, "client_secret": {app.ClientSecret}, "scope": {s.GraphURL() + "/.default"},
+		})
+	}
+	s.token, _ = ask(app).object(t)["access_token"].(string)
 	call := s.PlaceCall(graphsim.Call{TenantID: app.TenantID})
 	s.get(call.ID).wantStatus(t, 200)
-
-	certificateOnly := s.RegisterApp(graphsim.App{})
-	got := s.postToken(graphsim.TenantID, url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {certificateOnly.ClientID},
-		"client_secret": {""}, "scope": {s.GraphURL() + "/.default"},
-	})
-	got.wantStatus(t, 401)
+	ask(s.RegisterApp(graphsim.App{})).wantStatus(t, 401) // one without a secret
 }
 
 func TestEntra_servesNothingElse(t *testing.T) {
@@ -111,12 +100,7 @@ func TestEntra_servesNothingElse(t *testing.T) {
 		"/v1.0/communications/calls/x":                                     404,
 		"/" + graphsim.TenantID + "/v2.0/.well-known/openid-configuration": 200,
 	} {
-		r, _ := http.NewRequest("GET", s.AuthorityURL()+path, nil)
-		got, err := roundTrip(s.client, r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got.StatusCode != want {
+		if got := s.ask("GET", s.AuthorityURL()+path, ""); got.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, got.StatusCode, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package graphsim
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,7 +13,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 		s.writeEntraError(w, r, refused)
 		return
 	}
-	text, lifetime := s.directory.issue(app, s.GraphURL(), s.issuer(app.TenantID))
+	text, lifetime := s.issue(app, false)
 	w.Header().Set("Pragma", "no-cache")
 	o := object{
 		"token_type":     "Bearer",
@@ -34,24 +33,24 @@ func (s *Server) grant(r *http.Request) (App, *entraError) {
 	tenant := r.PathValue("tenant")
 	apps, ok := s.directory.tenant(tenant)
 	if !ok {
-		return App{}, errUnknownTenant(tenant)
+		return App{}, errUnknownTenant.with(tenant)
 	}
 	if err := r.ParseForm(); err != nil {
-		return App{}, errMalformed(err)
+		return App{}, errMalformed.with(err)
 	}
 	form := r.PostForm
 	for _, name := range []string{"grant_type", "client_id", "scope"} {
 		if form.Get(name) == "" {
-			return App{}, errMissing(name)
+			return App{}, errMissing.with(name)
 		}
 	}
 	if grant := form.Get("grant_type"); grant != "client_credentials" {
-		return App{}, errGrantType(grant)
+		return App{}, errGrantType.with(grant)
 	}
 	clientID := form.Get("client_id")
 	app, ok := apps[strings.ToLower(clientID)]
 	if !ok {
-		return App{}, errUnknownApp(clientID, tenant)
+		return App{}, errUnknownApp.with(clientID, tenant)
 	}
 	if refused := s.checkScope(form.Get("scope")); refused != nil {
 		return App{}, refused
@@ -71,14 +70,14 @@ func (s *Server) checkScope(scope string) *entraError {
 		}
 	}
 	if len(resources) != 1 {
-		return errScope(scope)
+		return errScope.with(scope)
 	}
 	resource, ok := strings.CutSuffix(resources[0], "/.default")
 	switch {
 	case !ok:
-		return errScope(scope)
+		return errScope.with(scope)
 	case resource != s.GraphURL():
-		return errUnknownResource(resource)
+		return errUnknownResource.with(resource)
 	}
 	return nil
 }
@@ -88,16 +87,10 @@ func (s *Server) authenticateClient(app App, tokenURL string, form url.Values) *
 	switch {
 	case form.Has("client_assertion"):
 		return s.checkAssertion(app, tokenURL, form)
-	case form.Has("client_secret"):
-		return checkClientSecret(app, form.Get("client_secret"))
-	default:
-		return errNoClientCredential()
-	}
-}
-
-func checkClientSecret(app App, secret string) *entraError {
-	if app.ClientSecret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(app.ClientSecret)) != 1 {
-		return errWrongSecret(app.ClientID)
+	case !form.Has("client_secret"):
+		return errNoClientCredential.with()
+	case app.ClientSecret == "" || form.Get("client_secret") != app.ClientSecret:
+		return errWrongSecret.with(app.ClientID)
 	}
 	return nil
 }

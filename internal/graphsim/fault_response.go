@@ -1,10 +1,11 @@
 package graphsim
 
 import (
-	"bytes"
+	"cmp"
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"time"
 )
@@ -12,36 +13,13 @@ import (
 // connKey is the key of the connection in a request's context.
 type connKey struct{}
 
-// heldResponse is a whole response, held back so that a fault can be applied to it.
-type heldResponse struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-// Header, WriteHeader and Write make heldResponse an http.ResponseWriter.
-func (h *heldResponse) Header() http.Header { return h.header }
-
-// WriteHeader keeps the first status.
-func (h *heldResponse) WriteHeader(status int) {
-	if h.status == 0 {
-		h.status = status
-	}
-}
-
-// Write keeps the body.
-func (h *heldResponse) Write(b []byte) (int, error) {
-	h.WriteHeader(http.StatusOK)
-	return h.body.Write(b)
-}
-
 // serveFault applies a fault to a request. next is the service.
 func (s *Server) serveFault(f Fault, w *recorder, r *http.Request, next http.Handler) {
 	w.note(func(entry *Request) { entry.Fault = f.Name })
 
 	// The effect of a request comes before the delay if the fault is to the
 	// response, and after it otherwise.
-	var held *heldResponse
+	var held *httptest.ResponseRecorder
 	if f.AfterProcessing {
 		held = processed(w, r, next)
 	}
@@ -55,11 +33,10 @@ func (s *Server) serveFault(f Fault, w *recorder, r *http.Request, next http.Han
 		held = processed(w, r, next)
 	}
 	for name, values := range f.Header {
-		name = http.CanonicalHeaderKey(name)
 		if len(values) == 0 {
 			values = nil // keeps net/http from adding a Date of its own
 		}
-		held.header[name] = values
+		held.Header()[http.CanonicalHeaderKey(name)] = values
 	}
 	if f.Stall {
 		s.pause(r, -1)
@@ -68,48 +45,46 @@ func (s *Server) serveFault(f Fault, w *recorder, r *http.Request, next http.Han
 	s.send(f, held, w, r)
 }
 
-// processed lets the service respond and holds the response back.
-func processed(w *recorder, r *http.Request, next http.Handler) *heldResponse {
-	held := &heldResponse{header: w.Header().Clone()}
+// processed lets the service respond and holds the response back, so that a fault can be applied to it.
+func processed(w *recorder, r *http.Request, next http.Handler) *httptest.ResponseRecorder {
+	held := httptest.NewRecorder()
+	maps.Copy(held.Header(), w.Header())
 	next.ServeHTTP(held, r)
-	held.WriteHeader(http.StatusOK)
 	return held
 }
 
 // madeUpResponse is the response that the fault describes.
-func (s *Server) madeUpResponse(f Fault, w *recorder, r *http.Request) *heldResponse {
-	held := &heldResponse{header: w.Header().Clone()}
-	if f.Body == nil && f.Status >= http.StatusBadRequest {
-		switch w.entry.Service {
-		case ServiceEntra:
-			s.writeEntraError(held, r, errEntraStatus(f.Status))
-		case ServiceOIDC, ServiceIdentity:
-			writeJSON(held, f.Status, map[string]string{"message": http.StatusText(f.Status) + "."})
-		default:
-			setGraphHeaders(held.header, r)
-			e := errForStatus(f.Status)
-			if f.Code != "" {
-				e = &graphError{f.Status, f.Code, f.Message}
-			}
-			s.writeGraphError(held, e)
+func (s *Server) madeUpResponse(f Fault, w *recorder, r *http.Request) *httptest.ResponseRecorder {
+	held := httptest.NewRecorder()
+	maps.Copy(held.Header(), w.Header())
+	switch {
+	case f.Body != nil:
+		held.Header().Set("Content-Type", "text/plain")
+		held.Body.Write(f.Body)
+	case f.Status < http.StatusBadRequest:
+	case w.entry.Service == ServiceEntra:
+		s.writeEntraError(held, r, errEntraStatus(f.Status))
+	case w.entry.Service == ServiceGraph:
+		setGraphHeaders(held.Header(), r)
+		e := errForStatus(f.Status)
+		if f.Code != "" {
+			e = &graphError{f.Status, f.Code, f.Message}
 		}
+		s.writeGraphError(held, e)
+	default:
+		writeJSON(held, f.Status, object{"message": http.StatusText(f.Status) + "."})
 	}
-	held.status = max(f.Status, held.status)
-	held.WriteHeader(http.StatusOK)
-	if f.Body != nil {
-		held.header.Set("Content-Type", "text/plain")
-		held.body.Write(f.Body)
-	}
+	held.Code = cmp.Or(f.Status, http.StatusOK)
 	if f.ContentType != "" {
-		held.header.Set("Content-Type", f.ContentType)
+		held.Header().Set("Content-Type", f.ContentType)
 	}
 	return held
 }
 
 // send sends a response: whole, one byte at a time, or in part.
-func (s *Server) send(f Fault, held *heldResponse, w *recorder, r *http.Request) {
-	body := held.body.Bytes()
-	maps.Copy(w.Header(), held.header)
+func (s *Server) send(f Fault, held *httptest.ResponseRecorder, w *recorder, r *http.Request) {
+	body := held.Body.Bytes()
+	maps.Copy(w.Header(), held.Header())
 	switch f.Cut {
 	case NoCut:
 	case CutRequest:
@@ -121,41 +96,34 @@ func (s *Server) send(f Fault, held *heldResponse, w *recorder, r *http.Request)
 			body = []byte("  ") // something to cut, for responses without a body
 		}
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.Header().Del("Transfer-Encoding")
-		w.WriteHeader(held.status)
+		w.WriteHeader(held.Code)
 		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush()
 		s.cut(w, r)
 	}
-	if f.Trickle > 0 {
-		if len(body) > 0 {
-			w.Header().Del("Content-Length")
-		}
-		w.WriteHeader(held.status)
-		for i := range body {
-			_, _ = w.Write(body[i : i+1])
-			_ = http.NewResponseController(w).Flush()
-			if !s.pause(r, f.Trickle) {
-				abort(w)
-			}
-		}
+	w.WriteHeader(held.Code)
+	if f.Trickle == 0 {
+		_, _ = w.Write(body)
 		return
 	}
-	w.WriteHeader(held.status)
-	_, _ = w.Write(body)
+	for i := range body {
+		_, _ = w.Write(body[i : i+1])
+		_ = http.NewResponseController(w).Flush()
+		if !s.pause(r, f.Trickle) {
+			abort(w)
+		}
+	}
 }
 
 // pause waits for d, or without end when d is negative. It returns false when
 // the client or the server went away in the meantime.
 func (s *Server) pause(r *http.Request, d time.Duration) bool {
-	var done <-chan time.Time
-	switch {
-	case d == 0:
+	if d == 0 {
 		return true
-	case d > 0:
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		done = timer.C
+	}
+	var done <-chan time.Time
+	if d > 0 {
+		done = time.After(d)
 	}
 	select {
 	case <-done:
@@ -168,14 +136,14 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 
 // cutHeaders sends the first half of the headers. It writes below net/http,
 // which would not do such a thing.
-func (s *Server) cutHeaders(w *recorder, r *http.Request, held *heldResponse) {
+func (s *Server) cutHeaders(w *recorder, r *http.Request, held *httptest.ResponseRecorder) {
 	conn := connOf(r)
 	if r.ProtoMajor == 2 {
 		// A HEADERS frame that promises 64 bytes for stream 1, and 1 byte of
 		// it (RFC 9113, sections 4.1 and 6.2).
 		_, _ = conn.Write([]byte{0, 0, 64, 1, 4, 0, 0, 0, 1, 0x88})
 	} else {
-		_, _ = conn.Write([]byte("HTTP/1.1 " + strconv.Itoa(held.status) + " " + http.StatusText(held.status) + "\r\nDate: Mon, "))
+		_, _ = conn.Write([]byte("HTTP/1.1 " + strconv.Itoa(held.Code) + " " + http.StatusText(held.Code) + "\r\nDate: Mon, "))
 	}
 	s.cut(w, r)
 }

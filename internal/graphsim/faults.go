@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -28,41 +29,42 @@ const (
 // response. With neither, and no Cut or Stall, the request is processed as usual,
 // and Header, Delay and Trickle apply to its real response.
 type Fault struct {
-	Name string // for the record; a description of the fault when empty
+	Name string `json:"name"` // for the record; a description of the fault when empty
 
 	// What it matches; empty matches anything.
-	Service      string // ServiceGraph, ServiceEntra, ...
-	Method       string
-	PathContains string // part of the escaped path
-	PathSuffix   string // its end
-	BodyContains string // part of the request's body
+	Service      string `json:"service"` // ServiceGraph, ServiceEntra, ...
+	Method       string `json:"method"`
+	PathContains string `json:"path_contains"` // part of the escaped path
+	PathSuffix   string `json:"path_suffix"`   // its end
+	BodyContains string `json:"body_contains"` // part of the request's body
 
 	// Skip lets that many matching requests pass first.
-	Skip int
+	Skip int `json:"skip"`
 	// Times is how many requests it hits: 1 when 0, any number until
 	// ClearFaults when negative.
-	Times int
+	Times int `json:"times"`
 
 	// The response. Status is 200 when only a Body is given. A nil Body with a
 	// Status of 400 or more stands for the service's own error of that status,
 	// its headers included; otherwise the response carries Date, ContentType and
 	// Header only. Header replaces by name; an empty list of values removes.
 	// Code and Message are those of Graph's error, when Code is not empty.
-	Status        int
-	Code, Message string
-	Header        http.Header
-	Body          []byte
-	ContentType   string // text/plain when a Body is given without
+	Status      int         `json:"status"`
+	Code        string      `json:"code"`
+	Message     string      `json:"message"`
+	Header      http.Header `json:"-"`
+	Body        []byte      `json:"-"`
+	ContentType string      `json:"content_type"` // text/plain when a Body is given without
 
-	Delay   time.Duration // before anything is sent; real time
-	Stall   bool          // never responds, until the client goes or the server closes
-	Trickle time.Duration // sends the body one byte at a time, this far apart
-	Cut     CutPoint
+	Delay   time.Duration `json:"-"`     // before anything is sent; real time
+	Stall   bool          `json:"stall"` // never responds, until the client goes or the server closes
+	Trickle time.Duration `json:"-"`     // sends the body one byte at a time, this far apart
+	Cut     CutPoint      `json:"cut"`
 
 	// AfterProcessing lets the request take effect first: a keepAlive counts,
 	// and the client does not learn of it. Without a Status or a Body it is
 	// the real response that is cut or stalled.
-	AfterProcessing bool
+	AfterProcessing bool `json:"after_processing"`
 }
 
 // faultList holds what is yet to go wrong. The fault that was injected first
@@ -143,32 +145,22 @@ func (f *Fault) madeUp() bool {
 
 func (f *Fault) describe() string {
 	var parts []string
-	if f.Status != 0 {
-		parts = append(parts, fmt.Sprintf("status %d", f.Status))
+	for _, p := range []struct {
+		applies bool
+		text    string
+	}{
+		{f.Status != 0, fmt.Sprintf("status %d", f.Status)},
+		{f.Code != "", "code " + f.Code},
+		{f.Body != nil, fmt.Sprintf("body of %d bytes", len(f.Body))},
+		{f.Delay > 0, fmt.Sprintf("delay %s", f.Delay)},
+		{f.Stall, "stall"},
+		{f.Trickle > 0, "trickle"},
+		{f.Cut != NoCut, "cut " + string(f.Cut)},
+		{f.AfterProcessing, "after processing"},
+	} {
+		if p.applies {
+			parts = append(parts, p.text)
+		}
 	}
-	if f.Code != "" {
-		parts = append(parts, "code "+f.Code)
-	}
-	if f.Body != nil {
-		parts = append(parts, fmt.Sprintf("body of %d bytes", len(f.Body)))
-	}
-	if f.Delay > 0 {
-		parts = append(parts, fmt.Sprintf("delay %s", f.Delay))
-	}
-	if f.Stall {
-		parts = append(parts, "stall")
-	}
-	if f.Trickle > 0 {
-		parts = append(parts, "trickle")
-	}
-	if f.Cut != NoCut {
-		parts = append(parts, "cut "+string(f.Cut))
-	}
-	if f.AfterProcessing {
-		parts = append(parts, "after processing")
-	}
-	if len(parts) == 0 {
-		return "headers"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(strings.Join(parts, ", "), "headers")
 }

@@ -46,22 +46,16 @@ type FederatedToken struct {
 }
 
 // Issuer is the URL by which tokens of one of the identity providers name it.
-func (s *Server) Issuer(name string) string { return s.oidc.url + "/" + name }
+func (s *Server) Issuer(name string) string { return s.services[ServiceOIDC].url + "/" + name }
 
 // Federate makes a token of another identity provider, signed by it, such as a CI system
 // hands to a job or Kubernetes writes into a file.
 func (s *Server) Federate(t FederatedToken) string {
-	if t.Issuer == "" {
-		t.Issuer = IssuerKubernetes
-	}
-	if t.Subject == "" {
-		t.Subject = map[string]string{
-			IssuerGitHub: SubjectGitHub, IssuerAzureDevOps: SubjectAzureDevOps, IssuerKubernetes: SubjectKubernetes,
-		}[t.Issuer]
-	}
-	if t.Audience == "" {
-		t.Audience = FederationAudience
-	}
+	setDefault(&t.Issuer, IssuerKubernetes)
+	setDefault(&t.Subject, map[string]string{
+		IssuerGitHub: SubjectGitHub, IssuerAzureDevOps: SubjectAzureDevOps, IssuerKubernetes: SubjectKubernetes,
+	}[t.Issuer])
+	setDefault(&t.Audience, FederationAudience)
 	if t.Lifetime == 0 {
 		t.Lifetime = 10 * time.Minute
 	}
@@ -71,7 +65,7 @@ func (s *Server) Federate(t FederatedToken) string {
 		IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now.Add(-time.Minute)),
 		ExpiresAt: jwt.NewNumericDate(now.Add(t.Lifetime)),
 	}
-	text, err := jwt.NewWithClaims(jwt.SigningMethodRS256, claims).SignedString(s.federation.key())
+	text, err := jwt.NewWithClaims(jwt.SigningMethodRS256, claims).SignedString(federationKey())
 	if err != nil {
 		panic(err) // a key of the right type always signs
 	}
@@ -87,20 +81,12 @@ func (s *Server) defaultFederation() []FederatedCredential {
 	}
 }
 
-// federation is the key of all the identity providers. It is made when it is first needed:
+// federationKey is the key of all the identity providers. It is made when it is first needed:
 // RSA keys take their time, and most tests need none.
-type federation struct {
-	once    sync.Once
-	private *rsa.PrivateKey
-}
-
-func (f *federation) key() *rsa.PrivateKey {
-	f.once.Do(func() {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err) // the size is one that is allowed
-		}
-		f.private = key
-	})
-	return f.private
-}
+var federationKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err) // the size is one that is allowed
+	}
+	return key
+})

@@ -9,24 +9,24 @@ import (
 // participants, POST of its keepAlive.
 func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	setGraphHeaders(w.Header(), r)
+	if refused := s.serveCalls(w, r); refused != nil {
+		s.writeGraphError(w, refused)
+	}
+}
+
+func (s *Server) serveCalls(w http.ResponseWriter, r *http.Request) *graphError {
 	app, refused := s.authorize(r)
 	if refused != nil {
-		s.writeGraphError(w, refused)
-		return
+		return refused
 	}
 	path, refused := parseGraphPath(rawPath(r))
-	if refused == nil && path.callID == "" && r.Method != http.MethodPost {
-		refused = notFoundSegment("calls") // the list of calls is not documented
-	}
-	if refused != nil {
-		s.writeGraphError(w, refused)
-		return
-	}
-	if path.callID == "" {
-		if refused := s.servePlace(w, r, app, path.version); refused != nil {
-			s.writeGraphError(w, refused)
-		}
-		return
+	switch {
+	case refused != nil:
+		return refused
+	case path.callID == "" && r.Method == http.MethodPost:
+		return s.servePlace(w, r, app, path.version)
+	case path.callID == "":
+		return notFoundSegment("calls") // the list of calls is not documented
 	}
 	var serve func(http.ResponseWriter, *http.Request, graphPath) *graphError
 	switch {
@@ -39,17 +39,12 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	case path.action == "" && r.Method == http.MethodDelete:
 		serve = s.serveDelete
 	default:
-		refused = errMethod()
+		return errMethod
 	}
-	if refused == nil {
-		refused = s.mayUse(app, path.callID)
+	if refused := s.mayUse(app, path.callID); refused != nil {
+		return refused
 	}
-	if refused == nil {
-		refused = serve(w, r, path)
-	}
-	if refused != nil {
-		s.writeGraphError(w, refused)
-	}
+	return serve(w, r, path)
 }
 
 // authorize finds the app whose token the request carries.
@@ -65,7 +60,7 @@ func (s *Server) authorize(r *http.Request) (App, *graphError) {
 	case !valid:
 		return App{}, errToken("Access token has expired or is not yet valid.")
 	case token.user:
-		return App{}, errDelegated()
+		return App{}, errDelegated
 	}
 	return token.app, nil
 }
@@ -79,15 +74,15 @@ func (s *Server) mayUse(app App, callID string) *graphError {
 	sameTenant, sameApp := strings.EqualFold(tenant, app.TenantID), strings.EqualFold(owner, app.ClientID)
 	switch {
 	case app.SeesNoCalls:
-		return errCallNotFound()
+		return errCallNotFound
 	case ok && sameTenant && sameApp:
 		return nil
 	case !app.has(RoleCallsInitiate) && !app.has(RoleCallsAccessMedia):
-		return errPermission()
+		return errPermission
 	case ok && !sameTenant:
-		return errTenantMismatch()
+		return errTenantMismatch
 	case ok && owner != "":
-		return errCallNotFound()
+		return errCallNotFound
 	}
 	return nil
 }
@@ -95,7 +90,7 @@ func (s *Server) mayUse(app App, callID string) *graphError {
 func (s *Server) serveGet(w http.ResponseWriter, r *http.Request, path graphPath) *graphError {
 	call, ok := s.calls.get(path.callID, s.now())
 	if !ok {
-		return errCallNotFound()
+		return errCallNotFound
 	}
 	writeJSON(w, http.StatusOK, callJSON(call, s.GraphURL()+"/"+path.version))
 	return nil
@@ -106,11 +101,11 @@ func (s *Server) serveKeepAlive(w http.ResponseWriter, r *http.Request, path gra
 	case r.ContentLength != 0:
 		return errBadRequest("The request body must be empty for the action 'keepAlive'.")
 	case r.ProtoMajor == 1 && r.Header.Get("Content-Length") == "":
-		return errLengthRequired()
+		return errLengthRequired
 	}
 	status, ok := s.calls.keepAlive(path.callID, s.now())
 	if !ok {
-		return errCallNotFound()
+		return errCallNotFound
 	}
 	if status != http.StatusNoContent {
 		w.Header().Set("Content-Type", "text/plain")
@@ -121,10 +116,9 @@ func (s *Server) serveKeepAlive(w http.ResponseWriter, r *http.Request, path gra
 }
 
 func (s *Server) serveDelete(w http.ResponseWriter, r *http.Request, path graphPath) *graphError {
-	status, ok := s.calls.hangUp(path.callID, s.now())
-	if !ok {
-		return errCallNotFound()
+	if !s.calls.hangUp(path.callID, s.now()) {
+		return errCallNotFound
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

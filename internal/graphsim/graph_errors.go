@@ -1,6 +1,9 @@
 package graphsim
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 // graphError is a refusal of Graph's.
 type graphError struct {
@@ -17,31 +20,15 @@ func errToken(message string) *graphError {
 	return &graphError{http.StatusUnauthorized, "InvalidAuthenticationToken", message}
 }
 
-func errPermission() *graphError {
-	return &graphError{http.StatusForbidden, "7504", "Insufficient enterprise tenant permissions, cannot access this API."}
-}
-
-// errDelegated is what Graph has said of a call with a delegated token; its code is not
-// documented.
-func errDelegated() *graphError {
-	return &graphError{http.StatusForbidden, "Forbidden", "Unsupported AAD Identity."}
-}
-
-func errTenantMismatch() *graphError {
-	return &graphError{http.StatusForbidden, "7505", "Request authorization tenant mismatch."}
-}
-
-func errCallNotFound() *graphError {
-	return &graphError{http.StatusNotFound, "8522", "Call not found."}
-}
-
-func errMethod() *graphError {
-	return &graphError{http.StatusMethodNotAllowed, "BadRequest", "Specified HTTP method is not allowed for the request target."}
-}
-
-func errLengthRequired() *graphError {
-	return &graphError{http.StatusLengthRequired, "BadRequest", "A Content-Length header is required on the request."}
-}
+var (
+	errPermission = &graphError{http.StatusForbidden, "7504", "Insufficient enterprise tenant permissions, cannot access this API."}
+	// errDelegated is what Graph has said of a call with a delegated token; its code is not documented.
+	errDelegated      = &graphError{http.StatusForbidden, "Forbidden", "Unsupported AAD Identity."}
+	errTenantMismatch = &graphError{http.StatusForbidden, "7505", "Request authorization tenant mismatch."}
+	errCallNotFound   = &graphError{http.StatusNotFound, "8522", "Call not found."}
+	errMethod         = &graphError{http.StatusMethodNotAllowed, "BadRequest", "Specified HTTP method is not allowed for the request target."}
+	errLengthRequired = &graphError{http.StatusLengthRequired, "BadRequest", "A Content-Length header is required on the request."}
+)
 
 // errForStatus is what Graph returns with a status that has no case of its own.
 func errForStatus(status int) *graphError {
@@ -53,9 +40,9 @@ func errForStatus(status int) *graphError {
 	case http.StatusForbidden:
 		return &graphError{status, "Forbidden", "Access is denied."}
 	case http.StatusNotFound:
-		return errCallNotFound()
+		return errCallNotFound
 	case http.StatusMethodNotAllowed:
-		return errMethod()
+		return errMethod
 	case http.StatusTooManyRequests:
 		return &graphError{status, "TooManyRequests", "Please retry again later."}
 	case http.StatusInternalServerError:
@@ -70,10 +57,7 @@ func errForStatus(status int) *graphError {
 func setGraphHeaders(h http.Header, r *http.Request) {
 	id := newGUID()
 	h.Set("Request-Id", id)
-	h.Set("Client-Request-Id", id)
-	if sent := r.Header.Get("Client-Request-Id"); sent != "" {
-		h.Set("Client-Request-Id", sent)
-	}
+	h.Set("Client-Request-Id", cmp.Or(r.Header.Get("Client-Request-Id"), id))
 	h.Set("X-Ms-Ags-Diagnostic", `{"ServerInfo":{"DataCenter":"West Europe","Slice":"E","Ring":"5","ScaleUnit":"004","RoleInstance":"AM2PEPF00000000"}}`)
 	h.Set("Strict-Transport-Security", "max-age=31536000")
 	h.Set("Cache-Control", "private")

@@ -94,25 +94,20 @@ func TestGraph_authorization(t *testing.T) {
 	s.get(call.ID).wantStatus(t, 200)
 	s.RevokeTokens()
 	s.get(call.ID).wantError(t, 401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
-	s.token = s.newToken(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret)
+	s.token = s.newToken().Token
 	s.get(call.ID).wantStatus(t, 200)
 }
 
 func TestGraph_permissions(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
-	signIn := func(a graphsim.App) {
-		a.ClientSecret = "x"
-		a = s.RegisterApp(a)
-		s.token = s.newToken(a.TenantID, a.ClientID, a.ClientSecret)
-	}
-	signIn(graphsim.App{Roles: []string{"User.Read.All"}})
+	s.signIn(graphsim.App{Roles: []string{"User.Read.All"}})
 	s.keepAlive(call.ID).wantError(t, 403, "7504", "Insufficient enterprise tenant permissions, cannot access this API.")
-	signIn(graphsim.App{Roles: []string{}})
+	s.signIn(graphsim.App{Roles: []string{}})
 	s.get(call.ID).wantError(t, 403, "7504", "Insufficient enterprise tenant permissions, cannot access this API.")
-	signIn(graphsim.App{Roles: []string{graphsim.RoleCallsAccessMedia}})
+	s.signIn(graphsim.App{Roles: []string{graphsim.RoleCallsAccessMedia}})
 	s.get(call.ID).wantStatus(t, 200)
-	signIn(graphsim.App{TenantID: "another.example"})
+	s.signIn(graphsim.App{TenantID: "another.example"})
 	s.keepAlive(call.ID).wantError(t, 403, "7505", "Request authorization tenant mismatch.")
 	s.get("unknown").wantStatus(t, 404)
 	if n := len(s.KeepAlives(call.ID)); n != 2 {

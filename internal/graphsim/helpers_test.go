@@ -16,6 +16,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -25,7 +26,7 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type sim struct {
 	*graphsim.Server
 	t      testing.TB
-	clock  *graphsim.Clock
+	clock  *clocktest.Clock
 	client *http.Client
 	token  string // sent by do
 }
@@ -34,7 +35,7 @@ func start(t testing.TB) *sim { t.Helper(); return startWith(t, graphsim.Options
 
 func startWith(t testing.TB, o graphsim.Options) *sim {
 	t.Helper()
-	clock := graphsim.NewFrozenClock(epoch)
+	clock := clocktest.New(epoch)
 	o.Now = clock.Now
 	server, err := graphsim.Start(o)
 	if err != nil {
@@ -42,10 +43,12 @@ func startWith(t testing.TB, o graphsim.Options) *sim {
 	}
 	t.Cleanup(server.Close)
 	s := &sim{Server: server, t: t, clock: clock, client: newClient(t, server, true)}
-	s.token = s.newToken(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret)
-	s.ResetRequests()
+	s.signIn(graphsim.App{ClientID: graphsim.ClientID, ClientSecret: graphsim.ClientSecret})
 	return s
 }
+
+// signIn has do send the token of an app, which it registers.
+func (s *sim) signIn(a graphsim.App) { s.token, _ = s.AppToken(s.RegisterApp(a)) }
 
 // newClient follows no redirects, so that a test sees them.
 func newClient(t testing.TB, s *graphsim.Server, http2 bool) *http.Client {
@@ -63,16 +66,18 @@ func newClient(t testing.TB, s *graphsim.Server, http2 bool) *http.Client {
 	}
 }
 
-func (s *sim) credential(tenant, id, secret string, instanceDiscovery bool) azcore.TokenCredential {
+// credential is azidentity's, of the app that every server knows.
+func (s *sim) credential() azcore.TokenCredential {
 	s.t.Helper()
-	cred, err := azidentity.NewClientSecretCredential(tenant, id, secret, &azidentity.ClientSecretCredentialOptions{
-		ClientOptions: azcore.ClientOptions{
-			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: s.AuthorityURL()},
-			Transport: s.client,
-			Retry:     policy.RetryOptions{MaxRetries: -1},
-		},
-		DisableInstanceDiscovery: !instanceDiscovery,
-	})
+	cred, err := azidentity.NewClientSecretCredential(graphsim.TenantID, graphsim.ClientID, graphsim.ClientSecret,
+		&azidentity.ClientSecretCredentialOptions{
+			ClientOptions: azcore.ClientOptions{
+				Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: s.AuthorityURL()},
+				Transport: s.client,
+				Retry:     policy.RetryOptions{MaxRetries: -1},
+			},
+			DisableInstanceDiscovery: true,
+		})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -83,13 +88,14 @@ func (s *sim) tokenOptions() policy.TokenRequestOptions {
 	return policy.TokenRequestOptions{Scopes: []string{s.GraphURL() + "/.default"}}
 }
 
-func (s *sim) newToken(tenant, id, secret string) string {
+// newToken gets a token by azidentity.
+func (s *sim) newToken() azcore.AccessToken {
 	s.t.Helper()
-	token, err := s.credential(tenant, id, secret, false).GetToken(context.Background(), s.tokenOptions())
+	token, err := s.credential().GetToken(s.t.Context(), s.tokenOptions())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return token.Token
+	return token
 }
 
 // reply is a response, read to its end.
@@ -98,24 +104,42 @@ type reply struct {
 	body string
 }
 
-// try sends a request to Graph with the token; path follows the host.
-func (s *sim) try(method, path, body string, headers ...string) (reply, error) {
-	s.t.Helper()
-	var reader io.Reader
-	if body != "" {
-		reader = strings.NewReader(body)
-	}
-	r, err := http.NewRequest(method, s.GraphURL()+path, reader)
+// newRequest makes a request; headers are pairs.
+func newRequest(ctx context.Context, t testing.TB, method, url, body string, headers ...string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
-		s.t.Fatal(err)
-	}
-	if s.token != "" {
-		r.Header.Set("Authorization", "Bearer "+s.token)
+		t.Fatal(err)
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	return roundTrip(s.client, r)
+	return r
+}
+
+// request makes a request to Graph with the token; path follows the host.
+func (s *sim) request(ctx context.Context, method, path, body string, headers ...string) *http.Request {
+	s.t.Helper()
+	if s.token != "" {
+		headers = append([]string{"Authorization", "Bearer " + s.token}, headers...)
+	}
+	return newRequest(ctx, s.t, method, s.GraphURL()+path, body, headers...)
+}
+
+// try sends a request to Graph.
+func (s *sim) try(method, path, body string, headers ...string) (reply, error) {
+	s.t.Helper()
+	return roundTrip(s.client, s.request(s.t.Context(), method, path, body, headers...))
+}
+
+// ask sends a request as it stands.
+func (s *sim) ask(method, url, body string, headers ...string) reply {
+	s.t.Helper()
+	got, err := roundTrip(s.client, newRequest(s.t.Context(), s.t, method, url, body, headers...))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return got
 }
 
 func roundTrip(client *http.Client, r *http.Request) (reply, error) {

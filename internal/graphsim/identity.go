@@ -3,9 +3,9 @@ package graphsim
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -24,41 +24,26 @@ const IdentityHeader = "graphsim-identity-header-0123456789"
 // managedIdentity is one of a machine's identities.
 type managedIdentity struct{ clientID, objectID, resourceID string }
 
-// identities are those of the machine; the first is its own.
-type identities struct {
-	mu  sync.Mutex
-	all []managedIdentity
-}
-
-func (i *identities) init() {
-	i.all = []managedIdentity{
-		{clientID: SystemAssignedClientID},
-		{UserAssignedClientID, UserAssignedObjectID, UserAssignedResourceID},
-	}
+// managedIdentities are those of the machine; the first is its own.
+var managedIdentities = []managedIdentity{
+	{clientID: SystemAssignedClientID},
+	{UserAssignedClientID, UserAssignedObjectID, UserAssignedResourceID},
 }
 
 // RemoveManagedIdentities takes all identities from the machine.
-func (s *Server) RemoveManagedIdentities() {
-	s.identities.mu.Lock()
-	defer s.identities.mu.Unlock()
-	s.identities.all = nil
-}
+func (s *Server) RemoveManagedIdentities() { s.noIdentities.Store(true) }
 
-// find returns the identity that a query names, or the machine's own where it names none.
+// findIdentity returns the identity that a query names, or the machine's own where it names none.
 // The two endpoints spell the resource ID differently.
-func (i *identities) find(q url.Values, resourceIDParameter string) (managedIdentity, bool) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	for n, identity := range i.all {
-		switch {
-		case q.Has("client_id") || q.Has("object_id") || q.Has(resourceIDParameter):
-			if q.Has("client_id") && strings.EqualFold(q.Get("client_id"), identity.clientID) ||
-				q.Has("object_id") && strings.EqualFold(q.Get("object_id"), identity.objectID) ||
-				q.Has(resourceIDParameter) && strings.EqualFold(q.Get(resourceIDParameter), identity.resourceID) {
-				return identity, true
-			}
-		case n == 0:
-			return identity, true
+func (s *Server) findIdentity(q url.Values, resourceIDParameter string) (managedIdentity, bool) {
+	parameters := []string{"client_id", "object_id", resourceIDParameter}
+	for n, identity := range managedIdentities {
+		named := n == 0 && !slices.ContainsFunc(parameters, q.Has)
+		for i, id := range []string{identity.clientID, identity.objectID, identity.resourceID} {
+			named = named || q.Has(parameters[i]) && strings.EqualFold(q.Get(parameters[i]), id)
+		}
+		if named {
+			return identity, !s.noIdentities.Load()
 		}
 	}
 	return managedIdentity{}, false
@@ -67,10 +52,10 @@ func (i *identities) find(q url.Values, resourceIDParameter string) (managedIden
 // IdentityURL is the root of the identity endpoints, http://127.0.0.1:PORT. They have no
 // TLS, as on a real machine. IMDS is served at the path that it has at
 // http://169.254.169.254; a client has to be led there.
-func (s *Server) IdentityURL() string { return s.identity.url }
+func (s *Server) IdentityURL() string { return s.services[ServiceIdentity].url }
 
 // AppServiceURL is the endpoint of an App Service (IDENTITY_ENDPOINT).
-func (s *Server) AppServiceURL() string { return s.identity.url + "/msi/token" }
+func (s *Server) AppServiceURL() string { return s.services[ServiceIdentity].url + "/msi/token" }
 
 func (s *Server) identityRoutes() http.Handler {
 	mux := http.NewServeMux()
@@ -83,28 +68,25 @@ func (s *Server) identityRoutes() http.Handler {
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
 func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	refuse := func(message string) {
-		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request", "error_description": message})
+		writeJSON(w, http.StatusBadRequest, object{"error": "invalid_request", "error_description": message})
 	}
 	q := r.URL.Query()
-	identity, found := s.identities.find(q, "msi_res_id")
+	identity, found := s.findIdentity(q, "msi_res_id")
 	switch {
 	case r.Header.Get("Metadata") != "true":
 		refuse("Required metadata header not specified")
 	case q.Get("api-version") != "2018-02-01":
 		refuse("Required query variable 'api-version' is missing")
 	case q.Get("resource") != s.GraphURL():
-		refuse("AADSTS500011: The resource principal named " + q.Get("resource") + " was not found in the tenant.")
+		refuse(noSuchResource(q))
 	case !found:
 		refuse("Identity not found")
 	default:
-		text, lifetime := s.identityToken(identity)
-		seconds := strconv.Itoa(int(lifetime.Seconds()))
-		now := time.Now()
-		writeJSON(w, http.StatusOK, map[string]string{
-			"access_token": text, "client_id": identity.clientID, "token_type": "Bearer", "resource": q.Get("resource"),
-			"expires_in": seconds, "ext_expires_in": seconds,
-			"expires_on": strconv.FormatInt(now.Add(lifetime).Unix(), 10), "not_before": strconv.FormatInt(now.Unix(), 10),
-		})
+		response, lifetime := s.identityToken(identity)
+		response["expires_in"] = strconv.Itoa(int(lifetime.Seconds()))
+		response["ext_expires_in"] = response["expires_in"]
+		response["not_before"] = strconv.FormatInt(time.Now().Unix(), 10)
+		writeJSON(w, http.StatusOK, response)
 	}
 }
 
@@ -112,29 +94,34 @@ func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 func (s *Server) serveAppService(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, message string) {
-		writeJSON(w, status, map[string]any{"statusCode": status, "message": message, "correlationId": newGUID()})
+		writeJSON(w, status, object{"statusCode": status, "message": message, "correlationId": newGUID()})
 	}
 	q := r.URL.Query()
-	identity, found := s.identities.find(q, "mi_res_id")
+	identity, found := s.findIdentity(q, "mi_res_id")
 	switch {
 	case r.Header.Get("X-Identity-Header") != IdentityHeader:
 		refuse(http.StatusUnauthorized, "The secret header is missing or wrong.")
 	case q.Get("api-version") != "2019-08-01":
 		refuse(http.StatusBadRequest, "The api-version is not supported.")
 	case q.Get("resource") != s.GraphURL():
-		refuse(http.StatusBadRequest, "AADSTS500011: The resource principal named "+q.Get("resource")+" was not found in the tenant.")
+		refuse(http.StatusBadRequest, noSuchResource(q))
 	case !found:
 		refuse(http.StatusBadRequest, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.")
 	default:
-		text, lifetime := s.identityToken(identity)
-		writeJSON(w, http.StatusOK, map[string]string{
-			"access_token": text, "client_id": identity.clientID, "token_type": "Bearer", "resource": q.Get("resource"),
-			"expires_on": strconv.FormatInt(time.Now().Add(lifetime).Unix(), 10),
-		})
+		response, _ := s.identityToken(identity)
+		writeJSON(w, http.StatusOK, response)
 	}
 }
 
-func (s *Server) identityToken(identity managedIdentity) (string, time.Duration) {
-	app := App{TenantID: TenantID, ClientID: identity.clientID, Roles: defaultRoles()}
-	return s.directory.issue(app, s.GraphURL(), s.issuer(TenantID))
+func noSuchResource(q url.Values) string {
+	return "AADSTS500011: The resource principal named " + q.Get("resource") + " was not found in the tenant."
+}
+
+// identityToken issues a token, and returns the properties of the response that both endpoints send.
+func (s *Server) identityToken(identity managedIdentity) (response object, lifetime time.Duration) {
+	text, lifetime := s.issue(App{ClientID: identity.clientID}.complete(), false)
+	return object{
+		"access_token": text, "client_id": identity.clientID, "token_type": "Bearer", "resource": s.GraphURL(),
+		"expires_on": strconv.FormatInt(time.Now().Add(lifetime).Unix(), 10),
+	}, lifetime
 }

@@ -1,30 +1,12 @@
 package graphsim_test
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
-
-// ask sends a request as it stands; headers are pairs.
-func (s *sim) ask(method, u string, headers ...string) reply {
-	s.t.Helper()
-	r, err := http.NewRequest(method, u, nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	got, err := roundTrip(s.client, r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return got
-}
 
 func TestIdentity_endpoints(t *testing.T) {
 	s := start(t)
@@ -57,7 +39,7 @@ func TestIdentity_endpoints(t *testing.T) {
 		"App Service, other resource": {app + "&resource=x", secret, 400, "AADSTS500011"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := s.ask("GET", test.url, test.headers...)
+			got := s.ask("GET", test.url, "", test.headers...)
 			if got.StatusCode != test.status || !strings.Contains(got.body, test.says) {
 				t.Errorf("got %d %s, want %d with %q", got.StatusCode, got.body, test.status, test.says)
 			}
@@ -71,11 +53,13 @@ func TestIdentity_endpoints(t *testing.T) {
 func TestIdentity_tokenIsGoodForGraph(t *testing.T) {
 	s := start(t)
 	call := s.PlaceCall(graphsim.Call{})
-	got := s.ask("GET", s.AppServiceURL()+"?api-version=2019-08-01&resource="+url.QueryEscape(s.GraphURL()), "X-IDENTITY-HEADER", graphsim.IdentityHeader)
-	s.token, _ = got.object(t)["access_token"].(string)
+	ask := func() reply {
+		return s.ask("GET", s.AppServiceURL()+"?api-version=2019-08-01&resource="+url.QueryEscape(s.GraphURL()), "", "X-IDENTITY-HEADER", graphsim.IdentityHeader)
+	}
+	s.token, _ = ask().object(t)["access_token"].(string)
 	s.keepAlive(call.ID).wantStatus(t, 200)
 	s.RemoveManagedIdentities()
-	s.ask("GET", s.AppServiceURL()+"?api-version=2019-08-01&resource="+url.QueryEscape(s.GraphURL()), "X-IDENTITY-HEADER", graphsim.IdentityHeader).wantStatus(t, 400)
+	ask().wantStatus(t, 400)
 }
 
 // Graph takes an application's token and no user's.

@@ -11,13 +11,13 @@ const ServiceConnectionID = "7f3c1f6e-2a77-4b0a-8a63-3d5f9d0c1b42"
 // GitHubRequest is what GitHub Actions gives to a job: where to ask for an OIDC token, and
 // what to ask with (ACTIONS_ID_TOKEN_REQUEST_URL and ..._TOKEN). The URL has a query already.
 func (s *Server) GitHubRequest() (url, token string) {
-	return s.oidc.url + "/" + IssuerGitHub + "/idtoken?api-version=2.0", s.requestToken
+	return s.services[ServiceOIDC].url + "/" + IssuerGitHub + "/idtoken?api-version=2.0", s.requestToken
 }
 
 // AzureDevOpsRequest is what Azure Pipelines gives to a job: where to ask for an OIDC token,
 // and what to ask with (SYSTEM_OIDCREQUESTURI and SYSTEM_ACCESSTOKEN).
 func (s *Server) AzureDevOpsRequest() (url, token string) {
-	return s.oidc.url + "/" + IssuerAzureDevOps + "/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken", s.requestToken
+	return s.services[ServiceOIDC].url + "/" + IssuerAzureDevOps + "/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken", s.requestToken
 }
 
 // oidcRoutes serves the endpoints at which CI systems hand out tokens.
@@ -56,7 +56,7 @@ func (s *Server) serveAzureDevOpsToken(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "POST")
 		refuse(http.StatusMethodNotAllowed, "The requested resource does not support http method '"+r.Method+"'.")
 	case !s.requestAllowed(r) && r.Header.Get("X-TFS-FedAuthRedirect") != "Suppress":
-		http.Redirect(w, r, s.oidc.url+"/_signin", http.StatusFound)
+		http.Redirect(w, r, s.services[ServiceOIDC].url+"/_signin", http.StatusFound)
 	case !s.requestAllowed(r):
 		refuse(http.StatusUnauthorized, "TF400813: The user '' is not authorized to access this resource.")
 	case r.URL.Query().Get("api-version") == "":

@@ -30,7 +30,7 @@ func TestOIDC_endpoints(t *testing.T) {
 		"Azure DevOps, unknown connection":    {"POST", strings.Replace(azure, graphsim.ServiceConnectionID, "x", 1), good, 404, "message"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := s.ask(test.method, test.url, test.headers...)
+			got := s.ask(test.method, test.url, "", test.headers...)
 			got.wantStatus(t, test.status)
 			if test.field != "" && got.object(t)[test.field] == nil {
 				t.Errorf("got %s, want %s in it", got.body, test.field)
@@ -39,7 +39,7 @@ func TestOIDC_endpoints(t *testing.T) {
 	}
 	// The audience decides whether Entra takes GitHub's.
 	for query, code := range map[string]float64{"&audience=" + graphsim.FederationAudience: 0, "": 700212} {
-		assertion, _ := s.ask("GET", gitHub+query, good...).object(t)["value"].(string)
+		assertion, _ := s.ask("GET", gitHub+query, "", good...).object(t)["value"].(string)
 		s.postAssertion(assertion, jwtBearer).wantCode(t, code)
 	}
 }

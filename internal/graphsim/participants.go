@@ -1,6 +1,9 @@
 package graphsim
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 // Participant is someone in a call, named by one of UserID, ApplicationID and Phone.
 type Participant struct {
@@ -30,7 +33,7 @@ func (s *Server) SetParticipants(callID string, p ...Participant) bool {
 func (s *Server) serveParticipants(w http.ResponseWriter, _ *http.Request, path graphPath) *graphError {
 	call, ok := s.calls.get(path.callID, s.now())
 	if !ok {
-		return errCallNotFound()
+		return errCallNotFound
 	}
 	if call.Participants == nil && call.placement != nil && call.placement.isPeerToPeer() {
 		return errBadRequest("This request does not support peer-to-peer calls.")
@@ -58,9 +61,7 @@ func (c *Call) participants() []Participant {
 	case p == nil:
 		return []Participant{{ApplicationID: ClientID, DisplayName: "Calling Bot"}, {UserID: "5810cede-f3cc-42eb-b2c1-e9bd5d53ec96"}}
 	}
-	list := []Participant{{
-		ID: p.participant, ApplicationID: p.clientID, DisplayName: "Calling Bot", IsInLobby: p.outcome.InLobby,
-	}}
+	list := []Participant{{ID: p.participant, ApplicationID: p.clientID, DisplayName: "Calling Bot"}}
 	request := p.request()
 	others := request.Targets
 	if request.MeetingInfo != nil {
@@ -78,10 +79,6 @@ func (c *Call) participants() []Participant {
 // json is a participant as Graph's documentation shows one: of the identities, all but one
 // are null.
 func (p *Participant) json() object {
-	id := p.ID
-	if id == "" {
-		id = newGUID()
-	}
 	identity := object{"@odata.type": "#microsoft.graph.identitySet", "device": nil}
 	for kind, id := range map[string]string{"user": p.UserID, "application": p.ApplicationID, "phone": p.Phone} {
 		identity[kind] = nil
@@ -91,7 +88,7 @@ func (p *Participant) json() object {
 	}
 	return object{
 		"@odata.type": "#microsoft.graph.participant",
-		"id":          id,
+		"id":          cmp.Or(p.ID, newGUID()),
 		"isMuted":     p.IsMuted,
 		"isInLobby":   p.IsInLobby,
 		"metadata":    nil,

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"mime"
@@ -61,7 +62,7 @@ func (p *placement) isPeerToPeer() bool { return len(p.request().Targets) == 1 }
 // servePlace takes a call.
 // https://learn.microsoft.com/graph/api/application-post-calls
 func (s *Server) servePlace(w http.ResponseWriter, r *http.Request, app App, version string) *graphError {
-	setScenarioID(w.Header(), r)
+	w.Header().Set("Scenario-Id", cmp.Or(r.Header.Get("Scenario-Id"), newGUID()))
 	raw, body, refused := readCall(r)
 	if refused != nil {
 		return refused
@@ -124,7 +125,7 @@ func (s *Server) take(placed PlacedCall, body object, outcome Outcome) Call {
 	call := Call{
 		ID: placed.ID, TenantID: placed.TenantID, ClientID: placed.ClientID,
 		State: StateEstablishing, Direction: "outgoing", Subject: subject, CallChainID: newGUID(),
-		StartedAt: placed.At, Participants: outcome.Participants, Extra: outcome.Extra,
+		StartedAt: placed.At, Extra: outcome.Extra,
 		placement: &placement{
 			raw: placed.Body, body: body, clientID: placed.ClientID, outcome: outcome, token: placed.MeetingToken,
 			participant: newGUID(), threadID: "19:meeting_" + newGUID() + "@thread.v2", chainID: newGUID(),
@@ -139,13 +140,4 @@ func (s *Server) take(placed PlacedCall, body object, outcome Outcome) Call {
 	s.calls.calls[call.ID] = &kept
 	s.calls.placed = append(s.calls.placed, placed)
 	return call
-}
-
-// setScenarioID repeats the client's scenario-id or makes one.
-func setScenarioID(h http.Header, r *http.Request) {
-	id := r.Header.Get("Scenario-Id")
-	if id == "" {
-		id = newGUID()
-	}
-	h.Set("Scenario-Id", id)
 }

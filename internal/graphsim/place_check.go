@@ -19,7 +19,7 @@ var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 
 // checkPlacement checks a POST: its body against the schema, then the rules of its form.
 func checkPlacement(app App, raw json.RawMessage, body object) *graphError {
-	if problems := (schemaCheck{complete: true}).check("call", "call!", body); len(problems) > 0 {
+	if problems := (schemaCheck{request: true}).check("call", "call!", body); len(problems) > 0 {
 		if slices.ContainsFunc(problems, schemaProblem.ofIdentity) {
 			return placementError("9999")
 		}
@@ -32,9 +32,6 @@ func checkPlacement(app App, raw json.RawMessage, body object) *graphError {
 		if refused := check(&c, app); refused != nil {
 			return refused
 		}
-	}
-	if app.CallingDisabled {
-		return placementError("7503")
 	}
 	return nil
 }

@@ -10,63 +10,27 @@ import (
 // meetingTokenLifetime is that of the token of a meeting.
 const meetingTokenLifetime = 24 * time.Hour
 
-// placedJSON is what Graph shows of a placed call: not what was sent. Until the call is
+// addTo adds what Graph shows of a placed call: not what was sent. Until the call is
 // established that is repeated, with null and [] for what is absent; then the meeting becomes
 // a token, a chat and the media appear, callChainId is another one and tenantId is gone.
-func placedJSON(c Call, base string) object {
-	p := c.placement
-	o := object{
-		"@odata.context": base + "/$metadata#communications/calls/$entity",
-		"@odata.type":    "#microsoft.graph.call",
-
-		"id":                  c.ID,
-		"state":               c.State,
-		"direction":           c.Direction,
-		"subject":             orNull(c.Subject),
-		"callbackUri":         p.body["callbackUri"],
-		"callChainId":         p.chainID,
-		"tenantId":            p.body["tenantId"],
-		"myParticipantId":     p.participant,
-		"requestedModalities": p.body["requestedModalities"],
-		"mediaConfig":         p.body["mediaConfig"],
-		"callOptions":         p.body["callOptions"],
-		"chatInfo":            p.body["chatInfo"],
-		"meetingInfo":         p.body["meetingInfo"],
-		"source":              p.sourceJSON(),
-		"targets":             p.targetsJSON(),
-		"callRoutes":          []object{},
-		"incomingContext":     nil,
-		"mediaState":          nil,
-		"resultInfo":          nil,
-		"toneInfo":            nil,
-		"transcription":       nil,
+func (p *placement) addTo(o object, c Call) {
+	for _, name := range []string{
+		"callbackUri", "tenantId", "requestedModalities", "mediaConfig", "callOptions", "chatInfo", "meetingInfo",
+	} {
+		o[name] = p.body[name]
 	}
-	if c.wasEstablished() {
-		maps.Copy(o, p.establishedJSON(c))
-		delete(o, "tenantId")
+	o["myParticipantId"], o["source"], o["targets"] = p.participant, p.sourceJSON(), p.targetsJSON()
+	if !c.wasEstablished() {
+		o["callChainId"] = p.chainID
+		return
 	}
-	return o
-}
-
-// establishedJSON is what an established call shows besides.
-func (p *placement) establishedJSON(c Call) object {
-	chat, _ := p.body["chatInfo"].(object)
-	chat = maps.Clone(chat)
-	if chat["threadId"] == nil {
-		chat = object{
+	delete(o, "tenantId")
+	o["meetingInfo"] = object{"@odata.type": "#microsoft.graph.tokenMeetingInfo", "token": p.token}
+	if chat, _ := p.body["chatInfo"].(object); chat["threadId"] == nil {
+		o["chatInfo"] = object{
 			"@odata.type": "#microsoft.graph.chatInfo",
 			"threadId":    p.threadID, "messageId": "0", "replyChainMessageId": nil,
 		}
-	}
-	return object{
-		"callChainId": c.CallChainID,
-		"chatInfo":    chat,
-		"meetingInfo": object{"@odata.type": "#microsoft.graph.tokenMeetingInfo", "token": p.token},
-		"mediaState":  object{"@odata.type": "#microsoft.graph.callMediaState", "audio": "active"},
-		"transcription": object{
-			"@odata.type": "#microsoft.graph.callTranscriptionInfo", "state": "inactive",
-			"lastModifiedDateTime": c.StartedAt.UTC().Format(time.RFC3339Nano),
-		},
 	}
 }
 

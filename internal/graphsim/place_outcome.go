@@ -8,32 +8,26 @@ import "time"
 type Outcome struct {
 	// Refused is the code of the error that is returned in place of taking the call: 7503,
 	// 7504, 7505, 7507, 8523 or 9999.
-	Refused string
+	Refused string `json:"refused"`
 
 	// KnownAfter is when GET begins to show the call; until then it returns 404.
-	KnownAfter time.Duration
+	KnownAfter time.Duration `json:"-"`
 	// Ringing is when establishing turns into ringing; never when 0.
-	Ringing time.Duration
+	Ringing time.Duration `json:"-"`
 	// Established is when the call is established.
-	Established time.Duration
+	Established time.Duration `json:"-"`
 	// NeverEstablished leaves it establishing, or ringing: nobody picks up.
-	NeverEstablished bool
+	NeverEstablished bool `json:"never_established"`
 
 	// End ends the call after EndsAfter, established or not; nil lets it go on.
-	End       *ResultInfo
-	EndsAfter time.Duration
+	End       *ResultInfo   `json:"end"`
+	EndsAfter time.Duration `json:"-"`
 	// Ended is how GET shows the end of this call, in place of what the server does for all
 	// when it is not zero.
-	Ended EndedVisibility
-
-	// Participants are those of the call once it is established. Nil means the bot, and those
-	// it has called or the organizer.
-	Participants []Participant
-	// InLobby leaves the bot in the lobby.
-	InLobby bool
+	Ended EndedVisibility `json:"-"`
 
 	// Extra is Call.Extra.
-	Extra map[string]any
+	Extra map[string]any `json:"extra"`
 }
 
 // Ends of calls that were never established.

@@ -78,7 +78,7 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 	}
 	if o.TLS {
 		p.scheme = "https"
-		cert, err := p.ca.issue("graphsim proxy")
+		cert, err := p.ca.issue("graphsim proxy", "")
 		if err != nil {
 			return nil, err
 		}
@@ -176,7 +176,7 @@ func (p *Proxy) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	case !p.admits(request.Username, request.Password):
 		w.Header().Set("Proxy-Authenticate", `Basic realm="graphsim"`)
-		http.Error(w, "the proxy wants to know who asks", http.StatusProxyAuthRequired)
+		http.Error(w, "proxy authentication required", http.StatusProxyAuthRequired)
 	case p.options.Status != 0:
 		http.Error(w, "the proxy refuses", p.options.Status)
 	case !granted:

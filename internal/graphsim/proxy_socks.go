@@ -22,7 +22,6 @@ const (
 	socksConnect    = 1
 	socksIPv4       = 1
 	socksName       = 3
-	socksIPv6       = 4
 	socksGranted    = 0
 	socksNotAllowed = 2
 	socksNoHost     = 4
@@ -134,21 +133,13 @@ func (p *Proxy) checkPassword(client net.Conn, request *ProxyRequest) (bool, err
 	return status == 0, err
 }
 
-// readSOCKSTarget reads where a client wants to be connected to, as host:port.
+// readSOCKSTarget reads where a client wants to be connected to, as host:port. It has to name the host.
 func readSOCKSTarget(client net.Conn) (string, error) {
-	head, err := read(client, 4)
-	if err != nil || head[1] != socksConnect {
-		return "", errors.Join(err, errors.New("not CONNECT"))
+	head, err := read(client, 5)
+	if err != nil || head[1] != socksConnect || head[3] != socksName {
+		return "", errors.Join(err, errors.New("not CONNECT to a name"))
 	}
-	size := map[byte]int{socksIPv4: net.IPv4len, socksIPv6: net.IPv6len}[head[3]]
-	if head[3] == socksName {
-		length, err := read(client, 1)
-		if err != nil {
-			return "", err
-		}
-		size = int(length[0])
-	}
-	address, err := read(client, size)
+	name, err := read(client, int(head[4]))
 	if err != nil {
 		return "", err
 	}
@@ -156,11 +147,7 @@ func readSOCKSTarget(client net.Conn) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	host := string(address)
-	if head[3] != socksName {
-		host = net.IP(address).String()
-	}
-	return net.JoinHostPort(host, strconv.Itoa(int(binary.BigEndian.Uint16(port)))), nil
+	return net.JoinHostPort(string(name), strconv.Itoa(int(binary.BigEndian.Uint16(port)))), nil
 }
 
 // socksReply is the reply to a request; the address in it means nothing to clients.

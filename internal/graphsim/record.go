@@ -27,7 +27,6 @@ type Request struct {
 	At         time.Time   `json:"at"`                    // when it came, on the server's clock
 	Status     int         `json:"status"`                // of the response; 0 when cut or not sent yet
 	Fault      string      `json:"fault,omitempty"`       // the Name of the fault applied to it
-	RemoteAddr string      `json:"remote_addr"`           // the client's address and port
 	Proto      string      `json:"proto"`                 // HTTP/1.1 or HTTP/2.0
 	TLSVersion string      `json:"tls_version,omitempty"` // TLS 1.3, ...
 }
@@ -35,7 +34,7 @@ type Request struct {
 // record keeps requests in the order in which they came.
 type record struct {
 	mu       sync.Mutex
-	max      int
+	off      bool
 	requests []*Request
 }
 
@@ -81,27 +80,17 @@ func (l *record) add(service string, r *http.Request, at time.Time) (io.ReadClos
 	entry := &Request{
 		Service: service, Method: r.Method, Path: rawPath(r), RawQuery: r.URL.RawQuery,
 		Host: r.Host, Header: r.Header.Clone(), Body: body, At: at,
-		RemoteAddr: r.RemoteAddr, Proto: r.Proto,
+		Proto: r.Proto,
 	}
 	if r.TLS != nil {
 		entry.TLSVersion = tls.VersionName(r.TLS.Version)
 	}
-	if l.max >= 0 {
+	if !l.off {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.requests = append(l.requests, entry)
-		if l.max > 0 && len(l.requests) > l.max {
-			l.requests = l.requests[len(l.requests)-l.max:]
-		}
 	}
 	return io.NopCloser(bytes.NewReader(body)), entry
-}
-
-// update changes an entry that may be in the record already.
-func (l *record) update(entry *Request, change func(*Request)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	change(entry)
 }
 
 // recorder notes the status of a response before the client can see it.
@@ -112,8 +101,12 @@ type recorder struct {
 	wrote bool
 }
 
-// note changes the request's entry in the record.
-func (w *recorder) note(change func(*Request)) { w.log.update(w.entry, change) }
+// note changes the request's entry, which may be in the record already.
+func (w *recorder) note(change func(*Request)) {
+	w.log.mu.Lock()
+	defer w.log.mu.Unlock()
+	change(w.entry)
+}
 
 // WriteHeader notes the status and passes it on.
 func (w *recorder) WriteHeader(status int) {

@@ -11,11 +11,9 @@ import (
 
 // schemaCheck holds JSON against the types of Graph's schema.
 type schemaCheck struct {
-	// closed takes every type for a closed one: a property that it does not declare is wrong.
-	closed bool
-	// complete wants the properties that are not nullable to be there, other than those of a
-	// call itself.
-	complete bool
+	// request is for what a client sends: open types take properties that they do not declare, and
+	// the properties that are not nullable have to be there, other than those of a call itself.
+	request bool
 }
 
 // schemaProblem is something that does not agree with the schema.
@@ -89,13 +87,13 @@ func (c schemaCheck) checkProperties(path, typ string, o object) (wrong []schema
 		case strings.HasPrefix(name, "@odata."):
 		case ok:
 			wrong = append(wrong, c.check(path+"."+name, declared, o[name])...)
-		case c.closed || !graphTypes[typ].open:
+		case !c.request || !graphTypes[typ].open:
 			wrong = append(wrong, schemaProblem{path, typ, fmt.Sprintf("%s has no property %s", typ, name)})
 		default:
 			wrong = append(wrong, c.checkUndeclared(path+"."+name, typ, name, o[name])...)
 		}
 	}
-	if !c.complete || isA(typ, "entity") {
+	if !c.request || isA(typ, "entity") {
 		return wrong
 	}
 	for t := typ; t != ""; t = graphTypes[t].base {

@@ -1,9 +1,9 @@
 package graphsim
 
-// The type call of Microsoft Graph v1.0 and every type it reaches, written from
-// schemas/v1.0-Prod.csdl of https://github.com/microsoftgraph/msgraph-metadata
-// at commit f54f11b60956ea7b185ca0447b2b80805836ec7b (MIT, Copyright (c) 2018
-// Microsoft Graph).
+// The type call of Microsoft Graph v1.0 and the types it reaches, but for identities of other
+// APIs than that of calls. Written from schemas/v1.0-Prod.csdl of
+// https://github.com/microsoftgraph/msgraph-metadata at commit
+// f54f11b60956ea7b185ca0447b2b80805836ec7b (MIT, Copyright (c) 2018 Microsoft Graph).
 
 // graphType is an entity type or a complex type. Properties map to the name of
 // their type: Edm.* for a primitive, [] in front for a collection, ! behind for
@@ -17,18 +17,14 @@ type graphType struct {
 
 // graphEnums are the enumeration types with their members.
 var graphEnums = map[string][]string{
-	"callDirection":                    {"incoming", "outgoing"},
-	"callState":                        {"incoming", "establishing", "established", "hold", "transferring", "transferAccepted", "redirecting", "terminating", "terminated", "unknownFutureValue"},
-	"callTranscriptionState":           {"notStarted", "active", "inactive", "unknownFutureValue"},
-	"endpointType":                     {"default", "voicemail", "skypeForBusiness", "skypeForBusinessVoipPhone", "unknownFutureValue"},
-	"initiatorType":                    {"user", "application", "system", "unknownFutureValue"},
-	"mediaState":                       {"active", "inactive", "unknownFutureValue"},
-	"modality":                         {"audio", "video", "videoBasedScreenSharing", "data", "unknownFutureValue"},
-	"routingType":                      {"forwarded", "lookup", "selfFork", "unknownFutureValue"},
-	"teamworkApplicationIdentityType":  {"aadApplication", "bot", "tenantBot", "office365Connector", "outgoingWebhook", "unknownFutureValue"},
-	"teamworkConversationIdentityType": {"team", "channel", "chat", "unknownFutureValue"},
-	"teamworkUserIdentityType":         {"aadUser", "onPremiseAadUser", "anonymousGuest", "federatedUser", "personalMicrosoftAccountUser", "skypeUser", "phoneUser", "unknownFutureValue", "emailUser"},
-	"tone":                             {"tone0", "tone1", "tone2", "tone3", "tone4", "tone5", "tone6", "tone7", "tone8", "tone9", "star", "pound", "a", "b", "c", "d", "flash"},
+	"callDirection":          {"incoming", "outgoing"},
+	"callState":              {"incoming", "establishing", "established", "hold", "transferring", "transferAccepted", "redirecting", "terminating", "terminated", "unknownFutureValue"},
+	"callTranscriptionState": {"notStarted", "active", "inactive", "unknownFutureValue"},
+	"endpointType":           {"default", "voicemail", "skypeForBusiness", "skypeForBusinessVoipPhone", "unknownFutureValue"},
+	"mediaState":             {"active", "inactive", "unknownFutureValue"},
+	"modality":               {"audio", "video", "videoBasedScreenSharing", "data", "unknownFutureValue"},
+	"routingType":            {"forwarded", "lookup", "selfFork", "unknownFutureValue"},
+	"tone":                   {"tone0", "tone1", "tone2", "tone3", "tone4", "tone5", "tone6", "tone7", "tone8", "tone9", "star", "pound", "a", "b", "c", "d", "flash"},
 }
 
 // graphTypes are the structured types.
@@ -55,11 +51,9 @@ var graphTypes = map[string]graphType{
 		"toneInfo":            "toneInfo",
 		"transcription":       "callTranscriptionInfo",
 	}},
-	"entity":                                 {abstract: true, properties: map[string]string{"id": "Edm.String!"}},
-	"aiInteractionMentionedIdentitySet":      {open: true, base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity", "tag": "teamworkTagIdentity"}},
-	"appHostedMediaConfig":                   {base: "mediaConfig", properties: map[string]string{"blob": "Edm.String"}},
-	"azureCommunicationServicesUserIdentity": {open: true, base: "identity", properties: map[string]string{"azureCommunicationServicesResourceId": "Edm.String"}},
-	"callMediaState":                         {properties: map[string]string{"audio": "mediaState"}},
+	"entity":               {abstract: true, properties: map[string]string{"id": "Edm.String!"}},
+	"appHostedMediaConfig": {base: "mediaConfig", properties: map[string]string{"blob": "Edm.String"}},
+	"callMediaState":       {properties: map[string]string{"audio": "mediaState"}},
 	"callOptions": {abstract: true, properties: map[string]string{
 		"hideBotAfterEscalation":              "Edm.Boolean",
 		"isContentSharingNotificationEnabled": "Edm.Boolean",
@@ -77,9 +71,6 @@ var graphTypes = map[string]graphType{
 		"replyChainMessageId": "Edm.String",
 		"threadId":            "Edm.String",
 	}},
-	"chatMessageFromIdentitySet":                {open: true, base: "identitySet"},
-	"chatMessageMentionedIdentitySet":           {open: true, base: "identitySet", properties: map[string]string{"conversation": "teamworkConversationIdentity"}},
-	"chatMessageReactionIdentitySet":            {open: true, base: "identitySet"},
 	"communicationsApplicationIdentity":         {open: true, base: "identity", properties: map[string]string{"applicationType": "Edm.String", "hidden": "Edm.Boolean"}},
 	"communicationsApplicationInstanceIdentity": {open: true, base: "identity", properties: map[string]string{"hidden": "Edm.Boolean", "tenantId": "Edm.String"}},
 	"communicationsEncryptedIdentity":           {open: true, base: "identity"},
@@ -96,9 +87,6 @@ var graphTypes = map[string]graphType{
 	}},
 	"communicationsPhoneIdentity": {open: true, base: "identity"},
 	"communicationsUserIdentity":  {open: true, base: "identity", properties: map[string]string{"tenantId": "Edm.String"}},
-	"detailsInfo":                 {open: true},
-	"emailIdentity":               {open: true, base: "identity", properties: map[string]string{"email": "Edm.String"}},
-	"engagementIdentitySet":       {open: true, base: "identitySet", properties: map[string]string{"audience": "identity", "group": "identity"}},
 	"identity":                    {open: true, properties: map[string]string{"displayName": "Edm.String", "id": "Edm.String"}},
 	"identitySet": {open: true, properties: map[string]string{
 		"application": "identity",
@@ -112,7 +100,6 @@ var graphTypes = map[string]graphType{
 		"sourceParticipantId":   "Edm.String",
 		"transferor":            "identitySet",
 	}},
-	"initiator": {open: true, base: "identity", properties: map[string]string{"initiatorType": "initiatorType"}},
 	"invitationParticipantInfo": {open: true, properties: map[string]string{
 		"hidden":                             "Edm.Boolean",
 		"identity":                           "identitySet!",
@@ -134,29 +121,12 @@ var graphTypes = map[string]graphType{
 		"participantId": "Edm.String",
 		"region":        "Edm.String",
 	}},
-	"provisionedIdentity":          {open: true, base: "identity", properties: map[string]string{"details": "detailsInfo", "identityType": "Edm.String"}},
-	"provisioningServicePrincipal": {open: true, base: "identity"},
-	"provisioningSystem":           {open: true, base: "identity", properties: map[string]string{"details": "detailsInfo"}},
 	"resultInfo": {properties: map[string]string{
 		"code":    "Edm.Int32!",
 		"message": "Edm.String",
 		"subcode": "Edm.Int32!",
 	}},
 	"serviceHostedMediaConfig": {base: "mediaConfig", properties: map[string]string{"preFetchMedia": "[]mediaInfo"}},
-	"servicePrincipalIdentity": {open: true, base: "identity", properties: map[string]string{"appId": "Edm.String"}},
-	"sharePointGroupIdentity":  {open: true, base: "identity", properties: map[string]string{"principalId": "Edm.String", "title": "Edm.String"}},
-	"sharePointIdentity":       {open: true, base: "identity", properties: map[string]string{"loginName": "Edm.String"}},
-	"sharePointIdentitySet": {open: true, base: "identitySet", properties: map[string]string{
-		"group":           "identity",
-		"sharePointGroup": "sharePointGroupIdentity",
-		"siteGroup":       "sharePointIdentity",
-		"siteUser":        "sharePointIdentity",
-	}},
-	"teamworkApplicationIdentity":  {open: true, base: "identity", properties: map[string]string{"applicationIdentityType": "teamworkApplicationIdentityType"}},
-	"teamworkConversationIdentity": {open: true, base: "identity", properties: map[string]string{"conversationIdentityType": "teamworkConversationIdentityType"}},
-	"teamworkTagIdentity":          {open: true, base: "identity"},
-	"teamworkUserIdentity":         {open: true, base: "identity", properties: map[string]string{"userIdentityType": "teamworkUserIdentityType"}},
-	"tokenMeetingInfo":             {base: "meetingInfo", properties: map[string]string{"token": "Edm.String!"}},
-	"toneInfo":                     {properties: map[string]string{"sequenceId": "Edm.Int64!", "tone": "tone!"}},
-	"userIdentity":                 {open: true, base: "identity", properties: map[string]string{"ipAddress": "Edm.String", "userPrincipalName": "Edm.String"}},
+	"tokenMeetingInfo":         {base: "meetingInfo", properties: map[string]string{"token": "Edm.String!"}},
+	"toneInfo":                 {properties: map[string]string{"sequenceId": "Edm.Int64!", "tone": "tone!"}},
 }

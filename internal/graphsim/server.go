@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -31,9 +32,8 @@ type Options struct {
 	// when nil. Tokens do not follow it, see SetTokenLifetime.
 	Now func() time.Time
 
-	// MaxRecorded bounds the record to the newest requests: 0 keeps all of
-	// them, a negative number none.
-	MaxRecorded int
+	// ForgetRequests keeps requests out of the record.
+	ForgetRequests bool
 
 	// GraphHost, EntraHost and OIDCHost are names for the services to go by, in their
 	// URLs and certificates, in place of 127.0.0.1. No resolver knows such a
@@ -44,29 +44,21 @@ type Options struct {
 
 // Server is a running stand-in. Its methods may be called from any goroutine.
 type Server struct {
-	now     func() time.Time
-	ca      *authority
-	graph   *service
-	entra   *service
-	closing chan struct{} // closed by Close, ends what stalls
-	close   sync.Once
+	now          func() time.Time
+	ca           *authority
+	requestToken string        // what a CI job shows to the OIDC service
+	closing      chan struct{} // closed by Close, ends what stalls
+	close        sync.Once
+	services     map[string]*service // by name
 
-	oidc         *service
-	identity     *service
-	requestToken string // what a CI job shows to the OIDC service
-	federation   federation
-	identities   identities
-
-	directory directory
-	calls     callStore
-	faults    faultList
-	record    record
-	watch     atomic.Pointer[watch]
-	wire      atomic.Pointer[Wire]
+	directory    directory
+	noIdentities atomic.Bool
+	calls        callStore
+	faults       faultList
+	record       record
+	watch        atomic.Pointer[watch]
+	wire         atomic.Pointer[Wire]
 }
-
-// services are all the listeners.
-func (s *Server) services() []*service { return []*service{s.graph, s.entra, s.oidc, s.identity} }
 
 // service is one of the listeners.
 type service struct {
@@ -86,37 +78,34 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{now: o.Now, ca: ca, closing: make(chan struct{}), requestToken: "request-" + newGUID()}
+	s := &Server{
+		now: o.Now, ca: ca, requestToken: "request-" + newGUID(), closing: make(chan struct{}), services: map[string]*service{},
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.record.max = o.MaxRecorded
+	s.record.off = o.ForgetRequests
 	s.calls.init()
 	s.directory.init()
-	s.identities.init()
 
-	if s.graph, err = s.newService(ServiceGraph, o.GraphHost, http.HandlerFunc(s.serveGraph)); err != nil {
-		return nil, err
+	for _, svc := range []struct {
+		name, scheme, host string
+		handler            http.Handler
+	}{
+		{ServiceGraph, "https", o.GraphHost, http.HandlerFunc(s.serveGraph)},
+		{ServiceEntra, "https", o.EntraHost, s.entraRoutes()},
+		{ServiceOIDC, "https", o.OIDCHost, s.oidcRoutes()},
+		{ServiceIdentity, "http", "", s.identityRoutes()},
+	} {
+		if s.services[svc.name], err = s.newService(svc.name, svc.scheme, svc.host, svc.handler); err != nil {
+			delete(s.services, svc.name)
+			s.Close()
+			return nil, err
+		}
 	}
-	if s.entra, err = s.newService(ServiceEntra, o.EntraHost, s.entraRoutes()); err != nil {
-		s.graph.listener.Close()
-		return nil, err
-	}
-	if s.oidc, err = s.newService(ServiceOIDC, o.OIDCHost, s.oidcRoutes()); err != nil {
-		s.graph.listener.Close()
-		s.entra.listener.Close()
-		return nil, err
-	}
-	if s.identity, err = s.newService(ServiceIdentity, "", s.identityRoutes()); err != nil {
-		s.graph.listener.Close()
-		s.entra.listener.Close()
-		s.oidc.listener.Close()
-		return nil, err
-	}
-	s.identity.url = "http" + strings.TrimPrefix(s.identity.url, "https")
 	// Only now, since the handlers name the URLs of all.
-	for _, svc := range s.services() {
-		svc.start()
+	for _, svc := range s.services {
+		go svc.serve()
 	}
 	return s, nil
 }
@@ -125,19 +114,20 @@ func Start(o Options) (*Server, error) {
 func (s *Server) Close() {
 	s.close.Do(func() {
 		close(s.closing)
-		for _, svc := range s.services() {
+		for _, svc := range s.services {
 			_ = svc.http.Close()
+			_ = svc.listener.Close() // of which http knows only once it serves
 		}
 	})
 }
 
 // GraphURL is the root of the stand-in for Graph, https://127.0.0.1:PORT or
 // with the name in place of the address.
-func (s *Server) GraphURL() string { return s.graph.url }
+func (s *Server) GraphURL() string { return s.services[ServiceGraph].url }
 
 // AuthorityURL is the root of the stand-in for Entra ID, https://127.0.0.1:PORT
 // or with the name in place of the address.
-func (s *Server) AuthorityURL() string { return s.entra.url }
+func (s *Server) AuthorityURL() string { return s.services[ServiceEntra].url }
 
 // CACertificate is the PEM of the CA that signed the certificates of both
 // services. It is made anew at each Start.
@@ -145,15 +135,11 @@ func (s *Server) CACertificate() []byte { return s.ca.pem() }
 
 // Connections counts the connections that each service has accepted.
 func (s *Server) Connections() (graph, entra int) {
-	return int(s.graph.connections.Load()), int(s.entra.connections.Load())
+	return int(s.services[ServiceGraph].connections.Load()), int(s.services[ServiceEntra].connections.Load())
 }
 
-func (s *Server) newService(name, host string, handler http.Handler) (*service, error) {
-	var names []string
-	if host != "" {
-		names = append(names, host)
-	}
-	cert, err := s.ca.issue("graphsim "+name, names...)
+func (s *Server) newService(name, scheme, host string, handler http.Handler) (*service, error) {
+	cert, err := s.ca.issue("graphsim "+name, host)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +150,8 @@ func (s *Server) newService(name, host string, handler http.Handler) (*service, 
 	if name == ServiceGraph {
 		listener = newWiredListener(listener, &s.wire, cert, s.ca)
 	}
-	svc := &service{name: name, url: "https://" + address(host, listener), listener: listener}
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	svc := &service{name: name, url: scheme + "://" + net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port), listener: listener}
 	svc.http = &http.Server{
 		Handler:           s.front(name, handler),
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
@@ -184,26 +171,16 @@ func (s *Server) newService(name, host string, handler http.Handler) (*service, 
 	return svc, nil
 }
 
-// address is where a listener listens, by a name when there is one.
-func address(host string, l net.Listener) string {
-	if host == "" {
-		return l.Addr().String()
+func (svc *service) serve() {
+	var err error
+	if strings.HasPrefix(svc.url, "http:") {
+		err = svc.http.Serve(svc.listener)
+	} else {
+		err = svc.http.ServeTLS(svc.listener, "", "")
 	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return net.JoinHostPort(host, port)
-}
-
-func (svc *service) start() {
-	go func() {
-		serve := func() error { return svc.http.ServeTLS(svc.listener, "", "") }
-		if strings.HasPrefix(svc.url, "http:") {
-			serve = func() error { return svc.http.Serve(svc.listener) }
-		}
-		err := serve()
-		if !errors.Is(err, http.ErrServerClosed) {
-			panic("graphsim: " + svc.name + " stopped: " + err.Error())
-		}
-	}()
+	if !errors.Is(err, http.ErrServerClosed) {
+		panic("graphsim: " + svc.name + " stopped: " + err.Error())
+	}
 }
 
 // front wraps a service: it reads and records the request, then applies the

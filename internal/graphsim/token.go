@@ -15,8 +15,7 @@ const defaultTokenLifetime = time.Hour
 type token struct {
 	app     App
 	user    bool      // a user's, with permissions that the user delegated
-	expires time.Time // real time
-	revoked bool
+	expires time.Time // real time; zero when it was revoked
 }
 
 // SetTokenLifetime sets the lifetime of the tokens handed out from now on, in
@@ -58,7 +57,7 @@ func (s *Server) RevokeTokens() {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
 	for text, t := range s.directory.tokens {
-		t.revoked = true
+		t.expires = time.Time{}
 		s.directory.tokens[text] = t
 	}
 }
@@ -67,64 +66,50 @@ func (s *Server) RevokeTokens() {
 func (s *Server) TokensIssued() int {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
-	return s.directory.issued
+	return len(s.directory.tokens)
 }
 
 // AppToken hands out a token for an app without asking it anything, as a command on which a
 // service principal has signed in before does. It also returns when the token expires.
 func (s *Server) AppToken(a App) (string, time.Time) {
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
-	if a.Roles == nil {
-		a.Roles = defaultRoles()
-	}
-	text, lifetime := s.directory.issue(a, s.GraphURL(), s.issuer(a.TenantID))
+	text, lifetime := s.issue(a.complete(), false)
 	return text, time.Now().Add(lifetime)
 }
 
 // UserToken hands out a token for a user who has signed in to an app, with permissions that
 // the user has delegated to it. Graph lets no such token at a call.
 func (s *Server) UserToken(a App) (string, time.Time) {
+	text, lifetime := s.issue(a.complete(), true)
+	return text, time.Now().Add(lifetime)
+}
+
+// issue hands out a token for an app, or for a user of it, shaped as the JWTs of Entra are, and
+// returns it with the lifetime to tell. Graph does not read it but looks it up, as the promise
+// to clients is that it is opaque.
+func (s *Server) issue(app App, user bool) (string, time.Duration) {
 	d := &s.directory
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if a.TenantID == "" {
-		a.TenantID = TenantID
-	}
-	expires := time.Now().Add(d.lifetime)
-	text := d.sign(jwt.MapClaims{
-		"aud": s.GraphURL(), "iss": s.issuer(a.TenantID), "tid": a.TenantID, "appid": a.ClientID, "idtyp": "user",
-		"scp": "User.Read Directory.Read.All", "upn": "someone@contoso.com", "exp": expires.Unix(), "uti": newGUID(),
-	})
-	d.tokens[text] = token{app: a, user: true, expires: expires}
-	d.issued++
-	return text, expires
-}
-
-// issue hands out a token for app, shaped as the JWTs of Entra are, and returns
-// it with the lifetime to tell. Graph does not read it but looks it up, as the promise
-// to clients is that it is opaque.
-func (d *directory) issue(app App, audience, issuer string) (string, time.Duration) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	now := time.Now()
-	text := d.sign(jwt.MapClaims{
-		"aud":   audience,
-		"iss":   issuer,
+	claims := jwt.MapClaims{
+		"aud":   s.GraphURL(),
+		"iss":   s.issuer(app.TenantID),
 		"iat":   now.Unix(),
 		"nbf":   now.Unix(),
 		"exp":   now.Add(d.lifetime).Unix(),
 		"appid": app.ClientID,
-		"azp":   app.ClientID,
 		"idtyp": "app",
 		"roles": app.Roles,
 		"tid":   app.TenantID,
 		"uti":   newGUID(), // makes it unique
 		"ver":   "1.0",
-	})
-	d.tokens[text] = token{app: app, expires: now.Add(d.lifetime)}
-	d.issued++
+	}
+	if user {
+		delete(claims, "roles")
+		claims["idtyp"], claims["scp"], claims["upn"] = "user", "User.Read Directory.Read.All", "someone@contoso.com"
+	}
+	text := d.sign(claims)
+	d.tokens[text] = token{app: app, user: user, expires: now.Add(d.lifetime)}
 	return text, max(d.lifetime-d.aged, 0)
 }
 
@@ -143,5 +128,5 @@ func (d *directory) token(text string) (t token, valid, known bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, known = d.tokens[text]
-	return t, known && !t.revoked && time.Now().Before(t.expires), known
+	return t, known && time.Now().Before(t.expires), known
 }

@@ -51,9 +51,9 @@ func (w *watch) serve(rec *recorder, r *http.Request, next http.Handler) {
 		abort(rec)
 	}
 	a := processed(rec, r, next)
-	body := a.body.Bytes()
-	maps.Copy(rec.Header(), a.header)
-	rec.WriteHeader(a.status)
+	body := a.Body.Bytes()
+	maps.Copy(rec.Header(), a.Header())
+	rec.WriteHeader(a.Code)
 	_, _ = rec.Write(body[:len(body)/2])
 	_ = http.NewResponseController(rec).Flush()
 	w.look(ctx, number, Responding)

@@ -41,7 +41,7 @@ func withLength(message []byte) []byte {
 func headerFrom(t *testing.T, reply []byte) {
 	t.Helper()
 	dir, now := t.TempDir(), time.Now()
-	config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n[realms]\nCONTOSO.TEST = {\n  kdc = "+answering(t, reply)+"\n}\n"))
+	config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n[realms]\nCONTOSO.TEST = {\n  kdc = "+responding(t, reply)+"\n}\n"))
 	cache := write(t, filepath.Join(dir, "cache"), cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t)))
 	_, err := negotiate.Header(t.Context(), environment(cache, config), "proxy.test")
 	expectError(t, err, nil)

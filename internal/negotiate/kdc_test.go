@@ -17,6 +17,7 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 
 	"terraform-provider-msgraph/internal/negotiate"
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // ticketOf is a ticket-granting ticket as a KDC writes it, which only that KDC could read.
@@ -33,7 +34,7 @@ func ticketOf(t *testing.T) string {
 	return string(text)
 }
 
-// refusingKDC answers every request with an error of Kerberos, and returns its address.
+// refusingKDC responds to every request with an error of Kerberos, and returns its address.
 func refusingKDC(t *testing.T, code int32) string {
 	t.Helper()
 	refusal := messages.NewKRBError(types.NewPrincipalName(2, "krbtgt/CONTOSO.TEST"), "CONTOSO.TEST", code, "")
@@ -41,11 +42,11 @@ func refusingKDC(t *testing.T, code int32) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answering(t, append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...))
+	return responding(t, append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...))
 }
 
-// answering reads a request on each connection, writes the answer, and closes it.
-func answering(t *testing.T, answer []byte) string {
+// responding reads a request on each connection, writes the response, and closes it.
+func responding(t *testing.T, response []byte) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -62,7 +63,7 @@ func answering(t *testing.T, answer []byte) string {
 			if _, err := io.ReadFull(conn, size); err == nil {
 				_, _ = io.CopyN(io.Discard, conn, int64(binary.BigEndian.Uint32(size)))
 			}
-			_, _ = conn.Write(answer)
+			_, _ = conn.Write(response)
 			_ = conn.Close()
 		}
 	}()
@@ -76,9 +77,9 @@ func TestHeader_refusals(t *testing.T) {
 	valid := cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t))
 	realm := func(kdc string) string { return "[realms]\nCONTOSO.TEST = {\n  kdc = " + kdc + "\n}\n" }
 	for name, test := range map[string]struct {
-		config string
-		says   []string
-		passes bool // the same may go well the next time
+		config    string
+		says      []string
+		transient bool // the same may go well the next time
 	}{
 		"an unknown service":    {realm(refusingKDC(t, errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN)), []string{"knows no service HTTP/proxy.test", "[domain_realm]"}, false},
 		"expired for the KDC":   {realm(refusingKDC(t, errorcode.KRB_AP_ERR_TKT_EXPIRED)), []string{"calls the ticket in ", " expired; run kinit"}, false},
@@ -92,7 +93,7 @@ func TestHeader_refusals(t *testing.T) {
 		},
 		"no KDC named":          {"[realms]\nFABRIKAM.TEST = {\n  kdc = 127.0.0.1\n}\n", []string{"names no KDC for realm CONTOSO.TEST"}, false},
 		"no KDC there":          {realm("127.0.0.1:1"), []string{"cannot be reached", "check the network"}, true},
-		"no KDC at all":         {realm(answering(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"sent a response that is damaged, or something else responded"}, true},
+		"no KDC at all":         {realm(responding(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"sent a response that is damaged, or something else responded"}, true},
 		"not understood":        {"clockskew = often\n", []string{"cannot be understood"}, false},
 		"a ticket that is none": {realm("127.0.0.1:1"), []string{"the ticket cache", "cannot be understood", "run kinit"}, false},
 	} {
@@ -105,8 +106,8 @@ func TestHeader_refusals(t *testing.T) {
 			config := write(t, filepath.Join(dir, "krb5.conf"), []byte("[libdefaults]\ndns_lookup_kdc = false\n"+test.config))
 			_, err := negotiate.Header(t.Context(), environment(write(t, filepath.Join(dir, "cache"), cache), config), "proxy.test")
 			expectError(t, err, test.says)
-			if _, final := err.(interface{ NonRetriable() }); final == test.passes {
-				t.Errorf("got %v, final: %t", err, final)
+			if permanent.Is(err) == test.transient {
+				t.Errorf("got %v, permanent: %t", err, permanent.Is(err))
 			}
 		})
 	}
@@ -131,7 +132,7 @@ func TestHeader_configurationInParts(t *testing.T) {
 	cache := write(t, filepath.Join(dir, "cache"), cacheWith(now.Add(-time.Hour), now.Add(time.Hour), ticketOf(t)))
 	_, err := negotiate.Header(t.Context(), environment(cache, first+":"+second), "proxy.test")
 	if err == nil || !strings.Contains(err.Error(), "knows no service HTTP/proxy.test") {
-		t.Errorf("got %v, want the answer of the KDC that an included file names", err)
+		t.Errorf("got %v, want the response of the KDC that an included file names", err)
 	}
 
 	for name, line := range map[string]string{"include": "include " + dir + "/none", "includedir": "includedir " + dir + "/none"} {

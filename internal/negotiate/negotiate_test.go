@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/negotiate"
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // cacheOf is a ticket cache of version 4 with one ticket-granting ticket, which no KDC made.
@@ -88,9 +89,8 @@ func TestHeader_missing(t *testing.T) {
 			t.Parallel()
 			_, err := negotiate.Header(t.Context(), environment(test.cache, test.config), test.host)
 			expectError(t, err, test.says)
-			var final interface{ NonRetriable() }
-			if !errors.As(err, &final) {
-				t.Errorf("got %v, want it final", err)
+			if !permanent.Is(err) {
+				t.Errorf("got %v, want it permanent", err)
 			}
 		})
 	}

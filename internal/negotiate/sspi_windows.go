@@ -14,12 +14,12 @@ import (
 func token(_ context.Context, _ Getenv, service string) ([]byte, error) {
 	credentials, err := negotiate.AcquireCurrentUserCredentials()
 	if err != nil {
-		return nil, permanent.Error(fmt.Errorf("Windows has no credentials for the user who runs this: %w; sign in to the domain", err))
+		return nil, permanent.Error(fmt.Errorf("the user who runs this has no credentials in Windows: %w; sign in to the domain", err))
 	}
 	defer func() { _ = credentials.Release() }()
 	session, first, err := negotiate.NewClientContext(credentials, service)
 	if err != nil {
-		return nil, permanent.Error(fmt.Errorf("Windows has no ticket for %s: %w; check that this user is one of the domain's, that the domain "+
+		return nil, permanent.Error(fmt.Errorf("no ticket from Windows for %s: %w; check that this user is one of the domain's, that the domain "+
 			"controller can be reached, and that url names the proxy as the domain does", service, err))
 	}
 	defer func() { _ = session.Release() }()

@@ -7,6 +7,13 @@ import (
 	"syscall"
 )
 
+const (
+	// noFile is why a path cannot be started that names nothing.
+	noFile = "there is no file %q, or not the interpreter in its first line"
+	// errNotExecutable is what Unix says of a file that is no program, such as a script without such a line.
+	errNotExecutable = syscall.ENOEXEC
+)
+
 // group is a step and all that it starts: a process group of its own, so that it can be ended
 // as a whole, and so that an interrupt at the terminal reaches Terraform only.
 type group struct{ cmd *exec.Cmd }

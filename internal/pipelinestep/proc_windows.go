@@ -5,13 +5,21 @@ package pipelinestep
 import (
 	"os/exec"
 	"sync"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
+const (
+	// noFile is why a path cannot be started that names nothing.
+	noFile = "there is no file %q that can be run; a program's name ends in .exe, .bat or another extension in PATHEXT"
+	// errNotExecutable is what Windows says of a file that is no program, such as a script.
+	errNotExecutable = windows.ERROR_BAD_EXE_FORMAT
+)
+
 // group is a step and all that it starts: a job, which Windows ends as a whole. Where there can
-// be none, only the step is ended.
+// be none, only the step is ended. Ctrl-C at the console reaches Terraform only.
 type group struct {
 	mu  sync.Mutex
 	cmd *exec.Cmd
@@ -20,6 +28,7 @@ type group struct {
 
 func (g *group) prepare(cmd *exec.Cmd) {
 	g.cmd = cmd
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return

@@ -25,11 +25,11 @@ func validates(t *testing.T, schema *jsonschema.Schema, text []byte) bool {
 	return err == nil && schema.Validate(value) == nil
 }
 
-// What the published schema allows as an answer is what is taken for one.
+// The published schema allows exactly the replies that are accepted.
 func TestSchema_allowsWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		answer            string
+		reply             string
 		request, response bool
 	}{
 		{`{"version":1}`, true, true},
@@ -58,12 +58,12 @@ func TestSchema_allowsWhatIsAccepted(t *testing.T) {
 		{`{"version":1,"respond":{"status":200,"body":{}}}`, false, false},
 	} {
 		for phase, want := range map[Phase]bool{PhaseRequest: test.request, PhaseResponse: test.response} {
-			_, err := decode([]byte(test.answer), phase)
+			_, err := decode([]byte(test.reply), phase)
 			if (err == nil) != want {
-				t.Errorf("%s in phase %s: got %v, want it taken: %t", test.answer, phase, err, want)
+				t.Errorf("%s in phase %s: got %v, want it taken: %t", test.reply, phase, err, want)
 			}
-			if got := validates(t, definition(t, string(phase)+"Reply"), []byte(test.answer)); got != want {
-				t.Errorf("%s in phase %s: the schema allows it: %t, want %t", test.answer, phase, got, want)
+			if got := validates(t, definition(t, string(phase)+"Reply"), []byte(test.reply)); got != want {
+				t.Errorf("%s in phase %s: the schema allows it: %t, want %t", test.reply, phase, got, want)
 			}
 		}
 	}

@@ -125,7 +125,9 @@ func notStarted(program string, err error) error {
 	case errors.Is(err, exec.ErrNotFound) && !strings.ContainsAny(program, `/\`):
 		return fmt.Errorf("there is no program %q in PATH; install it, or give its path", program)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("there is no file %q, or not the interpreter in its first line", program)
+		return fmt.Errorf(noFile, program)
+	case errors.Is(err, errNotExecutable):
+		return fmt.Errorf("%q is not a program that this system can run; put the interpreter of a script first in the command, such as python3 or pwsh", program)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%q is a directory, or may not be executed by this user (chmod +x)", program)
 	}

@@ -30,7 +30,7 @@ func TestRun_cannotBeStarted(t *testing.T) {
 		"no interpreter":    {script(t, "#!/no/such/interpreter\n", 0o700), "or not the interpreter in its first line"},
 		"not executable":    {script(t, "#!/bin/sh\n", 0o600), "may not be executed by this user (chmod +x)"},
 		"a directory":       {t.TempDir(), "is a directory"},
-		"no program at all": {script(t, "\x7fnone\n", 0o700), `step": exec format error`},
+		"no program at all": {script(t, "\x7fnone\n", 0o700), `step" is not a program that this system can run; put the interpreter of a script first`},
 	} {
 		_, err := Step{Name: "sign", Command: []string{test.program}}.Run(t.Context(), Document{Phase: PhaseRequest})
 		if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "fork/exec") || strings.Contains(err.Error(), "exec: ") {

@@ -32,6 +32,7 @@ const (
 	kindMissingID
 	kindDuplicateID
 	kindNotTried
+	kindAnotherApplication
 )
 
 // kindOf sorts a failure by what a user can do about it.
@@ -41,8 +42,11 @@ func kindOf(err error) callsKind {
 		duplicate duplicateIDError
 		invalid   invalidIDError
 		notTried  notTriedError
+		another   anotherApplicationError
 	)
 	switch {
+	case errors.As(err, &another):
+		return kindAnotherApplication
 	case errors.As(err, &failure):
 		return callsKind(failure.Kind())
 	case errors.Is(err, errMissingID):
@@ -66,6 +70,9 @@ func explainCall(err error) explanation {
 	if !ok && errors.As(err, &failure) {
 		text = explain(failure)
 	}
+	if another := (anotherApplicationError{}); errors.As(err, &another) {
+		text.advice = another.advice()
+	}
 	if isShared(err) { // others may have been reached before
 		text.advice = strings.Replace(text.advice, "Nothing was sent", "Nothing more was sent", 1)
 	}
@@ -74,9 +81,10 @@ func explainCall(err error) explanation {
 
 // callsExplanations are those that differ from [explanations], which are about one call.
 var callsExplanations = map[callsKind]explanation{
-	kindUnexpected:  {"Unexpected Error", ""},
-	kindMissingID:   {"Missing Call ID", ""},
-	kindDuplicateID: {"Duplicate Call ID", ""},
+	kindUnexpected:         {"Unexpected Error", ""},
+	kindMissingID:          {"Missing Call ID", ""},
+	kindDuplicateID:        {"Duplicate Call ID", ""},
+	kindAnotherApplication: {summaryAnother, ""},
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The time of the operation was used up before the turn of these calls. Raise it in timeouts, or raise max_concurrent_requests " +
 			"in the provider block."},
@@ -107,6 +115,7 @@ var pluralSummaries = map[string]string{
 	summaryNotFound:                   "Calls Not Found",
 	summaryNotKnown:                   "Graph Does Not Know Calls",
 	summaryAlreadyEnded:               "Calls Have Already Ended",
+	summaryAnother:                    "Calls of Another Application",
 	summaryMayBeHungUp:                "Calls May Be Hung Up",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",
@@ -169,10 +178,15 @@ func reasonsOf(failures []callFailure) []callReason {
 
 // reasonKey is the same for failures with the same reason.
 func reasonKey(err error) string {
-	var failure *graph.Error
+	var (
+		failure *graph.Error
+		another anotherApplicationError
+	)
 	switch {
 	case errors.As(err, &failure):
 		return failure.Reason()
+	case errors.As(err, &another):
+		return another.failure.Reason()
 	case errors.As(err, new(notTriedError)):
 		return ""
 	}

@@ -19,6 +19,11 @@ type endedCall struct {
 // readEnd reads one call of many; known is whether it was seen alive before.
 func (s *providerData) readEnd(ctx context.Context, id string, known bool, o graph.OperationOption) (endedCall, error) {
 	call, err := s.getCall(ctx, id, o)
+	return endOfCall(call, err, known)
+}
+
+// endOfCall is how a call ended, as reading it has told.
+func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
 	switch failure := (*graph.Error)(nil); {
 	case graph.IsNotFound(err) && errors.As(err, &failure):
 		if !known {

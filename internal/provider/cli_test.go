@@ -251,12 +251,18 @@ func (w *workspace) mustRun(args ...string) string {
 // needsCLI skips the test when the CLI is an older Terraform or OpenTofu than that.
 func needsCLI(t *testing.T, terraform, openTofu string) {
 	t.Helper()
+	if !isCLI(t, terraform, openTofu) {
+		t.Skipf("%s is older than Terraform %s or OpenTofu %s", findCLI(t), terraform, openTofu)
+	}
+}
+
+// isCLI reports whether the CLI is that Terraform or OpenTofu, or a newer one.
+func isCLI(t *testing.T, terraform, openTofu string) bool {
+	t.Helper()
 	cli := findCLI(t)
 	oldest := terraform
 	if cli.Product == terraformcli.OpenTofu {
 		oldest = openTofu
 	}
-	if version.Must(version.NewVersion(cli.Version)).Core().LessThan(version.Must(version.NewVersion(oldest))) {
-		t.Skipf("%s is older than %s", cli, oldest)
-	}
+	return !version.Must(version.NewVersion(cli.Version)).Core().LessThan(version.Must(version.NewVersion(oldest)))
 }

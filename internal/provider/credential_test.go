@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // application is who calls the tests' calls.
@@ -482,7 +483,7 @@ func decodePowerShell(t *testing.T, arguments string) string {
 }
 
 func TestCredential_commandThatIsNotThere(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Setenv("PATH", testos.PathWithoutPrograms(t))
 	l := newLab(t)
 	p := l.mustConfigure(t, attributes{"use_cli": true, "use_azd": true, "use_powershell": true})
 	expectText(t, p.readCall(), "None of the configured credentials obtained a token:",

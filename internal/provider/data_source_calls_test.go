@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -108,5 +110,53 @@ func TestCallsDataSource_faultMatrix(t *testing.T) {
 			}
 			expectOne(t, resp.Diagnostics, isError, summary, `ElementKeyString("b")`)
 		}
+	}
+}
+
+// An ID that is known only as the calls are read fails by itself, with Terraform as well; when none can be read, that is an error.
+func TestCallsDataSource_idsKnownLate(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.PlaceCall(graphsim.Call{ID: "id-a"})
+	w := newWorkspace(t, l, l.config(`
+variable "calls" { type = map(string) }
+data "msgraph_calls" "lab" { calls = var.calls }
+output "alive" { value = data.msgraph_calls.lab.alive }
+`))
+	expectText(t, w.mustRun("plan", "-var", `calls={"a":"id-a","b":null,"c":"id-a"}`), "Warning: Missing Call ID", "Warning: Duplicate Call ID",
+		"Call c: Its ID is also that of a", "What could not be read is null")
+	expectText(t, w.expectCode(1, "plan", "-var", `calls={"a":"a/b","b":null}`), "Error: Missing Call ID", "Error: Invalid Call ID")
+	w.mustRun("plan", "-var", "calls={}")
+	w.write(l.config(`data "msgraph_calls" "lab" { calls = { a = "a/b" } }`))
+	expectText(t, w.expectCode(1, "plan"), "Error: Invalid Call ID")
+}
+
+// An interrupt ends it with an error, whatever else was read.
+func TestCallsDataSource_interrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := l.hasCalls("abc")
+	p := l.protocol(t)
+	l.Inject(graphsim.Stalled().To(http.MethodGet, "id-b"))
+	var resp *tfprotov6.ReadDataSourceResponse
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			return
+		}
+		as := schemas.DataSourceSchemas[callsType].ValueType()
+		resp, _ = p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: callsType, Config: p.encode(as, config)})
+	}()
+	for l.sent(http.MethodGet) < 3 {
+		time.Sleep(5 * time.Millisecond) // until all are under way
+	}
+	if _, err := p.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	if resp == nil || !strings.Contains(said(resp.Diagnostics), "ERROR: Interrupted") {
+		t.Errorf("got %+v", resp)
 	}
 }

@@ -52,7 +52,14 @@ func (l *lab) hurried(t *testing.T, step time.Duration) *lab {
 
 // longRun is a configuration with the ephemeral resource and one that depends on it, whose
 // creation takes until the file is there.
-func (l *lab) longRun(file string) string {
+//
+// This binary waits, since each system has another shell: see [TestMain].
+func (l *lab) longRun(t *testing.T, file string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return l.config(`
 ephemeral "msgraph_call_keepalive" "lab" { call_id = %q }
 
@@ -60,10 +67,25 @@ resource "terraform_data" "long" {
   depends_on = [ephemeral.msgraph_call_keepalive.lab]
 
   provisioner "local-exec" {
-    command = "until [ -e '%s' ]; do sleep 0.05; done"
+    interpreter = [%q]
+    command     = %q
+    environment = { %s = "yes", GORACE = "atexit_sleep_ms=0" }
   }
 }
-`, callID, file)
+`, callID, self, file, waitVariable)
+}
+
+// waitVariable has this binary wait, with a minute to spare, for the file that is its argument.
+const waitVariable = "MSGRAPH_TEST_WAIT"
+
+func waitMain() int {
+	for range 2 * time.Minute / (10 * time.Millisecond) {
+		if _, err := os.Stat(os.Args[1]); err == nil {
+			return 0
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return 1
 }
 
 // finishWhen lets the long run come to its end once done says so.
@@ -95,7 +117,7 @@ func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	const step = 10 * time.Minute
 	l := newLab(t).hurried(t, step)
 	file := filepath.Join(t.TempDir(), "done")
-	w := newWorkspace(t, l, l.longRun(file))
+	w := newWorkspace(t, l, l.longRun(t, file))
 	const want = 8 // one for the plan, one as the apply opens it, and six renewals
 	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
 	out := w.mustRun("apply", "-auto-approve")
@@ -126,7 +148,7 @@ func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	l := newLab(t).hurried(t, time.Minute)
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	file := filepath.Join(t.TempDir(), "done")
-	w := newWorkspace(t, l, l.longRun(file))
+	w := newWorkspace(t, l, l.longRun(t, file))
 	ended := false
 	finishWhen(t, file, func() bool {
 		if !ended && l.answers(http.StatusOK) >= 4 {
@@ -152,7 +174,7 @@ func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).hurried(t, time.Minute)
 	file := filepath.Join(t.TempDir(), "done")
-	w := newWorkspace(t, l, l.longRun(file))
+	w := newWorkspace(t, l, l.longRun(t, file))
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Skip: 3, Times: -1, Status: http.StatusForbidden})
 	finishWhen(t, file, func() bool { return l.answers(http.StatusForbidden) >= 2 })
 	out := w.mustRun("apply", "-auto-approve")
@@ -242,10 +264,10 @@ resource "terraform_data" "dependent" {
 }
 `, callID, command)
 	}
-	w := newWorkspace(t, l, config("false"))
+	w := newWorkspace(t, l, config("exit 1"))
 	if out, code := w.run("apply", "-auto-approve"); code != 1 || strings.Contains(out, "Call Has Ended") {
 		t.Errorf("apply exited %d:\n%s", code, out)
 	}
-	w.write(config("true"))
+	w.write(config("exit 0"))
 	expectText(t, w.mustRun("apply", "-auto-approve"), "Apply complete!")
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // longRunOfMany is [lab.longRun] with the ephemeral resource of many calls: the lab's own, and one more.
-func (l *lab) longRunOfMany(file, arguments string) string {
-	config := strings.ReplaceAll(l.longRun(file), "msgraph_call_keepalive", "msgraph_call_keepalives")
+func (l *lab) longRunOfMany(t *testing.T, file, arguments string) string {
+	t.Helper()
+	config := strings.ReplaceAll(l.longRun(t, file), "msgraph_call_keepalive", "msgraph_call_keepalives")
 	return strings.ReplaceAll(config, fmt.Sprintf("{ call_id = %q }", callID), fmt.Sprintf("{\n  calls = { lab = %q, other = \"id-b\" }\n  %s\n}", callID, arguments))
 }
 
@@ -22,7 +23,7 @@ func TestEphemeralOfManyCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	l := newLab(t).hurried(t, 10*time.Minute)
 	l.PlaceCall(graphsim.Call{ID: "id-b"})
 	file := filepath.Join(t.TempDir(), "done")
-	w := newWorkspace(t, l, l.longRunOfMany(file, ""))
+	w := newWorkspace(t, l, l.longRunOfMany(t, file, ""))
 	const want = 8 // one for the plan, one as the apply opens it, and six renewals
 	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
 	expectText(t, w.mustRun("apply", "-auto-approve"), "msgraph_call_keepalives.lab: Renewing...", "msgraph_call_keepalives.lab: Closing...", "Apply complete! Resources: 1 added")
@@ -46,7 +47,7 @@ func TestEphemeralOfManyCLI_oneEndsDuringTheRun(t *testing.T) {
 			l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 			l.PlaceCall(graphsim.Call{ID: "id-b"})
 			file := filepath.Join(t.TempDir(), "done")
-			w := newWorkspace(t, l, l.longRunOfMany(file, fmt.Sprintf("on_ended = %q", mode)))
+			w := newWorkspace(t, l, l.longRunOfMany(t, file, fmt.Sprintf("on_ended = %q", mode)))
 			ended, keptThen := false, 0
 			finishWhen(t, file, func() bool {
 				n := l.answers(http.StatusOK)

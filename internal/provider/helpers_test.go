@@ -21,6 +21,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(waitVariable) != "" { // a run of Terraform has started it
+		os.Exit(waitMain())
+	}
 	code := terraformcli.Main(m)
 	_ = os.RemoveAll(buildDir)
 	os.Exit(code)

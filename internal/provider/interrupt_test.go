@@ -75,6 +75,7 @@ type ended struct {
 func (w *workspace) interruptedWhen(ready func() bool, args ...string) ended {
 	w.t.Helper()
 	testos.NeedsUnix(w.t)
+	needsCLI(w.t, "1.1.0", "1.6.0") // Terraform 1.0 runs in a child, which only a terminal interrupts with its parent
 	cmd := exec.CommandContext(w.t.Context(), w.cli, args...)
 	cmd.Dir, cmd.Env = w.dir, w.env
 	var out bytes.Buffer

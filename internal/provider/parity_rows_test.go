@@ -46,6 +46,7 @@ func parityInputObject(t *testing.T) {
 // `make test-kerberos` shows it against a real KDC and a real proxy. Here: the ticket cache
 // is what counts, and that there is none is said before anything is sent.
 func parityProxyUseDefaultCredentials(t *testing.T) {
+	testos.NeedsUnix(t) // Windows has another store of tickets
 	l, proxy := newProxiedLab(t, authenticating)
 	l.withEnv("KRB5CCNAME=FILE:" + filepath.Join(t.TempDir(), "no-such-cache"))
 	// A principal is that of a name, so the proxy goes by one.
@@ -140,9 +141,7 @@ func parityErrorVariable(t *testing.T) {
 // keepAlive once, an appended one both of its attempts, and each sees what comes back.
 func parityPipeline(position string, attempts int) func(*testing.T) {
 	return func(t *testing.T) {
-		if _, err := exec.LookPath("sh"); err != nil {
-			t.Skip("the step of this test is a script, and there is no sh on PATH")
-		}
+		testos.NeedsUnix(t)
 		l := newLab(t)
 		l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(1))
 		seen := filepath.Join(t.TempDir(), "seen")

@@ -104,6 +104,7 @@ func TestProviderConfig_refused(t *testing.T) {
 // Terraform shows the line that an error is about: no secret of the provider block is on one.
 func TestProviderConfig_refusedUnderTheCLI(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	const secret = "s3cret~value"
 	l := newLab(t)
 	head := "resource \"terraform_data\" \"late\" { input = \"s\" }\n" + oneCall

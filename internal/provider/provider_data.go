@@ -130,6 +130,7 @@ type keepAliveResult struct {
 	at        time.Time          // when, by Graph's clock if its response told it
 	header    func() http.Header // the response's, redacted
 	requestID string
+	caller    graph.Caller // whose token the request had
 }
 
 // sendKeepAlive sends one keepAlive.
@@ -152,7 +153,7 @@ func (s *providerData) acceptedBy(response *graph.Response) keepAliveResult {
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID}
+	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID, caller: response.Caller}
 }
 
 // knownPoll is how often a call that Graph does not know yet is tried: calls take seconds

@@ -55,6 +55,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 			l := newLab(t)
 			late := ""
 			if strings.Contains(c.arguments, "terraform_data") {
+				needsCLI(t, "1.4.0", "1.6.0")
 				late = "resource \"terraform_data\" \"late\" {}\n"
 			}
 			w := newWorkspace(t, l, l.providerBlock()+late+placing(c.arguments))
@@ -79,6 +80,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 // What is known only in the apply is checked again before anything is sent.
 func TestCallResource_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	for name, c := range map[string]struct{ arguments, says string }{
 		"link":    {`join_url = "https://teams.live.com/meet/${terraform_data.late.output}"`, "Teams for personal use"},
 		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "in more than one way"},

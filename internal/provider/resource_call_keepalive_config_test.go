@@ -95,6 +95,7 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 // What is known only at plan time is refused there.
 func TestCallKeepalive_badValuesKnownLate(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
 	w := newWorkspace(t, l, l.minimal(""))
 	w.mustRun("apply", "-auto-approve")

@@ -50,9 +50,9 @@ func (r *callKeepalivesResource) ValidateConfig(ctx context.Context, req resourc
 // ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans keepAlives when one is due or anything
 // about the resource changes, and otherwise nothing at all.
 //
-// Terraform plans once more in an apply, when all values are known, and nothing tells the two apart but that
-// no apply refreshes. An ID that turns out to be none there fails by itself in an update, so that the other
-// calls are kept alive. It is refused here in a create, as it is in an update by a plan that refreshes.
+// Terraform plans once more in an apply, when all values are known. An ID that turns out to be none there fails by
+// itself, so that the other calls are kept alive; one that is known to be none before is refused. What tells the two
+// plans of an update apart is that no apply refreshes; and those of a create, see [mayBeApply].
 func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() { // destroy
 		return
@@ -63,7 +63,9 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 		return
 	}
 	if req.State.Raw.IsNull() { // create
-		checkCalls(plan.Calls, &resp.Diagnostics)
+		if !mayBeApply(req) {
+			checkCalls(plan.Calls, &resp.Diagnostics)
+		}
 		r.warnOfNewCalls(ctx, plan, callKeepalivesModel{}, &resp.Diagnostics)
 		r.warnOfHangUps(plan, callKeepalivesModel{}, &resp.Diagnostics)
 		plan.expectKeepAlives(callKeepalivesModel{})
@@ -72,6 +74,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	}
 	var state callKeepalivesModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(plan.takeConfiguredTimeouts(ctx, req.Config)...)
 	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
@@ -84,6 +87,13 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	plan.expectKeepAlives(state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
+
+// mayBeApply reports whether the plan may be the one that Terraform makes in an apply. From Terraform 1.9 on that one
+// differs from the first in that it allows deferral, which the first does only in a stack or with an experimental option.
+// With an older Terraform, and with OpenTofu, both are the same, down to the private state, which is that of the prior
+// state: then the plan counts as the first. From Terraform 1.16 on there is also the private state that the first plan
+// returned, but terraform-plugin-go 0.31 does not hand that over.
+func mayBeApply(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
 
 // Create implements [resource.Resource]. A create that fails leaves no state, whatever it achieved: a tainted
 // resource would be replaced at the next apply, or could not be with prevent_destroy, and a create keeps all
@@ -102,7 +112,7 @@ func (r *callKeepalivesResource) Create(ctx context.Context, req resource.Create
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
 }
 
 // Update implements [resource.Resource]. What it achieved is in state even when it fails.
@@ -111,13 +121,13 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics)}
+	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keeperIn(ctx, req.Private)}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(setKept(ctx, resp.Private, keeping.kept)...)
+	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
 }
 
 // Delete implements [resource.Resource]. It leaves the calls alone, which end by themselves.

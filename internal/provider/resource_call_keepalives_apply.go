@@ -15,6 +15,7 @@ import (
 type callsKeeping struct {
 	model    *callKeepalivesModel // as planned; its times are set
 	kept     keptCalls            // as it was before; changed to what is
+	by       keeper               // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
@@ -24,6 +25,14 @@ type callsKeeping struct {
 	ended     []callFailure // of those that were kept alive before
 	knownEnd  []namedCall   // those in ended, that are ended still
 	hungUp    []callFailure // by this run
+	now       keeper        // who has kept calls alive in this apply
+	another   bool          // and there are calls that another application kept alive
+}
+
+// acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
+type acceptedKeepAlive struct {
+	at     time.Time
+	caller graph.Caller
 }
 
 // keep sends a keepAlive to each call, and takes over what that achieved.
@@ -43,8 +52,20 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, time
 	for _, o := range r.send(ctx, k, targets, timeout) {
 		r.note(k, o)
 	}
+	if k.now.recorded && !k.another {
+		k.by = k.now
+	}
 	k.model.setTimes(k.kept)
 	k.report(diags)
+}
+
+// save writes what is to be known at the next plan to the private state.
+func (k *callsKeeping) save(ctx context.Context, private privateState) diag.Diagnostics {
+	diags := setKept(ctx, private, k.kept)
+	if k.by.recorded {
+		diags.Append(k.by.save(ctx, private)...)
+	}
+	return diags
 }
 
 // hasEnded reports whether the call was known as ended before.
@@ -54,7 +75,7 @@ func (k *callsKeeping) hasEnded(name string) bool {
 }
 
 // send sends a keepAlive to each target. The time to wait for a call to appear is added to the timeout.
-func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[time.Time] {
+func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)
 	var longest time.Duration
@@ -68,9 +89,9 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
 	header := tfvalue.Header(k.model.Headers)
-	outcomes := forEachCall(ctx, r.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+	outcomes := forEachCall(ctx, r.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
 		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
-		return sent.at, err
+		return acceptedKeepAlive{sent.at, sent.caller}, err
 	})
 	for _, o := range outcomes {
 		ends[o.call.id](o.err == nil)
@@ -79,11 +100,12 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 }
 
 // note sorts the outcome of one call.
-func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[time.Time]) {
+func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[acceptedKeepAlive]) {
 	failure := callFailure{o.call, o.err}
 	switch {
 	case o.err == nil:
-		k.kept.Kept(o.call.id, o.value)
+		k.kept.Kept(o.call.id, o.value.at)
+		k.now = keeper{r.data.placer(o.value.caller), true}
 		k.succeeded = append(k.succeeded, o.call)
 	case !graph.IsNotFound(o.err):
 		k.kept.Failed(o.call.id)
@@ -94,6 +116,12 @@ func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[time.Time])
 		k.kept.Ended(o.call.id)
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):
+		if err := r.data.mistaken(k.by, o.err); err != nil {
+			k.another = true
+			k.kept.Failed(o.call.id)
+			k.failures = append(k.failures, callFailure{o.call, err})
+			return
+		}
 		k.kept.Ended(o.call.id)
 		k.ended = append(k.ended, failure)
 	default: // never seen alive

@@ -218,6 +218,10 @@ func TestCallKeepalivesCLI_ignoredChanges(t *testing.T) {
 	w := newWorkspace(t, l, l.keepalivesConfig("abc", ignoring, ""))
 	w.mustRun("apply", "-auto-approve")
 	w.write(l.keepalivesConfig("cd", ignoring, ""))
+	if !isCLI(t, "1.1.0", "1.6.0") { // hashicorp/terraform#29928: it takes triggers and headers for {} once there is a change to ignore
+		w.planCode(2)
+		w.mustRun("apply", "-auto-approve")
+	}
 	w.planCode(0)
 	l.clock.Advance(11 * time.Minute)
 	l.ResetRequests()
@@ -375,6 +379,181 @@ resource "msgraph_call_keepalives" "lab" {
 				t.Errorf("ended: %v", in)
 			}
 			w.planCode(0)
+		})
+	}
+}
+
+// When the ID of an ended call is unknown in every plan and stays the same, every apply is refused, and nothing is sent. The page
+// about troubleshooting has the ways out.
+func TestCallKeepalivesCLI_endedCallWhoseIDIsNeverKnown(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0")
+	l := newLab(t)
+	for _, id := range []string{"id-a", "id-lobby"} {
+		l.PlaceCall(graphsim.Call{ID: id})
+	}
+	config := func(lobby string) string {
+		return l.config(`
+resource "terraform_data" "bot" {
+  input            = "id-lobby"
+  triggers_replace = timestamp()
+}
+resource "msgraph_call_keepalives" "lab" {
+  on_ended = "report"
+  calls    = merge({ a = "id-a" }, { %s })
+}
+`, lobby)
+	}
+	const unknown = "lobby = terraform_data.bot.output"
+	w := newWorkspace(t, l, config(unknown))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall("id-lobby", 200, 5001, "")
+	w.mustRun("apply", "-auto-approve", "-refresh-only")
+	for _, lobby := range []string{`lobby = "id-lobby"`, ""} {
+		w.write(config(unknown))
+		for range 2 {
+			l.ResetRequests()
+			out := w.expectCode(1, "apply", "-auto-approve")
+			expectText(t, out, "Error: Provider produced inconsistent final plan", `invalid new value for .ended: new element "lobby" has appeared`)
+			l.expectSent(t, 0)
+		}
+		w.write(config(lobby))
+		w.mustRun("apply", "-auto-approve")
+	}
+	expectText(t, unwrap(guide(t, "troubleshooting.md")), `invalid new value for .ended: new element "lobby" has appeared`)
+}
+
+// A call that has ended keeps what depends on the resource from being applied, unless that is only reported; as an output,
+// ended is a change once.
+func TestCallKeepalivesCLI_whatDependsOnIt(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0")
+	for mode, applied := range map[string]bool{onEndedError: false, onEndedReport: true} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			config := func(input string) string {
+				return l.keepalivesConfig("ab", fmt.Sprintf("on_ended = %q", mode), fmt.Sprintf(`
+resource "terraform_data" "tests" {
+  input      = %q
+  depends_on = [msgraph_call_keepalives.lab]
+}
+output "ended" { value = msgraph_call_keepalives.lab.ended }
+output "ran" { value = terraform_data.tests.output }
+`, input))
+			}
+			w := newWorkspace(t, l, config("first"))
+			w.mustRun("apply", "-auto-approve")
+			l.EndCall("id-b", 200, 5001, "")
+			w.write(config("second"))
+			out, code := w.run("apply", "-auto-approve")
+			if (code == 0) != applied {
+				t.Errorf("apply exited %d:\n%s", code, out)
+			}
+			if ran := w.mustRun("output", "ran"); strings.Contains(ran, "second") != applied {
+				t.Errorf("ran: %s", ran)
+			}
+			if !applied {
+				expectText(t, out, "nothing that depends on it is applied", `on_ended = "report"`)
+				return
+			}
+			w.planCode(0)
+			expectText(t, w.mustRun("output", "ended"), "Graph no longer knows it")
+			l.PlaceCall(graphsim.Call{ID: "id-b"})
+			expectText(t, w.planCode(2), "Changes to Outputs", "1 to change")
+		})
+	}
+}
+
+// The attributes that it has in common with the resource of one call do the same.
+func TestCallKeepalivesCLI_triggersAndHeaders(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := func(run string) string {
+		return l.keepalivesConfig("ab", fmt.Sprintf(`
+  triggers = { run = %q }
+  headers  = { X-Lab = "ballroom" }`, run), "")
+	}
+	w := newWorkspace(t, l, config("1"))
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+	w.write(config("2"))
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "ab")
+	for _, r := range l.KeepAlives("") {
+		if got := r.Header.Get("X-Lab"); got != "ballroom" {
+			t.Errorf("%s has the header %q", r.Path, got)
+		}
+	}
+	for says, arguments := range map[string]string{
+		"Invalid Renew After": `renew_after = "45m"`, "Invalid Wait For Call": `wait_for_call = "-1s"`, "Invalid Header": `headers = { Authorization = "x" }`,
+		`"report"`: `on_ended = "ignore"`, "Invalid Timeout": "timeouts {\n read = \"0s\"\n }",
+	} {
+		w.write(l.keepalivesConfig("ab", arguments, ""))
+		expectText(t, w.expectCode(1, "validate"), "Error: ", says)
+	}
+}
+
+// A call that ends is no change to plan when that is only reported. Terraform before 1.2 notes it all the same.
+func TestCallKeepalivesCLI_reportedEndIsNoChange(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", `on_ended = "report"`, `data "msgraph_calls" "lab" { calls = { a = "id-a", b = "id-b" } }`))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall("id-b", 200, 5001, "")
+	out := w.planCode(0)
+	expectText(t, out, "Warning: Call Has Ended")
+	if noted := strings.Contains(unwrap(out), "Objects have changed outside of Terraform"); noted == isCLI(t, "1.2.0", "1.6.0") {
+		t.Errorf("the plan notes a change: %t:\n%s", noted, out)
+	}
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+}
+
+// The block timeouts can be taken out again, and that is a change in place.
+func TestCallKeepalivesCLI_timeoutsAreTakenOut(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "timeouts {\n    read = \"1m\"\n  }", ""))
+	w.mustRun("apply", "-auto-approve")
+	w.planCode(0)
+	w.write(l.keepalivesConfig("ab", "", ""))
+	l.ResetRequests()
+	expectText(t, w.planCode(2), "1 to change")
+	w.mustRun("apply", "-auto-approve")
+	l.expectKept(t, "ab")
+	w.planCode(0)
+}
+
+// A call that Terraform places has an ID that no plan knows, at first and each time that it is placed again.
+func TestCallKeepalivesCLI_callsThatTerraformPlaces(t *testing.T) {
+	t.Parallel()
+	for _, onEnded := range []string{onEndedError, onEndedReport} {
+		t.Run(onEnded, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.PlaceCall(graphsim.Call{ID: "id-a"})
+			w := newWorkspace(t, l, l.placesCall("keep_alive = false")+fmt.Sprintf(`
+resource "msgraph_call_keepalives" "all" {
+  on_ended = %q
+  calls    = { a = "id-a", placed = msgraph_call.lab.id }
+}
+output "ended" { value = keys(msgraph_call_keepalives.all.ended) }
+`, onEnded))
+			for range 2 {
+				l.ResetRequests()
+				w.mustRun("apply", "-auto-approve")
+				placed := l.lastPlaced(t).ID
+				if len(l.KeepAlives("id-a")) != 1 || len(l.KeepAlives(placed)) != 1 {
+					t.Errorf("requests: %q", l.graphRequests())
+				}
+				w.planCode(0)
+				if out := w.mustRun("output", "ended"); strings.Contains(out, "placed") {
+					t.Errorf("ended: %s", out)
+				}
+				l.EndCall(placed, 200, 5001, "")
+			}
 		})
 	}
 }

@@ -59,7 +59,11 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 		problems = append(problems, problem{callsDiagnostic{explanation: callsHungUp, reasons: reasonsOf(k.hungUp)}, atEnds})
 	}
 	for _, p := range problems {
-		p.add(diags, p.severity, k.achieved(p.calls(), p.severity))
+		closing := k.achieved(p.calls(), p.severity)
+		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded {
+			closing = mayBeAnothers
+		}
+		p.add(diags, p.severity, closing)
 	}
 }
 

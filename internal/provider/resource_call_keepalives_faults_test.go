@@ -147,6 +147,27 @@ func TestCallKeepalives_learnedInTheApply(t *testing.T) {
 	}
 }
 
+// So it is in the apply of a create, in which Terraform plans once more.
+func TestCallKeepalives_learnedInTheApplyOfACreate(t *testing.T) {
+	t.Parallel()
+	for id, summary := range map[any]string{nil: "Missing Call ID", "id-a": "Duplicate Call ID", "a/b": "Invalid Call ID"} {
+		l := newLab(t)
+		m := l.keeps(t, "abc")
+		m.config["calls"].(attributes)["b"] = id
+		m.propose()
+		expectOne(t, m.diags, asError, summary)
+		m.capabilities = &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: true}
+		m.propose()
+		expectNothing(t, m.diags)
+		m.carryOut()
+		expectOne(t, m.diags, asError, summary, "The other 2 calls were kept alive: a, c.", `ElementKeyString("b")`)
+		l.expectKept(t, "ac")
+		if m.state() != nil {
+			t.Errorf("a create that failed left %v", m.state())
+		}
+	}
+}
+
 // withID has the plan, and the configuration, say that this is the call's ID.
 func (m *manyKeeper) withID(name string, id any) *manyKeeper {
 	m.t.Helper()

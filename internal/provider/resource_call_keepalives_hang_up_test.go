@@ -150,7 +150,7 @@ resource "msgraph_call_keepalive" "a" {
 	l.keepalivesConfig("a", "", "") // places it
 	w.mustRun("apply", "-auto-approve")
 	w.write(l.keepalivesConfig("ab", "", ""))
-	if out := w.mustRun("plan"); strings.Count(out, "Warning: "+summaryMayBeHungUp) != 1 {
+	if out := w.mustRun("plan"); strings.Count(out, "Warning: "+summaryMayBeHungUp) != 1 && isCLI(t, "1.3.0", "1.6.0") { // plans destroys with the provider
 		t.Errorf("want one warning:\n%s", out)
 	}
 	w.write(l.keepalivesConfig("ab", "", single))

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
@@ -63,6 +65,18 @@ func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
 	m.expectKeepAlive()
 }
 
+// takeConfiguredTimeouts plans the timeouts of the configuration. Terraform before 1.3.8 proposes those in state when the
+// block has been taken out, and then refuses them.
+func (m *callKeepalivesModel) takeConfiguredTimeouts(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	var configured timeouts.Value
+	diags := config.GetAttribute(ctx, path.Root("timeouts"), &configured)
+	if !diags.HasError() && !m.Timeouts.Equal(configured) {
+		m.Timeouts = configured
+		m.expectKeepAlive()
+	}
+	return diags
+}
+
 // sendsNone reports whether it is certain that there is no call to send a keepAlive to.
 func (m *callKeepalivesModel) sendsNone() bool {
 	if unknownIDs(m.Calls) || m.OnEnded.IsUnknown() {
@@ -79,8 +93,10 @@ func (m *callKeepalivesModel) sendsNone() bool {
 //
 // An ID that is not known is taken to change, as when a call that has ended is placed again. If it turns out the same,
 // Terraform refuses the plan that it makes anew in the apply, in which the name is back, and the next run succeeds.
-// Nothing tells that plan what the first one did not know, and an unknown ended would break for_each whenever a call
-// is placed again. When no ID is known at all, there is nothing to take: most IDs stay, and every such apply would
+// Nothing tells that plan what the first one did not know: see [mayBeApply]. Whatever is planned for
+// an ID that is not known, there is an ID with which the plan in the apply has to say otherwise, as it keeps the name of one
+// that is the same and drops that of one that changes; and an unknown ended would break for_each whenever a call is placed
+// again. When no ID is known at all, there is nothing to take: most IDs stay, and every such apply would
 // be refused.
 func plannedEnded(state callKeepalivesModel, calls types.Map) types.Map {
 	if calls.IsUnknown() && len(state.Ended.Elements()) > 0 {

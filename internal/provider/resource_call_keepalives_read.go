@@ -15,10 +15,19 @@ import (
 type callsReading struct {
 	model callKeepalivesModel
 	kept  keptCalls
+	by    keeper
 
 	ended   []callReason
 	others  bool // there are calls that have not ended
 	revived bool // a call that was taken for ended is alive
+	unsure  bool // Graph knows none of the calls, and who kept them alive is not on record
+}
+
+// callReading is what was read of one call.
+type callReading struct {
+	endedCall
+
+	caller graph.Caller // who sees the call; the zero value where Graph does not know it
 }
 
 // Read implements [resource.Resource]. One call that cannot be read stays as it is, with a warning: an error
@@ -29,19 +38,22 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &reading.model)...)
 	timeout, diags := reading.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	reading.kept = keptIn(ctx, req.Private, &resp.Diagnostics)
+	reading.kept, reading.by = keptIn(ctx, req.Private, &resp.Diagnostics), keeperIn(ctx, req.Private)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	calls, _ := knownCalls(reading.model.Calls)
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		return r.data.readEnd(ctx, c.id, reading.kept.Known(c.id), o)
+	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callReading, error) {
+		return r.look(ctx, c, &reading, o)
 	})
-	if reportUnread(failuresOf(outcomes), len(calls), &resp.Diagnostics); resp.Diagnostics.HasError() {
+	failures, asked := reading.unread(outcomes)
+	if reportUnread(failures, asked, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
+	by, seen := r.seenBy(outcomes)
+	reading.unsure = !seen && !reading.by.recorded && len(reading.kept.Last) > 0
 	before := reading.model
 	reading.takeOver(outcomes)
 	reading.reportEnded(&resp.Diagnostics)
@@ -51,11 +63,50 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if reading.revived {
 		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
 	}
+	if seen && !reading.by.recorded {
+		resp.Diagnostics.Append(by.save(ctx, resp.Private)...)
+	}
+}
+
+// look reads one call.
+func (r *callKeepalivesResource) look(ctx context.Context, c namedCall, g *callsReading, o graph.OperationOption) (callReading, error) {
+	call, caller, err := r.data.getCallAs(ctx, c.id, o)
+	known := g.kept.Known(c.id)
+	if mistaken := r.data.mistaken(g.by, err); known && mistaken != nil {
+		return callReading{}, mistaken
+	}
+	end, err := endOfCall(call, err, known)
+	return callReading{end, caller}, err
+}
+
+// unread returns why calls could not be read, and of how many calls. It leaves out those that were found ended before
+// another application asked for them: nothing is to be learned of them, and nothing has changed.
+func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []callFailure, calls int) {
+	prior := g.model.Ended.Elements()
+	calls = len(outcomes)
+	for _, f := range failuresOf(outcomes) {
+		if _, wasEnded := prior[f.call.name]; wasEnded && kindOf(f.err) == kindAnotherApplication {
+			calls--
+			continue
+		}
+		failures = append(failures, f)
+	}
+	return failures, calls
+}
+
+// seenBy returns who Graph shows the calls to: whoever has placed them. It reports false when Graph knows none of them.
+func (r *callKeepalivesResource) seenBy(outcomes []callOutcome[callReading]) (keeper, bool) {
+	for _, o := range outcomes {
+		if o.err == nil && o.value.response == nil {
+			return keeper{r.data.placer(o.value.caller), true}, true
+		}
+	}
+	return keeper{}, false
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
-func (g *callsReading) takeOver(outcomes []callOutcome[endedCall]) {
-	byID := make(map[string]*callOutcome[endedCall], len(outcomes))
+func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
+	byID := make(map[string]*callOutcome[callReading], len(outcomes))
 	for i := range outcomes {
 		byID[outcomes[i].call.id] = &outcomes[i]
 	}
@@ -116,7 +167,11 @@ func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
 		}
 		means = next + means + " " + endedIsErrorMeans
 	}
-	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, "")
+	closing := ""
+	if g.unsure {
+		closing = mayBeAnothers
+	}
+	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, closing)
 }
 
 // reportUnread says which of the calls could not be read: an error when that is true of all of them, or when

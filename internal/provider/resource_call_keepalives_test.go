@@ -28,6 +28,8 @@ type manyKeeper struct {
 	// planned is the last plan, and diags are the diagnostics of the last request.
 	planned *tfprotov6.PlanResourceChangeResponse
 	diags   []*tfprotov6.Diagnostic
+	// capabilities are those of Terraform's core.
+	capabilities *tfprotov6.PlanResourceChangeClientCapabilities
 }
 
 // keeps returns a resource that is to keep so many calls alive, named a, b and so on, which are there.
@@ -86,7 +88,7 @@ func (m *manyKeeper) propose() *manyKeeper {
 	}
 	resp, err := m.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: m.typeName, PriorState: m.object.state, PriorPrivate: m.object.private,
-		Config: m.encode(m.resource, m.config), ProposedNewState: m.encode(m.resource, proposed),
+		Config: m.encode(m.resource, m.config), ProposedNewState: m.encode(m.resource, proposed), ClientCapabilities: m.capabilities,
 	})
 	if err != nil {
 		m.t.Fatal(err)
@@ -359,5 +361,22 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	m.expectPlan(true)
 	if m.refresh(); !strings.Contains(said(m.diags), "The next apply ends in an error.") {
 		t.Errorf("the refresh says %s", said(m.diags))
+	}
+}
+
+// A number in state makes Terraform 1.11 and 1.14 find changes in every plan -refresh-only; an identity, or a hang-up, is not
+// what a lab has.
+func TestCallKeepalives_schemaHasNoNumber(t *testing.T) {
+	t.Parallel()
+	p := newLab(t).protocol(t)
+	schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	identities, err := p.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	p.must(err, identities.Diagnostics)
+	if identities.IdentitySchemas[keepalivesType] != nil {
+		t.Error("there is an identity")
+	}
+	if text := schemas.ResourceSchemas[keepalivesType].ValueType().String(); strings.Contains(text, "Number") || strings.Contains(text, "hang_up") {
+		t.Errorf("the schema is %s", text)
 	}
 }

@@ -15,6 +15,9 @@ import (
 // placerKey is the key in the private state of who has placed the call.
 const placerKey = "placed_by"
 
+// summaryAnother is the summary of an error about a call that Graph does not show to the application that asked.
+const summaryAnother = "Call of Another Application"
+
 // placer is who has placed a call. Graph says of a call to anyone else that it does not know it.
 type placer struct {
 	Endpoint string `json:"endpoint"`
@@ -46,7 +49,12 @@ func (p placer) String() string {
 
 // placedBy returns who has placed the call, and whether that is on record.
 func placedBy(ctx context.Context, private privateState) (p placer, ok bool) {
-	text, diags := private.GetKey(ctx, placerKey)
+	return placerIn(ctx, private, placerKey)
+}
+
+// placerIn returns the placer that the private state has at the key, and whether there is one.
+func placerIn(ctx context.Context, private privateState, key string) (p placer, ok bool) {
+	text, diags := private.GetKey(ctx, key)
 	if diags.HasError() || text == nil || json.Unmarshal(text, &p) != nil {
 		return placer{}, false
 	}
@@ -80,7 +88,7 @@ func (s *providerData) foundByAnother(
 	if !now.differsFrom(before) {
 		return false
 	}
-	diags.AddError("Call of Another Application", joinParagraphs(
+	diags.AddError(summaryAnother, joinParagraphs(
 		fmt.Sprintf("Graph does not know call %s%s. But the provider is not configured as it was when the call was placed.", m.ID.ValueString(), inResponse(err)),
 		fmt.Sprintf("Placed by: %s.\nNow:       %s.", before, now),
 		"Graph shows a call only to the application that placed it, so the call may still be alive, and it is neither placed again nor removed from state. "+

@@ -12,6 +12,7 @@ import (
 // The life of a fixture: placed, kept alive, seen to have ended, placed again by one apply, hung up.
 func TestCallResource_life(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	l.becomes(graphsim.Outcome{Ringing: time.Second, Established: 20 * time.Second})

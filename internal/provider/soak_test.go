@@ -138,7 +138,7 @@ type soakMeasure struct {
 func newSoak(t *testing.T, plan soakPlan) *soak {
 	t.Helper()
 	s := &soak{plan: plan, clock: &soakClock{timeouts: clocktest.New(start), now: start}, rand: rand.New(rand.NewPCG(soakSeed, soakSeed))}
-	sim, err := graphsim.Start(graphsim.Options{Now: s.clock.Now, MaxRecorded: -1})
+	sim, err := graphsim.Start(graphsim.Options{Now: s.clock.Now, ForgetRequests: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,7 @@ func TestGuards_areOn(t *testing.T) {
 		{".golangci.yml", "gosec", `(?m)^ {4}- gosec$`},
 		{".golangci.yml", "gosec with all rules except one", `(?m)^ {4}gosec:\n {6}excludes: \[G104\]`},
 		{".golangci.yml", "a reason for each exception", `(?m)^ {6}require-explanation: true$`},
+		{".gitattributes", "LF in checkouts on Windows", `(?m)^\* text=auto eol=lf$`},
 		{".github/workflows/test.yml", "go mod verify", `(?m)^ {6}- run: go mod verify$`},
 		{".github/workflows/test.yml", "go mod tidy -diff", `(?m)^ {6}- run: go mod tidy -diff$`},
 		{".github/workflows/test.yml", "make lint", `(?m)^ {6}- run: make lint$`},

@@ -24,7 +24,7 @@ func TestMakefile_demoAndInstallShareWhatTheyCompile(t *testing.T) {
 		}
 	}
 	for _, flag := range []string{`"CGO_ENABLED=0"`, `"-trimpath"`} {
-		if !strings.Contains(read(t, "internal/cmd/demo/setup.go"), flag) {
+		if !strings.Contains(read(t, "internal/cmd/harness/build.go"), flag) {
 			t.Errorf("the demo builds without %s", flag)
 		}
 	}

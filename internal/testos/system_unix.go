@@ -2,9 +2,13 @@
 
 package testos
 
+import "syscall"
+
 const (
 	suffix = ""
 	unix   = true
+
+	errReset = syscall.ECONNRESET
 )
 
 var needed = []string{"PATH"}

@@ -5,12 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -22,23 +23,37 @@ func ReadError(path string) string {
 	return fmt.Sprint(failed.Err)
 }
 
-// ConnectionRefused returns how this system says that nobody listens.
+// ConnectionRefused returns how this system says that nobody listens, without the full stop that Windows puts after it.
 func ConnectionRefused() string {
 	_, err := new(net.Dialer).DialContext(context.Background(), "tcp", "127.0.0.1:1") // the system hands the port out to no one
-	var number syscall.Errno
-	errors.As(err, &number)
-	return number.Error()
+	var failed *os.SyscallError
+	errors.As(err, &failed)
+	return strings.TrimSuffix(failed.Error(), ".")
+}
+
+// ConnectionReset reports whether err is that the other side has cut the connection.
+func ConnectionReset(err error) bool {
+	return errors.Is(err, errReset) || errors.Is(err, io.EOF)
 }
 
 // Executable returns the name of an executable file.
 func Executable(name string) string { return name + suffix }
 
-// NeedsUnix skips a test whose programs are shell scripts, or which sends signals.
+// NeedsUnix skips a test whose programs are shell scripts, which sends signals, or which makes a ticket cache.
 func NeedsUnix(t testing.TB) {
 	t.Helper()
 	if !unix {
-		t.Skip("this system runs no shell scripts, or has no signals to send")
+		t.Skip("this system runs no shell scripts, has no signals to send, or another store of tickets")
 	}
+}
+
+// PathWithoutPrograms returns a PATH with nothing to run but the shell that Windows needs to run anything.
+func PathWithoutPrograms(t testing.TB) string {
+	t.Helper()
+	if !unix {
+		return filepath.Join(os.Getenv("SystemRoot"), "System32")
+	}
+	return t.TempDir()
 }
 
 // Environ returns the variables without which programs do not run on this system, and PATH.

@@ -1,6 +1,10 @@
 package testos_test
 
 import (
+	"errors"
+	"io"
+	"net"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -43,5 +47,35 @@ func TestNeedsUnix_skipsOnWindows(t *testing.T) {
 	testos.NeedsUnix(t)
 	if runtime.GOOS == "windows" {
 		t.Error("it was not skipped")
+	}
+}
+
+func TestConnectionReset(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			_, _ = conn.Read(make([]byte, 1))    // until the other side is connected
+			_ = conn.(*net.TCPConn).SetLinger(0) // a reset in place of an end
+			_ = conn.Close()
+		}
+	}()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); !testos.ConnectionReset(err) || errors.Is(err, io.EOF) {
+		t.Errorf("got %v", err)
+	}
+	if testos.ConnectionReset(os.ErrDeadlineExceeded) {
+		t.Error("a timeout is taken for a reset")
 	}
 }

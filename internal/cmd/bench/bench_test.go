@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func TestRun_rejectsInvalidSettings(t *testing.T) {
 	for name, value := range map[string]string{"CALLS": "none", "TF_ACC_TERRAFORM_PATH": filepath.Join(t.TempDir(), "missing")} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(name, value)
-			if err := run(t.Context()); err == nil || !strings.Contains(err.Error(), value) {
+			if err := run(t.Context()); err == nil || !strings.Contains(err.Error(), strings.Trim(strconv.Quote(value), `"`)) {
 				t.Errorf("got %v, want an error about %s", err, name)
 			}
 		})
@@ -72,8 +73,12 @@ func TestRun_rejectsInvalidSettings(t *testing.T) {
 }
 
 func TestMeasure_failedCommand(t *testing.T) {
-	b := &bench{cli: terraformcli.CLI{Path: "go"}, standIn: &standIn{StandIn: &harness.StandIn{}}, dir: t.TempDir()}
-	if _, err := b.measure(t.Context(), b.dir, 1, "1", "nonsense"); err == nil || !strings.Contains(err.Error(), "go nonsense: unknown command") {
+	cli, err := terraformcli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{cli: cli, standIn: &standIn{StandIn: &harness.StandIn{}}, Workspace: &harness.Workspace{Dir: t.TempDir()}}
+	if _, err := b.measure(t.Context(), b.Dir, 1, "1", "validate", "-nonsense"); err == nil || !strings.Contains(err.Error(), "not defined: -nonsense") {
 		t.Errorf("got %v, want the output of the command", err)
 	}
 }
@@ -227,12 +232,6 @@ func TestReplaceResults_betweenMarks(t *testing.T) {
 	}
 	if replaceResults(file, "new\n") == nil {
 		t.Error("a page without marks was replaced")
-	}
-}
-
-func TestStartStandIn_missing(t *testing.T) {
-	if _, err := startStandIn(filepath.Join(t.TempDir(), "missing"), ""); err == nil {
-		t.Error("a missing program was started")
 	}
 }
 

@@ -1,19 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
 // sample is one measurement of one step of a variant.
@@ -36,7 +31,7 @@ const pastRenewal = 15 * time.Minute
 
 // runVariant measures every step of a variant, one after the other, in a directory of its own.
 func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
-	dir, err := os.MkdirTemp(b.dir, "work-")
+	dir, err := os.MkdirTemp(b.Dir, "work-")
 	if err != nil {
 		return err
 	}
@@ -102,13 +97,8 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 
 // measure runs one command of the CLI, which must succeed.
 func (b *bench) measure(ctx context.Context, dir string, n int, generation string, args ...string) (usage, error) {
-	cmd := exec.CommandContext(ctx, b.cli.Path, args...) //nolint:gosec // the CLI that was found
-	cmd.Dir, cmd.Env = dir, b.environment(n, generation)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it stops the provider
-	cmd.WaitDelay = 10 * time.Second
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-
+	env := append(b.standIn.Settings(b.CAFile()), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
+	cmd, output := b.Command(ctx, b.cli.Path, dir, env, args...)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
@@ -124,12 +114,6 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	// The times of a process include those of the children that it has waited for.
 	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - provider.cpu
 	return u, nil
-}
-
-// environment is the whole environment of the CLI.
-func (b *bench) environment(n int, generation string) []string {
-	return slices.Concat(harness.Environment(b.homeDir(), b.configFile()), b.standIn.Settings(b.caFile()),
-		[]string{"TF_VAR_n=" + strconv.Itoa(n), "TF_VAR_generation=" + generation})
 }
 
 // tail returns the last lines of an output, where errors are.

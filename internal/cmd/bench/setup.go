@@ -3,24 +3,26 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
+	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
+// version is that of the providers. It has no meaning.
+const version = "0.1.0"
+
 // bench is one run of the benchmark.
 type bench struct {
 	settings
-	cli        terraformcli.CLI
-	dir        string // temporary, removed at the end
-	repository string // its root
-	size       int64  // of the provider's executable, in bytes
-	standIn    *standIn
-	samples    []sample
+	*harness.Workspace
+
+	cli     terraformcli.CLI
+	size    int64 // of the provider's executable, in bytes
+	standIn *standIn
+	samples []sample
 }
 
 // setUp builds the programs as a release does and starts the stand-in.
@@ -29,10 +31,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	if b.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	if b.repository, err = harness.ModuleRoot(ctx); err != nil {
-		return nil, err
-	}
-	if b.dir, err = os.MkdirTemp("", "msgraph-bench-"); err != nil {
+	if b.Workspace, err = harness.NewWorkspace(ctx, "msgraph-bench-"); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -40,24 +39,25 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 			b.close()
 		}
 	}()
-	graphsim := filepath.Join(b.dir, "graphsim"+harness.ExecutableSuffix())
+	const stripped = "-s -w"
+	plugin, graphsim := b.Plugin(provider.Address, version), b.Program("graphsim")
 	if err := errors.Join(
-		b.build(ctx, b.plugin(provider.Address), "."),
-		b.build(ctx, b.plugin(baselineAddress), "./internal/cmd/baseline"),
-		b.build(ctx, graphsim, "./internal/cmd/graphsim"),
-		os.Mkdir(b.homeDir(), 0o700),
-		os.WriteFile(b.configFile(), harness.CLIConfig(b.pluginDir()), 0o600),
+		b.Build(ctx, plugin, ".", stripped),
+		b.Build(ctx, b.Plugin(baselineAddress, version), "./internal/cmd/baseline", stripped),
+		b.Build(ctx, graphsim, "./internal/cmd/graphsim", stripped),
 	); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(b.plugin(provider.Address))
+	info, err := os.Stat(plugin)
 	if err != nil {
 		return nil, err
 	}
 	b.size = info.Size()
-	if b.standIn, err = startStandIn(graphsim, b.caFile()); err != nil {
+	started, err := harness.StartStandIn(graphsim, b.CAFile(), time.Minute)
+	if err != nil {
 		return nil, err
 	}
+	b.standIn = &standIn{StandIn: started}
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
 	return b, b.standIn.AdvanceClock(ctx, pastRenewal)
 }
@@ -66,18 +66,5 @@ func (b *bench) close() {
 	if b.standIn != nil {
 		b.standIn.Stop()
 	}
-	if err := os.RemoveAll(b.dir); err != nil {
-		fmt.Fprintln(os.Stderr, "bench: removing the temporary directory:", err)
-	}
-}
-
-func (b *bench) pluginDir() string  { return filepath.Join(b.dir, "plugins") }
-func (b *bench) homeDir() string    { return filepath.Join(b.dir, "home") }
-func (b *bench) configFile() string { return filepath.Join(b.dir, "cli.tfrc") }
-func (b *bench) caFile() string     { return filepath.Join(b.dir, "ca.pem") }
-
-func (b *bench) plugin(address string) string { return harness.Plugin(b.pluginDir(), address, "0.1.0") }
-
-func (b *bench) build(ctx context.Context, output, pkg string) error {
-	return harness.Build(ctx, b.repository, output, pkg, append(os.Environ(), "CGO_ENABLED=0"), "-trimpath", "-ldflags", "-s -w")
+	b.Remove()
 }

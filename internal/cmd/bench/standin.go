@@ -33,19 +33,10 @@ type counts struct {
 	Tokens int `json:"tokens"`
 }
 
-// startStandIn starts the program.
-func startStandIn(program, caFile string) (*standIn, error) {
-	s, err := harness.StartStandIn(program, caFile, time.Minute)
-	if err != nil {
-		return nil, err
-	}
-	return &standIn{StandIn: s}, nil
-}
-
 // placeCalls places n calls with the IDs in the configurations.
 func (s *standIn) placeCalls(ctx context.Context, n int) error {
 	for i := range n {
-		if err := s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": callID(i)}, nil); err != nil {
+		if err := s.PlaceCall(ctx, callID(i)); err != nil {
 			return err
 		}
 	}

@@ -53,29 +53,60 @@ func onlyGET() expectation {
 	}}
 }
 
+// sends expects those of the requests to Graph that match to have these statuses, in any order.
+func sends(text string, match func(request) bool, statuses ...int) expectation {
+	slices.Sort(statuses)
+	return expectation{text, func(o outcome) (string, bool) {
+		var got []int
+		for _, r := range toGraph(o.requests) {
+			if match(r) {
+				got = append(got, r.Status)
+			}
+		}
+		slices.Sort(got)
+		return listed(toGraph(o.requests)), slices.Equal(got, statuses)
+	}}
+}
+
+func isKeepAlive(r request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/keepAlive")
+}
+
+func isPlacement(r request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/communications/calls")
+}
+
+func isHangUp(r request) bool { return r.Method == http.MethodDelete }
+
 // keepAliveAccepted expects one keepAlive that Graph accepted.
 func keepAliveAccepted() expectation {
-	return expectation{"exactly one keepAlive was sent, and Graph accepted it", func(o outcome) (string, bool) {
-		sent := keepAlives(o.requests)
-		return listed(toGraph(o.requests)), len(sent) == 1 && sent[0].Status/100 == 2
+	return sends("exactly one keepAlive was sent, and Graph accepted it", isKeepAlive, http.StatusOK)
+}
+
+// labKeepAlives expects one keepAlive to each of several calls: so many that Graph accepted and so many that it rejected,
+// because the call has ended.
+func labKeepAlives(accepted, rejected int) expectation {
+	text := fmt.Sprintf("%d calls got one keepAlive each, and Graph accepted it", accepted)
+	if rejected > 0 {
+		text += fmt.Sprintf("; it rejected %d, to what has ended", rejected)
+	}
+	all := sends(text, isKeepAlive,
+		slices.Concat(slices.Repeat([]int{http.StatusOK}, accepted), slices.Repeat([]int{http.StatusNotFound}, rejected))...)
+	return expectation{text, func(o outcome) (string, bool) {
+		got, ok := all.check(o)
+		calls := map[string]bool{}
+		for _, r := range o.requests {
+			if isKeepAlive(r) {
+				calls[r.Path] = true
+			}
+		}
+		return fmt.Sprintf("keepAlives of %d calls: %s", len(calls), got), ok && len(calls) == accepted+rejected
 	}}
 }
 
-// keepAlivesAccepted expects n keepAlives that Graph accepted.
-func keepAlivesAccepted(n int, why string) expectation {
-	return expectation{fmt.Sprintf("%d keepAlives were sent (%s), and Graph accepted them", n, why), func(o outcome) (string, bool) {
-		sent := keepAlives(o.requests)
-		accepted := !slices.ContainsFunc(sent, func(r request) bool { return r.Status/100 != 2 })
-		return listed(toGraph(o.requests)), len(sent) == n && accepted
-	}}
-}
-
-// keepAliveRejected expects one keepAlive for a call that Graph does not know.
-func keepAliveRejected() expectation {
-	return expectation{"one keepAlive was sent, and Graph rejected it: nothing has changed", func(o outcome) (string, bool) {
-		sent := keepAlives(o.requests)
-		return listed(toGraph(o.requests)), len(sent) == 1 && sent[0].Status == http.StatusNotFound
-	}}
+// callPlaced expects one request that places a call, which Graph accepted.
+func callPlaced() expectation {
+	return sends("exactly 1 request was sent that places a call", isPlacement, http.StatusCreated)
 }
 
 // keepAlivesInAll expects that the call has received n keepAlives since it was placed.
@@ -102,6 +133,20 @@ func expiresAtEnd() expectation {
 	}}
 }
 
+// callsAlive expects that so many of the calls that Terraform has placed so far are alive.
+func callsAlive(alive, all int) expectation {
+	text := fmt.Sprintf("calls that Terraform has placed in total: %d; established now: %d", all, alive)
+	return expectation{text, func(o outcome) (string, bool) {
+		established := 0
+		for _, c := range o.placed {
+			if c.State == "established" {
+				established++
+			}
+		}
+		return fmt.Sprintf("%d of %d", established, len(o.placed)), established == alive && len(o.placed) == all
+	}}
+}
+
 // unwrapped removes the CLI's line breaks and the bars beside its diagnostics.
 func unwrapped(output string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
@@ -109,12 +154,6 @@ func unwrapped(output string) string {
 
 func toGraph(all []request) []request {
 	return slices.DeleteFunc(slices.Clone(all), func(r request) bool { return r.Service != "graph" })
-}
-
-func keepAlives(all []request) []request {
-	return slices.DeleteFunc(toGraph(all), func(r request) bool {
-		return r.Method != http.MethodPost || !strings.HasSuffix(r.Path, "/keepAlive")
-	})
 }
 
 // listed formats requests for people.

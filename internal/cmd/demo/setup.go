@@ -22,12 +22,12 @@ const providerVersion = "0.1.0"
 
 // demo is a run of the demo.
 type demo struct {
-	dir        string // temporary, removed at the end
-	repository string // its root
-	cli        terraformcli.CLI
-	standIn    *standIn
-	example    string // of the current step; oneCall if empty
-	skipped    int    // number of steps that require a newer CLI
+	*harness.Workspace
+
+	cli     terraformcli.CLI
+	standIn *standIn
+	example string // of the current step; oneCall if empty
+	skipped int    // number of steps that require a newer CLI
 }
 
 // setUp finds the CLI, builds the programs, and starts the stand-in.
@@ -36,10 +36,7 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	if d.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	if d.repository, err = harness.ModuleRoot(ctx); err != nil {
-		return nil, err
-	}
-	if d.dir, err = os.MkdirTemp("", "msgraph-demo-"); err != nil {
+	if d.Workspace, err = harness.NewWorkspace(ctx, "msgraph-demo-"); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -54,19 +51,23 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 		"request leaves the machine.\n\n", d.cli)
 	fmt.Print("Building the provider and the stand-in ... ")
 	start := time.Now()
-	simulator := filepath.Join(d.dir, "graphsim"+harness.ExecutableSuffix())
-	if err := errors.Join(d.build(ctx, d.providerFile(), "."), d.build(ctx, simulator, "./internal/cmd/graphsim")); err != nil {
+	simulator := d.Program("graphsim")
+	plugin := d.Plugin(addressFor(provider.Address, d.cli.Product), providerVersion)
+	const ldflags = "-X main.version=" + providerVersion // those of `make install`, which then finds everything compiled
+	if err := errors.Join(d.Build(ctx, plugin, ".", ldflags), d.Build(ctx, simulator, "./internal/cmd/graphsim", ldflags)); err != nil {
 		fmt.Println("failed.")
 		return nil, err
 	}
 	fmt.Printf("done in %d s.\n", int(time.Since(start).Seconds()+0.5))
 
-	if err := d.writeFiles(); err != nil {
+	if err := d.copyExamples(); err != nil {
 		return nil, err
 	}
-	if d.standIn, err = startStandIn(simulator, d.caFile()); err != nil {
+	started, err := harness.StartStandIn(simulator, d.CAFile(), 10*time.Second, "-call", callID)
+	if err != nil {
 		return nil, err
 	}
+	d.standIn = &standIn{started}
 	return d, d.introduce()
 }
 
@@ -74,40 +75,19 @@ func (d *demo) close() {
 	if d.standIn != nil {
 		d.standIn.Stop()
 	}
-	if err := os.RemoveAll(d.dir); err != nil {
-		fmt.Fprintln(os.Stderr, "demo: removing the temporary directory:", err)
-	}
+	d.Remove()
 }
 
-func (d *demo) workDir() string    { return filepath.Join(d.dir, cmp.Or(d.example, oneCall)) }
-func (d *demo) pluginDir() string  { return filepath.Join(d.dir, "plugins") }
-func (d *demo) homeDir() string    { return filepath.Join(d.dir, "home") }
-func (d *demo) configFile() string { return filepath.Join(d.dir, "cli.tfrc") }
-func (d *demo) caFile() string     { return filepath.Join(d.dir, "ca.pem") }
+func (d *demo) workDir() string { return filepath.Join(d.Dir, cmp.Or(d.example, oneCall)) }
 
-// providerFile is where `make install` would install the provider, in the demo's own directory.
-func (d *demo) providerFile() string {
-	return harness.Plugin(d.pluginDir(), addressFor(provider.Address, d.cli.Product), providerVersion)
-}
-
-// build builds a package with the flags of `make install`, which then finds everything compiled.
-func (d *demo) build(ctx context.Context, output, pkg string) error {
-	return harness.Build(ctx, d.repository, output, pkg, append(os.Environ(), "CGO_ENABLED=0"),
-		"-trimpath", "-ldflags", "-X main.version="+providerVersion)
-}
-
-// writeFiles copies the examples and writes the CLI configuration with the provider's directory, in the form that Terraform
-// and OpenTofu share.
-func (d *demo) writeFiles() error {
+// copyExamples copies the examples into the demo's directory.
+func (d *demo) copyExamples() error {
 	copied := func(from ...string) error {
-		from = append([]string{d.repository}, from...)
-		return os.CopyFS(filepath.Join(d.dir, from[len(from)-1]), os.DirFS(filepath.Join(from...)))
+		from = append([]string{d.Repository}, from...)
+		return os.CopyFS(filepath.Join(d.Dir, from[len(from)-1]), os.DirFS(filepath.Join(from...)))
 	}
 	return errors.Join(
-		os.Mkdir(d.homeDir(), 0o700),
-		copied("examples", oneCall), copied("examples", oneRun), copied("examples", wholeLab), copied("internal", "cmd", "demo", labDir),
-		os.WriteFile(d.configFile(), harness.CLIConfig(d.pluginDir()), 0o644),
-	)
+		copied("examples", oneCall), copied("examples", oneRun), copied("examples", wholeLab), copied("internal", "cmd", "demo", labDir))
 }
 
 // introduce prints the configuration and the settings that the steps use.

@@ -27,15 +27,6 @@ type request struct {
 	Status  int    `json:"status"`
 }
 
-// startStandIn starts the program.
-func startStandIn(program, caFile string) (*standIn, error) {
-	s, err := harness.StartStandIn(program, caFile, 10*time.Second, "-call", callID)
-	if err != nil {
-		return nil, err
-	}
-	return &standIn{s}, nil
-}
-
 func (s *standIn) call(ctx context.Context) (c call, err error) {
 	err = s.Send(ctx, http.MethodGet, "/calls/"+callID, nil, &c)
 	return c, err
@@ -53,11 +44,6 @@ func (s *standIn) placed(ctx context.Context) ([]call, error) {
 		}
 	}
 	return calls, nil
-}
-
-// placeCall puts a call there, as a bot would place it.
-func (s *standIn) placeCall(ctx context.Context, id string) error {
-	return s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": id}, nil)
 }
 
 // endCall ends a call that everybody else has left.

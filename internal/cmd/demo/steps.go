@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -115,7 +116,8 @@ var callSteps = []step{
 		expect: []expectation{
 			exits(0, "success"),
 			prints("the data source shows the call", "alive = true"),
-			keepAlivesAccepted(2, "one for the plan, one for the apply"),
+			sends("2 keepAlives were sent (one for the plan, one for the apply), and Graph accepted them", isKeepAlive,
+				http.StatusOK, http.StatusOK),
 		},
 	},
 	{
@@ -158,7 +160,7 @@ var callSteps = []step{
 			prints("it shows Graph's response", "404 Not Found, code 8522"),
 			prints("it shows the ID that Microsoft support asks for", "request-id "),
 			prints("it says what to do", "place the call again"),
-			keepAliveRejected(),
+			sends("one keepAlive was sent, and Graph rejected it: nothing has changed", isKeepAlive, http.StatusNotFound),
 		},
 	},
 }

@@ -90,7 +90,7 @@ func labCalls() map[string]string {
 func (d *demo) prepareLab(ctx context.Context) error {
 	calls := labCalls()
 	for _, id := range calls {
-		if err := d.standIn.placeCall(ctx, id); err != nil {
+		if err := d.standIn.PlaceCall(ctx, id); err != nil {
 			return err
 		}
 	}

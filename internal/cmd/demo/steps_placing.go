@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +33,7 @@ var placingSteps = []step{
 		show:    abridged,
 		expect: []expectation{
 			exits(0, "success"),
-			callsPlaced(1),
+			callPlaced(),
 			callsAlive(1, 1),
 			prints("the resource is new", "Resources: 1 added, 0 changed, 0 destroyed."),
 		},
@@ -48,7 +49,7 @@ var placingSteps = []step{
 			exits(0, "success"),
 			prints("there is a warning", "Warning: Call Will Be Placed Again"),
 			prints("it has the reason", "because all other participants have left"),
-			callsPlaced(1),
+			callPlaced(),
 			callsAlive(1, 2),
 		},
 	},
@@ -60,7 +61,7 @@ var placingSteps = []step{
 		show:    from(placed + ": Destroying"),
 		expect: []expectation{
 			exits(0, "success"),
-			hangsUp(1),
+			sends("exactly 1 request was sent that hangs up", isHangUp, http.StatusNoContent),
 			callsAlive(0, 2),
 		},
 	},

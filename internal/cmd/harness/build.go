@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
 )
 
-// ModuleRoot returns the root of the repository around the working directory.
-func ModuleRoot(ctx context.Context) (string, error) {
+// moduleRoot returns the root of the repository around the working directory.
+func moduleRoot(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return "", fmt.Errorf("finding the repository: %w", err)
@@ -17,20 +18,19 @@ func ModuleRoot(ctx context.Context) (string, error) {
 	return string(bytes.TrimSpace(out)), nil
 }
 
-// Build builds a package of the repository at root to the file output. env is the go command's environment; nil means
-// that of this process.
-func Build(ctx context.Context, root, output, pkg string, env []string, flags ...string) error {
-	arguments := append([]string{"build"}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(arguments, "-o", output, pkg)...) //nolint:gosec // paths of the caller
-	cmd.Dir, cmd.Env = root, env
+// Build builds a package of the repository to the file output, with the flags of `make install` and further ones for
+// the linker.
+func (w *Workspace) Build(ctx context.Context, output, pkg, ldflags string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", output, pkg) //nolint:gosec // paths of the caller
+	cmd.Dir, cmd.Env = w.Repository, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
 	}
 	return nil
 }
 
-// ExecutableSuffix is the suffix of executables on this platform.
-func ExecutableSuffix() string {
+// executableSuffix is the suffix of executables on this platform.
+func executableSuffix() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"
 	}

@@ -2,6 +2,8 @@ package harness
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,13 +22,14 @@ func wantError(t *testing.T, err error, text string) {
 }
 
 func TestStandIn_lifecycle(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
-	root, err := ModuleRoot(ctx)
+	ctx := t.Context()
+	w, err := NewWorkspace(ctx, "harness-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, caFile := filepath.Join(dir, "graphsim"+ExecutableSuffix()), filepath.Join(dir, "ca.pem")
-	if err := Build(ctx, root, program, "./internal/cmd/graphsim", nil); err != nil {
+	defer w.Remove()
+	program, caFile := w.Program("graphsim"), w.CAFile()
+	if err := w.Build(ctx, program, "./internal/cmd/graphsim", ""); err != nil {
 		t.Fatal(err)
 	}
 	s, err := StartStandIn(program, caFile, 10*time.Second, "-call", "x")
@@ -58,19 +61,16 @@ func TestStandIn_lifecycle(t *testing.T) {
 }
 
 func TestBuild_errors(t *testing.T) {
-	root, err := ModuleRoot(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantError(t, Build(t.Context(), root, filepath.Join(t.TempDir(), "none"), "./internal/none", nil), "building ./internal/none: ")
+	w := &Workspace{Dir: t.TempDir()}
+	wantError(t, w.Build(t.Context(), w.Program("none"), "./internal/none", ""), "building ./internal/none: ")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = ModuleRoot(ctx)
+	_, err := NewWorkspace(ctx, "harness-test-")
 	wantError(t, err, "finding the repository: ")
 }
 
 func TestStartStandIn_errors(t *testing.T) {
-	if _, err := StartStandIn(filepath.Join(t.TempDir(), "none"), "", time.Second); !os.IsNotExist(err) {
+	if _, err := StartStandIn(filepath.Join(t.TempDir(), "none"+ExecutableSuffix()), "", time.Second); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing program: %v", err)
 	}
 	// The go command rejects the flags and prints nothing on standard output.
@@ -105,7 +105,7 @@ func TestEnvironment_hidesTheUsers(t *testing.T) {
 	} {
 		t.Setenv(name, "the user's")
 	}
-	for _, entry := range append(Environment(t.TempDir(), "cli.tfrc"), new(StandIn).Settings("ca.pem")...) {
+	for _, entry := range append((&Workspace{Dir: t.TempDir()}).environment(), new(StandIn).Settings("ca.pem")...) {
 		if strings.HasSuffix(entry, "=the user's") {
 			t.Errorf("the CLI gets %s", entry)
 		}

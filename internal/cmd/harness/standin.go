@@ -54,12 +54,30 @@ func StartStandIn(program, caFile string, timeout time.Duration, args ...string)
 	return s, nil
 }
 
+// Settings are the environment variables that point the provider at the stand-in.
+func (s *StandIn) Settings(caFile string) []string {
+	return []string{
+		"ARM_TENANT_ID=" + s.TenantID,
+		"ARM_CLIENT_ID=" + s.ClientID,
+		"ARM_CLIENT_SECRET=" + s.ClientSecret,
+		"MSGRAPH_GRAPH_ENDPOINT=" + s.GraphEndpoint,
+		"MSGRAPH_AUTHORITY_HOST=" + s.AuthorityHost,
+		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true",
+		"MSGRAPH_CA_CERTIFICATE_FILE=" + caFile,
+	}
+}
+
 // Stop ends the process and waits until it has ended.
 func (s *StandIn) Stop() {
 	_ = s.stdin.Close()
 	kill := time.AfterFunc(5*time.Second, func() { _ = s.process.Process.Kill() })
 	defer kill.Stop()
 	_ = s.process.Wait()
+}
+
+// PlaceCall puts a call there, as a bot would place it.
+func (s *StandIn) PlaceCall(ctx context.Context, id string) error {
+	return s.Send(ctx, http.MethodPost, "/calls", map[string]string{"id": id}, nil)
 }
 
 // AdvanceClock moves the stand-in's clock forward.

@@ -43,7 +43,7 @@ func TestCheck(t *testing.T) {
 		`plan9_arm: built with `, `GOOS=`, `the bill of materials has ["std go1.0"]`,
 		`linux_386: the archive contains ["p_v1.2.3"]`,
 		`solaris_amd64: open `,
-		`terraform-registry-manifest.json: no such file`,
+		filepath.Join(dist, "terraform-registry-manifest.json") + `: `,
 		`the checksum of p_1.2.3_plan9_arm.zip is `,
 	} {
 		if !strings.Contains(err.Error(), want) {

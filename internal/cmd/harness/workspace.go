@@ -1,0 +1,98 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// Workspace is a temporary directory with providers, a home directory and a configuration for the CLI.
+type Workspace struct {
+	Dir        string
+	Repository string // the root of the repository that programs are built from
+}
+
+// NewWorkspace creates a workspace for the repository around the working directory. Its directory is named after pattern,
+// see [os.MkdirTemp].
+func NewWorkspace(ctx context.Context, pattern string) (*Workspace, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", pattern)
+	if err != nil {
+		return nil, err
+	}
+	w := &Workspace{Dir: dir, Repository: root}
+	if err := errors.Join(os.Mkdir(w.home(), 0o700), os.WriteFile(w.configFile(), w.cliConfig(), 0o600)); err != nil {
+		w.Remove()
+		return nil, err
+	}
+	return w, nil
+}
+
+// Remove removes the directory.
+func (w *Workspace) Remove() {
+	if err := os.RemoveAll(w.Dir); err != nil {
+		fmt.Fprintln(os.Stderr, "Removing the temporary directory:", err)
+	}
+}
+
+func (w *Workspace) home() string       { return filepath.Join(w.Dir, "home") }
+func (w *Workspace) configFile() string { return filepath.Join(w.Dir, "cli.tfrc") }
+func (w *Workspace) plugins() string    { return filepath.Join(w.Dir, "plugins") }
+
+// CAFile is the file for the certificate that the stand-in's clients must trust.
+func (w *Workspace) CAFile() string { return filepath.Join(w.Dir, "ca.pem") }
+
+// Program is the file for an executable.
+func (w *Workspace) Program(name string) string { return filepath.Join(w.Dir, name+executableSuffix()) }
+
+// Plugin is the file in which the CLI finds a provider.
+func (w *Workspace) Plugin(address, version string) string {
+	return filepath.Join(w.plugins(), filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH,
+		"terraform-provider-"+path.Base(address)+"_v"+version+executableSuffix())
+}
+
+// cliConfig is a CLI configuration, for Terraform and OpenTofu, that installs providers only from the workspace.
+func (w *Workspace) cliConfig() []byte {
+	return fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", w.plugins())
+}
+
+// inherited are the variables that a program may need to run at all. The user's others, such as TF_, ARM_, AZURE_ and GOGC,
+// would change what the CLI and the provider do.
+var inherited = []string{"PATH", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL", "SystemRoot", "SystemDrive", "windir"}
+
+// environment is that of a CLI without further variables. It hides the user's variables and home directory.
+func (w *Workspace) environment() []string {
+	env := []string{
+		"HOME=" + w.home(), "USERPROFILE=" + w.home(), "APPDATA=" + filepath.Join(w.home(), "AppData"),
+		"TF_CLI_CONFIG_FILE=" + w.configFile(),
+		"TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1",
+	}
+	for _, name := range inherited {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// Command returns a command of the CLI, to be run in dir with further environment variables, and the buffer for its
+// output. If ctx ends, the CLI gets an interrupt, so that it stops the provider.
+func (w *Workspace) Command(ctx context.Context, cli, dir string, env []string, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	var output bytes.Buffer
+	cmd := exec.CommandContext(ctx, cli, args...) //nolint:gosec // the CLI that was found, with the caller's arguments
+	cmd.Dir, cmd.Env = dir, append(w.environment(), env...)
+	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	return cmd, &output
+}

@@ -1,0 +1,4 @@
+package entra
+
+// Advice is what errors say about the codes of Entra ID.
+var Advice = advice

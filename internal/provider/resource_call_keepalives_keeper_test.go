@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// otherClient is another application, and otherTenant another tenant.
+const (
+	otherClient = "3f0c2d1e-0000-4000-8000-00000000000a"
+	otherTenant = "0d1e2f3a-0000-4000-8000-000000000001"
+)
+
+// as goes on as another application: one that Graph shows no call, or all.
+func (m *manyKeeper) as(seesNoCalls bool) *manyKeeper {
+	m.t.Helper()
+	m.lab.RegisterApp(graphsim.App{ClientID: otherClient, ClientSecret: graphsim.ClientSecret, SeesNoCalls: seesNoCalls})
+	m.lab.block = attributes{"client_id": otherClient}
+	return m.newRun()
+}
+
+// asBefore goes on as the application that kept the calls alive at first.
+func (m *manyKeeper) asBefore() *manyKeeper {
+	m.t.Helper()
+	m.lab.block = nil
+	return m.newRun()
+}
+
+// keeper returns the application that kept the calls alive, as the private state has it; forget takes it out, as an earlier
+// version has left it.
+func (m *manyKeeper) keeper(forget bool) (by placer) {
+	m.t.Helper()
+	var keys map[string][]byte
+	if err := json.Unmarshal(m.object.private, &keys); err != nil {
+		m.t.Fatal(err)
+	}
+	if text, ok := keys[keeperKey]; ok {
+		if err := json.Unmarshal(text, &by); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	if delete(keys, keeperKey); forget {
+		text, err := json.Marshal(keys)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		m.object.private = text
+	}
+	return by
+}
+
+// Under a wrong tenant or application, Graph knows none of the calls, and that says nothing about them.
+func TestCallKeepalivesKeeper_anotherApplicationLearnsNothing(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]struct {
+		app           graphsim.App
+		before, after string
+	}{
+		"application": {graphsim.App{ClientID: otherClient}, graphsim.ClientID, otherClient},
+		"tenant":      {graphsim.App{TenantID: otherTenant, ClientID: graphsim.ClientID}, graphsim.TenantID, otherTenant},
+	} {
+		for _, onEnded := range []string{onEndedError, onEndedReport} {
+			t.Run(name+", "+onEnded, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				change.app.ClientSecret, change.app.SeesNoCalls = graphsim.ClientSecret, true
+				l.RegisterApp(change.app)
+				right := l.keepalivesConfig("ab", `on_ended = "`+onEnded+`"`, "")
+				w := newWorkspace(t, l, right)
+				w.mustRun("apply", "-auto-approve")
+				l.clock.Advance(11 * time.Minute)
+				w.write(strings.Replace(right, change.before, change.after, 1))
+				says := []string{"Error: Calls of Another Application", "a, b. The first of them:", "404 Not Found",
+					"Kept alive by: application " + graphsim.ClientID + " in tenant " + graphsim.TenantID, change.after, "Configure the provider as it was"}
+				for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
+					out := w.expectCode(1, args...)
+					expectText(t, out, says...)
+					if strings.Contains(out, "Have Ended") {
+						t.Errorf("%q says that calls have ended:\n%s", args, out)
+					}
+				}
+				if ended := w.state()["ended"].(map[string]any); len(ended) != 0 {
+					t.Errorf("ended: %v", ended)
+				}
+				w.write(right)
+				l.ResetRequests()
+				w.mustRun("apply", "-auto-approve")
+				l.expectKept(t, "ab")
+				w.planCode(0)
+			})
+		}
+	}
+}
+
+// The way on as another application that the error shows.
+func TestCallKeepalivesKeeper_goesOnAsAnotherApplication(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.RegisterApp(graphsim.App{ClientID: otherClient, ClientSecret: graphsim.ClientSecret})
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
+	w.mustRun("apply", "-auto-approve")
+	l.EndCall("id-a", 200, 5001, "") // to this application, Graph does not know it
+	l.EndCall("id-b", 200, 5001, "")
+	w.write(strings.Replace(l.keepalivesConfig("cd", "", ""), graphsim.ClientID, otherClient, 1))
+	expectText(t, w.expectCode(1, "plan"), "apply once with -refresh=false")
+	l.ResetRequests()
+	w.mustRun("apply", "-auto-approve", "-refresh=false")
+	l.expectKept(t, "cd")
+	w.planCode(0)
+	l.EndCall("id-d", 200, 5001, "")
+	expectText(t, w.planCode(2), "Warning: Call Has Ended")
+}
+
+// A call of another application among those that can be read is a warning, and an error of the apply for its name alone.
+// It stays on record who kept it alive for as long as it is there.
+func TestCallKeepalivesKeeper_oneCallOfAnotherApplication(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
+	before, first := m.state(), m.keeper(false)
+	if first.ClientID != graphsim.ClientID || first.TenantID != graphsim.TenantID || first.Endpoint != l.GraphURL() {
+		t.Errorf("kept by %+v", first)
+	}
+	l.EndCall("id-b", 200, 5001, "")
+	m.as(false).refresh()
+	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "it stays as it is")
+	expectSame(t, before, m.state())
+	l.clock.Advance(11 * time.Minute)
+	m.apply()
+	expectOne(t, m.diags, asError, "Call of Another Application", "b:", otherClient, "The other 2 calls were kept alive.")
+	if m.ended() != "" || m.keeper(false) != first || !m.kept().Overdue["id-b"] {
+		t.Errorf("ended: %q, kept by %+v, private: %+v", m.ended(), m.keeper(false), m.kept())
+	}
+	m.set("b", nil).mustApply()
+	if by := m.keeper(false); by.ClientID != otherClient {
+		t.Errorf("kept by %+v", by)
+	}
+	m.expectPlan(false)
+}
+
+// What was found ended stays so, whoever asks, and a lab of nothing else can be given other calls.
+func TestCallKeepalivesKeeper_endedStaysEnded(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab", "on_ended", onEndedReport).mustApply()
+	l.EndCall("id-a", 200, 5001, "")
+	m.refresh()
+	before := m.state()
+	m.as(true).refresh()
+	expectOne(t, m.diags, asError, "Call of Another Application", "b:")
+	l.EndCall("id-b", 200, 5001, "")
+	m.asBefore().refresh()
+	before["ended"] = m.state()["ended"]
+	m.as(true).expectPlan(false).refresh()
+	expectOne(t, m.diags, asWarning, "Calls Have Ended", "a, b:")
+	if m.ended() != "ab" || strings.Contains(said(m.diags), mayBeAnothers) {
+		t.Errorf("ended: %q; says %s", m.ended(), said(m.diags))
+	}
+}
+
+// In the state of an earlier version it is not on record who kept the calls alive: the warning says what may be the matter.
+// It is on record again once Graph shows one of them, or a keepAlive is accepted.
+func TestCallKeepalivesKeeper_notOnRecord(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab").mustApply()
+	was := m.keeper(true)
+	recorded := m.object
+	m.as(true).refresh()
+	expectOne(t, m.diags, asWarning, "Calls Have Ended", mayBeAnothers)
+	m.apply()
+	expectOne(t, m.diags, asError, "Calls Have Ended", mayBeAnothers)
+
+	l.EndCall("id-b", 200, 5001, "")
+	m.object = recorded
+	if m.asBefore().refresh(); m.keeper(false) != was {
+		t.Errorf("kept by %+v, want %+v", m.keeper(false), was)
+	}
+	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:")
+	if strings.Contains(said(m.diags), mayBeAnothers) {
+		t.Errorf("says %s", said(m.diags))
+	}
+	m.keeper(true)
+	if m.set("b", nil).mustApply(); m.keeper(false) != was {
+		t.Errorf("kept by %+v, want %+v", m.keeper(false), was)
+	}
+}

@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// planRecorder is a provider that takes down what it is asked when Terraform plans a resource.
+type planRecorder struct {
+	tfprotov6.ProviderServer
+
+	mu          sync.Mutex
+	validations []*tfprotov6.ValidateResourceConfigRequest
+	plans       []*tfprotov6.PlanResourceChangeRequest
+}
+
+func (r *planRecorder) ValidateResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
+) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	r.mu.Lock()
+	r.validations = append(r.validations, req)
+	r.mu.Unlock()
+	return r.ProviderServer.ValidateResourceConfig(ctx, req)
+}
+
+func (r *planRecorder) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	r.mu.Lock()
+	r.plans = append(r.plans, req)
+	r.mu.Unlock()
+	return r.ProviderServer.PlanResourceChange(ctx, req)
+}
+
+// deferralVersion is the Terraform whose plan in an apply allows deferral; OpenTofu's never does.
+const deferralVersion, never = "1.9.0", "99.0.0"
+
+// Terraform plans once in the plan and once more in the apply. What tells the two apart is what [mayBeApply] goes by; where that
+// is the same as well, a plan that creates the resource cannot refuse a known ID that names no call, and let it pass in the
+// apply.
+func TestCallKeepalives_thePlanInTheApply(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	server, err := l.server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &planRecorder{ProviderServer: server}
+	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
+	w.env = append(w.env, "TF_REATTACH_PROVIDERS="+reattaching(t, map[string]any{
+		Address: serveAt(t, Address, func() (tfprotov6.ProviderServer, error) { return r, nil }),
+	}))
+	for _, what := range []string{"create", "update"} {
+		r.validations, r.plans = nil, nil
+		w.mustRun("plan", "-out=saved")
+		validations := len(r.validations)
+		w.mustRun("apply", "saved")
+		if len(r.plans) != 2 || validations == 0 || len(r.validations) == validations {
+			t.Fatalf("%s: %d plans; %d validations, of which %d in the plan", what, len(r.plans), len(r.validations), validations)
+		}
+		first, second := r.plans[0], r.plans[1]
+		if before, after := allowsDeferral(first), allowsDeferral(second); before || after != isCLI(t, deferralVersion, never) {
+			t.Errorf("%s: the plan allows deferral: %t, the one in the apply: %t", what, before, after)
+		}
+		first.ClientCapabilities, second.ClientCapabilities = nil, nil
+		if !reflect.DeepEqual(first, second) {
+			t.Errorf("%s: the plan in the apply is another:\n%+v\n%+v", what, first, second)
+		}
+		if last := r.validations[len(r.validations)-1]; !reflect.DeepEqual(r.validations[validations-1], last) {
+			t.Errorf("%s: the validation in the apply is another:\n%+v\n%+v", what, r.validations[validations-1], last)
+		}
+		l.clock.Advance(11 * time.Minute)
+	}
+}
+
+func allowsDeferral(req *tfprotov6.PlanResourceChangeRequest) bool {
+	return req.ClientCapabilities != nil && req.ClientCapabilities.DeferralAllowed
+}
+
+// An ID that turns out to be none in the apply that creates the resource is the failure of that name. Where the plan cannot be
+// told from the one in the apply, it is refused before anything is sent. The next plan refuses it in any case.
+func TestCallKeepalivesCLI_learnedInTheApplyOfACreate(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
+	for name, c := range map[string]struct{ value, says string }{
+		"doubled":   {"terraform_data.bot.output", "its ID is also that of a"},
+		"null":      {`terraform_data.bot.output == "id-b" ? "id-b" : null`, "Missing Call ID"},
+		"malformed": {`"x/${terraform_data.bot.output}"`, "Invalid Call ID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			for _, id := range []string{"id-a", "id-b"} {
+				l.PlaceCall(graphsim.Call{ID: id})
+			}
+			config := func(value, id string) string {
+				return l.config(`
+resource "terraform_data" "bot" { input = %q }
+resource "msgraph_call_keepalives" "lab" {
+  calls = {
+    a = "id-a"
+    b = %s
+  }
+}
+`, id, value)
+			}
+			w := newWorkspace(t, l, config(c.value, "id-a"))
+			w.planCode(2)
+			out := w.expectCode(1, "apply", "-auto-approve")
+			expectFold(t, out, c.says)
+			kept := ""
+			if isCLI(t, deferralVersion, never) {
+				kept = "a"
+				expectText(t, out, "The other call was kept alive: a. The resource is not in state")
+			}
+			l.expectKept(t, kept)
+			expectFold(t, w.expectCode(1, "plan"), c.says)
+			w.write(config("terraform_data.bot.output", "id-b"))
+			l.ResetRequests()
+			w.mustRun("apply", "-auto-approve")
+			l.expectKept(t, "ab")
+			w.planCode(0)
+		})
+	}
+}
+
+// expectFold is expectText for one text, whose case does not count.
+func expectFold(t testing.TB, output, text string) {
+	t.Helper()
+	expectText(t, strings.ToLower(output), strings.ToLower(text))
+}
