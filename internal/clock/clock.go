@@ -47,7 +47,7 @@ func (system) WithTimeout(ctx context.Context, d time.Duration) (context.Context
 	return context.WithTimeout(ctx, d)
 }
 
-// slice is how long a sleep lasts at most before it looks at the wall clock: on Linux, the
+// slice is how long a sleep lasts at most before it reads the wall clock: on Linux, the
 // clock of Go's timers stands still while the machine is suspended.
 const slice = 5 * time.Second
 

@@ -22,6 +22,9 @@ func Parse(s string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, errors.New("the URL must not hold credentials")
 	}
+	if _, err := url.Parse(u.String()); err != nil { // net/url reads zones of addresses that it cannot write
+		return nil, errors.New("this is not a URL")
+	}
 	return u, nil
 }
 

@@ -17,6 +17,8 @@ func TestEndpoint_parse(t *testing.T) {
 		"https://:443":                 "the URL names no host",
 		"https://]":                    "the URL names no host",
 		"https://[::1]:443":            "",
+		"https://[fe80::1%25en0]":      "",
+		"https://[fe80::1%25\xe7]":     "this is not a URL",
 		"https://u:p@graph.microsoft.": "the URL must not hold credentials",
 	} {
 		_, err := Parse(s)

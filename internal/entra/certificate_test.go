@@ -157,7 +157,7 @@ func TestCertificate_ofOpenSSL(t *testing.T) {
 	}
 }
 
-// The certificate goes along only where it is asked for, and then an app that trusts its
+// The certificate goes along only where it is configured, and then an app that trusts its
 // subject and issuer takes it without having it.
 func TestCertificate_chainIsSentOnRequest(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,7 @@ func TestTokenError_notTried(t *testing.T) {
 	}
 }
 
-// cancelling cancels as soon as a token is asked for.
+// cancelling cancels as soon as a token is requested.
 type cancelling struct {
 	policy.Transporter
 	cancel func()

@@ -48,7 +48,7 @@ type Config struct {
 	// OIDCRequestURL is where the CI system hands out such tokens, and OIDCRequestToken what
 	// it asks for in return.
 	OIDCRequestURL, OIDCRequestToken string
-	// OIDCAudience is the audience of the token that GitHub Actions is asked for. An empty one
+	// OIDCAudience is the audience of the token that is requested from GitHub Actions. An empty one
 	// stands for that of OIDCRequestURL, or else for the one that Entra ID expects.
 	OIDCAudience string
 	// ServiceConnectionID is the Azure DevOps service connection to sign in as; with one, the

@@ -68,20 +68,20 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 	if err != nil {
 		return nil, err
 	}
-	var asked []method
+	var used []method
 	for _, m := range methods {
 		if m.configured(c) {
-			asked = append(asked, m)
+			used = append(used, m)
 		}
 	}
 	var failures []error
 	if lacksOIDCSource(c) {
 		failures = append(failures, &MethodError{Method: "OIDC credential", Err: c.errNoOIDCSource()})
 	}
-	if len(asked) == 0 && len(failures) == 0 {
+	if len(used) == 0 && len(failures) == 0 {
 		return nil, ErrNotConfigured
 	}
-	c.oneOfSeveral = len(asked) > 1
+	c.oneOfSeveral = len(used) > 1
 	if c.Redact == nil {
 		c.Redact = redact.New()
 	}
@@ -90,7 +90,7 @@ func NewCredential(c Config) (azcore.TokenCredential, error) {
 		c.Transport = observed{c.Transport, c.Redact}
 	}
 	tried := &chain{secrets: c.Redact}
-	for _, m := range asked {
+	for _, m := range used {
 		credential, err := m.build(c)
 		if err != nil {
 			failures = append(failures, &MethodError{Method: m.name, Err: err})

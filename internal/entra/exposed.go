@@ -22,10 +22,10 @@ type ExposedFile struct {
 const othersRead fs.FileMode = 0o004
 
 // ExposedFiles returns the files of the settings that hold a secret and that every user of the
-// machine may read. A file that cannot be looked at is none: whoever reads it says why. On
+// machine may read. A file that cannot be read is none: whoever reads it says why. On
 // Windows, whose permissions are others, there are none.
 //
-// The token of AKS workload identity is not looked at: Kubernetes writes that file, as a rule
+// The token of AKS workload identity is not checked: Kubernetes writes that file, as a rule
 // readable by all of a pod that nobody else is in, and nobody could follow the advice.
 func (c Config) ExposedFiles() []ExposedFile {
 	if runtime.GOOS == "windows" {

@@ -36,7 +36,7 @@ func (f fixedToken) GetToken(ctx context.Context, o policy.TokenRequestOptions) 
 	return token, err
 }
 
-// lacksOIDCSource reports whether OIDC is asked for with nothing to get a token from.
+// lacksOIDCSource reports whether OIDC is configured with nothing to get a token from.
 func lacksOIDCSource(c Config) bool {
 	return c.UseOIDC && cmp.Or(c.ServiceConnectionID, c.OIDCRequestURL, c.OIDCRequestToken, c.OIDCTokenFile, c.OIDCToken) == ""
 }

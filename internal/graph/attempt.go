@@ -65,7 +65,7 @@ func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request
 	if !op.idempotent {
 		ctx = context.WithoutCancel(ctx)
 	}
-	limited, cancel := context.WithTimeout(ctx, c.options.Retry.AttemptTimeout)
+	limited, cancel := c.options.Clock.WithTimeout(ctx, c.options.Retry.AttemptTimeout)
 	defer cancel()
 	op.attempts++
 	resp, err := c.exchange(limited, op, req)
@@ -124,7 +124,7 @@ func (r *rawResponse) provesRefusal() bool {
 }
 
 // read reads the response into memory, up to a bound: an endless one is never read to its end. A body
-// that breaks off is a failure only where it is what was asked for: the status of a keepAlive says it
+// that breaks off is a failure only where it is what was requested: the status of a keepAlive says it
 // all, and so does that of a failure.
 func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 	success := resp.StatusCode/100 == 2

@@ -18,7 +18,7 @@ const exampleCallID = "57dab8b1-894c-409a-b240-bd8beae78896"
 // CheckCallID returns nil when id can be the ID of a call, else an error that says what is
 // wrong with it and, when id is a path or URL that carries a call's ID, which part that is.
 //
-// Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So nothing is asked of
+// Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So nothing is required of
 // it but that it can stand as one segment of a URL's path, and is neither one of OData's own segments nor a
 // placeholder in which somebody has forgotten to put the ID.
 func CheckCallID(id string) error {

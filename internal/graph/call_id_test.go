@@ -229,7 +229,7 @@ func randomID(r *rand.Rand) string {
 func (b bench) checkPath(t *testing.T, id string) bool {
 	t.Helper()
 	b.sim.ResetRequests()
-	ctx := deadline(t, time.Minute)
+	ctx := b.within(t, time.Minute)
 	_, keepAliveErr := b.KeepAlive(ctx, id, nil)
 	_, _, getErr := b.Get(ctx, id)
 	hangUpErr := b.HangUp(ctx, id)

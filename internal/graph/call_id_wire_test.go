@@ -26,7 +26,7 @@ func (wireToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.A
 	return azcore.AccessToken{Token: "wire", ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
-// rawServer answers every request with 204 and tells the bytes of each one's first line.
+// rawServer responds to every request with 204 and tells the bytes of each one's first line.
 func rawServer(t *testing.T) (root string, lines <-chan string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -79,7 +79,7 @@ func TestCallID_reachesItsOwnPathOnTheWire(t *testing.T) {
 			Clock: clocktest.New(epoch), Retry: once,
 		})
 		for _, id := range ids {
-			_, err := client.KeepAlive(deadline(t, time.Minute), id, nil)
+			_, err := client.KeepAlive(t.Context(), id, nil)
 			if (err == nil) != (graph.CheckCallID(id) == nil) {
 				t.Fatalf("id %q: %v", id, err)
 			}

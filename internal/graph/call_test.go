@@ -53,7 +53,7 @@ func TestGet_decodesWhateverGraphMakesOfACall(t *testing.T) {
 		`{"resultInfo":{"code":-1,"subcode":99999999999999999999,"message":"\ud800"}}`:    {Result: &graph.ResultInfo{-1, 0, "\ufffd"}},
 		`{"state":"hold","callRoutes":[],"@odata.type":"#microsoft.graph.call","a":null}`: {State: "hold"},
 	} {
-		b.sim.Inject(answering(http.StatusOK, []byte(body)))
+		b.sim.Inject(jsonFault(http.StatusOK, []byte(body)))
 		got, err := b.get(t)
 		if err != nil {
 			t.Errorf("%s: got %v, want no error", body, err)
@@ -74,11 +74,11 @@ func TestGet_ofWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
 		"\x00\xff\xfe", `<html>`, "\ufeff" + `{}`, `{'state':'terminated'}`, `{"state":"terminated",}`,
 	} {
 		for _, status := range []int{200, 203, 206} {
-			b.sim.Inject(answering(status, []byte(body)))
+			b.sim.Inject(jsonFault(status, []byte(body)))
 			call, err := b.get(t)
 			e := wantKind(t, err, graph.KindNotGraph)
 			if graph.IsNotFound(err) || call.Ended() || e.Last == nil || e.Last.StatusCode != status || e.Err == nil && !e.Last.HTML() || e.Attempts != 1 {
-				t.Errorf("%d %q: got %+v, error %+v, want an unreadable answer", status, body, call, e)
+				t.Errorf("%d %q: got %+v, error %+v, want an unreadable response", status, body, call, e)
 			}
 			wantShowable(t, e.Error(), 1)
 		}
@@ -88,7 +88,7 @@ func TestGet_ofWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
 func TestGet_readsTheWholeOfAStandInsCall(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	got, answer, err := b.Get(deadline(t, patient.AttemptTimeout), callID)
+	got, response, err := b.Get(b.within(t, patient.AttemptTimeout), callID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +99,8 @@ func TestGet_readsTheWholeOfAStandInsCall(t *testing.T) {
 	if got.State != "established" || got.Ended() || got.Result != nil {
 		t.Errorf("got %+v, want an established call", got)
 	}
-	if answer.StatusCode != 200 || !answer.Date.Equal(epoch) || answer.RequestID == "" || answer.ClientRequestID == "" {
-		t.Errorf("got answer %+v, want Graph's, with its time and ids", answer)
+	if response.StatusCode != 200 || !response.Date.Equal(epoch) || response.RequestID == "" || response.ClientRequestID == "" {
+		t.Errorf("got response %+v, want Graph's, with its time and ids", response)
 	}
 }
 
@@ -126,12 +126,12 @@ func TestGet_takesABigCallAndRefusesAnEndlessOne(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	blob := strings.Repeat("A", 3<<20)
-	b.sim.Inject(answering(http.StatusOK, []byte(`{"state":"hold","mediaConfig":{"blob":"`+blob+`"}}`)))
+	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"hold","mediaConfig":{"blob":"`+blob+`"}}`)))
 	if got, err := b.get(t); err != nil || got.State != "hold" {
 		t.Errorf("a call of 3 MiB: got state %q, %v, want it read", got.State, err)
 	}
 	b.sim.ResetRequests()
-	b.sim.Inject(answering(http.StatusOK, []byte(`{"state":"hold","mediaConfig":{"blob":"`+blob+blob[:2<<20]+`"}}`)))
+	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"hold","mediaConfig":{"blob":"`+blob+blob[:2<<20]+`"}}`)))
 	_, err := b.get(t)
 	wantText(t, wantKind(t, err, graph.KindNotGraph).Error(), "larger than 4 MiB")
 	b.wantSent(t, 1) // it would be as large again

@@ -13,7 +13,7 @@ var simCaller = graph.Caller{TenantID: graphsim.TenantID, ClientID: graphsim.Cli
 func TestCaller_isWhoseTokenWasSent(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
-	ctx := deadline(t, time.Minute)
+	ctx := b.within(t, time.Minute)
 	_, response, err := b.Get(ctx, callID)
 	if err != nil || response.Caller != simCaller {
 		t.Errorf("got %+v, %v, want the application of the credential", response, err)

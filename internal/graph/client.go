@@ -45,7 +45,7 @@ type Options struct {
 	Transport policy.Transporter
 	// UserAgent names the program in every request.
 	UserAgent string
-	// Clock times the waits between retries.
+	// Clock times attempts and the waits between them.
 	Clock clock.Clock
 	// Retry says how transient failures are retried; the zero value stands for [DefaultRetry].
 	Retry RetryOptions
@@ -105,7 +105,7 @@ func New(o Options) *Client {
 func Scope(endpoint string) string { return strings.TrimSuffix(endpoint, "/") + "/.default" }
 
 // KeepAlive sends one keepAlive for the call, with header added to the request's own. Any
-// 2xx is success; the response's body is not looked at.
+// 2xx is success; the response's body is ignored.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header, options ...OperationOption) (*Response, error) {

@@ -69,7 +69,7 @@ func placeAtEachByte(t *testing.T, change func(*setup), fromServer, cut bool) {
 	}
 	rehearsal, b := &graphsim.Wire{}, newBench()
 	first := open(b, rehearsal)
-	_, _, err := b.Place(deadline(t, time.Minute), callTo(callback(0)), nil)
+	_, _, err := b.Place(t.Context(), callTo(callback(0)), nil)
 	last := passed(rehearsal)
 	if err != nil || last-first < 100 {
 		t.Fatalf("got %v after %d bytes, want a call", err, last-first)

@@ -13,6 +13,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/pipelinestep"
 	"terraform-provider-msgraph/internal/transport"
 )
 
@@ -22,14 +23,14 @@ var callBody = json.RawMessage(`{"callbackUri":"https://bot.contoso.com/callback
 
 // created is what Graph responds to a call that it has placed.
 func created(body string) graphsim.Fault {
-	f := answering(http.StatusCreated, []byte(body))
+	f := jsonFault(http.StatusCreated, []byte(body))
 	f.Header = http.Header{"Location": {"https://graph.microsoft.com/v1.0/communications/calls/from-location"}}
 	return f.To("POST", placePath)
 }
 
 func place(t testing.TB, b bench) (graph.Call, error) {
 	t.Helper()
-	call, _, err := b.Place(deadline(t, 2*time.Minute), callBody, http.Header{"X-Own": {"x"}})
+	call, _, err := b.Place(b.within(t, 2*time.Minute), callBody, http.Header{"X-Own": {"x"}})
 	return call, err
 }
 
@@ -173,19 +174,25 @@ func TestPlace_isTriedAgainWhileThereIsNoConnection(t *testing.T) {
 	}
 }
 
+// newInterrupted returns a client whose context is canceled when the header of the first response is there, and the body,
+// which is that of a call being placed, has yet to come.
+func newInterrupted(t testing.TB, o graph.Options) (bench, context.Context) {
+	t.Helper()
+	b := newClient(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	o.Endpoint, o.Credential, o.Clock, o.Retry = b.sim.GraphURL(), fixedToken{}, b.clock, patient
+	o.Transport = afterHeader{newTransport(t, b.sim.CACertificate()), cancel}
+	b.Client = graph.New(o)
+	slow := created(`{"id":"placed"}`)
+	slow.Trickle = 5 * time.Millisecond
+	b.sim.Inject(slow)
+	return b, ctx
+}
+
 func TestPlace_isNotCutOffOnceItIsOnItsWay(t *testing.T) {
 	t.Parallel()
-	b := newClient(t).signIn(t)
-	slow := created(`{"id":"placed"}`)
-	slow.Delay = 300 * time.Millisecond
-	b.sim.Inject(slow)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		for len(b.sent()) == 0 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond) // until it has arrived
-		}
-		cancel()
-	}()
+	b, ctx := newInterrupted(t, graph.Options{})
 	if call, _, err := b.Place(ctx, callBody, nil); err != nil || call.ID != "placed" {
 		t.Errorf("got %+v, %v, want the ID of what was placed", call, err)
 	}
@@ -211,12 +218,12 @@ func TestKeepAlive_aFailureSaysWhetherItMayHaveBeenTaken(t *testing.T) {
 func TestParticipants_readsWhateverGraphMakesOfThem(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
-	b.sim.Inject(answering(200, []byte(`{"value":[
+	b.sim.Inject(jsonFault(200, []byte(`{"value":[
 		{"id":"p1","isMuted":true,"isInLobby":false,"info":{"identity":{"user":{"id":"u","displayName":"Adele"}}}},
 		{"id":"p2","isMuted":"yes","info":{"identity":{"application":{"id":"a"},"applicationInstance":{"displayName":"Bot"}}}},
 		{"info":{"identity":{"phone":{"id":"+4912345678","displayName":null}}}},
 		null]}`)).To("GET", callPath+"/participants"))
-	got, _, err := b.Participants(deadline(t, time.Minute), callID)
+	got, _, err := b.Participants(b.within(t, time.Minute), callID)
 	if err != nil || len(got) != 4 {
 		t.Fatalf("got %v, %v, want four", got, err)
 	}
@@ -230,12 +237,12 @@ func TestParticipants_readsWhateverGraphMakesOfThem(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	for _, body := range []string{`{}`, `[]`, `{"value":{}}`, ``} {
-		b.sim.Inject(answering(200, []byte(body)).To("GET", callPath+"/participants"))
-		_, _, err := b.Participants(deadline(t, time.Minute), callID)
+		b.sim.Inject(jsonFault(200, []byte(body)).To("GET", callPath+"/participants"))
+		_, _, err := b.Participants(b.within(t, time.Minute), callID)
 		wantKind(t, err, graph.KindNotGraph)
 	}
 	b.sim.Inject(graphsim.Status(404).To("GET", callPath+"/participants"))
-	if _, _, err := b.Participants(deadline(t, time.Minute), callID); !graph.IsNotFound(err) {
+	if _, _, err := b.Participants(b.within(t, time.Minute), callID); !graph.IsNotFound(err) {
 		t.Errorf("got %v, want a call that Graph does not know", err)
 	}
 }
@@ -246,18 +253,7 @@ func TestPlace_stepsSeeTheResponseAfterAnInterrupt(t *testing.T) {
 	step := func(name string) program {
 		return newProgram(t, name, `REQUEST={"version":1}`, `RESPONSE={"version":1}`)
 	}
-	b := newClient(t, withSteps([]program{step("p")}, []program{step("a")})).signIn(t)
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	slow := created(`{"id":"placed"}`)
-	slow.Delay = 200 * time.Millisecond
-	b.sim.Inject(slow)
-	go func() {
-		for len(b.sent()) == 0 {
-			time.Sleep(time.Millisecond) // until the request is there
-		}
-		interrupt()
-	}()
+	b, ctx := newInterrupted(t, graph.Options{Prepend: []pipelinestep.Step{step("p").Step}, Append: []pipelinestep.Step{step("a").Step}})
 	call, _, err := b.Place(ctx, callBody, nil)
 	if err != nil || call.ID != "placed" || ctx.Err() == nil {
 		t.Errorf("got %+v, %v, want the call in spite of the interrupt", call, err)

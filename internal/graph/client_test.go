@@ -32,8 +32,8 @@ func TestKeepAlive_succeedsOnAny2xxWhateverTheBody(t *testing.T) {
 		"200 text/plain, empty": {Status: 200, Body: []byte{}, ContentType: "text/plain"},
 		"200, nothing":          graphsim.Empty(200),
 		"200 text":              {Status: 200, Body: []byte("OK")},
-		"200 JSON":              answering(200, []byte(`{"state":"terminated"}`)),
-		"200 error envelope":    answering(200, errorJSON(`"code":"8522","message":"Call not found."`)),
+		"200 JSON":              jsonFault(200, []byte(`{"state":"terminated"}`)),
+		"200 error envelope":    jsonFault(200, errorJSON(`"code":"8522","message":"Call not found."`)),
 		"200 garbage":           graphsim.Garbage(200),
 		"200 truncated JSON":    graphsim.TruncatedJSON(200),
 		"200 of 1 MiB":          graphsim.Oversized(200),
@@ -42,7 +42,7 @@ func TestKeepAlive_succeedsOnAny2xxWhateverTheBody(t *testing.T) {
 		"202 cut":               cutBody(202),
 		"201":                   graphsim.Empty(201),
 		"202":                   graphsim.Empty(202),
-		"202 JSON":              answering(202, []byte(`{"status":"running"}`)),
+		"202 JSON":              jsonFault(202, []byte(`{"status":"running"}`)),
 		"204":                   graphsim.Empty(204),
 		"299":                   {Status: 299, Body: []byte("odd")},
 	} {
@@ -50,12 +50,12 @@ func TestKeepAlive_succeedsOnAny2xxWhateverTheBody(t *testing.T) {
 			t.Parallel()
 			b := newClient(t).signIn(t)
 			b.sim.Inject(fault)
-			answer, err := b.keepAlive(t)
+			response, err := b.keepAlive(t)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if answer.StatusCode != fault.Status || !answer.Success() || !answer.Date.Equal(epoch) || answer.Code+answer.Message != "" {
-				t.Errorf("got %+v, want status %d and the date, and no error", answer, fault.Status)
+			if response.StatusCode != fault.Status || !response.Success() || !response.Date.Equal(epoch) || response.Code+response.Message != "" {
+				t.Errorf("got %+v, want status %d and the date, and no error", response, fault.Status)
 			}
 			b.wantSent(t, 1)
 			if slept := b.clock.Slept(); len(slept) != 0 {
@@ -80,7 +80,7 @@ func TestClient_pageIsNoSuccessWhateverItsStatus(t *testing.T) {
 			b := newClient(t).signIn(t)
 			for operation, send := range map[string]func() error{
 				"keepAlive": func() error { _, err := b.keepAlive(t); return err },
-				"hang-up":   func() error { return b.HangUp(deadline(t, time.Minute), callID) },
+				"hang-up":   func() error { return b.HangUp(b.within(t, time.Minute), callID) },
 				"get": func() error {
 					if page.Cut != graphsim.NoCut {
 						return nil // which is read again
@@ -112,18 +112,18 @@ func TestKeepAlive_takesEffectOnceWhateverItsStatus(t *testing.T) {
 	for _, status := range []int{200, 202, 204} {
 		b := newClient(t)
 		b.sim.SetKeepAliveStatus(status)
-		answer, err := b.keepAlive(t)
-		if err != nil || answer.StatusCode != status {
-			t.Errorf("got %+v, %v, want status %d", answer, err, status)
+		response, err := b.keepAlive(t)
+		if err != nil || response.StatusCode != status {
+			t.Errorf("got %+v, %v, want status %d", response, err, status)
 			continue
 		}
 		call, _ := b.sim.Call(callID)
 		if call.KeepAlives != 1 || len(b.sim.KeepAlives(callID)) != 1 || len(b.sent()) != 1 {
 			t.Errorf("%d: got %d keepAlives, %d requests, want 1", status, call.KeepAlives, len(b.sent()))
 		}
-		if r := b.sent()[0]; answer.ClientRequestID != r.Header.Get("Client-Request-Id") || answer.RequestID == "" ||
-			!answer.Date.Equal(epoch) || answer.Header().Get("X-Ms-Ags-Diagnostic") == "" || answer.Code != "" || answer.Message != "" {
-			t.Errorf("%d: got %+v, want Graph's ids, date and headers", status, answer)
+		if r := b.sent()[0]; response.ClientRequestID != r.Header.Get("Client-Request-Id") || response.RequestID == "" ||
+			!response.Date.Equal(epoch) || response.Header().Get("X-Ms-Ags-Diagnostic") == "" || response.Code != "" || response.Message != "" {
+			t.Errorf("%d: got %+v, want Graph's ids, date and headers", status, response)
 		}
 	}
 }
@@ -176,13 +176,13 @@ func TestClient_everyRequestOfARetryHasAClientRequestIDOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.Status(503).For(3))
-	answer, err := b.keepAlive(t)
+	response, err := b.keepAlive(t)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := header(b.sent(), "Client-Request-Id")
-	if len(ids) != 4 || ids[3] != answer.ClientRequestID {
-		t.Errorf("got ids %q and %q in the answer, want 4 and the last", ids, answer.ClientRequestID)
+	if len(ids) != 4 || ids[3] != response.ClientRequestID {
+		t.Errorf("got ids %q and %q in the response, want 4 and the last", ids, response.ClientRequestID)
 	}
 	wantDistinct(t, ids)
 }
@@ -207,12 +207,12 @@ func TestClient_usersHeadersAreSentWithEveryRequest(t *testing.T) {
 	b.sim.Inject(graphsim.Status(503))
 	lower := "x-lower" // not the canonical form
 	user := http.Header{"Scenario-Id": {"s"}, lower: {"a", "b"}, "Client-Request-Id": {"mine"}, "User-Agent": {"mine too"}}
-	answer, err := b.KeepAlive(deadline(t, time.Minute), callID, user)
+	response, err := b.KeepAlive(b.within(t, time.Minute), callID, user)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer.ClientRequestID != "mine" {
-		t.Errorf("got client-request-id %q, want the user's", answer.ClientRequestID)
+	if response.ClientRequestID != "mine" {
+		t.Errorf("got client-request-id %q, want the user's", response.ClientRequestID)
 	}
 	b.wantSent(t, 2)
 	for _, r := range b.sent() {
@@ -241,7 +241,7 @@ func TestHangUp_isDoneWhenTheCallIsGone(t *testing.T) {
 			t.Parallel()
 			b := newClient(t).signIn(t)
 			prepare(b)
-			if err := b.HangUp(deadline(t, time.Minute), callID); err != nil {
+			if err := b.HangUp(b.within(t, time.Minute), callID); err != nil {
 				t.Errorf("got %v, want no error", err)
 			}
 			if got := b.sent()[0].Method; got != http.MethodDelete {
@@ -337,7 +337,7 @@ func (fixedToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.
 	return azcore.AccessToken{Token: "fixed", ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
-// seen is a plain HTTP server that says which requests came, and answers 204.
+// seen is a plain HTTP server that says which requests came, and responds with 204.
 func seen(t *testing.T) (root string, requests func() []string) {
 	t.Helper()
 	var mu sync.Mutex
@@ -363,7 +363,7 @@ func TestEndpoint_isARootHoweverItIsWritten(t *testing.T) {
 			continue
 		}
 		client := graph.New(graph.Options{Endpoint: s, Credential: fixedToken{}, Transport: http.DefaultClient, Clock: clock.System(), Retry: once})
-		_, err := client.KeepAlive(deadline(t, time.Minute), callID, nil)
+		_, err := client.KeepAlive(t.Context(), callID, nil)
 		got := requests()[before:]
 		if want := []string{"POST " + callPath + "/keepAlive Bearer fixed"}; err != nil || !slices.Equal(got, want) {
 			t.Errorf("endpoint %q: got %q, %v, want %q", s, got, err, want)
@@ -371,7 +371,7 @@ func TestEndpoint_isARootHoweverItIsWritten(t *testing.T) {
 	}
 }
 
-// requested is a transport that notes the URLs and answers 204 without a network.
+// requested is a transport that notes the URLs and responds with 204 without a network.
 type requested struct{ urls []string }
 
 func (r *requested) Do(req *http.Request) (*http.Response, error) {
@@ -379,11 +379,11 @@ func (r *requested) Do(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 204, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
 
-// scopes is a credential that notes what it is asked for.
-type scopes struct{ asked []string }
+// scopes is a credential that notes the scopes that are requested.
+type scopes struct{ requested []string }
 
 func (s *scopes) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	s.asked = append(s.asked, o.Scopes...)
+	s.requested = append(s.requested, o.Scopes...)
 	return fixedToken{}.GetToken(ctx, o)
 }
 
@@ -402,8 +402,8 @@ func TestEndpoint_decidesTheURLAndTheScope(t *testing.T) {
 		if want := want + callPath + "/keepAlive"; !slices.Equal(transport.urls, []string{want}) {
 			t.Errorf("endpoint %q: got %q, want %q", endpoint, transport.urls, want)
 		}
-		if want := want + "/.default"; !slices.Equal(credential.asked, []string{want}) {
-			t.Errorf("endpoint %q: got scopes %q, want %q", endpoint, credential.asked, want)
+		if want := want + "/.default"; !slices.Equal(credential.requested, []string{want}) {
+			t.Errorf("endpoint %q: got scopes %q, want %q", endpoint, credential.requested, want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ type Cloud struct {
 	Names []string
 	// Endpoint is Graph's root. The scope of the tokens follows it ([Scope]).
 	Endpoint string
-	// AuthorityHosts are the roots of Entra ID; the first one is asked for tokens.
+	// AuthorityHosts are the roots of Entra ID; tokens are requested from the first one.
 	AuthorityHosts []string
 	// Beta is whether keepAlive is in the beta version of the API, too.
 	Beta bool

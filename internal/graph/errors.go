@@ -103,7 +103,7 @@ func (e *Error) Error() string {
 
 // Shared reports whether the failure is that of what all operations have in common, the token or the proxy, and
 // not of the call.
-func (e *Error) Shared() bool { return beforeGraph(e.Err) && e.Kind() != KindCanceled }
+func (e *Error) Shared() bool { return shared(e.Err) && e.Kind() != KindCanceled }
 
 // Unusable reports whether no operation can succeed until the provider's configuration is mended: Entra ID refused the
 // credential, a proxy refused its own, or a certificate is not trusted.

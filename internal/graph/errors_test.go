@@ -40,7 +40,7 @@ func TestKind_ofEveryStatusWhateverTheBody(t *testing.T) {
 		}
 		faults := []graphsim.Fault{
 			graphsim.Empty(status),
-			answering(status, errorJSON(`"code":"c","message":"m"`)),
+			jsonFault(status, errorJSON(`"code":"c","message":"m"`)),
 			{Status: status, Body: []byte("<html>"), ContentType: "text/html"},
 		}
 		fault := faults[status%len(faults)]
@@ -113,19 +113,19 @@ func TestKind_ofFailuresWithoutAResponse(t *testing.T) {
 		wantKind(t, &graph.Error{Err: err}, want)
 	}
 	wantKind(t, &graph.Error{Err: context.DeadlineExceeded}, graph.KindNetwork)
-	// What interrupts a run is not the answer that it waited after.
+	// What interrupts a run is not the response that it waited after.
 	wantKind(t, &graph.Error{Err: context.Canceled, Last: &graph.Response{StatusCode: 503}}, graph.KindCanceled)
 }
 
 func TestError_saysWhatWasTriedAndWhatCameOfIt(t *testing.T) {
 	t.Parallel()
-	answer := &graph.Response{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: answeredAt}
+	response := &graph.Response{StatusCode: 503, Code: "ServiceError", Message: "Busy.", RequestID: "r", ClientRequestID: "c", Date: respondedAt}
 	for want, e := range map[string]*graph.Error{
 		`keepAlive of call x failed: 503 Service Unavailable, code ServiceError, "Busy." (request-id r, client-request-id c, date 2026-02-03T04:05:06Z)`: {
-			Operation: graph.OperationKeepAlive, CallID: "x", Attempts: 1, Elapsed: time.Second, Last: answer},
+			Operation: graph.OperationKeepAlive, CallID: "x", Attempts: 1, Elapsed: time.Second, Last: response},
 		`get of call x failed after 3 requests in 1.5s: context deadline exceeded: 503 Service Unavailable, code ServiceError, "Busy." ` +
 			`(request-id r, client-request-id c, date 2026-02-03T04:05:06Z); gave up because`: {
-			Operation: graph.OperationGet, CallID: "x", Attempts: 3, Elapsed: 1500 * time.Millisecond, Last: answer,
+			Operation: graph.OperationGet, CallID: "x", Attempts: 3, Elapsed: 1500 * time.Millisecond, Last: response,
 			GaveUp: "gave up because", Err: context.DeadlineExceeded},
 		`hang up of call x failed: no route to host`: {Operation: graph.OperationHangUp, CallID: "x", Attempts: 1, Err: errors.New("no route to host")},
 		`get of call "x\n" failed: bad id`:           {Operation: graph.OperationGet, CallID: "x\n", Err: errors.New("bad id")},

@@ -61,7 +61,7 @@ func TestFirstContact_thatFailsLetsOthersGo(t *testing.T) {
 	var failed atomic.Int64
 	for range 10 {
 		calls.Go(func() {
-			if _, err := b.KeepAlive(deadline(t, time.Minute), callID, nil); err != nil {
+			if _, err := b.KeepAlive(b.within(t, time.Minute), callID, nil); err != nil {
 				failed.Add(1)
 			}
 		})
@@ -131,7 +131,7 @@ func breakUnder(t *testing.T, do func(context.Context, bench) error) {
 	var calls sync.WaitGroup
 	for range atATime {
 		calls.Go(func() {
-			if err := do(deadline(t, time.Minute), b); err != nil {
+			if err := do(b.within(t, time.Minute), b); err != nil {
 				t.Error(err)
 			}
 		})

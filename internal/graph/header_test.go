@@ -82,12 +82,12 @@ func TestCheckHeader_refusesWhatHTTPOrTheRequestForbids(t *testing.T) {
 	}
 }
 
-// A value that is known only in the apply is looked at by nobody before.
+// A value that is known only in the apply is checked by nobody before.
 func TestHeaders_thatCannotBeSentFailAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{"X-Test": "a\r\nX-Evil: s3cret", "Accept-Encoding": "br", "a b": "x"} {
 		b := newClient(t)
-		_, err := b.KeepAlive(deadline(t, time.Minute), callID, http.Header{name: {value}})
+		_, err := b.KeepAlive(b.within(t, time.Minute), callID, http.Header{name: {value}})
 		e := wantKind(t, err, graph.KindInvalidHeader)
 		wantText(t, e.Error(), "the header "+quote.UnlessPlain(name))
 		if e.Attempts != 0 || len(b.sim.Requests()) != 0 || strings.Contains(e.Error(), "s3cret") {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -27,7 +28,7 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// requestsFor is how many requests an operation sends that is answered with that final
+// requestsFor is how many requests an operation sends whose final response has that
 // status: a token that is refused is replaced once.
 func requestsFor(status int) int {
 	if status == http.StatusUnauthorized {
@@ -156,13 +157,13 @@ func writeFile(t testing.TB, content []byte) string {
 // keepAlive sends a keepAlive for callID, with as much time as any operation gets.
 func (b bench) keepAlive(t testing.TB) (*graph.Response, error) {
 	t.Helper()
-	return b.KeepAlive(deadline(t, 2*time.Minute), callID, nil)
+	return b.KeepAlive(b.within(t, 2*time.Minute), callID, nil)
 }
 
 // get reads callID, with as much time as any operation gets.
 func (b bench) get(t testing.TB) (graph.Call, error) {
 	t.Helper()
-	call, _, err := b.Get(deadline(t, 2*time.Minute), callID)
+	call, _, err := b.Get(b.within(t, 2*time.Minute), callID)
 	return call, err
 }
 
@@ -189,33 +190,54 @@ func (b bench) wantSent(t testing.TB, want int) {
 	}
 }
 
-// outlast returns a context that ends after 30 seconds by the bench's clock, which is advanced by that once something hangs.
-func (b bench) outlast(t testing.TB, hangs func() bool) context.Context {
+// within returns a context that ends after d by the bench's clock.
+func (b bench) within(t testing.TB, d time.Duration) context.Context {
 	t.Helper()
-	const d = 30 * time.Second
 	ctx, cancel := b.clock.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
-	go func() {
-		for !hangs() && ctx.Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		b.clock.Advance(d)
-	}()
 	return ctx
 }
 
-// stalled reports whether a request to the stand-in hangs.
-func (b bench) stalled() bool {
-	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool { return r.Fault == "stall" })) > 0
-}
-
-// deadline is a context that ends after d of real time.
-func deadline(t testing.TB, d time.Duration) context.Context {
+// outlast returns a context that ends after 30 seconds by the bench's clock, which is advanced by that once a request hangs.
+func (b bench) outlast(t testing.TB, hanging func() int) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), d)
-	t.Cleanup(cancel)
+	const d = 30 * time.Second
+	ctx := b.within(t, d)
+	b.advance(t, d, 1, hanging)
 	return ctx
 }
+
+// advance advances the bench's clock by d each time that one more request hangs, up to n times.
+func (b bench) advance(t testing.TB, d time.Duration, n int, hanging func() int) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range n {
+			for hanging() <= i {
+				if t.Context().Err() != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+			b.clock.Advance(d)
+		}
+	}()
+	t.Cleanup(func() { <-done })
+}
+
+// faults is how many requests to the stand-in have met a fault.
+func (b bench) faults() int {
+	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool { return r.Fault != "" }))
+}
+
+// stalled is how many of them hang.
+func (b bench) stalled() int {
+	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool { return r.Fault == "stall" }))
+}
+
+// counted is how far a counter has come.
+func counted(c *atomic.Int32) func() int { return func() int { return int(c.Load()) } }
 
 // failure is err as the only type of error that a client returns.
 func failure(t testing.TB, err error) *graph.Error {
@@ -282,12 +304,12 @@ func errorJSON(format string, args ...any) []byte {
 	return fmt.Appendf(nil, `{"error":{`+format+`}}`, args...)
 }
 
-// answering is a fault that answers with JSON.
-func answering(status int, body []byte) graphsim.Fault {
+// jsonFault is a fault that responds with JSON.
+func jsonFault(status int, body []byte) graphsim.Fault {
 	return graphsim.Fault{Status: status, Body: body, ContentType: "application/json"}
 }
 
-// without takes headers out of a fault's answer.
+// without takes headers out of a fault's response.
 func without(f graphsim.Fault, names ...string) graphsim.Fault {
 	f.Header = f.Header.Clone()
 	if f.Header == nil {

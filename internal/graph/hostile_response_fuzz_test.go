@@ -10,10 +10,10 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// hostileSecret is what an answer repeats, and an error must not.
+// hostileSecret is what a response repeats, and an error must not.
 const hostileSecret = `Cl13nt~s3cret/+="x`
 
-// Whatever an answer holds, it can be described in one line that has no secret in it, and
+// Whatever a response holds, it can be described in one line that has no secret in it, and
 // only Graph's own 404 is a call that Graph does not know.
 func FuzzErrorBody(f *testing.F) {
 	for _, body := range []string{

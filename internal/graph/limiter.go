@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// DefaultMaxConcurrent is how many requests a client has on the wire at a time where nothing else is asked for. Graph
+// DefaultMaxConcurrent is how many requests a client has on the wire at a time by default. Graph
 // allows thousands a second; 50 keep 1000 calls alive in seconds over one connection.
 const DefaultMaxConcurrent = 50
 

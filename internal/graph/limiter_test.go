@@ -15,16 +15,26 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// gauge is a transport that counts the requests that are under way, and the most that ever were.
+// gauge is a transport that counts the requests that are under way, and the most that ever were. It sends none before
+// so many are.
 type gauge struct {
 	policy.Transporter
 	now, most atomic.Int64
+	first     int64
+	there     chan struct{} // closed once the first are
+	once      sync.Once
 }
 
 func (g *gauge) Do(req *http.Request) (*http.Response, error) {
 	now := g.now.Add(1)
 	defer g.now.Add(-1)
 	for most := g.most.Load(); now > most && !g.most.CompareAndSwap(most, now); most = g.most.Load() {
+	}
+	if now == g.first {
+		g.once.Do(func() { close(g.there) })
+	}
+	if g.first > 0 {
+		<-g.there
 	}
 	return g.Transporter.Do(req)
 }
@@ -45,7 +55,7 @@ func (b bench) keepAll(t testing.TB, n int) {
 	var group sync.WaitGroup
 	for i := range n {
 		group.Go(func() {
-			if _, err := b.KeepAlive(deadline(t, time.Minute), fmt.Sprintf("call-%d", i), nil); err != nil {
+			if _, err := b.KeepAlive(b.within(t, time.Minute), fmt.Sprintf("call-%d", i), nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -68,10 +78,9 @@ func TestMaxConcurrent_boundsTheRequestsOnTheWire(t *testing.T) {
 func TestMaxConcurrent_isHalvedOnceByARoundOfThrottling(t *testing.T) {
 	t.Parallel()
 	b, g := newGauged(t, 16)
+	g.first, g.there = 16, make(chan struct{}) // none is throttled before all are sent
 	b.sim.ClearFaults()
-	throttled := graphsim.Throttled("1").For(16)
-	throttled.Delay = 300 * time.Millisecond // until all have been sent
-	b.sim.Inject(throttled)
+	b.sim.Inject(graphsim.Throttled("1").For(16))
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), Delay: 20 * time.Millisecond}.For(-1))
 	b.keepAll(t, 16) // all of which are throttled, and come back 8 at a time
 	g.most.Store(0)
@@ -99,9 +108,9 @@ func TestMaxConcurrent_anOperationThatWaitsForItsRetryCountsForNone(t *testing.T
 	})
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}")}.For(-1))
 	done := make(chan error)
-	go func() { _, err := client.KeepAlive(deadline(t, time.Minute), callID, nil); done <- err }()
+	go func() { _, err := client.KeepAlive(b.within(t, time.Minute), callID, nil); done <- err }()
 	<-waiting
-	if _, err := client.KeepAlive(deadline(t, 30*time.Second), "another", nil); err != nil {
+	if _, err := client.KeepAlive(b.within(t, 30*time.Second), "another", nil); err != nil {
 		t.Errorf("got %v, want it sent while the other waits", err)
 	}
 	close(release)
@@ -121,7 +130,7 @@ func TestMaxConcurrent_whoeverWaitsGoesWithTheContext(t *testing.T) {
 	for len(b.sent()) == 0 && t.Context().Err() == nil {
 		time.Sleep(time.Millisecond) // until it has arrived
 	}
-	_, err := b.KeepAlive(deadline(t, 50*time.Millisecond), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, func() int { return 1 }), callID, nil)
 	if e := wantKind(t, err, graph.KindNetwork); e.Attempts != 0 {
 		t.Errorf("got %+v, want nothing sent", e)
 	}

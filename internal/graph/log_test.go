@@ -85,13 +85,13 @@ func TestLog_everyRequestAndResponseIsLogged(t *testing.T) {
 	}
 	lines := l.about("/keepAlive")
 	if len(lines) != 4 {
-		t.Fatalf("got %d lines, want one for each of two requests and two answers: %v", len(lines), lines)
+		t.Fatalf("got %d lines, want one for each of two requests and two responses: %v", len(lines), lines)
 	}
 	for i, line := range lines {
-		try, answer := i/2+1, i%2 == 1
+		try, response := i/2+1, i%2 == 1
 		f := line.fields
 		if f["http_method"] != "POST" || f["http_path"] != callPath+"/keepAlive" || f["attempt"] != try || f["http_host"] != hostOf(b.sim.GraphURL()) {
-			t.Errorf("line %d: got %v, want what is asked for, by try %d", i, f, try)
+			t.Errorf("line %d: got %v, want what is sent, by try %d", i, f, try)
 		}
 		if line.ctx.Value(markKey{}) != "this operation" {
 			t.Errorf("line %d: got a context that is not the operation's", i)
@@ -100,7 +100,7 @@ func TestLog_everyRequestAndResponseIsLogged(t *testing.T) {
 		if f["client_request_id"] != sent.Header.Get("Client-Request-Id") {
 			t.Errorf("line %d: got client-request-id %v, want that of the request", i, f["client_request_id"])
 		}
-		if !answer {
+		if !response {
 			if line.message != "HTTP request sent" || f["http_status"] != nil || !strings.Contains(fmt.Sprint(f["http_headers"]), "User-Agent: "+userAgent[:20]) {
 				t.Errorf("line %d: got %s %v, want the request", i, line.message, f)
 			}
@@ -108,7 +108,7 @@ func TestLog_everyRequestAndResponseIsLogged(t *testing.T) {
 		}
 		status := []int{429, 200}[i/2]
 		if d, ok := f["duration_ms"].(int64); line.message != "HTTP response received" || f["http_status"] != status || !ok || d < 0 || f["request_id"] == nil {
-			t.Errorf("line %d: got %s %v, want the answer %d", i, line.message, f, status)
+			t.Errorf("line %d: got %s %v, want the response %d", i, line.message, f, status)
 		}
 	}
 	if got := fmt.Sprint(lines[1].fields["http_headers"]); !strings.Contains(got, "Retry-After: 2.5") {
@@ -128,7 +128,7 @@ func TestLog_triesForATokenAreCounted(t *testing.T) {
 	}
 	lines := l.about("/oauth2/v2.0/token")
 	if len(lines) != 6 {
-		t.Fatalf("got %d lines, want one for each of three requests and three answers: %v", len(lines), lines)
+		t.Fatalf("got %d lines, want one for each of three requests and three responses: %v", len(lines), lines)
 	}
 	for i, line := range lines {
 		if line.fields["attempt"] != i/2+1 {
@@ -157,7 +157,7 @@ func TestLog_showsNoHeaderThatIsNotOnTheList(t *testing.T) {
 	b, l := newLogged(t, http.Header{"X-Key": {added}, "Accept": {added}, "User-Agent": {added}, "Client-Request-Id": {added}})
 	fault := graphsim.Fault{Header: http.Header{"Set-Cookie": {"session=" + own}, "Location": {"https://x.test/?" + own}, "X-Echo": {added}, "Server": {"graph\r\nsim"}}}
 	b.sim.Inject(fault.To("", callPath))
-	if _, err := b.KeepAlive(deadline(t, time.Minute), callID, http.Header{"X-Own": {own}}); err != nil {
+	if _, err := b.KeepAlive(b.within(t, time.Minute), callID, http.Header{"X-Own": {own}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range l.lines {

@@ -41,7 +41,7 @@ type operation struct {
 	tokenSent     map[string]int // requests for one, by what was requested
 	mu            sync.Mutex     // of tokenSent: a credential may send several at a time
 
-	renewed   bool // a token was refused, and the credential asked for another
+	renewed   bool // a token was refused, and another one was requested
 	delegated bool // the token of the last request was a user's
 	caller    Caller
 	sentID    string // the client-request-id of the last request

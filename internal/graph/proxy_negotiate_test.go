@@ -23,12 +23,12 @@ func named(p *graphsim.Proxy) string { return strings.Replace(p.URL(), "127.0.0.
 func TestNegotiate_eachTunnelGetsATokenOfItsOwn(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
-	var asked atomic.Int32
+	var requested atomic.Int32
 	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: named(proxy), Negotiate: func(_ context.Context, host string) (string, error) {
 		if host != "localhost" {
-			t.Errorf("a token for %q is asked for, want localhost", host)
+			t.Errorf("a token for %q is requested, want localhost", host)
 		}
-		return "Negotiate token" + strconv.Itoa(int(asked.Add(1))), nil
+		return "Negotiate token" + strconv.Itoa(int(requested.Add(1))), nil
 	}}})
 	if _, err := b.keepAlive(t); err != nil {
 		t.Fatal(err)
@@ -82,9 +82,9 @@ func TestNegotiate_negotiatingProxysFailures(t *testing.T) {
 func TestNegotiate_tokenThatMayComeLaterIsRetried(t *testing.T) {
 	t.Parallel()
 	proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{})
-	var asked atomic.Int32
+	var requested atomic.Int32
 	b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: named(proxy), Negotiate: func(context.Context, string) (string, error) {
-		if asked.Add(1) == 1 {
+		if requested.Add(1) == 1 {
 			return "", errors.New("the KDC is away")
 		}
 		return "Negotiate token", nil

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/entra"
@@ -134,9 +133,9 @@ func TestProxy_everyKindOfProxyCarriesTokenAndGraphRequests(t *testing.T) {
 			t.Parallel()
 			proxy := newProxy(t, test.start, test.proxy)
 			b := newProxied(t, test.options(proxy), proxy.CACertificate())
-			answer, err := b.keepAlive(t)
-			if err != nil || answer.StatusCode != 200 {
-				t.Fatalf("got %v, %v, want success", answer, err)
+			response, err := b.keepAlive(t)
+			if err != nil || response.StatusCode != 200 {
+				t.Fatalf("got %v, %v, want success", response, err)
 			}
 			targets := map[string]bool{}
 			for _, r := range proxy.Requests() {
@@ -282,14 +281,14 @@ func TestProxy_ownCertificateCounts(t *testing.T) {
 
 func TestProxy_responsesAreRetriedAsGraphsAre(t *testing.T) {
 	t.Parallel()
-	for status, passing := range map[int]bool{400: false, 403: false, 404: false, 429: true, 500: true, 502: true, 503: true, 504: true} {
+	for status, transient := range map[int]bool{400: false, 403: false, 404: false, 429: true, 500: true, 502: true, 503: true, 504: true} {
 		proxy := newProxy(t, graphsim.StartProxy, graphsim.ProxyOptions{Status: status})
 		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
 		wantText(t, e.Error(), "the proxy "+proxy.Address()+" refuses the connection: it responded with "+strconv.Itoa(status))
-		if got := len(b.clock.Slept()) > 0; got != passing || (e.GaveUp != "") != passing {
-			t.Errorf("%d: got waits %v and %+v, want it tried again: %t", status, b.clock.Slept(), e, passing)
+		if got := len(b.clock.Slept()) > 0; got != transient || (e.GaveUp != "") != transient {
+			t.Errorf("%d: got waits %v and %+v, want it tried again: %t", status, b.clock.Slept(), e, transient)
 		}
 	}
 	proxy := newProxy(t, graphsim.StartSOCKSProxy, graphsim.ProxyOptions{Status: 1})
@@ -307,7 +306,7 @@ func TestProxy_thatHangsIsNamedWhenTimeIsUp(t *testing.T) {
 			t.Parallel()
 			proxy := newProxy(t, start, graphsim.ProxyOptions{Stall: true})
 			b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: proxy.URL()}})
-			_, err := b.KeepAlive(b.outlast(t, func() bool { return len(proxy.Requests()) > 0 }), callID, nil)
+			_, err := b.KeepAlive(b.outlast(t, func() int { return len(proxy.Requests()) }), callID, nil)
 			wantText(t, failure(t, err).Error(), proxy.Address(), "this operation's timeout")
 		})
 	}
@@ -324,7 +323,7 @@ func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer listener.Close()
-			asked := make(chan string, 1)
+			greeted := make(chan string, 1)
 			go func() {
 				conn, err := listener.Accept()
 				if err != nil {
@@ -332,11 +331,11 @@ func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
 				}
 				defer conn.Close()
 				err = tls.Server(conn, &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-					asked <- hello.ServerName
+					greeted <- hello.ServerName
 					return nil, errors.New("that is all")
 				}}).HandshakeContext(t.Context())
 				select {
-				case asked <- "no TLS: " + err.Error():
+				case greeted <- "no TLS: " + err.Error():
 				default:
 				}
 			}()
@@ -352,7 +351,7 @@ func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req, err := http.NewRequestWithContext(deadline(t, 10*time.Second), http.MethodGet, "https://graph.microsoft.com", http.NoBody)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://graph.microsoft.com", http.NoBody)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -361,7 +360,7 @@ func TestHTTPSProxy_isNeverSpokenToInTheClear(t *testing.T) {
 				t.Fatal("got no error")
 			}
 			select {
-			case got := <-asked:
+			case got := <-greeted:
 				if !strings.EqualFold(got, want) {
 					t.Errorf("got %q at the proxy, want a handshake for %q", got, want)
 				}

@@ -30,7 +30,7 @@ func TestDecisions_areTakenOnTheResponseAsItCame(t *testing.T) {
 				t.Errorf("got %v, want a page", e)
 			}
 
-			b.sim.Inject(answering(http.StatusForbidden, errorJSON(`"code":"`+code+`","message":"Insufficient privileges."`)))
+			b.sim.Inject(jsonFault(http.StatusForbidden, errorJSON(`"code":"`+code+`","message":"Insufficient privileges."`)))
 			_, err = b.get(t)
 			e := wantKind(t, err, graph.KindForbidden)
 			if !e.Last.Is(code) || e.Last.Is("") || e.Last.Is("Authorization_Request") {
@@ -50,7 +50,7 @@ func TestDecisions_areTakenOnTheResponseAsItCame(t *testing.T) {
 				t.Errorf("got waits %v, want the advised one", got)
 			}
 
-			b.sim.Inject(answering(http.StatusOK, []byte(`{"state":"established","id":"x"}`)))
+			b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"established","id":"x"}`)))
 			if call, err := b.get(t); err != nil || call.State != "established" {
 				t.Errorf("got %+v, %v, want the call", call, err)
 			}

@@ -30,10 +30,10 @@ var hostile = map[string]string{
 	"template":      "${x} %{ if } %s %d \\n",
 }
 
-// tagged is what answers carry of Graph's ids and date in the tests below.
+// tagged is what responses carry of Graph's ids and date in the tests below.
 var (
-	answeredAt = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	tagged     = http.Header{
+	respondedAt = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	tagged      = http.Header{
 		"Request-Id": {"header-request-id"}, "Client-Request-Id": {"header-client-request-id"},
 		"Date": {"Tue, 03 Feb 2026 04:05:06 GMT"},
 	}
@@ -47,7 +47,7 @@ func TestError_carriesWhatTheResponseSays(t *testing.T) {
 		code, message, requestID, clientRequestID string
 		date                                      time.Time
 	}
-	ofHeader := fields{"", "", "header-request-id", "header-client-request-id", answeredAt}
+	ofHeader := fields{"", "", "header-request-id", "header-client-request-id", respondedAt}
 	ofBody := fields{"7505", "m", "inner-request-id", "inner-client-request-id", innerDate}
 	type test struct {
 		header http.Header
@@ -95,13 +95,13 @@ func TestError_carriesWhatTheResponseSays(t *testing.T) {
 		"nothing at all":               {nil, `{"error":{"innerError":null}}`, fields{}},
 		"some in the header": {http.Header{"Request-Id": {"header-request-id"}, "Date": {"garbage"}}, `{"error":{"innerError":{` + inner + `}}}`,
 			fields{"", "", "header-request-id", "inner-client-request-id", innerDate}},
-		"date of an older form": {http.Header{"Date": {"Tuesday, 03-Feb-26 04:05:06 GMT"}}, ``, fields{date: answeredAt}},
+		"date of an older form": {http.Header{"Date": {"Tuesday, 03-Feb-26 04:05:06 GMT"}}, ``, fields{date: respondedAt}},
 		"date of the year 1":    {http.Header{"Date": {"Mon, 01 Jan 0001 00:00:00 GMT"}}, ``, fields{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newClient(t, withRetry(once)).signIn(t)
-			fault := answering(http.StatusBadGateway, []byte(test.body))
+			fault := jsonFault(http.StatusBadGateway, []byte(test.body))
 			fault.Header = test.header
 			if test.header == nil {
 				fault = without(fault, "Date")
@@ -110,18 +110,18 @@ func TestError_carriesWhatTheResponseSays(t *testing.T) {
 			_, err := b.keepAlive(t)
 			e := failure(t, err)
 			if e.Last == nil {
-				t.Fatalf("got %v, want an answer in it", err)
+				t.Fatalf("got %v, want a response in it", err)
 			}
 			got := fields{e.Last.Code, e.Last.Message, e.Last.RequestID, e.Last.ClientRequestID, e.Last.Date}
 			if e.Last.StatusCode != http.StatusBadGateway || got != test.want {
 				t.Errorf("got %d %+v, want %d %+v", e.Last.StatusCode, got, http.StatusBadGateway, test.want)
 			}
 			if got := e.Last.Header().Get("Content-Type"); got != "application/json" {
-				t.Errorf("got content type %q in the answer's header, want it there", got)
+				t.Errorf("got content type %q in the response's header, want it there", got)
 			}
 			if e.Operation != graph.OperationKeepAlive || e.CallID != callID || e.Method != http.MethodPost ||
 				e.URL != b.sim.GraphURL()+callPath+"/keepAlive" || e.Attempts != 1 || e.Err != nil || e.Unwrap() != nil {
-				t.Errorf("got %+v, want what was tried in it, and no error but the answer", e)
+				t.Errorf("got %+v, want what was tried in it, and no error but the response", e)
 			}
 			wantShowable(t, e.Error(), 1)
 		})
@@ -137,11 +137,11 @@ func TestResponse_saysInOneLineWhatCame(t *testing.T) {
 	}{
 		{graphsim.Status(404), `404 Not Found, code 8522, "Call not found."`},
 		{graphsim.Status(500), `500 Internal Server Error, code UnknownError`},
-		{answering(404, errorJSON(`"message":"m"`)), `404 Not Found, "m"`},
-		{answering(404, errorJSON(`"code":"a\u001b\n"`)), `404 Not Found, code "a\x1b\n"`},
+		{jsonFault(404, errorJSON(`"message":"m"`)), `404 Not Found, "m"`},
+		{jsonFault(404, errorJSON(`"code":"a\u001b\n"`)), `404 Not Found, code "a\x1b\n"`},
 		{graphsim.Empty(404), `404 Not Found, with an empty body`},
 		{graphsim.Empty(599), `599, with an empty body`},
-		{answering(404, []byte(`{}`)), `404 Not Found, with a body of application/json that begins "{}"`},
+		{jsonFault(404, []byte(`{}`)), `404 Not Found, with a body of application/json that begins "{}"`},
 		{graphsim.Garbage(403), `403 Forbidden, with a body of application/json that begins "\x00\xff\xfe{]garbage\x80"`},
 		{graphsim.HTMLNotFound(), `404 Not Found, with a body of text/html; charset=utf-8 that begins "<!DOCTYPE html>\n<html>`},
 		{without(graphsim.Fault{Status: 400, Body: []byte("x")}, "Content-Type"), `400 Bad Request, with a body of no content type that begins "x"`},
@@ -160,7 +160,7 @@ func TestResponse_namesTheIDsAndTheDate(t *testing.T) {
 	t.Parallel()
 	for want, a := range map[string]graph.Response{
 		"request-id none, client-request-id none, date unknown":           {},
-		"request-id a, client-request-id b, date 2026-02-03T04:05:06Z":    {RequestID: "a", ClientRequestID: "b", Date: answeredAt},
+		"request-id a, client-request-id b, date 2026-02-03T04:05:06Z":    {RequestID: "a", ClientRequestID: "b", Date: respondedAt},
 		`request-id "a\n", client-request-id "\u202e", date unknown`:      {RequestID: "a\n", ClientRequestID: "\u202e"},
 		"request-id " + callID + ", client-request-id none, date unknown": {RequestID: callID},
 	} {
@@ -170,16 +170,16 @@ func TestResponse_namesTheIDsAndTheDate(t *testing.T) {
 	}
 }
 
-// Everything that an answer can bring along is shown escaped and cut.
+// Everything that a response can bring along is shown escaped and cut.
 func TestResponse_nothingHostileReachesTheTextOfAnError(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for name, s := range hostile {
 		quoted, _ := json.Marshal(s)
 		faults := map[string]graphsim.Fault{
-			"message": answering(400, errorJSON(`"code":"c","message":%s`, quoted)),
-			"code":    answering(400, errorJSON(`"code":%s,"message":"m"`, quoted)),
-			"ids": without(answering(400, errorJSON(`"code":"c","innerError":{"request-id":%s,"client-request-id":%s,"date":%s}`,
+			"message": jsonFault(400, errorJSON(`"code":"c","message":%s`, quoted)),
+			"code":    jsonFault(400, errorJSON(`"code":%s,"message":"m"`, quoted)),
+			"ids": without(jsonFault(400, errorJSON(`"code":"c","innerError":{"request-id":%s,"client-request-id":%s,"date":%s}`,
 				quoted, quoted, quoted)), "Date"),
 			"body":        {Status: 400, Body: []byte(s)},
 			"body of GET": {Status: 200, Body: []byte(s)},
@@ -283,10 +283,10 @@ func TestResponse_endlessBodyIsReadToABoundOnly(t *testing.T) {
 		t.Cleanup(server.Close)
 		client := graph.New(graph.Options{Endpoint: server.URL, Credential: fixedToken{}, Transport: newTransport(t, newSim(t, nil).CACertificate()),
 			Clock: clock.System(), Retry: once})
-		answer, err := client.KeepAlive(t.Context(), callID, nil)
+		response, err := client.KeepAlive(t.Context(), callID, nil)
 		if status/100 == 2 {
-			if err != nil || answer.StatusCode != status {
-				t.Errorf("%d: got %+v, %v, want success", status, answer, err)
+			if err != nil || response.StatusCode != status {
+				t.Errorf("%d: got %+v, %v, want success", status, response, err)
 			}
 			_, _, err = client.Get(t.Context(), callID)
 		}

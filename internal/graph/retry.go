@@ -27,7 +27,7 @@ type RetryOptions struct {
 	AttemptTimeout time.Duration
 }
 
-// DefaultRetry is what [New] uses where nothing else is asked for: an operation's time is
+// DefaultRetry is what [New] uses by default: an operation's time is
 // what limits its retries, a hung request leaves room for several others in it.
 var DefaultRetry = RetryOptions{
 	MaxRetries:     -1,
@@ -58,7 +58,7 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 		if _, ok := errors.AsType[*credentialError](err); ok {
 			op.tokenFailures++
 		}
-		if !beforeGraph(err) {
+		if !shared(err) {
 			op.member.noteTried()
 		}
 		if err != nil && ctx.Err() != nil {
@@ -86,8 +86,8 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 	}
 }
 
-// beforeGraph reports whether a failure is that of what all operations have in common: the token, or the proxy.
-func beforeGraph(err error) bool {
+// shared reports whether a failure is that of what all operations have in common: the token, or the proxy.
+func shared(err error) bool {
 	_, token := errors.AsType[*credentialError](err)
 	_, proxy := errors.AsType[*transport.ProxyError](err)
 	return token || proxy
@@ -116,7 +116,9 @@ func (op *operation) interrupted(ctx context.Context, err error) error {
 	}
 	op.gaveUp = outOfTime(op.triesFor(err), "", 0, 0)
 	_, step := errors.AsType[*StepError](err)
-	if _, credential := errors.AsType[*credentialError](err); !credential && !step {
+	if credential, ok := errors.AsType[*credentialError](err); ok {
+		err = credential.after(op.broken)
+	} else if !step {
 		err = ctx.Err()
 	}
 	if op.broken != nil {

@@ -38,9 +38,9 @@ func TestRetry_failuresThatMayPassAreRetried(t *testing.T) {
 				t.Parallel()
 				b := newClient(t, change).signIn(t)
 				b.sim.Inject(fault.To("", callPath).For(3))
-				answer, err := b.keepAlive(t)
-				if err != nil || answer.StatusCode != 200 {
-					t.Fatalf("got %+v, %v, want success", answer, err)
+				response, err := b.keepAlive(t)
+				if err != nil || response.StatusCode != 200 {
+					t.Fatalf("got %+v, %v, want success", response, err)
 				}
 				b.wantSent(t, 4)
 				if got := len(b.clock.Slept()); got != 3 {
@@ -56,7 +56,7 @@ func TestRetry_responseThatBreaksOffIsReadAgain(t *testing.T) {
 	b := newClient(t).signIn(t)
 	b.sim.Inject(graphsim.CutOff(graphsim.CutBody).After())
 	if call, err := b.get(t); err != nil || call.State != "established" {
-		t.Errorf("got %+v, %v, want the second answer", call, err)
+		t.Errorf("got %+v, %v, want the second response", call, err)
 	}
 	b.wantSent(t, 2)
 }
@@ -184,10 +184,10 @@ func TestRetry_deadlineCarriesTheLastResponseAndTheNumberOfTries(t *testing.T) {
 	sent := b.sent()
 	// 2 minutes hold two backoffs and two waits of 50s, but not a third.
 	if e.Attempts != 5 || len(sent) != 5 || e.Last.Code != "TooManyRequests" {
-		t.Fatalf("got %d attempts, %d requests and %v, want 5 and the last answer", e.Attempts, len(sent), e.Last)
+		t.Fatalf("got %d attempts, %d requests and %v, want 5 and the last response", e.Attempts, len(sent), e.Last)
 	}
 	if got, want := e.Last.ClientRequestID, sent[4].Header.Get("Client-Request-Id"); got != want {
-		t.Errorf("got the answer to %s, want that to the last, %s", got, want)
+		t.Errorf("got the response to %s, want that to the last, %s", got, want)
 	}
 	if got := e.Elapsed; got < 100*time.Second || got > 2*time.Minute || got != b.clock.Now().Sub(epoch) {
 		t.Errorf("got %s elapsed, want the time since the first", got)
@@ -225,7 +225,7 @@ func TestRetry_transportErrorAfterAResponseKeepsBoth(t *testing.T) {
 	_, err := b.keepAlive(t)
 	e := failure(t, err)
 	if e.Last == nil || e.Last.StatusCode != 503 || e.Err == nil || e.Attempts != 2 {
-		t.Errorf("got %+v, want the error and the answer before it", e)
+		t.Errorf("got %+v, want the error and the response before it", e)
 	}
 }
 
@@ -325,14 +325,13 @@ func TestRetry_cancelingEndsAWaitAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	b := newClient(t, withClock(interrupted{clock.System(), cancel})).signIn(t)
 	b.sim.Inject(graphsim.Throttled("3600"))
-	began := time.Now()
 	_, err := b.KeepAlive(ctx, callID, nil)
 	e := wantKind(t, err, graph.KindCanceled)
-	if !errors.Is(err, context.Canceled) || time.Since(began) > time.Minute || len(b.sent()) != 1 {
-		t.Errorf("got %v after %s, want it canceled at once", err, time.Since(began))
+	if !errors.Is(err, context.Canceled) || len(b.sent()) != 1 {
+		t.Errorf("got %v and %d requests, want it canceled in the wait", err, len(b.sent()))
 	}
 	if e.Last == nil || e.Last.StatusCode != 429 || e.GaveUp != "" {
-		t.Errorf("got %+v, want the answer that it waited after", e)
+		t.Errorf("got %+v, want the response that it waited after", e)
 	}
 }
 

@@ -27,7 +27,7 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 	}
 	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt}
 	begun := time.Now()
-	resp, asked, err := x.before(ctx, steps)
+	resp, ran, err := x.before(ctx, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 	if !op.idempotent { // what was done must not get lost to an interrupt
 		ctx = context.WithoutCancel(ctx)
 	}
-	for _, step := range slices.Backward(steps[:asked]) {
+	for _, step := range slices.Backward(steps[:ran]) {
 		if resp, err = x.after(ctx, step, resp, elapsed); err != nil {
 			return nil, err
 		}
@@ -57,8 +57,8 @@ type stepExchange struct {
 }
 
 // before shows the request to the steps. When one of them responds in Graph's place, there is
-// a response, and only the asked steps before that one are to see it.
-func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, asked int, err error) {
+// a response, and only the steps that ran before that one are to see it.
+func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, ran int, err error) {
 	req := x.req
 	for i, step := range steps {
 		result, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))

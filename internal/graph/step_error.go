@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// StepError is a failure of a pipeline step, or one that it asked for. It is never retried.
+// StepError is a failure of a pipeline step, or one that it reports. It is never retried.
 type StepError struct {
 	// Step is its name.
 	Step string

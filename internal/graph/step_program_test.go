@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 // stepMain logs the document and does what the variables say, among them REQUEST and RESPONSE,
-// the answers of the two phases.
+// the replies of the two phases.
 func stepMain() int {
 	input, err := io.ReadAll(os.Stdin)
 	if err != nil {
@@ -75,11 +75,11 @@ func stepMain() int {
 	if json.Unmarshal(input, &document) != nil {
 		return 95
 	}
-	answer, ok := os.LookupEnv(strings.ToUpper(string(document.Phase)))
+	reply, ok := os.LookupEnv(strings.ToUpper(string(document.Phase)))
 	if !ok {
-		answer = `{"version":1}`
+		reply = `{"version":1}`
 	}
-	fmt.Print(answer)
+	fmt.Print(reply)
 	return 0
 }
 

@@ -31,7 +31,7 @@ func TestSteps_seeOperationsAndAttemptsInOrder(t *testing.T) {
 	}
 	b := newClient(t, withSteps([]program{step("p1", "X-P1"), step("p2", "X-P2")}, []program{step("a1", "X-A1"), step("a2", "X-A2")}))
 	b.sim.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: 429})
-	answer, err := b.keepAlive(t)
+	response, err := b.keepAlive(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,8 +66,8 @@ func TestSteps_seeOperationsAndAttemptsInOrder(t *testing.T) {
 	if auth := header(b.sent(), "Authorization"); !strings.HasPrefix(auth[0], "Bearer ") {
 		t.Errorf("got %q", auth)
 	}
-	if last := answer.Header().Get("X-Last"); last != "p1" {
-		t.Errorf("got the answer as %q left it, want the outermost step", last)
+	if last := response.Header().Get("X-Last"); last != "p1" {
+		t.Errorf("got the response as %q left it, want the outermost step", last)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestSteps_stepRespondsInGraphsPlace(t *testing.T) {
 			}
 			b.wantSent(t, 0)
 			if d := before.documents(t); len(d) != 2 || d[1].Status != 200 || d[1].Headers["X-By"] == nil {
-				t.Errorf("the step before it got %+v, want the answer shown to it", d)
+				t.Errorf("the step before it got %+v, want the response shown to it", d)
 			}
 			b = newClient(t, with(before, newProgram(t, "mock", respond(404, `{"error":{"code":"8522","message":"gone"}}`))))
 			_, err = b.keepAlive(t)
@@ -181,7 +181,7 @@ func TestSteps_stepMayChangePathAndQuery(t *testing.T) {
 		Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: once,
 		Prepend: []pipelinestep.Step{p.Step},
 	})
-	_, _ = client.KeepAlive(deadline(t, time.Minute), callID, nil)
+	_, _ = client.KeepAlive(b.within(t, time.Minute), callID, nil)
 	if sent := b.sent(); len(sent) != 1 || sent[0].RawQuery != "via=gateway" {
 		t.Errorf("got %+v", sent)
 	}
@@ -195,9 +195,9 @@ func TestSteps_stepInTheResponsePhaseFailsOrReplaces(t *testing.T) {
 	b.wantSent(t, 1)
 
 	b = newClient(t, withSteps(nil, []program{newProgram(t, "late", `RESPONSE={"version":1,"respond":{"status":202}}`)}))
-	answer, err := b.keepAlive(t)
-	if err != nil || answer.StatusCode != http.StatusAccepted {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := b.keepAlive(t)
+	if err != nil || response.StatusCode != http.StatusAccepted {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
@@ -310,7 +310,7 @@ func TestSteps_getDocumentsOfTheSchema(t *testing.T) {
 	if _, err := b.keepAlive(t); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.HangUp(deadline(t, time.Minute), callID); err != nil {
+	if err := b.HangUp(b.within(t, time.Minute), callID); err != nil {
 		t.Fatal(err)
 	}
 	lines := slices.Concat(p.lines(t), a.lines(t))

@@ -68,7 +68,7 @@ type tokenSource struct {
 	// secrets receives every token, to redact it.
 	secrets *redact.Secrets
 
-	clock clock.Clock // of what is remembered; tokens go by the machine's own, as credentials do
+	clock clock.Clock // of waits and of what is remembered; tokens go by the machine's own, as credentials do
 
 	turn        chan struct{} // holds one value, which whoever requests a token takes out
 	credential  azcore.TokenCredential
@@ -127,7 +127,7 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	}
 	t = s.held.Load()
 	usable := t != nil && good(*t)
-	if usable && due(*t) && !time.Now().Before(s.notBefore) {
+	if usable && due(*t) && !s.clock.Now().Before(s.notBefore) {
 		return s.refresh(ctx, op, t.Token), nil
 	}
 	defer s.done()
@@ -141,7 +141,7 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 }
 
 // fail remembers why there is no token: the other operations need not ask to learn the same, and have to wait
-// for as long as the one that asked.
+// for as long as the one that did.
 func (s *tokenSource) fail(failed *credentialError) {
 	now, stands := s.clock.Now(), remember
 	if failed.transient() {
@@ -170,11 +170,11 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 	defer cancel()
 	go func() {
 		defer s.done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+		ctx, cancel := s.clock.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 		defer cancel()
 		token, err := s.ask(ctx, op, "")
 		if err != nil {
-			s.notBefore, token = time.Now().Add(refreshPause), held
+			s.notBefore, token = s.clock.Now().Add(refreshPause), held
 		}
 		fresh <- token
 	}()

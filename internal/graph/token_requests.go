@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) 
 		outcome.transient = !permanent.Is(err)
 	}
 	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" && isLinkLocal(req.URL.Hostname()) {
-		// There is no identity endpoint on this machine; azidentity has looked for it long enough.
+		// There is no identity endpoint on this machine; azidentity has tried for long enough.
 		outcome.transient, outcome.absent = false, true
 	}
 	r.note(host, outcome)
@@ -111,6 +112,19 @@ type credentialError struct {
 	retryAt time.Time
 	// proxy is the failure of a proxy that is behind it, if one is.
 	proxy *transport.ProxyError
+}
+
+// after is e as the failure of an attempt that follows another one, which failed with broken: if its time was up before
+// it reached anybody, the reason why nobody is reached is that of the attempt before.
+func (e *credentialError) after(broken error) *credentialError {
+	before, ok := errors.AsType[*credentialError](broken)
+	sentNothing := e.unreached == nil && len(e.transients) == 0
+	if !ok || !errors.Is(e.error, context.DeadlineExceeded) || !sentNothing && !errors.Is(e.unreached, context.DeadlineExceeded) {
+		return e
+	}
+	cut := *e
+	cut.unreached = before.unreached
+	return &cut
 }
 
 // transient reports whether another attempt may help.

@@ -152,7 +152,7 @@ func tokenFor(name string, d time.Duration) azcore.AccessToken {
 
 // A managed identity keeps its token for the whole process, and gives it out again to a
 // credential that was made anew; claims make it ask for another.
-func TestToken_cachedTokenIsAskedForInEveryWayThereIs(t *testing.T) {
+func TestToken_cachedTokenIsReplacedInEveryWayThereIs(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fresh func(renewed bool, claims string) string
@@ -205,7 +205,7 @@ func TestToken_isKeptUntilItIsDue(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		token azcore.AccessToken
-		want  int32 // tokens asked for in three requests
+		want  int32 // tokens requested in three requests
 	}{
 		"young":                      {tokenFor("t", time.Hour), 1},
 		"about to end":               {tokenFor("t", 4*time.Minute), 3},
@@ -215,9 +215,9 @@ func TestToken_isKeptUntilItIsDue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var asked atomic.Int32
+			var requested atomic.Int32
 			b := newScripted(t, graph.Options{Credential: scripted(func(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
-				asked.Add(1)
+				requested.Add(1)
 				if len(o.Scopes) != 1 || !strings.HasSuffix(o.Scopes[0], "/.default") || !o.EnableCAE || o.Claims != "" {
 					t.Errorf("got %+v, want a token for Graph, that may be challenged", o)
 				}
@@ -228,8 +228,8 @@ func TestToken_isKeptUntilItIsDue(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := asked.Load(); got != test.want {
-				t.Errorf("got %d tokens asked for, want %d", got, test.want)
+			if got := requested.Load(); got != test.want {
+				t.Errorf("got %d tokens requested, want %d", got, test.want)
 			}
 		})
 	}
@@ -245,9 +245,9 @@ func TestToken_goodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var asked atomic.Int32
+			var requested atomic.Int32
 			b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
-				if asked.Add(1) == 1 {
+				if requested.Add(1) == 1 {
 					return tokenFor("t", 4*time.Minute), nil
 				}
 				return azcore.AccessToken{}, another(ctx)
@@ -257,7 +257,7 @@ func TestToken_goodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
 			}
 			if name == "hangs" {
 				go func() { _, _ = b.keepAlive(t) }()
-				for asked.Load() < 2 && t.Context().Err() == nil {
+				for requested.Load() < 2 && t.Context().Err() == nil {
 					time.Sleep(time.Millisecond)
 				}
 			}
@@ -266,57 +266,93 @@ func TestToken_goodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if got := asked.Load(); got != 2 {
-				t.Errorf("got %d tokens asked for, want a pause after the one that failed", got)
+			if got := requested.Load(); got != 2 {
+				t.Errorf("got %d tokens requested, want a pause after the one that failed", got)
+			}
+			if name == "hangs" {
+				return
+			}
+			b.clock.Advance(30 * time.Second)
+			if _, err := b.keepAlive(t); err != nil || requested.Load() != 3 {
+				t.Errorf("got %d tokens requested, want another attempt after the pause (%v)", requested.Load(), err)
 			}
 		})
 	}
 }
 
-// advanceOnce advances the clock by the time for which an operation waits for another token, once n are asked for.
-func (b bench) advanceOnce(t *testing.T, asked *atomic.Int32, n int32) {
-	t.Helper()
-	for asked.Load() < n && t.Context().Err() == nil {
-		time.Sleep(time.Millisecond)
+// A refresh that hangs is ended after 30 seconds, by the client's clock.
+func TestRefresh_thatHangsIsEnded(t *testing.T) {
+	t.Parallel()
+	var requested atomic.Int32
+	ended := make(chan error, 1)
+	b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		if requested.Add(1) == 1 {
+			return tokenFor("t", 4*time.Minute), nil
+		}
+		<-ctx.Done()
+		ended <- ctx.Err()
+		return azcore.AccessToken{}, ctx.Err()
+	})})
+	b.outwait(t, &requested)
+	for range 2 {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Error(err)
+		}
 	}
-	b.clock.Advance(time.Second)
+	for _, d := range []time.Duration{28 * time.Second, time.Second} {
+		select {
+		case err := <-ended:
+			t.Errorf("got %v before its time", err)
+		default:
+			b.clock.Advance(d)
+		}
+	}
+	if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want it ended by its timeout", err)
+	}
 }
 
-// Not even the operation that tries to replace a token waits for a credential that hangs, and does not look at its context.
+// outwait advances the clock by the time for which an operation waits for another token, once a second one is requested.
+func (b bench) outwait(t testing.TB, requested *atomic.Int32) {
+	t.Helper()
+	b.advance(t, time.Second, 1, func() int { return int(requested.Load()) - 1 })
+}
+
+// Not even the operation that tries to replace a token waits for a credential that hangs, and ignores its context.
 func TestRefresh_thatHangsHoldsUpNoOperation(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int32
+	var requested atomic.Int32
 	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		if asked.Add(1) == 1 {
+		if requested.Add(1) == 1 {
 			return tokenFor("t", 4*time.Minute), nil
 		}
 		<-t.Context().Done()
 		return azcore.AccessToken{}, errors.New("late")
 	})})
-	go b.advanceOnce(t, &asked, 2)
+	b.outwait(t, &requested)
 	for range 10 {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Error(err)
 		}
 	}
-	if got := asked.Load(); got != 2 {
-		t.Errorf("got %d tokens asked for, want one attempt at another", got)
+	if got := requested.Load(); got != 2 {
+		t.Errorf("got %d tokens requested, want one attempt at another", got)
 	}
 }
 
 // What is slower than an operation waits, and is not lost.
 func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int32
+	var requested atomic.Int32
 	slow := make(chan struct{})
 	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		if asked.Add(1) == 1 {
+		if requested.Add(1) == 1 {
 			return tokenFor("old", 4*time.Minute), nil
 		}
 		<-slow
 		return tokenFor("new", time.Hour), nil
 	})})
-	go b.advanceOnce(t, &asked, 2)
+	b.outwait(t, &requested)
 	for range 3 {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Fatal(err)
@@ -330,21 +366,21 @@ func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 		sent := header(b.sent(), "Authorization")
 		last = sent[len(sent)-1]
 	}
-	if got := asked.Load(); got != 2 {
-		t.Errorf("got %d tokens asked for, want two", got)
+	if got := requested.Load(); got != 2 {
+		t.Errorf("got %d tokens requested, want two", got)
 	}
 }
 
 // A token that is refused while many operations are under way is replaced once, also when that fails.
 func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int32
+	var requested atomic.Int32
 	b := newClient(t)
 	good := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
 		return tokenFor("old", time.Hour), nil
 	})
 	bad := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		asked.Add(1)
+		requested.Add(1)
 		return azcore.AccessToken{}, errors.New("the secret has expired")
 	})
 	b.Client = graph.New(graph.Options{
@@ -359,7 +395,7 @@ func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if got := asked.Load(); got != 1 {
+	if got := requested.Load(); got != 1 {
 		t.Errorf("got %d requests for another token, want one", got)
 	}
 }
@@ -386,7 +422,7 @@ func TestSignIn_throttledIsNotRepeatedByEachOperation(t *testing.T) {
 	if got := tokenRequests(b); got != 1 {
 		t.Errorf("got %d requests for a token, want one", got)
 	}
-	b.clock.Advance(20 * time.Second) // however long it asks to wait, it may be asked again before
+	b.clock.Advance(20 * time.Second) // however long it asks to wait, another request may be sent before
 	if _, err = b.keepAlive(t); tokenRequests(b) != 2 {
 		t.Errorf("got %d requests for a token, want another, and %v", tokenRequests(b), err)
 	}
@@ -440,21 +476,20 @@ func TestSignIn_forTokensThatGraphRefusesIsNotRepeatedByEachOperation(t *testing
 
 func TestToken_isNotWaitedForLongerThanThereIsTime(t *testing.T) {
 	t.Parallel()
-	var asked atomic.Int32
+	var requested atomic.Int32
 	b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		asked.Add(1)
+		requested.Add(1)
 		<-ctx.Done()
 		return azcore.AccessToken{}, ctx.Err()
 	})})
 	go func() { _, _ = b.keepAlive(t) }()
-	for asked.Load() == 0 && t.Context().Err() == nil {
+	for requested.Load() == 0 && t.Context().Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
-	began := time.Now()
-	_, err := b.KeepAlive(deadline(t, 100*time.Millisecond), callID, nil)
+	_, err := b.KeepAlive(b.outlast(t, counted(&requested)), callID, nil)
 	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout")
-	if took := time.Since(began); took > 10*time.Second || asked.Load() != 1 {
-		t.Errorf("it took %s and %d tokens, want its own time and none", took, asked.Load())
+	if requested.Load() != 1 {
+		t.Errorf("got %d tokens requested, want none but the other operation's", requested.Load())
 	}
 }
 
@@ -529,11 +564,11 @@ func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {
 			return tokenFor(opaque, time.Hour), nil
 		}),
 	})
-	answer, err := b.keepAlive(t)
+	response, err := b.keepAlive(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := answer.Header().Get("Client-Request-Id"); got != redact.Mark && got != "" {
+	if got := response.Header().Get("Client-Request-Id"); got != redact.Mark && got != "" {
 		t.Errorf("got the echo %q, want it redacted", got)
 	}
 	b.sim.ClearFaults()

@@ -25,12 +25,17 @@ type Group struct {
 
 	mu      sync.Mutex
 	records []Record
-	// Times of what is to come are by the clock of this machine: the server's may be corrected at any moment.
 	retries []time.Time // when a call whose last try failed is tried again; zero for others
-	next    time.Time   // when the next round begins
-	wake    time.Time   // when the next batch does; zero for never
-	rounds  int
-	closed  bool
+	schedule
+	closed bool
+}
+
+// schedule is what is to come. Its times, as all such, are by the clock of this machine: the server's may be corrected
+// at any moment.
+type schedule struct {
+	next   time.Time // when the next round begins
+	wake   time.Time // when the next batch does; zero for never
+	rounds int       // how many there were
 }
 
 // GroupOptions say how a [Group] works.
@@ -90,10 +95,10 @@ func (g *Group) Close(ctx context.Context) (records []Record, first bool) {
 	return g.known(), first
 }
 
-// send sends one batch: all calls that are left, or those that are due.
-func (g *Group) send(ctx context.Context, all bool) (records []Record, round bool) {
+// send sends one batch: all calls that are left, or those that are due. number is which round that was; zero for none.
+func (g *Group) send(ctx context.Context, all bool) (records []Record, number int) {
 	if !g.begin(ctx) {
-		return g.known(), false
+		return g.known(), 0
 	}
 	defer g.end()
 	began := g.options.Clock.Clock.Now()
@@ -103,7 +108,10 @@ func (g *Group) send(ctx context.Context, all bool) (records []Record, round boo
 		outcomes = g.options.Send(ctx, batch)
 	}
 	g.note(ctx, batch, outcomes, began, round)
-	return g.known(), round
+	if round {
+		number = g.ahead().rounds
+	}
+	return g.known(), number
 }
 
 // batch returns whom to try now, and whether that is a round. Those whose turn did not come the last time, and
@@ -213,6 +221,13 @@ func (g *Group) wait() time.Duration {
 		return 0
 	}
 	return max(g.wake.Sub(g.options.Clock.Clock.Now()), minRetry)
+}
+
+// ahead returns what is to come.
+func (g *Group) ahead() schedule {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.schedule
 }
 
 func (g *Group) known() []Record {

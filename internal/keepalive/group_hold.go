@@ -13,15 +13,15 @@ type GroupHold struct {
 	For time.Duration
 	// Timeout is how long a round may take, retries included.
 	Timeout time.Duration
-	// Alive asks the server whether it shows the calls as alive, as in [Hold]. What it returns is in the
+	// Alive gets from the server whether it shows the calls as alive, as in [Hold]. What it returns is in the
 	// same order.
-	Alive func(ctx context.Context, calls []int) []Look
+	Alive func(ctx context.Context, calls []int) []Liveness
 	// Report is called after each batch.
 	Report func(context.Context, Round)
 }
 
-// Look is whether the server shows a call as alive.
-type Look struct {
+// Liveness is whether the server shows a call as alive.
+type Liveness struct {
 	Alive bool
 	Err   error
 }
@@ -43,7 +43,7 @@ type Round struct {
 }
 
 // Run holds the calls until the time is over, none of them is left that was ever kept alive, or ctx is done,
-// and returns what was achieved. The error is ctx's own.
+// and returns what was achieved. The error is ctx's own, when that ended the hold.
 func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 	local := h.Group.options.Clock.Clock
 	began := local.Now()
@@ -53,12 +53,13 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 		if err := ctx.Err(); err != nil {
 			return round.Records, err
 		}
-		wake := h.Group.wakesAt()
+		ahead := h.Group.ahead()
+		wake := ahead.wake
 		final = final || wake.IsZero() || !holdsAny(round.Records)
-		h.describe(&round, end, final)
+		h.describe(&round, ahead, end, final)
 		h.Report(ctx, round)
 		if final {
-			return round.Records, ctx.Err()
+			return round.Records, nil
 		}
 		if final = !wake.Before(end); final {
 			wake = end
@@ -76,15 +77,12 @@ func (h GroupHold) try(ctx context.Context, all bool) (r Round) {
 	began := g.options.Clock.Clock.Now()
 	sending, cancel := g.options.Clock.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
 	defer cancel()
-	_, round := g.send(sending, all)
+	_, r.Number = g.send(sending, all)
 	if ctx.Err() == nil {
 		h.giveUp(ctx)
 	}
 	r.Records = g.known()
 	r.Began = g.options.Clock.Now().Add(began.Sub(g.options.Clock.Clock.Now()))
-	if round {
-		r.Number = g.rounds
-	}
 	return r
 }
 
@@ -101,7 +99,7 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	if len(calls) == 0 {
 		return
 	}
-	looks := h.Alive(ctx, calls)
+	shown := h.Alive(ctx, calls)
 	if ctx.Err() != nil {
 		return
 	}
@@ -109,11 +107,11 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	defer g.mu.Unlock()
 	now := g.options.Clock.Now()
 	for i, call := range calls {
-		r, look := &g.records[call], looks[i]
+		r, alive := &g.records[call], shown[i]
 		switch {
-		case look.Err == nil && look.Alive:
+		case alive.Err == nil && alive.Alive:
 			r.Shown = now
-		case look.Err == nil:
+		case alive.Err == nil:
 			r.Lost = true
 		default:
 			r.Lost = !now.Before(Expiry(r.Last)) && !now.Before(Expiry(r.Shown))
@@ -133,25 +131,18 @@ func holdsAny(records []Record) bool {
 }
 
 // describe says what follows the batch.
-func (h GroupHold) describe(r *Round, end time.Time, final bool) {
+func (h GroupHold) describe(r *Round, ahead schedule, end time.Time, final bool) {
 	g := h.Group
 	now := g.options.Clock.Clock.Now()
-	r.Of, r.Left = g.rounds, max(end.Sub(now), 0)
+	r.Of, r.Left = ahead.rounds, max(end.Sub(now), 0)
 	if final {
 		return
 	}
-	next := g.next
+	next := ahead.next
 	if next.After(end) {
 		next = end
 	}
 	r.Next = g.options.Clock.Now().Add(next.Sub(now))
 	every := cadence(g.options.RenewAfter)
 	r.Of += 1 + int((end.Sub(next)+every-1)/every)
-}
-
-// wakesAt returns when the next batch begins, by the clock of this machine; zero for never.
-func (g *Group) wakesAt() time.Time {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.wake
 }

@@ -22,8 +22,8 @@ type lab struct {
 	scripts []func(minute float64) error
 	// batches are those that were sent, each as the minute and the calls: "15: 0 1 2".
 	batches []string
-	looks   func(call int, minute float64) (bool, error)
-	looked  int
+	shows   func(call int, minute float64) (bool, error)
+	gets    int
 }
 
 func newLab(scripts ...func(minute float64) error) *lab {
@@ -60,15 +60,15 @@ func (l *lab) hold(d time.Duration, rounds *[]Round) GroupHold {
 	}
 }
 
-func (l *lab) alive(_ context.Context, calls []int) []Look {
-	looks := make([]Look, len(calls))
-	l.looked++
+func (l *lab) alive(_ context.Context, calls []int) []Liveness {
+	alive := make([]Liveness, len(calls))
+	l.gets++
 	for i, call := range calls {
-		if l.looks != nil {
-			looks[i].Alive, looks[i].Err = l.looks(call, l.minute())
+		if l.shows != nil {
+			alive[i].Alive, alive[i].Err = l.shows(call, l.minute())
 		}
 	}
-	return looks
+	return alive
 }
 
 var errUntried = errors.New("not tried")
@@ -101,15 +101,15 @@ func TestGroupHold_schedule(t *testing.T) {
 		"one ends":     {45, []func(float64) error{well, fails(errEnded, 15, ever), well}, "0:[0 1 2 15:[0 1 2 30:[0 2 45:[0 2", []int{4, 1, 4}, []int{1}},
 		"one is gone":  {30, []func(float64) error{well, fails(errEnded, 0, ever)}, "0:[0 1 15:[0 30:[0", []int{3, 0}, []int{1}},
 		"all end":      {90, []func(float64) error{fails(errEnded, 15, ever), fails(errEnded, 30, ever)}, "0:[0 1 15:[0 1 30:[1", []int{1, 2}, []int{0, 1}},
-		"none is kept": {90, []func(float64) error{fails(errPassing, 0, ever), fails(errEnded, 0, ever)}, "0:[0 1", []int{0, 0}, []int{1}},
+		"none is kept": {90, []func(float64) error{fails(errTransient, 0, ever), fails(errEnded, 0, ever)}, "0:[0 1", []int{0, 0}, []int{1}},
 		// One that fails is tried alone, a minute later, until it is back in step.
-		"one fails for a while": {45, []func(float64) error{well, fails(errPassing, 15, 18)},
+		"one fails for a while": {45, []func(float64) error{well, fails(errTransient, 15, 18)},
 			"0:[0 1 15:[0 1 16:[1 17:[1 18:[1 30:[0 1 45:[0 1", []int{4, 4}, nil},
-		"one fails at the start": {30, []func(float64) error{well, fails(errPassing, 0, 2)}, "0:[0 1 1:[1 2:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
+		"one fails at the start": {30, []func(float64) error{well, fails(errTransient, 0, 2)}, "0:[0 1 1:[1 2:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
 		"one ends between rounds": {30, []func(float64) error{well, func(m float64) error {
-			return errors.Join(fails(errPassing, 15, 17)(m), fails(errEnded, 17, ever)(m))
+			return errors.Join(fails(errTransient, 15, 17)(m), fails(errEnded, 17, ever)(m))
 		}}, "0:[0 1 15:[0 1 16:[1 17:[1 30:[0", []int{3, 1}, []int{1}},
-		"one fails at the end": {30, []func(float64) error{well, fails(errPassing, 30, ever)}, "0:[0 1 15:[0 1 30:[0 1", []int{3, 2}, nil},
+		"one fails at the end": {30, []func(float64) error{well, fails(errTransient, 30, ever)}, "0:[0 1 15:[0 1 30:[0 1", []int{3, 2}, nil},
 		"untried":              {30, []func(float64) error{well, fails(errUntried, 0, 1)}, "0:[0 1 1:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestGroupHold_schedule(t *testing.T) {
 
 func TestGroupHold_reportsEachBatch(t *testing.T) {
 	t.Parallel()
-	l := newLab(well, fails(errPassing, 30, 32))
+	l := newLab(well, fails(errTransient, 30, 32))
 	var rounds []Round
 	if _, err := l.hold(105*time.Minute, &rounds).Run(t.Context()); err != nil {
 		t.Fatal(err)
@@ -158,19 +158,19 @@ func TestGroupHold_reportsEachBatch(t *testing.T) {
 func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		looks func(call int, minute float64) (bool, error)
+		shows func(call int, minute float64) (bool, error)
 		lost  bool
 		tries int // of the call that fails, at least
 	}{
 		"alive":               {func(int, float64) (bool, error) { return true, nil }, false, 120},
 		"not alive":           {func(int, float64) (bool, error) { return false, nil }, true, 35},
-		"not to be seen":      {func(int, float64) (bool, error) { return false, errPassing }, true, 35},
-		"not seen any longer": {func(_ int, m float64) (bool, error) { return m < 60, errors.Join(fails(errPassing, 60, 1e9)(m)) }, true, 90},
+		"not to be seen":      {func(int, float64) (bool, error) { return false, errTransient }, true, 35},
+		"not seen any longer": {func(_ int, m float64) (bool, error) { return m < 60, errors.Join(fails(errTransient, 60, 1e9)(m)) }, true, 90},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLab(well, fails(errPassing, 15, 1e9))
-			l.looks = c.looks
+			l := newLab(well, fails(errTransient, 15, 1e9))
+			l.shows = c.shows
 			var rounds []Round
 			records, err := l.hold(3*time.Hour, &rounds).Run(t.Context())
 			if err != nil || records[0].Sent != 13 || records[0].Over() || records[1].Lost != c.lost || records[1].Ended {
@@ -186,7 +186,7 @@ func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 // A machine that was suspended sends to all as soon as it wakes up; which is measured by the wall clock.
 func TestGroupHold_sendsAtOnceAfterASuspension(t *testing.T) {
 	t.Parallel()
-	l := newLab(well, fails(errPassing, 0, 1))
+	l := newLab(well, fails(errTransient, 0, 1))
 	l.graph.clock.SuspendDuring(1, 25*time.Minute) // of the minute before call 1 is tried again
 	var rounds []Round
 	if _, err := l.hold(time.Hour, &rounds).Run(t.Context()); err != nil {
@@ -201,7 +201,7 @@ func TestGroupHold_sendsAtOnceAfterASuspension(t *testing.T) {
 // due by it do not wait for the next round.
 func TestGroupHold_sendsAtOnceWhatIsDueByTheServersClock(t *testing.T) {
 	t.Parallel()
-	l := newLab(well, fails(errPassing, 15, 16))
+	l := newLab(well, fails(errTransient, 15, 16))
 	var rounds []Round
 	h := l.hold(40*time.Minute, &rounds)
 	h.Report = func(context.Context, Round) {
@@ -288,6 +288,47 @@ func TestGroupHold_interrupted(t *testing.T) {
 	}
 }
 
+// Whoever ends it once it is complete takes nothing from it.
+func TestGroupHold_endedOnceComplete(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	l := newLab(well)
+	var rounds []Round
+	h := l.hold(15*time.Minute, &rounds)
+	h.Report = func(_ context.Context, r Round) {
+		if r.Next.IsZero() {
+			cancel()
+		}
+	}
+	if records, err := h.Run(ctx); err != nil || records[0].Sent != 2 {
+		t.Errorf("%v, %+v", err, records)
+	}
+}
+
+// A Group is held while others use it, too.
+func TestGroupHold_concurrently(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, well)
+	var rounds []Round
+	h := l.hold(24*time.Hour, &rounds)
+	var all sync.WaitGroup
+	all.Go(func() {
+		for range 100 {
+			h.Group.Send(t.Context())
+		}
+	})
+	records, err := h.Run(t.Context())
+	all.Wait()
+	if err != nil || records[0].Sent < 97 {
+		t.Errorf("%v, %+v", err, records)
+	}
+	for i, r := range rounds[1:] {
+		if r.Number <= rounds[i].Number || r.Of < r.Number {
+			t.Errorf("round %d of %d follows %d", r.Number, r.Of, rounds[i].Number)
+		}
+	}
+}
+
 // With any failures of single calls that are shorter than 30 minutes, no call of a lab is without a keepAlive for 45
 // minutes, and no batch follows another at once.
 func TestGroupHold_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
@@ -302,7 +343,7 @@ func TestGroupHold_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 					from = until + 16 + random.Float64()*60
 					until = from + random.Float64()*29
 				}
-				return fails(errPassing, from, until)(m)
+				return fails(errTransient, from, until)(m)
 			}
 		}
 		l := newLab(scripts...)
@@ -338,7 +379,7 @@ func TestGroupHold_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 // A Group by itself, as whoever is told when to come again uses it.
 func TestGroup_waitsForWhatIsNext(t *testing.T) {
 	t.Parallel()
-	l := newLab(well, fails(errPassing, 15, 17), fails(errEnded, 30, 1e9))
+	l := newLab(well, fails(errTransient, 15, 17), fails(errEnded, 30, 1e9))
 	g := l.group(15 * time.Minute)
 	for i, want := range []float64{15, 1, 1, 13, 15, 15} {
 		if _, wait := g.Send(t.Context()); wait.Minutes() != want {
@@ -377,7 +418,7 @@ func TestGroup_triesThoseThatHangLast(t *testing.T) {
 			order = append(order, a.Call)
 			outcomes[i].At = l.graph.clock.Now()
 			if a.Call < 2 { // they hang, and one more could not be tried
-				outcomes[i].Err = errPassing
+				outcomes[i].Err = errTransient
 			} else if len(order) <= 4 && a.Call == 3 {
 				outcomes[i] = Outcome{Err: errUntried, Untried: true}
 			}

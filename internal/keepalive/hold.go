@@ -25,7 +25,7 @@ type Hold struct {
 	// Send and Ended are as in [KeeperOptions].
 	Send  func(context.Context) (time.Time, error)
 	Ended func(error) bool
-	// Alive asks the server whether it shows the call as alive. That is asked once no
+	// Alive gets from the server whether it shows the call as alive. It is called once no
 	// keepAlive has succeeded until the call's expiry, as only responses may have got lost.
 	Alive func(context.Context) (bool, error)
 	// Report is called after each try.

@@ -103,13 +103,13 @@ func TestHold_failures(t *testing.T) {
 		minutes     []float64
 		sent        int
 	}{
-		{"at the start", 0, 1, errPassing, errPassing, nil, 0},
+		{"at the start", 0, 1, errTransient, errTransient, nil, 0},
 		{"gone at the start", 0, 1, errEnded, errEnded, nil, 0},
-		{"that pass", 15, 17.5, errPassing, nil, []float64{0, 15, 16, 17, 18, 33, 48, 60}, 5},
+		{"that pass", 15, 17.5, errTransient, nil, []float64{0, 15, 16, 17, 18, 33, 48, 60}, 5},
 		{"an end", 30, 31, errEnded, errEnded, []float64{0, 15}, 2},
-		{"an end after failures", 29.5, 30.5, errPassing, nil, []float64{0, 15, 30, 31, 46, 60}, 5},
-		{"at the end", 60, 70, errPassing, nil, []float64{0, 15, 30, 45, 60}, 4},
-		{"shortly before the end", 45, 70, errPassing, nil,
+		{"an end after failures", 29.5, 30.5, errTransient, nil, []float64{0, 15, 30, 31, 46, 60}, 5},
+		{"at the end", 60, 70, errTransient, nil, []float64{0, 15, 30, 45, 60}, 4},
+		{"shortly before the end", 45, 70, errTransient, nil,
 			[]float64{0, 15, 30, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60}, 3},
 	}
 	for _, c := range cases {
@@ -136,8 +136,8 @@ func TestHold_givesUpAtTheExpiry(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	var steps []Step
-	r, err := failing(g.hold(24*time.Hour, &steps), g, 15, 1e6, errPassing).Run(t.Context())
-	if !errors.Is(err, errPassing) || r.Ended || r.Sent != 1 {
+	r, err := failing(g.hold(24*time.Hour, &steps), g, 15, 1e6, errTransient).Run(t.Context())
+	if !errors.Is(err, errTransient) || r.Ended || r.Sent != 1 {
 		t.Errorf("it ended with %v and %+v", err, r)
 	}
 	if late := g.clock.Now().Sub(noon) - Limit; late < 0 || late > 2*time.Second {
@@ -156,7 +156,7 @@ func TestHold_sitsOutFailures(t *testing.T) {
 		g := newGraph()
 		var steps []Step
 		from := 1 + random.Float64()*100
-		h := failing(g.hold(3*time.Hour, &steps), g, from, from+29.8*random.Float64(), errPassing)
+		h := failing(g.hold(3*time.Hour, &steps), g, from, from+29.8*random.Float64(), errTransient)
 		if r, err := h.Run(t.Context()); err != nil || r.Failure != nil && g.clock.Now().Before(noon.Add(3*time.Hour)) {
 			t.Fatalf("seed %d: it ended with %v and %+v", seed, err, r)
 		}
@@ -168,7 +168,7 @@ func TestHold_tryTimeout(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
 	var steps []Step
-	h := failing(g.hold(time.Hour, &steps), g, 15, 1e6, errPassing)
+	h := failing(g.hold(time.Hour, &steps), g, 15, 1e6, errTransient)
 	send, least := h.Send, time.Hour
 	h.Send = func(ctx context.Context) (time.Time, error) {
 		allowed, ok := clock.Left(ctx)
@@ -252,19 +252,19 @@ func TestHold_goesOnWhileGraphShowsTheCallAlive(t *testing.T) {
 	}{
 		{"to the end of the hold", always, func(float64) (bool, error) { return true, nil }, nil, 0, 300},
 		{"until keepAlives succeed again", 200, func(float64) (bool, error) { return true, nil }, nil, 0, 0},
-		{"until it does not any more", always, func(m float64) (bool, error) { return m < 100, nil }, errPassing, 100, 99},
-		{"not for a look that fails now and then", always, func(m float64) (bool, error) {
+		{"until it does not any more", always, func(m float64) (bool, error) { return m < 100, nil }, errTransient, 100, 99},
+		{"not for a get that fails now and then", always, func(m float64) (bool, error) {
 			if int(m)%20 != 0 && m > 46 {
-				return false, errPassing
+				return false, errTransient
 			}
 			return true, nil
 		}, nil, 0, 300},
 		{"but not once nothing is seen of it for 45 minutes", always, func(m float64) (bool, error) {
 			if m > 50 {
-				return false, errPassing
+				return false, errTransient
 			}
 			return true, nil
-		}, errPassing, 95, 50},
+		}, errTransient, 95, 50},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -272,7 +272,7 @@ func TestHold_goesOnWhileGraphShowsTheCallAlive(t *testing.T) {
 			g := newGraph()
 			g.shows = func() (bool, error) { return c.shown(g.clock.Now().Sub(noon).Minutes()) }
 			var steps []Step
-			r, err := failing(g.hold(5*time.Hour, &steps), g, 15, c.failsUntil, errPassing).Run(t.Context())
+			r, err := failing(g.hold(5*time.Hour, &steps), g, 15, c.failsUntil, errTransient).Run(t.Context())
 			if !errors.Is(err, c.wantErr) || (err == nil) != (c.wantErr == nil) || r.Ended {
 				t.Errorf("it ended with %v and %+v", err, r)
 			}

@@ -20,7 +20,7 @@ type Record struct {
 	// Ended is whether Failure says that the call is over.
 	Ended bool
 	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
-	// until its expiry; zero when that was not asked, or not since Last.
+	// until its expiry; zero when Alive was not called, or not since Last.
 	Shown time.Time
 	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded until its expiry,
 	// and Graph did not show it as alive.

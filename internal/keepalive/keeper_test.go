@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	errPassing = errors.New("out of reach")
-	errEnded   = errors.New("gone")
+	errTransient = errors.New("out of reach")
+	errEnded     = errors.New("gone")
 )
 
 // graph plays Graph: it takes keepAlives, or fails as the test says.
@@ -43,7 +43,7 @@ func (g *graph) send(ctx context.Context) (time.Time, error) {
 	return g.clock.Now(), g.fail
 }
 
-// alive plays Graph's response to a look at the call.
+// alive plays Graph's response to a get of the call.
 func (g *graph) alive(context.Context) (bool, error) {
 	if g.shows == nil {
 		return false, nil
@@ -86,8 +86,8 @@ func TestKeeper_remembers(t *testing.T) {
 		wait   time.Duration
 	}{
 		{15, nil, Record{Sent: 2, First: noon, Last: at(15)}, 15 * time.Minute},
-		{30, errPassing, Record{Sent: 2, First: noon, Last: at(15), Failures: 1, Failure: errPassing, FailedAt: at(30)}, time.Minute},
-		{31, errPassing, Record{Sent: 2, First: noon, Last: at(15), Failures: 2, Failure: errPassing, FailedAt: at(31)}, time.Minute},
+		{30, errTransient, Record{Sent: 2, First: noon, Last: at(15), Failures: 1, Failure: errTransient, FailedAt: at(30)}, time.Minute},
+		{31, errTransient, Record{Sent: 2, First: noon, Last: at(15), Failures: 2, Failure: errTransient, FailedAt: at(31)}, time.Minute},
 		{32, nil, Record{Sent: 3, First: noon, Last: at(32)}, 15 * time.Minute},
 		{47, errEnded, Record{Sent: 3, First: noon, Last: at(32), Failures: 1, Failure: errEnded, FailedAt: at(47), Ended: true}, 0},
 		{48, nil, Record{Sent: 3, First: noon, Last: at(32), Failures: 1, Failure: errEnded, FailedAt: at(47), Ended: true}, 0},
@@ -115,7 +115,7 @@ func TestKeeper_sendsNothingOnceClosed(t *testing.T) {
 		t.Errorf("closing it again gives %+v, %v", r, first)
 	}
 	if _, wait := k.Send(t.Context()); wait != 0 || k.Wait() != 0 {
-		t.Errorf("after the close another keepAlive is asked for, %s later", wait)
+		t.Errorf("after the close another keepAlive is requested, %s later", wait)
 	}
 	g.expectSent(t, 1)
 }
@@ -154,7 +154,7 @@ func TestKeeper_closeWaitsForTheKeepAliveUnderWay(t *testing.T) {
 	}
 	close(g.leave)
 	if w := <-wait; w != 0 {
-		t.Errorf("another keepAlive is asked for, %s later", w)
+		t.Errorf("another keepAlive is requested, %s later", w)
 	}
 	if r := <-closed; !r.Ended {
 		t.Errorf("the close knows only %+v", r)

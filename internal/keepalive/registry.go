@@ -8,7 +8,7 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-// forgetAfter is how long a [Registry] keeps what nobody has asked for: by then, the calls
+// forgetAfter is how long a [Registry] keeps what nobody has used: by then, the calls
 // have long ended, or whoever held them has.
 const forgetAfter = 2 * Limit
 
@@ -24,7 +24,7 @@ type Held[R any] interface {
 // them by a key, in requests that share nothing else. It is how a close learns what an earlier
 // renewal learned, and how a renewal learns that it comes after the close.
 //
-// A close is not guaranteed: entries that nobody has asked for in [forgetAfter] are dropped when
+// A close is not guaranteed: entries that nobody has used in [forgetAfter] are dropped when
 // the next one is opened. All methods may be called concurrently.
 type Registry[R any] struct {
 	clock clock.Clock
@@ -36,7 +36,7 @@ type Registry[R any] struct {
 // entry is what is open under one key; held is nil once that is closed, and with it all that it holds on to.
 type entry[R any] struct {
 	held  Held[R]
-	heard time.Time // when it was last asked for
+	heard time.Time // when it was last used
 }
 
 // NewRegistry returns an empty Registry; c is this machine's clock.
@@ -86,7 +86,7 @@ func (r *Registry[R]) Close(ctx context.Context, key string) (known R, first boo
 	return held.Close(ctx)
 }
 
-// put makes an entry, and drops those that nobody has asked for in a long time.
+// put makes an entry, and drops those that nobody has used in a long time.
 func (r *Registry[R]) put(key string, h Held[R]) *entry[R] {
 	now := r.clock.Now()
 	for key, e := range r.entries {

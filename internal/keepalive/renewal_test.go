@@ -48,7 +48,7 @@ func TestRenewal_next(t *testing.T) {
 	}
 }
 
-// Whatever it is asked, nextDue never asks for a time that has passed, or nearly so: core would
+// Whatever it is given, nextDue never asks for a time that has passed, or nearly so: core would
 // call in a tight loop.
 func TestNext_isNeverInThePast(t *testing.T) {
 	t.Parallel()

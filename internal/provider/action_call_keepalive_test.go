@@ -250,13 +250,9 @@ func TestAction_interrupted(t *testing.T) {
 			}
 			cancel()
 		}()
-		began := time.Now()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h"))
 		expectOne(t, diags, isError, "Interrupted", "before Graph accepted a keepAlive of call "+callID)
 		expectMessages(t, messages)
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("it took %s", took)
-		}
 	})
 }
 

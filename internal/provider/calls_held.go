@@ -91,12 +91,12 @@ func (g *heldGroup) look(ctx context.Context, timeout time.Duration, numbers []i
 }
 
 // alive is whether Graph shows calls as alive, for [keepalive.GroupHold].
-func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Look {
-	looks := make([]keepalive.Look, len(numbers))
+func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
+	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.look(ctx, isAliveTimeout, numbers) {
-		looks[i] = keepalive.Look{Alive: o.value.reason == "", Err: o.err}
+		shown[i] = keepalive.Liveness{Alive: o.value.reason == "", Err: o.err}
 	}
-	return looks
+	return shown
 }
 
 // findEnds says why the calls of these numbers are over, as well as Graph still knows.

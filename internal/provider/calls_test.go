@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -107,18 +105,18 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 	t.Parallel()
 	refused, stranger := (*wire).refused, (*wire).stranger
 	for name, c := range map[string]struct {
-		dial   func(*wire) func(context.Context) (net.Conn, error)
-		fault  graphsim.Fault
-		within time.Duration // of this machine's time; zero for a minute of the lab's
-		kind   graph.Kind
+		dial  func(*wire) func(context.Context) (net.Conn, error)
+		fault graphsim.Fault
+		out   bool // whether time is up once attempts have met that
+		kind  graph.Kind
 	}{
 		"refused connection":    {dial: refused, kind: graph.KindUnreachable},
 		"unknown host":          {dial: (*wire).unresolved, kind: graph.KindUnreachable},
 		"untrusted certificate": {dial: stranger, kind: graph.KindCertificate},
 		"401":                   {fault: graphsim.Status(http.StatusUnauthorized), kind: graph.KindCredential},
 		"503":                   {fault: graphsim.Status(http.StatusServiceUnavailable), kind: graph.KindCredential},
-		"no response":           {fault: graphsim.Stalled(), within: time.Second, kind: graph.KindCredential},
-		"out of time":           {dial: refused, within: 2 * time.Second, kind: graph.KindUnreachable},
+		"no response":           {fault: graphsim.Stalled(), out: true, kind: graph.KindCredential},
+		"out of time":           {dial: refused, out: true, kind: graph.KindUnreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,13 +129,18 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			} else {
 				w.fail(t, l.AuthorityURL(), -1, c.dial(w))
 			}
-			if c.within > 0 {
-				l.local = clock.System()
+			var timeouts []time.Duration
+			switch {
+			case c.out && c.dial != nil: // in a wait before the next attempt, once all that are under way have had one
+				l.beforeSleep(4*graph.DefaultMaxConcurrent, func() { l.clock.Advance(time.Hour) })
+			case c.out:
+				timeouts = []time.Duration{time.Hour}
 			}
 			data := l.configuredData(t)
-			ctx, cancel := data.clock.WithTimeout(t.Context(), cmp.Or(c.within, time.Minute))
+			ctx, cancel := data.clock.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
-			failures := failuresOf(keepAll(ctx, data, calls))
+			var failures []callFailure
+			l.outlast(t, timeouts, l.stalled, func() { failures = failuresOf(keepAll(ctx, data, calls)) })
 			groups := groupFailures(failures)
 			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != callsKind(c.kind) || len(groups[0].reasons) != 1 {
 				for _, g := range groups {

@@ -92,7 +92,7 @@ func waitMain() int {
 func finishWhen(t *testing.T, file string, done func() bool) {
 	t.Helper()
 	go func() {
-		for deadline := time.Now().Add(time.Minute); !done() && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(5 * time.Minute); !done() && time.Now().Before(deadline); {
 			time.Sleep(10 * time.Millisecond)
 		}
 		if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -99,7 +99,7 @@ func (w *workspace) interruptedWhen(ready func() bool, args ...string) ended {
 // expectInterrupted fails the test unless the CLI ended at once and says why.
 func (w *workspace) expectInterrupted(e ended) {
 	w.t.Helper()
-	if e.code != 1 || e.took > 15*time.Second {
+	if e.code != 1 || e.took > time.Minute { // less than Graph asks to wait, and than the operation may take
 		w.t.Errorf("it exited %d %s after the interrupt:\n%s", e.code, e.took, e.output)
 	}
 	expectText(w.t, e.output, "Interrupt received", "Error: Interrupted")

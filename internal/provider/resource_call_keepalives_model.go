@@ -121,7 +121,7 @@ func (m *callKeepalivesModel) setTimes(kept keptCalls) {
 }
 
 // keptCalls is when each call was kept alive, by its ID, as the private state has it: names may be swapped.
-type keptCalls struct{ keepalive.Lab }
+type keptCalls struct{ keepalive.Tracker }
 
 // keptKey is the key of [keptCalls] in the private state.
 const keptKey = "kept"
@@ -136,7 +136,7 @@ type privateState interface {
 func keptIn(ctx context.Context, private privateState, diags *diag.Diagnostics) (kept keptCalls) {
 	text, found := private.GetKey(ctx, keptKey)
 	diags.Append(found...)
-	if json.Unmarshal(text, &kept.Lab) != nil {
+	if json.Unmarshal(text, &kept.Tracker) != nil {
 		return keptCalls{}
 	}
 	return kept
@@ -144,7 +144,7 @@ func keptIn(ctx context.Context, private privateState, diags *diag.Diagnostics) 
 
 // setKept writes to the private state.
 func setKept(ctx context.Context, private privateState, kept keptCalls) diag.Diagnostics {
-	text, err := json.Marshal(kept.Lab)
+	text, err := json.Marshal(kept.Tracker)
 	if err != nil {
 		var diags diag.Diagnostics
 		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))

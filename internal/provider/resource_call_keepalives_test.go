@@ -197,7 +197,7 @@ func endedIn(t testing.TB, object attributes) string {
 }
 
 // kept is the private state.
-func (m *manyKeeper) kept() (kept keepalive.Lab) {
+func (m *manyKeeper) kept() (kept keepalive.Tracker) {
 	m.t.Helper()
 	var keys map[string][]byte
 	if err := json.Unmarshal(m.object.private, &keys); err != nil {

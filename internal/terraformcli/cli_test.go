@@ -75,10 +75,8 @@ func TestFind_precedence(t *testing.T) {
 
 func TestFind_errors(t *testing.T) {
 	root, bin := project(t)
-	wantError := func(parts ...string) {
+	wantError := func(ctx context.Context, parts ...string) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // hc-install retries for 15 s
-		defer cancel()
 		_, err := Find(ctx)
 		for _, part := range parts {
 			if err == nil || !strings.Contains(err.Error(), part) {
@@ -87,27 +85,29 @@ func TestFind_errors(t *testing.T) {
 		}
 	}
 	t.Run("download fails", func(t *testing.T) {
-		t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1") // nobody listens there
-		wantError(envPath, "downloading Terraform "+downloadVersion+" failed", "Install Terraform")
+		t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")                  // nobody listens there
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // hc-install retries for 15 s
+		defer cancel()
+		wantError(ctx, envPath, "downloading Terraform "+downloadVersion+" failed", "Install Terraform")
 		if left, err := os.ReadDir(filepath.Join(root, downloadDir)); err != nil || len(left) > 0 {
 			t.Errorf("the failed download left %v, %v", left, err)
 		}
 	})
 	t.Run("another program", func(t *testing.T) {
 		path := script(t, filepath.Join(bin, "terraform"), "Packer v1.11.0")
-		wantError(path, "neither Terraform nor OpenTofu", "Packer")
+		wantError(t.Context(), path, "neither Terraform nor OpenTofu", "Packer")
 	})
 	t.Run("broken", func(t *testing.T) {
 		path := script(t, filepath.Join(bin, "terraform"), "'; exit 3; '")
-		wantError(path, "exit status 3")
+		wantError(t.Context(), path, "exit status 3")
 	})
 	t.Run("missing", func(t *testing.T) {
 		t.Setenv(envPath, filepath.Join(root, "missing"))
-		wantError(envPath, "missing", "unset it")
+		wantError(t.Context(), envPath, "missing", "unset it")
 	})
 	t.Run("no module", func(t *testing.T) {
 		t.Chdir(string(filepath.Separator)) // any other directory may have a stray go.mod above it
-		wantError("no go.mod in")
+		wantError(t.Context(), "no go.mod in")
 	})
 }
 

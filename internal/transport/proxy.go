@@ -101,7 +101,7 @@ func parseProxyURL(s string) (*url.URL, error) {
 		return nil, errors.New("the URL names no host")
 	}
 	host, err := asciiName(u.Hostname())
-	if err != nil {
+	if err != nil || host == "" { // of a soft hyphen, nothing is left
 		return nil, errors.New("the host in the URL is neither a domain name nor an IP address")
 	}
 	u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)

@@ -13,7 +13,7 @@ type Clock struct {
 	mu    sync.Mutex
 	now   time.Time
 	slept []time.Duration
-	// late is by how much a sleep takes longer than it was asked to, by its number.
+	// late is by how much a sleep takes longer than requested, by its number.
 	late map[int]time.Duration
 	timeouts
 }
@@ -62,7 +62,7 @@ func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// Slept returns how long each Sleep so far was asked to take, in order.
+// Slept returns how long each Sleep so far was to take, in order.
 func (c *Clock) Slept() []time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()

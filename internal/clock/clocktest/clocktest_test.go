@@ -134,6 +134,26 @@ func TestWithTimeout_endsWhenTheClockIsAdvanced(t *testing.T) {
 	}
 }
 
+// However far the clock is advanced at once, nobody sees a timeout end before one around it.
+func TestWithTimeout_parentsEndFirst(t *testing.T) {
+	t.Parallel()
+	c := clocktest.New(epoch)
+	operation, cancel := c.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var attempts sync.WaitGroup
+	for range 1000 {
+		attempt, cancel := c.WithTimeout(operation, 30*time.Second)
+		attempts.Go(func() {
+			defer cancel()
+			if <-attempt.Done(); operation.Err() == nil {
+				t.Error("the inner one ended first")
+			}
+		})
+	}
+	c.Advance(2 * time.Minute)
+	attempts.Wait()
+}
+
 func TestWithTimeout_endsWithItsParentAndOnItsOwn(t *testing.T) {
 	t.Parallel()
 	c := clocktest.New(epoch)

@@ -2,6 +2,7 @@ package clocktest
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 type timeouts struct {
 	mu     sync.Mutex
 	passed time.Duration // by which the clock has been advanced in all
-	active map[*timeout]struct{}
+	active []*timeout    // in the order in which they were made, so parents before their children
 }
 
 // timeout is a context that ends with the time of others.
@@ -32,10 +33,7 @@ type timeout struct {
 func (t *timeouts) WithTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	t.mu.Lock()
 	ctx := &timeout{Context: parent, end: t.passed + d, done: make(chan struct{})}
-	if t.active == nil {
-		t.active = map[*timeout]struct{}{}
-	}
-	t.active[ctx] = struct{}{}
+	t.active = append(t.active, ctx)
 	t.mu.Unlock()
 	ctx.left = func() time.Duration {
 		t.mu.Lock()
@@ -53,23 +51,25 @@ func (t *timeouts) WithTimeout(parent context.Context, d time.Duration) (context
 	return ctx, func() {
 		stop()
 		t.mu.Lock()
-		delete(t.active, ctx)
+		t.active = slices.DeleteFunc(t.active, func(other *timeout) bool { return other == ctx })
 		t.mu.Unlock()
 		ctx.finish(context.Canceled)
 	}
 }
 
-// pass lets d pass.
+// pass lets d pass at once, however many timeouts end within it, so each that ends must find its parents ended: whoever
+// sees the timeout of an attempt end checks whether that of the operation has.
 func (t *timeouts) pass(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.passed += d
-	for ctx := range t.active {
-		if ctx.end <= t.passed {
-			delete(t.active, ctx)
+	t.active = slices.DeleteFunc(t.active, func(ctx *timeout) bool {
+		over := ctx.end <= t.passed
+		if over {
 			ctx.finish(context.DeadlineExceeded)
 		}
-	}
+		return over
+	})
 }
 
 func (c *timeout) finish(err error) {

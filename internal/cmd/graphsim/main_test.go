@@ -48,7 +48,7 @@ func (p running) wantEnd(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("still running")
 	}
 	if _, err := http.Get(p.Control + "/calls"); err == nil { //nolint:bodyclose // there is to be no response

@@ -70,7 +70,7 @@ func TestBuild_errors(t *testing.T) {
 }
 
 func TestStartStandIn_errors(t *testing.T) {
-	if _, err := StartStandIn(filepath.Join(t.TempDir(), "none"+ExecutableSuffix()), "", time.Second); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := StartStandIn(filepath.Join(t.TempDir(), "none"+executableSuffix()), "", time.Second); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing program: %v", err)
 	}
 	// The go command rejects the flags and prints nothing on standard output.

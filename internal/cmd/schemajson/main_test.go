@@ -198,7 +198,7 @@ func serve(t *testing.T) string {
 			t.Fatal(err)
 		}
 		return string(text)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the provider did not start")
 		return ""
 	}

@@ -6,47 +6,47 @@ import (
 	"time"
 )
 
-func TestLab_due(t *testing.T) {
+func TestTracker_due(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 14, 15, 0, 0, 0, time.UTC)
-	var lab Lab
+	var tracker Tracker
 	for id, age := range map[string]time.Duration{"fresh": time.Minute, "old": 10 * time.Minute, "failed": 2 * time.Minute, "gone": 3 * time.Minute} {
-		lab.Kept(id, now.Add(-age))
+		tracker.Kept(id, now.Add(-age))
 	}
 	for _, id := range []string{"failed", "never"} {
-		lab.Failed(id)
+		tracker.Failed(id)
 	}
 	for _, id := range []string{"gone", "never"} {
-		lab.Ended(id)
+		tracker.Ended(id)
 	}
-	encoded, err := json.Marshal(lab)
+	encoded, err := json.Marshal(tracker)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab = Lab{}
-	if err := json.Unmarshal(encoded, &lab); err != nil {
+	tracker = Tracker{}
+	if err := json.Unmarshal(encoded, &tracker); err != nil {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]struct{ due, known bool }{
 		"fresh": {false, true}, "old": {true, true}, "failed": {true, true}, "gone": {true, true}, "never": {true, false},
 	} {
-		if due, known := lab.Due(id, now, 10*time.Minute), lab.Known(id); due != want.due || known != want.known {
+		if due, known := tracker.Due(id, now, 10*time.Minute), tracker.Known(id); due != want.due || known != want.known {
 			t.Errorf("%s: due %t, known %t; want %+v", id, due, known, want)
 		}
 	}
-	if id, last, ok := lab.Oldest([]string{"never", "gone", "fresh", "failed"}); id != "failed" || !last.Equal(now.Add(-2*time.Minute)) || !ok {
+	if id, last, ok := tracker.Oldest([]string{"never", "gone", "fresh", "failed"}); id != "failed" || !last.Equal(now.Add(-2*time.Minute)) || !ok {
 		t.Errorf("the oldest is %q at %s", id, last)
 	}
-	if id, _, ok := lab.Oldest([]string{"never", "gone"}); ok {
+	if id, _, ok := tracker.Oldest([]string{"never", "gone"}); ok {
 		t.Errorf("the oldest is %q", id)
 	}
-	lab.Kept("failed", now)
-	if lab.Due("failed", now, 10*time.Minute) {
+	tracker.Kept("failed", now)
+	if tracker.Due("failed", now, 10*time.Minute) {
 		t.Error("a call that was kept alive again is still due")
 	}
-	lab.Failed("old")
-	lab.Forget(func(id string) bool { return id == "fresh" })
-	if len(lab.Last) != 1 || len(lab.Overdue) != 0 {
-		t.Errorf("left: %+v", lab)
+	tracker.Failed("old")
+	tracker.Forget(func(id string) bool { return id == "fresh" })
+	if len(tracker.Last) != 1 || len(tracker.Overdue) != 0 {
+		t.Errorf("left: %+v", tracker)
 	}
 }

@@ -2,8 +2,8 @@ package keepalive
 
 import "time"
 
-// Lab is when each of many calls was kept alive last, by call ID. The zero value knows of no call.
-type Lab struct {
+// Tracker knows when each of many calls was kept alive last, by call ID. The zero value knows of no call.
+type Tracker struct {
 	// Last is when Graph accepted a call's last keepAlive, in Unix seconds; 0 for a call that a later
 	// keepAlive found ended.
 	Last map[string]int64 `json:"last,omitempty"`
@@ -13,64 +13,64 @@ type Lab struct {
 }
 
 // Kept notes that Graph accepted a keepAlive of the call.
-func (l *Lab) Kept(id string, at time.Time) {
-	l.set(id, at.Unix())
-	delete(l.Overdue, id)
+func (t *Tracker) Kept(id string, at time.Time) {
+	t.set(id, at.Unix())
+	delete(t.Overdue, id)
 }
 
 // Failed notes that a keepAlive of the call failed, or that the call came back to life. When it was kept
 // alive last stays.
-func (l *Lab) Failed(id string) {
-	if !l.Known(id) {
+func (t *Tracker) Failed(id string) {
+	if !t.Known(id) {
 		return // due anyway
 	}
-	if l.Overdue == nil {
-		l.Overdue = map[string]bool{}
+	if t.Overdue == nil {
+		t.Overdue = map[string]bool{}
 	}
-	l.Overdue[id] = true
+	t.Overdue[id] = true
 }
 
 // Ended notes that a keepAlive of the call found that it has ended.
-func (l *Lab) Ended(id string) {
-	if l.Known(id) {
-		l.set(id, 0)
-		l.Failed(id)
+func (t *Tracker) Ended(id string) {
+	if t.Known(id) {
+		t.set(id, 0)
+		t.Failed(id)
 	}
 }
 
-func (l *Lab) set(id string, seconds int64) {
-	if l.Last == nil {
-		l.Last = map[string]int64{}
+func (t *Tracker) set(id string, seconds int64) {
+	if t.Last == nil {
+		t.Last = map[string]int64{}
 	}
-	l.Last[id] = seconds
+	t.Last[id] = seconds
 }
 
 // Known reports whether the call was ever kept alive.
-func (l *Lab) Known(id string) bool {
-	_, ok := l.Last[id]
+func (t *Tracker) Known(id string) bool {
+	_, ok := t.Last[id]
 	return ok
 }
 
 // Due reports whether the call's next keepAlive is due at now.
-func (l *Lab) Due(id string, now time.Time, renewAfter time.Duration) bool {
-	return l.Last[id] == 0 || l.Overdue[id] || Due(time.Unix(l.Last[id], 0), now, renewAfter)
+func (t *Tracker) Due(id string, now time.Time, renewAfter time.Duration) bool {
+	return t.Last[id] == 0 || t.Overdue[id] || Due(time.Unix(t.Last[id], 0), now, renewAfter)
 }
 
 // Forget drops all calls but those to keep.
-func (l *Lab) Forget(keep func(id string) bool) {
-	for id := range l.Last {
+func (t *Tracker) Forget(keep func(id string) bool) {
+	for id := range t.Last {
 		if !keep(id) {
-			delete(l.Last, id)
-			delete(l.Overdue, id)
+			delete(t.Last, id)
+			delete(t.Overdue, id)
 		}
 	}
 }
 
 // Oldest returns which of the calls was kept alive the longest time ago, and when. It reports false when
 // none was.
-func (l *Lab) Oldest(ids []string) (oldest string, last time.Time, ok bool) {
+func (t *Tracker) Oldest(ids []string) (oldest string, last time.Time, ok bool) {
 	for _, id := range ids {
-		if at := l.Last[id]; at != 0 && (!ok || at < last.Unix()) {
+		if at := t.Last[id]; at != 0 && (!ok || at < last.Unix()) {
 			oldest, last, ok = id, time.Unix(at, 0).UTC(), true
 		}
 	}
