@@ -34,11 +34,7 @@ func (l *lab) rpcOfMany(t *testing.T) *rpc {
 // rpcUnconfigured starts the lab's provider.
 func (l *lab) rpcUnconfigured(t *testing.T) *rpc {
 	t.Helper()
-	server, err := l.server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newRPC(&protocol{ProviderServer: server, t: t}, keepaliveType)
+	return newRPC(l.unconfigured(t), keepaliveType)
 }
 
 func newRPC(p *protocol, object string) *rpc {
@@ -70,9 +66,7 @@ func (r *rpc) validateEphemeral(config attributes) []*tfprotov6.Diagnostic {
 	resp, err := r.ValidateEphemeralResourceConfig(r.t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
 		TypeName: r.object, Config: r.encode(r.ephemeral, config),
 	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.must(err, nil)
 	return resp.Diagnostics
 }
 
@@ -81,9 +75,7 @@ func (r *rpc) open(config attributes) *tfprotov6.OpenEphemeralResourceResponse {
 	resp, err := r.OpenEphemeralResource(r.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
 		TypeName: r.object, Config: r.encode(r.ephemeral, config),
 	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.must(err, nil)
 	return resp
 }
 
@@ -130,9 +122,7 @@ func (r *rpc) validateAction(config attributes) []*tfprotov6.Diagnostic {
 	resp, err := r.actions.ValidateActionConfig(r.t.Context(), &tfprotov6.ValidateActionConfigRequest{
 		ActionType: r.object, Config: r.encode(r.input, config),
 	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.must(err, nil)
 	return resp.Diagnostics
 }
 
@@ -142,9 +132,7 @@ func (r *rpc) invoke(ctx context.Context, config attributes) (messages []string,
 	stream, err := r.actions.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{
 		ActionType: r.object, Config: r.encode(r.input, config),
 	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.must(err, nil)
 	completed := 0
 	for event := range stream.Events {
 		switch e := event.Type.(type) {
@@ -177,6 +165,16 @@ func expectOne(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.D
 		t.Fatalf("want one diagnostic of severity %s, got %d:\n%s", severity, len(diags), said(diags))
 	}
 	expectText(t, said(diags)+" at "+diags[0].Attribute.String(), says...)
+}
+
+// expectOneOrNothing is expectOne, or expectNothing where nothing is to be said.
+func expectOneOrNothing(t testing.TB, diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity, says ...string) {
+	t.Helper()
+	if says == nil {
+		expectNothing(t, diags)
+		return
+	}
+	expectOne(t, diags, severity, says...)
 }
 
 // privateCall is what private data of the ephemeral resource holds.

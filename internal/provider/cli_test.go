@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	w.env = append(testos.Environ(), "HOME="+w.dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+serve(t, l))
+		"TF_CLI_ARGS=-no-color", "TF_REATTACH_PROVIDERS="+reattaching(t, served(t, l)))
 	w.write(config)
 	return w
 }
@@ -81,8 +82,14 @@ func (w *workspace) run(args ...string) (output string, code int) {
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-// state returns the attributes of the first resource in state, nil when there is none.
-func (w *workspace) state() map[string]any {
+// instance is one of a resource's in state.
+type instance struct {
+	Attributes attributes `json:"attributes"`
+	Identity   attributes `json:"identity"`
+}
+
+// instances returns those of the resource with an address such as "type.name", or of the first one if that is empty.
+func (w *workspace) instances(address string) []instance {
 	w.t.Helper()
 	text, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -93,18 +100,73 @@ func (w *workspace) state() map[string]any {
 	}
 	var state struct {
 		Resources []struct {
-			Instances []struct {
-				Attributes map[string]any `json:"attributes"`
-			} `json:"instances"`
+			Type      string     `json:"type"`
+			Name      string     `json:"name"`
+			Instances []instance `json:"instances"`
 		} `json:"resources"`
 	}
 	if err := json.Unmarshal(text, &state); err != nil {
 		w.t.Fatal(err)
 	}
-	if len(state.Resources) == 0 || len(state.Resources[0].Instances) == 0 {
-		return nil
+	for _, r := range state.Resources {
+		if address == "" || address == r.Type+"."+r.Name {
+			return r.Instances
+		}
 	}
-	return state.Resources[0].Instances[0].Attributes
+	return nil
+}
+
+// state returns the attributes of the first resource in state, nil when there is none.
+func (w *workspace) state() attributes {
+	w.t.Helper()
+	for _, first := range w.instances("") {
+		return first.Attributes
+	}
+	return nil
+}
+
+// plannedChange is what a plan does to a resource.
+type plannedChange struct {
+	Address string `json:"address"`
+	Change  struct {
+		Actions      []string   `json:"actions"`
+		Before       attributes `json:"before"`
+		After        attributes `json:"after"`
+		AfterUnknown attributes `json:"after_unknown"`
+	} `json:"change"`
+}
+
+// planned makes a plan, as the file saved, and returns what it changes, by address.
+func (w *workspace) planned() map[string]plannedChange {
+	w.t.Helper()
+	w.mustRun("plan", "-out=saved")
+	var plan struct {
+		ResourceChanges []plannedChange `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(w.mustRun("show", "-json", "saved")), &plan); err != nil {
+		w.t.Fatal(err)
+	}
+	changes := map[string]plannedChange{}
+	for _, c := range plan.ResourceChanges {
+		if c.action() != "no-op" {
+			changes[c.Address] = c
+		}
+	}
+	return changes
+}
+
+// action is what is to be done, such as "create", or "delete,create" for a replacement.
+func (c plannedChange) action() string { return strings.Join(c.Change.Actions, ",") }
+
+// unknown are the names of the attributes that are known after the apply, sorted.
+func (c plannedChange) unknown() (names []string) {
+	for name, value := range c.Change.AfterUnknown {
+		if value == true {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 var frame = regexp.MustCompile(`(?m)^[│╷╵] ?`)
@@ -123,13 +185,6 @@ func expectText(t testing.TB, output string, texts ...string) {
 			t.Errorf("the output does not say %q:\n%s", text, output)
 		}
 	}
-}
-
-// serve serves the lab's provider until the test ends and returns how the CLI reaches it,
-// as TF_REATTACH_PROVIDERS takes it.
-func serve(t *testing.T, l *lab) string {
-	t.Helper()
-	return reattaching(t, served(t, l))
 }
 
 // served serves the lab's provider at its address. Once that is in Terraform's public registry, it is served in

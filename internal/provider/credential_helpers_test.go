@@ -16,69 +16,48 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/testos"
 )
 
-// signIn is a provider that was configured to sign in somehow, as Terraform's core talks
-// to it.
-type signIn struct {
-	*protocol
-	lab      *lab
-	provider tftypes.Type
-	data     tftypes.Type
-}
-
 // configure configures the lab's provider with a provider block that holds the attributes
 // beside those that point at the lab, and returns what was wrong with it.
-func (l *lab) configure(t *testing.T, block map[string]any) (*signIn, string) {
+func (l *lab) configure(t *testing.T, block attributes) (*protocol, string) {
 	t.Helper()
-	server, err := l.server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &signIn{
-		protocol: &protocol{ProviderServer: server, t: t}, lab: l,
-		provider: schemas.Provider.ValueType(), data: schemas.DataSourceSchemas["msgraph_call"].ValueType(),
-	}
-	all := map[string]any{
+	all := attributes{
 		"graph_endpoint": l.GraphURL(), "authority_host": l.AuthorityURL(),
 		"disable_instance_discovery": true, "ca_certificate_file": l.caFile,
 	}
 	maps.Copy(all, block)
-	config := s.encode(s.provider, all)
-	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text := said(validated.Diagnostics); text != "" {
-		return s, text
-	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, said(configured.Diagnostics)
+	p := l.unconfigured(t)
+	return p, said(p.configure(all))
 }
 
-// read reads the lab's call and returns what was wrong with that.
-func (s *signIn) read() string {
-	s.t.Helper()
-	resp, err := s.ReadDataSource(s.t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: "msgraph_call", Config: s.encode(s.data, map[string]any{"call_id": callID}),
-	})
-	if err != nil {
-		s.t.Fatal(err)
+// mustConfigure is configure for a block in which nothing is wrong.
+func (l *lab) mustConfigure(t *testing.T, block attributes) *protocol {
+	t.Helper()
+	p, wrong := l.configure(t, block)
+	if wrong != "" {
+		t.Fatal(wrong)
 	}
-	return said(resp.Diagnostics)
+	return p
+}
+
+// readCall reads the lab's call and returns what was wrong with that.
+func (p *protocol) readCall() string {
+	p.t.Helper()
+	_, diags := p.readData(callType, set())
+	return said(diags)
+}
+
+// mustReadCall is readCall where nothing may be wrong.
+func (p *protocol) mustReadCall() {
+	p.t.Helper()
+	if wrong := p.readCall(); wrong != "" {
+		p.t.Fatal(wrong)
+	}
 }
 
 // bearers are the tokens that Graph was shown, each once, in the order in which they came.
@@ -132,7 +111,7 @@ func writeFile(t *testing.T, content string) string {
 	return path
 }
 
-func overwrite(t *testing.T, path, content string) {
+func overwrite(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -167,8 +146,8 @@ func (l *lab) trustCertificate(certificate graphsim.ClientCertificate) {
 // command is a program on PATH that hands out a token as another one does.
 type command struct {
 	dir, name string
-	// answer makes of a token what the program writes.
-	answer func(token string, expires time.Time) string
+	// response makes of a token what the program writes.
+	response func(token string, expires time.Time) string
 }
 
 // commands are az, azd and pwsh, by the attribute that asks for each.
@@ -190,21 +169,21 @@ func commands(t *testing.T) map[string]command {
 }
 
 // install puts the program on PATH, where it writes each line of its arguments to a file,
-// and its answer. Since PATH is the process's own, the test cannot be parallel.
+// and its response. Since PATH is the process's own, the test cannot be parallel.
 func (c command) install(t *testing.T) {
 	t.Helper()
 	testos.NeedsUnix(t)
-	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.answer\n", c.dir, c.name)
+	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.response\n", c.dir, c.name)
 	if err := os.WriteFile(filepath.Join(c.dir, c.name), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", c.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// answers has the program hand out the token from now on.
-func (c command) answers(t *testing.T, token string, expires time.Time) {
+// handsOut has the program hand out the token from now on.
+func (c command) handsOut(t *testing.T, token string, expires time.Time) {
 	t.Helper()
-	overwrite(t, filepath.Join(c.dir, c.name+".answer"), c.answer(token, expires))
+	overwrite(t, filepath.Join(c.dir, c.name+".response"), c.response(token, expires))
 }
 
 // refuses has the program fail from now on.

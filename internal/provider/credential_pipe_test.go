@@ -22,15 +22,8 @@ func TestCredential_fileIsReadOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _ = os.WriteFile(pipe, []byte("\xef\xbb\xbf"+graphsim.ClientSecret+"\r\n"), 0o600) }()
-	s, wrong := l.configure(t, application(map[string]any{"client_secret_file_path": pipe}))
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, application(attributes{"client_secret_file_path": pipe}))
+	p.mustReadCall()
 	l.Inject(graphsim.Status(401))
-	if wrong := s.read(); wrong != "" {
-		t.Error(wrong)
-	}
+	p.mustReadCall()
 }

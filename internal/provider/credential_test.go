@@ -17,16 +17,16 @@ import (
 )
 
 // application is who calls the tests' calls.
-func application(also map[string]any) map[string]any {
-	block := map[string]any{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID}
+func application(also attributes) attributes {
+	block := attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID}
 	maps.Copy(block, also)
 	return block
 }
 
-// way is one way to sign in that needs nothing of the process but what a test can hand it.
-type way struct {
+// credentialCase is a credential that needs nothing of the process but what a test can hand it.
+type credentialCase struct {
 	// configure sets the lab up and returns the provider block.
-	configure func(t *testing.T, l *lab) map[string]any
+	configure func(t *testing.T, l *lab) attributes
 	// app is whose token Graph is to see.
 	app string
 	// service is what is asked for each token, and with how many requests.
@@ -34,7 +34,7 @@ type way struct {
 	// arrived checks the last request to it.
 	arrived func(t *testing.T, l *lab, r graphsim.Request)
 	// refuse breaks what configure has set up, or changes the provider block.
-	refuse func(t *testing.T, l *lab, block map[string]any)
+	refuse func(t *testing.T, l *lab, block attributes)
 	// says is what the error then has in it.
 	says []string
 }
@@ -49,7 +49,7 @@ func form(t *testing.T, r graphsim.Request) url.Values {
 	return values
 }
 
-func ways() map[string]way {
+func credentialCases() map[string]credentialCase {
 	fromEntra := func(check func(t *testing.T, form url.Values)) func(*testing.T, *lab, graphsim.Request) {
 		return func(t *testing.T, l *lab, r graphsim.Request) {
 			t.Helper()
@@ -80,41 +80,41 @@ func ways() map[string]way {
 		}
 	}
 	entra := graphsim.ServiceEntra
-	return map[string]way{
+	return map[string]credentialCase{
 		"client secret": {
-			configure: func(*testing.T, *lab) map[string]any {
-				return application(map[string]any{"client_secret": graphsim.ClientSecret})
+			configure: func(*testing.T, *lab) attributes {
+				return application(attributes{"client_secret": graphsim.ClientSecret})
 			},
 			app: graphsim.ClientID, service: entra, arrived: secret,
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_secret"] = "wr0ng~s3cret" },
+			refuse: func(_ *testing.T, _ *lab, block attributes) { block["client_secret"] = "wr0ng~s3cret" },
 			says:   []string{"The client secret credential did not obtain a token", "AADSTS7000215: Invalid client secret provided", "correlation ID"},
 		},
 		"client secret by file": {
-			configure: func(t *testing.T, l *lab) map[string]any {
+			configure: func(t *testing.T, l *lab) attributes {
 				l.withEnv("ARM_CLIENT_ID_FILE_PATH="+writeFile(t, graphsim.ClientID+"\n"), "ARM_TENANT_ID="+graphsim.TenantID,
 					"ARM_CLIENT_SECRET_FILE_PATH="+writeFile(t, graphsim.ClientSecret+"\n"))
-				return map[string]any{}
+				return attributes{}
 			},
 			app: graphsim.ClientID, service: entra, arrived: secret,
-			refuse: func(t *testing.T, _ *lab, block map[string]any) {
+			refuse: func(t *testing.T, _ *lab, block attributes) {
 				block["client_secret_file_path"] = writeFile(t, "wr0ng~s3cret")
 			},
 			says: []string{"The client secret credential did not obtain a token", "AADSTS7000215"},
 		},
 		"client certificate": {
-			configure: func(t *testing.T, l *lab) map[string]any {
+			configure: func(t *testing.T, l *lab) attributes {
 				data, certificate := pfx(t)
 				l.trustCertificate(certificate)
-				return application(map[string]any{"client_certificate_path": writeFile(t, data), "client_certificate_password": certificatePassword})
+				return application(attributes{"client_certificate_path": writeFile(t, data), "client_certificate_password": certificatePassword})
 			},
 			app: graphsim.ClientID, service: entra, arrived: assertion,
-			refuse: func(_ *testing.T, l *lab, _ map[string]any) {
+			refuse: func(_ *testing.T, l *lab, _ attributes) {
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID})
 			},
 			says: []string{"The client certificate credential did not obtain a token", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application"},
 		},
 		"client certificate, in the environment, by subject name and issuer": {
-			configure: func(t *testing.T, l *lab) map[string]any {
+			configure: func(t *testing.T, l *lab) attributes {
 				data, certificate := pfx(t)
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
 					{CommonName: certificate.Certificate.Subject.CommonName, Authority: certificate.Authority},
@@ -122,10 +122,10 @@ func ways() map[string]way {
 				l.withEnv("ARM_CLIENT_CERTIFICATE="+base64.StdEncoding.EncodeToString([]byte(data)), "ARM_TENANT_ID="+graphsim.TenantID,
 					"ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword,
 					"AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true")
-				return map[string]any{}
+				return attributes{}
 			},
 			app: graphsim.ClientID, service: entra, arrived: assertion,
-			refuse: func(_ *testing.T, l *lab, block map[string]any) {
+			refuse: func(_ *testing.T, l *lab, block attributes) {
 				other, err := graphsim.NewClientCertificate("other")
 				if err == nil {
 					l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
@@ -136,11 +136,11 @@ func ways() map[string]way {
 			says: []string{"The client certificate credential did not obtain a token", "AADSTS700030: Invalid certificate - subject name in certificate is not authorized"},
 		},
 		"GitHub Actions": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				u, token := l.GitHubRequest()
 				l.withEnv("ARM_USE_OIDC=1", "ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
 					"ACTIONS_ID_TOKEN_REQUEST_URL="+u, "ACTIONS_ID_TOKEN_REQUEST_TOKEN="+token)
-				return map[string]any{}
+				return attributes{}
 			},
 			app: graphsim.ClientID, service: graphsim.ServiceOIDC,
 			arrived: func(t *testing.T, _ *lab, r graphsim.Request) {
@@ -148,16 +148,16 @@ func ways() map[string]way {
 					t.Errorf("got %s ?%s", r.Method, r.RawQuery)
 				}
 			},
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["oidc_request_token"] = "wr0ng~s3cret" },
+			refuse: func(_ *testing.T, _ *lab, block attributes) { block["oidc_request_token"] = "wr0ng~s3cret" },
 			says:   []string{"The GitHub Actions OIDC token credential did not obtain a token", "responded with 401 Unauthorized: Invalid request token"},
 		},
 		"Azure DevOps": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				u, token := l.AzureDevOpsRequest()
 				l.withEnv("ARM_USE_OIDC=True", "ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
 					"SYSTEM_OIDCREQUESTURI="+u, "SYSTEM_ACCESSTOKEN="+token,
 					"AZURESUBSCRIPTION_SERVICE_CONNECTION_ID="+graphsim.ServiceConnectionID)
-				return map[string]any{}
+				return attributes{}
 			},
 			app: graphsim.ClientID, service: graphsim.ServiceOIDC,
 			arrived: func(t *testing.T, _ *lab, r graphsim.Request) {
@@ -165,82 +165,82 @@ func ways() map[string]way {
 					t.Errorf("got %s ?%s", r.Method, r.RawQuery)
 				}
 			},
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+			refuse: func(_ *testing.T, _ *lab, block attributes) {
 				block["ado_pipeline_service_connection_id"] = "11111111-1111-1111-1111-111111111111"
 			},
 			says: []string{"The Azure DevOps OIDC token credential did not obtain a token", "responded with 404 Not Found: The service connection 11111111-1111-1111-1111-111111111111 does not exist"},
 		},
 		"OIDC token file": {
-			configure: func(t *testing.T, l *lab) map[string]any {
-				return application(map[string]any{"use_oidc": true,
+			configure: func(t *testing.T, l *lab) attributes {
+				return application(attributes{"use_oidc": true,
 					"oidc_token_file_path": writeFile(t, l.Federate(graphsim.FederatedToken{})+"\n")})
 			},
 			app: graphsim.ClientID, service: entra, arrived: assertion,
-			refuse: func(t *testing.T, l *lab, block map[string]any) {
+			refuse: func(t *testing.T, l *lab, block attributes) {
 				overwrite(t, block["oidc_token_file_path"].(string), l.Federate(graphsim.FederatedToken{Subject: "somebody-else"}))
 			},
 			says: []string{"The OIDC token file credential did not obtain a token", "AADSTS700213: No matching federated identity record found for presented assertion subject 'somebody-else'"},
 		},
 		"fixed OIDC token": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
-				return application(map[string]any{"use_oidc": true, "oidc_token": l.Federate(graphsim.FederatedToken{})})
+			configure: func(_ *testing.T, l *lab) attributes {
+				return application(attributes{"use_oidc": true, "oidc_token": l.Federate(graphsim.FederatedToken{})})
 			},
 			app: graphsim.ClientID, service: entra, arrived: assertion,
-			refuse: func(_ *testing.T, l *lab, block map[string]any) {
+			refuse: func(_ *testing.T, l *lab, block attributes) {
 				block["oidc_token"] = l.Federate(graphsim.FederatedToken{Lifetime: -time.Second})
 			},
 			says: []string{"The fixed OIDC token credential did not obtain a token", "AADSTS700024: Client assertion is not within its valid time range", "oidc_token is never renewed"},
 		},
 		"AKS workload identity": {
-			configure: func(t *testing.T, l *lab) map[string]any {
+			configure: func(t *testing.T, l *lab) attributes {
 				l.withEnv("AZURE_TENANT_ID="+graphsim.TenantID, "AZURE_CLIENT_ID="+graphsim.ClientID,
 					"AZURE_FEDERATED_TOKEN_FILE="+writeFile(t, l.Federate(graphsim.FederatedToken{})))
-				return map[string]any{"use_aks_workload_identity": true}
+				return attributes{"use_aks_workload_identity": true}
 			},
 			app: graphsim.ClientID, service: entra, arrived: assertion,
-			refuse: func(t *testing.T, l *lab, _ map[string]any) {
+			refuse: func(t *testing.T, l *lab, _ attributes) {
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Federated: []graphsim.FederatedCredential{}})
 			},
 			says: []string{"The AKS workload identity credential did not obtain a token", "AADSTS700211: No matching federated identity record found for presented assertion issuer"},
 		},
 		"system-assigned managed identity": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				l.onVirtualMachine()
-				return map[string]any{"use_msi": true}
+				return attributes{"use_msi": true}
 			},
 			app: graphsim.SystemAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery(""),
-			refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
+			refuse: func(_ *testing.T, l *lab, _ attributes) { l.RemoveManagedIdentities() },
 			says:   []string{"The managed identity credential did not obtain a token", "Identity not found"},
 		},
 		"managed identity by client id": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				l.onVirtualMachine()
-				return map[string]any{"use_msi": true, "client_id": graphsim.UserAssignedClientID}
+				return attributes{"use_msi": true, "client_id": graphsim.UserAssignedClientID}
 			},
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("client_id=" + graphsim.UserAssignedClientID),
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) { block["client_id"] = graphsim.ClientID },
+			refuse: func(_ *testing.T, _ *lab, block attributes) { block["client_id"] = graphsim.ClientID },
 			says: []string{"The managed identity credential did not obtain a token", "is not assigned to this machine",
 				"http://169.254.169.254/metadata/identity/oauth2/token responded with 400 Bad Request: Identity not found"},
 		},
 		"managed identity by object id": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				l.onVirtualMachine()
 				l.withEnv("ARM_USE_MSI=t", "ARM_MSI_OBJECT_ID="+graphsim.UserAssignedObjectID)
-				return map[string]any{}
+				return attributes{}
 			},
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("object_id=" + graphsim.UserAssignedObjectID),
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+			refuse: func(_ *testing.T, _ *lab, block attributes) {
 				block["msi_object_id"] = graphsim.ClientID
 			},
 			says: []string{"is not assigned to this machine"},
 		},
 		"managed identity by resource id": {
-			configure: func(_ *testing.T, l *lab) map[string]any {
+			configure: func(_ *testing.T, l *lab) attributes {
 				l.onVirtualMachine()
-				return map[string]any{"use_msi": true, "msi_resource_id": graphsim.UserAssignedResourceID}
+				return attributes{"use_msi": true, "msi_resource_id": graphsim.UserAssignedResourceID}
 			},
 			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, arrived: withQuery("msi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)),
-			refuse: func(_ *testing.T, _ *lab, block map[string]any) {
+			refuse: func(_ *testing.T, _ *lab, block attributes) {
 				block["msi_resource_id"] = "/subscriptions/none"
 			},
 			says: []string{"is not assigned to this machine"},
@@ -248,10 +248,10 @@ func ways() map[string]way {
 	}
 }
 
-// Each way to sign in gets one token for all that the provider does.
+// Each credential gets one token for all that the provider does.
 func TestCredential_used(t *testing.T) {
 	t.Parallel()
-	for name, w := range ways() {
+	for name, w := range credentialCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w.used(t, newLab(t))
@@ -259,19 +259,12 @@ func TestCredential_used(t *testing.T) {
 	}
 }
 
-func (w way) used(t *testing.T, l *lab) {
+func (w credentialCase) used(t *testing.T, l *lab) {
 	t.Helper()
-	s, wrong := l.configure(t, w.configure(t, l))
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent before anything was asked for", n)
-	}
+	p := l.mustConfigure(t, w.configure(t, l))
+	l.expectNothingSent(t)
 	for range 3 {
-		if wrong := s.read(); wrong != "" {
-			t.Fatal(wrong)
-		}
+		p.mustReadCall()
 	}
 	bearers := l.bearers()
 	if len(bearers) != 1 {
@@ -290,18 +283,17 @@ func (w way) used(t *testing.T, l *lab) {
 	w.arrived(t, l, asked[0])
 }
 
-// asked are the requests for tokens that the way's service got.
-func (w way) asked(l *lab) []graphsim.Request {
+// asked are the requests for tokens that the credential's service got.
+func (w credentialCase) asked(l *lab) []graphsim.Request {
 	return l.RequestsWhere(func(r graphsim.Request) bool {
 		return r.Service == w.service && !strings.Contains(r.Path, "/.well-known/")
 	})
 }
 
-// Each way to sign in gets another token when the first one runs out while the provider
-// runs. Graph refuses a token that has run out.
+// Each credential gets another token when the first one runs out while the provider runs. Graph refuses a token that has run out.
 func TestCredential_refreshed(t *testing.T) {
 	t.Parallel()
-	for name, w := range ways() {
+	for name, w := range credentialCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w.refreshed(t, newLab(t), func() {})
@@ -311,22 +303,17 @@ func TestCredential_refreshed(t *testing.T) {
 
 // refreshed reads the call with a token that then has run out, calls expired, and reads the
 // call again.
-func (w way) refreshed(t *testing.T, l *lab, expired func()) {
+func (w credentialCase) refreshed(t *testing.T, l *lab, expired func()) {
 	t.Helper()
 	l.AgeTokens(time.Hour)
-	s, wrong := l.configure(t, w.configure(t, l))
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, w.configure(t, l))
+	p.mustReadCall()
 	before, asked := l.bearers(), len(w.asked(l))
 	l.AgeTokens(0)
 	l.RevokeTokens()
 	expired()
 	l.ResetRequests()
-	if wrong := s.read(); wrong != "" {
+	if wrong := p.readCall(); wrong != "" {
 		t.Fatalf("after the token ran out:\n%s", wrong)
 	}
 	after := l.bearers()
@@ -348,10 +335,10 @@ func (w way) refreshed(t *testing.T, l *lab, expired func()) {
 	w.arrived(t, l, again[0])
 }
 
-// Each way that gets no token says why in words, without secrets, and nothing reaches Graph.
+// Each credential that gets no token says why in words, without secrets, and nothing reaches Graph.
 func TestCredential_refused(t *testing.T) {
 	t.Parallel()
-	for name, w := range ways() {
+	for name, w := range credentialCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w.refused(t, newLab(t))
@@ -359,15 +346,12 @@ func TestCredential_refused(t *testing.T) {
 	}
 }
 
-func (w way) refused(t *testing.T, l *lab) {
+func (w credentialCase) refused(t *testing.T, l *lab) {
 	t.Helper()
 	block := w.configure(t, l)
 	w.refuse(t, l, block)
-	s, wrong := l.configure(t, block)
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	wrong = s.read()
+	p := l.mustConfigure(t, block)
+	wrong := p.readCall()
 	expectText(t, wrong, append([]string{"Nothing was sent to Graph"}, w.says...)...)
 	if !strings.Contains(wrong, "ERROR: No Token From Entra ID") && !strings.Contains(wrong, "ERROR: Credential Cannot Be Used") {
 		t.Errorf("the headline is another one:\n%s", wrong)
@@ -391,20 +375,20 @@ func (w way) refused(t *testing.T, l *lab) {
 func TestCredential_appService(t *testing.T) {
 	const notFound = " responded with 400 Bad Request: No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId"
 	for name, test := range map[string]struct {
-		block      map[string]any
+		block      attributes
 		app, query string
 	}{
-		"system-assigned": {map[string]any{}, graphsim.SystemAssignedClientID, ""},
-		"by client id":    {map[string]any{"client_id": graphsim.UserAssignedClientID}, graphsim.UserAssignedClientID, "client_id=" + graphsim.UserAssignedClientID},
-		"by object id":    {map[string]any{"msi_object_id": graphsim.UserAssignedObjectID}, graphsim.UserAssignedClientID, "object_id=" + graphsim.UserAssignedObjectID},
-		"by resource id":  {map[string]any{"msi_resource_id": graphsim.UserAssignedResourceID}, graphsim.UserAssignedClientID, "mi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)},
+		"system-assigned": {attributes{}, graphsim.SystemAssignedClientID, ""},
+		"by client id":    {attributes{"client_id": graphsim.UserAssignedClientID}, graphsim.UserAssignedClientID, "client_id=" + graphsim.UserAssignedClientID},
+		"by object id":    {attributes{"msi_object_id": graphsim.UserAssignedObjectID}, graphsim.UserAssignedClientID, "object_id=" + graphsim.UserAssignedObjectID},
+		"by resource id":  {attributes{"msi_resource_id": graphsim.UserAssignedResourceID}, graphsim.UserAssignedClientID, "mi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			t.Setenv("IDENTITY_ENDPOINT", l.AppServiceURL())
 			t.Setenv("IDENTITY_HEADER", graphsim.IdentityHeader)
-			w := way{
-				configure: func(*testing.T, *lab) map[string]any {
+			w := credentialCase{
+				configure: func(*testing.T, *lab) attributes {
 					test.block["use_msi"] = true
 					return test.block
 				},
@@ -415,7 +399,7 @@ func TestCredential_appService(t *testing.T) {
 						t.Errorf("got %s?%s", r.Path, r.RawQuery)
 					}
 				},
-				refuse: func(_ *testing.T, l *lab, _ map[string]any) { l.RemoveManagedIdentities() },
+				refuse: func(_ *testing.T, l *lab, _ attributes) { l.RemoveManagedIdentities() },
 				says:   []string{"The managed identity credential did not obtain a token", ""},
 			}
 			w.used(t, l)
@@ -451,15 +435,15 @@ func TestCredential_commands(t *testing.T) {
 			l := newLab(t)
 			hand := func() {
 				token, expires := l.AppToken(graphsim.App{ClientID: graphsim.ClientID})
-				c.answers(t, token, expires)
+				c.handsOut(t, token, expires)
 			}
 			hand()
-			w := way{
-				configure: func(*testing.T, *lab) map[string]any {
-					return map[string]any{attribute: true, "tenant_id": graphsim.TenantID}
+			w := credentialCase{
+				configure: func(*testing.T, *lab) attributes {
+					return attributes{attribute: true, "tenant_id": graphsim.TenantID}
 				},
 				app:    graphsim.ClientID,
-				refuse: func(t *testing.T, _ *lab, _ map[string]any) { c.refuses(t, stderr[attribute]) },
+				refuse: func(t *testing.T, _ *lab, _ attributes) { c.refuses(t, stderr[attribute]) },
 				says:   says[attribute],
 			}
 			w.used(t, l)
@@ -501,11 +485,8 @@ func decodePowerShell(t *testing.T, arguments string) string {
 func TestCredential_commandThatIsNotThere(t *testing.T) {
 	t.Setenv("PATH", testos.PathWithoutPrograms(t))
 	l := newLab(t)
-	s, wrong := l.configure(t, map[string]any{"use_cli": true, "use_azd": true, "use_powershell": true})
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	expectText(t, s.read(), "None of the configured credentials obtained a token:",
+	p := l.mustConfigure(t, attributes{"use_cli": true, "use_azd": true, "use_powershell": true})
+	expectText(t, p.readCall(), "None of the configured credentials obtained a token:",
 		"- Azure CLI: the command az is not installed",
 		"- Azure Developer CLI: the command azd is not installed",
 		"- Azure PowerShell: the command pwsh is not installed")
@@ -515,19 +496,16 @@ func TestCredential_commandThatIsNotThere(t *testing.T) {
 func TestCredential_delegatedToken(t *testing.T) {
 	az := commands(t)["use_cli"]
 	az.install(t)
-	for name, status := range map[string]int{"as Graph answers": 0, "with 401": http.StatusUnauthorized, "with 403": http.StatusForbidden} {
+	for name, status := range map[string]int{"as Graph responds": 0, "with 401": http.StatusUnauthorized, "with 403": http.StatusForbidden} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			token, expires := l.UserToken(graphsim.App{ClientID: "04b07795-8ddb-461a-bbee-02f9e1bf7b46"})
-			az.answers(t, token, expires)
+			az.handsOut(t, token, expires)
 			if status != 0 {
 				l.Inject(graphsim.Status(status).To("", "").For(-1))
 			}
-			s, wrong := l.configure(t, map[string]any{"use_cli": true})
-			if wrong != "" {
-				t.Fatal(wrong)
-			}
-			wrong = s.read()
+			p := l.mustConfigure(t, attributes{"use_cli": true})
+			wrong := p.readCall()
 			expectText(t, wrong, "The token is a user's (a delegated token)", "az login --service-principal", "use_cli")
 			if strings.Contains(wrong, token) || strings.Contains(wrong, "eyJ") {
 				t.Errorf("the token is shown:\n%s", wrong)
@@ -562,11 +540,8 @@ func TestCredential_adviceByCode(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			test.prepare(l)
-			s, wrong := l.configure(t, application(map[string]any{"client_secret": graphsim.ClientSecret}))
-			if wrong != "" {
-				t.Fatal(wrong)
-			}
-			wrong = s.read()
+			p := l.mustConfigure(t, application(attributes{"client_secret": graphsim.ClientSecret}))
+			wrong := p.readCall()
 			expectText(t, wrong, test.says...)
 			if strings.Contains(strings.ReplaceAll(wrong, "7505 bytes", ""), test.not) {
 				t.Errorf("it also says %q:\n%s", test.not, wrong)
@@ -575,7 +550,40 @@ func TestCredential_adviceByCode(t *testing.T) {
 	}
 }
 
-// Several ways are tried in the documented order, whatever the order in the block.
+// What is turned off by hand is not asked for, and no mistake.
+func TestCredential_turnedOff(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		block attributes
+		env   []string
+	}{
+		"in the block":       {attributes{"use_oidc": false, "oidc_token": "t", "use_msi": false, "msi_object_id": "o"}, nil},
+		"in the environment": {attributes{"oidc_token": "t", "oidc_request_url": "u"}, []string{"ARM_USE_OIDC=0"}},
+	} {
+		l := newLab(t).withEnv(test.env...)
+		block := application(attributes{"client_secret": graphsim.ClientSecret})
+		maps.Copy(block, test.block)
+		p, wrong := l.configure(t, block)
+		if wrong += p.readCall(); wrong != "" {
+			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+}
+
+// What a shell leaves at the end of a variable, or an editor at its beginning, is no part of its value.
+func TestCredential_variablesLoseLineBreaks(t *testing.T) {
+	t.Parallel()
+	for end, begin := range map[string]string{"\n": "", "\r\n": "", "": "\xef\xbb\xbf", "\n\n": "\xef\xbb\xbf"} {
+		l := newLab(t).withEnv("ARM_TENANT_ID="+begin+graphsim.TenantID+end, "ARM_CLIENT_ID="+begin+graphsim.ClientID+end, "ARM_CLIENT_SECRET="+begin+graphsim.ClientSecret+end,
+			"ARM_USE_MSI="+begin+"false"+end)
+		p, wrong := l.configure(t, attributes{})
+		if wrong += p.readCall(); wrong != "" {
+			t.Errorf("%q and %q: %s", begin, end, wrong)
+		}
+	}
+}
+
+// Several credentials are tried in the documented order, whatever the order in the block.
 func TestCredential_severalAreAChain(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
@@ -583,16 +591,13 @@ func TestCredential_severalAreAChain(t *testing.T) {
 	l.RemoveManagedIdentities()
 	data, certificate := pfx(t)
 	u, _ := l.GitHubRequest()
-	block := application(map[string]any{
+	block := application(attributes{
 		"client_secret": "wr0ng~s3cret", "client_certificate_path": writeFile(t, data), "client_certificate_password": certificatePassword,
 		"use_oidc": true, "oidc_request_url": u, "oidc_request_token": "wr0ng~s3cret", "oidc_token": "wr0ng~s3cret",
 		"oidc_token_file_path": writeFile(t, "wr0ng~s3cret"), "use_msi": true,
 	})
-	s, wrong := l.configure(t, block)
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	wrong = s.read()
+	p := l.mustConfigure(t, block)
+	wrong := p.readCall()
 	at := 0
 	for _, method := range []string{"client secret", "client certificate", "GitHub Actions OIDC token", "OIDC token file", "managed identity", "fixed OIDC token"} {
 		next := strings.Index(wrong, "\n  - "+method+": ")
@@ -606,29 +611,25 @@ func TestCredential_severalAreAChain(t *testing.T) {
 	}
 	l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Certificates: []*x509.Certificate{certificate.Certificate}})
 	l.clock.Advance(time.Minute) // for as long as a failure is remembered
-	if wrong := s.read(); wrong != "" {
+	if wrong := p.readCall(); wrong != "" {
 		t.Errorf("with a certificate that is registered:\n%s", wrong)
 	}
 }
 
 // A token that Graph refuses in the middle of a run is replaced.
-func TestProvider_aRefusedTokenIsReplaced(t *testing.T) {
+func TestCredential_refusedTokenIsReplaced(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	s, wrong := l.configure(t, attributes{"tenant_id": graphsim.TenantID, "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret})
-	if wrong += s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p := l.mustConfigure(t, application(attributes{"client_secret": graphsim.ClientSecret}))
+	p.mustReadCall()
 	l.RevokeTokens()
-	if wrong := s.read(); wrong != "" {
-		t.Fatal(wrong)
-	}
+	p.mustReadCall()
 	if got := len(l.bearers()); got != 2 || l.TokensIssued() != 2 {
 		t.Errorf("Graph was shown %d tokens of %d, want the refused one and another", got, l.TokensIssued())
 	}
 	l.Inject(graphsim.Status(401).To("GET", "/communications/").For(-1))
 	l.ResetRequests()
-	if wrong := s.read(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
+	if wrong := p.readCall(); !strings.Contains(wrong, "Graph Refused the Token") || l.sent("GET") != 2 {
 		t.Errorf("got %q after %d requests, want an error after one fresh token", wrong, l.sent("GET"))
 	}
 }

@@ -16,19 +16,18 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-func (l *lab) call(arguments string) string {
-	return l.config("data \"msgraph_call\" \"lab\" {\n%s\n}\n", arguments)
+// call is a configuration with the data source of the lab's call.
+func (l *lab) call() string {
+	return l.config("data \"msgraph_call\" \"lab\" {\n  call_id = %q\n}\n", callID)
 }
 
-const callByID = `call_id = "` + callID + `"`
-
-// read applies a configuration with the data source alone and returns its attributes.
-func (l *lab) read(t *testing.T, config string) map[string]any {
+// read reads the data source of the lab's call, and what else is given as pairs, without a diagnostic.
+func (l *lab) read(t *testing.T, pairs ...any) attributes {
 	t.Helper()
-	w := newWorkspace(t, l, config)
-	w.mustRun("apply", "-auto-approve")
+	got, diags := l.protocol(t).readData(callType, set(pairs...))
+	expectNothing(t, diags)
 	l.expectSent(t, 0)
-	return w.state()
+	return got
 }
 
 // expectNull fails the test for each attribute but these that is not null.
@@ -41,7 +40,7 @@ func expectNull(t *testing.T, state map[string]any, but ...string) {
 	}
 }
 
-func TestCall_tellsWhatGraphTells(t *testing.T) {
+func TestCallDataSource_tellsWhatGraphTells(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.PlaceCall(graphsim.Call{ID: callID, Subject: "Lab", CallChainID: "chain-1", Direction: "incoming", Extra: map[string]any{
@@ -55,11 +54,14 @@ func TestCall_tellsWhatGraphTells(t *testing.T) {
 		},
 		"answeredBy": map[string]any{"new": []int{1}}, "ringingTimeoutInSeconds": nil,
 	}})
-	got := l.read(t, l.call(callByID))
+	w := newWorkspace(t, l, l.call())
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, 0)
+	got := w.state()
 
-	var answer map[string]any
-	if err := json.Unmarshal([]byte(got["json"].(string)), &answer); err != nil || answer["id"] != callID || answer["answeredBy"] == nil {
-		t.Errorf("json is %v, %v, want the whole answer", got["json"], err)
+	var response map[string]any
+	if err := json.Unmarshal([]byte(got["json"].(string)), &response); err != nil || response["id"] != callID || response["answeredBy"] == nil {
+		t.Errorf("json is %v, %v, want the whole response", got["json"], err)
 	}
 	delete(got, "json")
 	if all, _ := json.Marshal(got); strings.Contains(string(all), "PASSCODE-7") || strings.Contains(string(all), "TOKEN-7") {
@@ -106,16 +108,16 @@ func TestCall_tellsWhatGraphTells(t *testing.T) {
 	}
 }
 
-func TestCall_byIdentity(t *testing.T) {
+func TestCallDataSource_byIdentity(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	got := l.read(t, l.call("identity {\n call_id = \""+callID+"\"\n user_id = \"u\"\n }"))
+	got := l.read(t, "call_id", nil, "identity", attributes{"call_id": callID, "user_id": "u"})
 	if got["id"] != callID || got["alive"] != true || got["call_id"] != nil {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestCall_thatHasEnded(t *testing.T) {
+func TestCallDataSource_thatHasEnded(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	for name, c := range map[string]struct {
@@ -154,9 +156,7 @@ func TestCall_thatHasEnded(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			c.prepare(l)
-			w := newWorkspace(t, l, l.call(callByID)+"output \"why\" {\n value = data.msgraph_call.lab.end_reason\n}\n")
-			w.mustRun("apply", "-auto-approve")
-			got := w.state()
+			got := l.read(t)
 			if got["id"] != callID || got["alive"] != false || got["state"] != c.state {
 				t.Errorf("got %v", got)
 			}
@@ -167,15 +167,15 @@ func TestCall_thatHasEnded(t *testing.T) {
 			expectNull(t, got, kept...)
 			expectText(t, got["end_reason"].(string), c.reasons...)
 			// What is read twice is the same twice, request ids and all.
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the next plan exited %d:\n%s", code, out)
+			if again := l.read(t); !reflect.DeepEqual(again, got) {
+				t.Errorf("the next time it reads %v, not %v", again, got)
 			}
 		})
 	}
 }
 
-// That a call is gone is an answer; not to know about it is an error.
-func TestCall_errors(t *testing.T) {
+// That a call is gone is a result; not to know about it is an error.
+func TestCallDataSource_errors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cli   bool // it stands for its outcome under the CLI as well
@@ -207,21 +207,15 @@ func TestCall_errors(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			l.Inject(always)
-			w := newWorkspace(t, l, l.call(callByID))
-			var out string
-			var code int
-			l.outlast(t, []time.Duration{defaultTimeout}, l.stalled, func() { out, code = w.run("plan") })
-			if code != 1 {
-				t.Errorf("plan exited %d", code)
-			}
-			expectText(t, out, says...)
+			w := newWorkspace(t, l, l.call())
+			l.outlast(t, []time.Duration{defaultTimeout}, l.stalled, func() { w.expectExit(1, planNow, says...) })
 		})
 	}
 }
 
-// Graph's answers are known to disagree with its schema. Whatever they hold, the call is
+// Graph's responses are known to disagree with its schema. Whatever they hold, the call is
 // read, and what is of no use is null.
-func TestCall_oddAnswers(t *testing.T) {
+func TestCallDataSource_oddResponses(t *testing.T) {
 	t.Parallel()
 	properties := []string{
 		"state", "direction", "subject", "callbackUri", "callChainId", "tenantId", "myParticipantId", "requestedModalities", "mediaState", "resultInfo",
@@ -241,7 +235,7 @@ func TestCall_oddAnswers(t *testing.T) {
 				odd[property] = value
 			}
 			l.PlaceCall(graphsim.Call{ID: callID, Extra: odd})
-			got := l.read(t, l.call(callByID))
+			got := l.read(t)
 			if got["alive"] != true || got["id"] != callID || got["json"] == nil {
 				t.Errorf("got %v", got)
 			}
@@ -258,18 +252,18 @@ func TestCall_oddAnswers(t *testing.T) {
 }
 
 // States come and go in Graph; only the two that mean the end do.
-func TestCall_unknownStateIsAlive(t *testing.T) {
+func TestCallDataSource_unknownStateIsAlive(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{"establishing", "ringing", "hold", "Established", "unknownFutureValue", "Terminatedish"} {
 		l := newLab(t)
 		l.PlaceCall(graphsim.Call{ID: callID, State: state})
-		if got := l.read(t, l.call(callByID)); got["alive"] != true || got["state"] != state {
+		if got := l.read(t); got["alive"] != true || got["state"] != state {
 			t.Errorf("%s: got %v", state, got)
 		}
 	}
 }
 
-func TestCall_idKnownInTheApply(t *testing.T) {
+func TestCallDataSource_idKnownInTheApply(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	l := newLab(t)
@@ -280,22 +274,13 @@ func TestCall_idKnownInTheApply(t *testing.T) {
 
 	w = newWorkspace(t, l, l.config(late, "a/b")+"data \"msgraph_call\" \"lab\" {\n identity { call_id = terraform_data.late.output }\n}\n")
 	l.ResetRequests()
-	out, code := w.run("apply", "-auto-approve")
-	if code != 1 {
-		t.Errorf("apply exited %d", code)
-	}
-	expectText(t, out, `holds no "/"`)
-	if n := len(l.graphRequests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	w.expectExit(1, applyNow, `holds no "/"`)
+	l.expectNothingSent(t)
 }
 
-func TestCall_badConfiguration(t *testing.T) {
+func TestCallDataSource_badConfiguration(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		arguments string
-		says      []string
-	}{
+	newLab(t).expectRefused(t, "data", "msgraph_call", map[string]badConfig{
 		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
 		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Conflicting Call ID", "remove the other"}},
 		"identity without call_id": {`identity { user_id = "u" }`, []string{"Missing Call ID", "Set call_id in the block"}},
@@ -305,39 +290,11 @@ func TestCall_badConfiguration(t *testing.T) {
 		"no time to read":          {"call_id = \"a\"\ntimeouts { read = \"0s\" }", []string{"Invalid Timeout", "must be above zero"}},
 		"timeout in words":         {"call_id = \"a\"\ntimeouts { read = \"soon\" }", []string{"soon", "sequence of decimal numbers"}},
 		"computed attribute":       {"call_id = \"a\"\nalive = true", []string{"alive"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.call(c.arguments))
-			out, code := w.run("plan")
-			if code != 1 {
-				t.Errorf("plan exited %d", code)
-			}
-			expectText(t, out, c.says...)
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
-		})
-	}
+	})
 }
 
-// json may hold a meeting's token and callback_uri a key, so Terraform shows them nowhere.
-func TestCall_sensitive(t *testing.T) {
-	t.Parallel()
-	for _, attribute := range []string{"json", "callback_uri"} {
-		l := newLab(t)
-		w := newWorkspace(t, l, l.call(callByID)+"output \"all\" {\n value = data.msgraph_call.lab."+attribute+"\n}\n")
-		out, code := w.run("plan")
-		if code != 1 {
-			t.Errorf("%s: plan exited %d", attribute, code)
-		}
-		expectText(t, out, "Output refers to sensitive values")
-	}
-}
-
-// Every attribute says what it is.
-func TestCall_descriptions(t *testing.T) {
+// Every attribute says what it is. json may hold a meeting's token and callback_uri a key, so Terraform shows them nowhere.
+func TestCallDataSource_schema(t *testing.T) {
 	t.Parallel()
 	var resp datasource.SchemaResponse
 	newCallDataSource().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
@@ -358,6 +315,11 @@ func TestCall_descriptions(t *testing.T) {
 		}
 	}
 	check("", resp.Schema.Attributes)
+	for _, name := range []string{"json", "callback_uri"} {
+		if !resp.Schema.Attributes[name].IsSensitive() {
+			t.Errorf("%s is not sensitive", name)
+		}
+	}
 	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
 		t.Error(diags)
 	}

@@ -2,13 +2,14 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -18,38 +19,7 @@ const callsType = "msgraph_calls"
 // readCalls reads the data source; the result is nil where that failed.
 func (l *lab) readCalls(t *testing.T, config attributes) (attributes, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	p := l.protocol(t)
-	schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	p.must(err, schemas.Diagnostics)
-	as := schemas.DataSourceSchemas[callsType].ValueType()
-	resp, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: callsType, Config: p.encode(as, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.State == nil {
-		return nil, resp.Diagnostics
-	}
-	return p.decode(as, resp.State), resp.Diagnostics
-}
-
-// flags returns the elements of a map of flags; those that are null are not in it.
-func flags(t *testing.T, value any) map[string]bool {
-	t.Helper()
-	var elements map[string]tftypes.Value
-	if err := value.(tftypes.Value).As(&elements); err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]bool{}
-	for name, element := range elements {
-		var flag bool
-		if !element.IsNull() {
-			if err := element.As(&flag); err != nil {
-				t.Fatal(err)
-			}
-			all[name] = flag
-		}
-	}
-	return all
+	return l.protocol(t).readData(callsType, config)
 }
 
 func TestCallsDataSource_reads(t *testing.T) {
@@ -61,14 +31,16 @@ func TestCallsDataSource_reads(t *testing.T) {
 	config["calls"].(attributes)["gone"] = "id-gone"
 	got, diags := l.readCalls(t, config)
 	expectNothing(t, diags)
-	alive, state, reason := flags(t, got["alive"]), texts(t, got["state"]), texts(t, got["end_reason"])
-	if len(alive) != 4 || !alive["a"] || alive["b"] || !alive["c"] || alive["gone"] {
-		t.Errorf("alive: %v", alive)
+	if want := (attributes{"a": true, "b": false, "c": true, "gone": false}); !reflect.DeepEqual(got["alive"], want) {
+		t.Errorf("alive: %v", got["alive"])
 	}
-	if state["a"] != "established" || state["b"] != "terminated" || state["gone"] != "" || len(state) != 4 {
-		t.Errorf("state: %v", state)
+	if want := (attributes{"a": "established", "b": "terminated", "c": "established", "gone": nil}); !reflect.DeepEqual(got["state"], want) {
+		t.Errorf("state: %v", got["state"])
 	}
-	if reason["a"] != "" || !strings.Contains(reason["b"], "the conversation has ended") || !strings.Contains(reason["gone"], "Graph does not know it") {
+	reason := got["end_reason"].(attributes)
+	expectText(t, fmt.Sprint(reason["b"]), "the conversation has ended")
+	expectText(t, fmt.Sprint(reason["gone"]), "Graph does not know it")
+	if reason["a"] != nil {
 		t.Errorf("end_reason: %v", reason)
 	}
 	l.expectSent(t, 0)
@@ -106,7 +78,7 @@ func TestCallsDataSource_faultMatrix(t *testing.T) {
 					return
 				}
 				expectOne(t, diags, isWarning, c.summary, "b:", "null in alive", `ElementKeyString("b")`)
-				if alive := flags(t, got["alive"]); len(alive) != 2 || !alive["a"] || !alive["c"] || texts(t, got["state"])["c"] != "established" {
+				if want := (attributes{"a": true, "b": nil, "c": true}); !reflect.DeepEqual(got["alive"], want) || got["state"].(attributes)["c"] != "established" {
 					t.Errorf("got %v", got)
 				}
 			})
@@ -118,25 +90,20 @@ func TestCallsDataSource_faultMatrix(t *testing.T) {
 		config["calls"].(attributes)["b"] = id
 		got, diags := l.readCalls(t, config)
 		expectOne(t, diags, isWarning, summary, "b:", `ElementKeyString("b")`)
-		if alive := flags(t, got["alive"]); len(alive) != 2 {
-			t.Errorf("got %v", alive)
+		if want := (attributes{"a": true, "b": nil, "c": true}); !reflect.DeepEqual(got["alive"], want) {
+			t.Errorf("got %v", got["alive"])
 		}
 		for _, configured := range []bool{false, true} { // Terraform also validates right before it reads
-			var p *protocol
-			if p = l.unconfigured(t); configured {
+			p := l.unconfigured(t)
+			if configured {
 				p = l.protocol(t)
 			}
 			schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.t = t
+			p.must(err, nil)
 			resp, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
 				TypeName: callsType, Config: p.encode(schemas.DataSourceSchemas[callsType].ValueType(), config),
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			p.must(err, nil)
 			if configured {
 				expectNothing(t, resp.Diagnostics)
 				continue

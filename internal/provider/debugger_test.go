@@ -15,30 +15,24 @@ import (
 	"time"
 )
 
-// debuggerGuide is the guide whose session is played.
-const debuggerGuide = "../../templates/guides/debugging.md"
-
 // The session of the guide, command by command: the provider under Delve stops before a
 // keepAlive, shows the call's id, and goes on.
 func TestDebugger_guidesSession(t *testing.T) {
-	guide, err := os.ReadFile(debuggerGuide)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := guide(t, "debugging.md")
 	l := newLab(t).realTime()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}
 	w.write(l.minimal(""))
 
 	bin := filepath.Join(t.TempDir(), "terraform-provider-msgraph")
-	build := guideLine(t, string(guide), "go build ")
+	build := guideLine(t, text, "go build ")
 	build = strings.ReplaceAll(build, "bin/debug/terraform-provider-msgraph .", bin+" terraform-provider-msgraph")
 	if out, err := exec.CommandContext(t.Context(), "sh", "-c", build).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", build, err, out)
 	}
-	start := strings.Replace(guideLine(t, string(guide), "dlv exec "), "bin/debug/terraform-provider-msgraph", bin, 1)
+	start := strings.Replace(guideLine(t, text, "dlv exec "), "bin/debug/terraform-provider-msgraph", bin, 1)
 	d := startDelve(t, strings.Replace(start, "dlv exec", "exec dlv exec --allow-non-terminal-interactive", 1))
 
-	commands := regexp.MustCompile(`(?m)^\(dlv\) (.+)$`).FindAllStringSubmatch(string(guide), -1)
+	commands := regexp.MustCompile(`(?m)^\(dlv\) (.+)$`).FindAllStringSubmatch(text, -1)
 	if len(commands) != 6 {
 		t.Fatalf("the guide has %d commands for Delve, want 6", len(commands))
 	}

@@ -3,14 +3,11 @@ package provider
 import (
 	"io/fs"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -30,11 +27,7 @@ func exampleConfig(t *testing.T, files ...string) string {
 	t.Helper()
 	config := "provider \"msgraph\" {}\n"
 	for _, file := range files {
-		text, err := os.ReadFile(filepath.Join(examplesDir, filepath.FromSlash(file)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		config += string(text)
+		config += readFile(t, filepath.Join(examplesDir, filepath.FromSlash(file)))
 	}
 	return config
 }
@@ -46,9 +39,7 @@ func (w *workspace) cleanApply(l *lab, keepAlives int) {
 	l.ResetRequests()
 	w.mustRun("apply", "-auto-approve")
 	l.expectSent(w.t, keepAlives)
-	if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-		w.t.Errorf("the plan after the apply exited %d:\n%s", code, out)
-	}
+	w.expectNoChanges()
 }
 
 func TestExamples_dataSource(t *testing.T) {
@@ -86,7 +77,6 @@ func TestExamples_provider(t *testing.T) {
 	w := newWorkspace(t, l.withEnv(l.environ()...), "")
 	w.env = append(w.env, "TF_VAR_call_id="+callID)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), readFile(t, filepath.Join(examplesDir, "provider", "provider.tf")))
-	w.mustRun("init")
 	w.cleanApply(l, 1)
 }
 
@@ -103,7 +93,6 @@ terraform {
   }
 }
 `+readFile(t, filepath.Join(examplesDir, "provider", "provider-ephemeral.tf")))
-	w.mustRun("init")
 	w.mustRun("plan")
 }
 
@@ -120,9 +109,7 @@ func TestExamples_function(t *testing.T) {
 func TestExamples_resource(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21", "9a8f6f5e-3c1b-4c52-8d0f-2b7f4e6a1c90"} {
-		l.PlaceCall(graphsim.Call{ID: id})
-	}
+	l.exampleFile(t, "resources/msgraph_call_keepalive/resource.tf")
 	w := newExample(t, l, "resources/msgraph_call_keepalive/resource.tf")
 	w.cleanApply(l, 5)
 	expectText(t, w.mustRun("output"), `expires_at = "2026-03-14T15:45:00Z"`)
@@ -136,10 +123,8 @@ func TestExamples_resource(t *testing.T) {
 func TestExamples_manyKeepalives(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	for _, id := range []string{"2f1a1100-b174-40a0-aba7-0b405e01ed92", "6b1c8f40-0e2d-4a57-9f3e-7d5a2c9b1e08", "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"} {
-		l.PlaceCall(graphsim.Call{ID: id})
-	}
 	const example = "resources/msgraph_call_keepalives/"
+	l.exampleFile(t, example+"resource.tf")
 	newExample(t, l, example+"resource.tf").cleanApply(l, 3)
 
 	needsCLI(t, "1.7.0", "1.7.0") // for removed
@@ -154,9 +139,7 @@ resource "msgraph_call_keepalive" "each" {
 	w.cleanApply(l, 6)
 	w.write(exampleConfig(t, example+"resource.tf", example+"from_single_resources.tf"))
 	w.cleanApply(l, 0)
-	if n := l.sent(http.MethodDelete); n != 0 {
-		t.Errorf("%d calls were hung up", n)
-	}
+	l.expectSentTo(t, http.MethodDelete, 0)
 }
 
 // examplesOfCall are those of the resource msgraph_call.
@@ -174,69 +157,42 @@ func TestExamples_callResource(t *testing.T) {
 	l.expectPlaced(t, 4, 0)
 }
 
-func TestExamples_callImport(t *testing.T) {
-	t.Parallel()
-	script := exampleConfig(t, examplesOfCall+"import.sh")
-	if !strings.Contains(script, "terraform import "+fixture+" "+callID) {
-		t.Errorf("import.sh imports nothing: %s", script)
-	}
-	l := newLab(t)
-	w := newWorkspace(t, l, l.placesCall())
-	w.mustRun("import", fixture, callID)
-	w.cleanApply(l, 1)
-	for file, oldest := range map[string]string{"import-by-string-id.tf": "1.5.0", "import-by-identity.tf": "1.12.0"} {
-		t.Run(file, func(t *testing.T) {
-			t.Parallel()
-			needsCLI(t, oldest, oldest)
-			l := newLab(t)
-			w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, examplesOfCall+file)+placing(callsUser(calleeID)))
-			expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
-			w.cleanApply(l, 1)
-		})
-	}
-}
-
 const resourceExamples = "resources/msgraph_call_keepalive/"
 
 func TestExamples_importCommand(t *testing.T) {
 	t.Parallel()
-	script, err := os.ReadFile(filepath.Join(examplesDir, resourceExamples, "import.sh"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	imports := 0
-	for line := range strings.Lines(string(script)) {
-		arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import ")
-		if !ok {
-			continue
+	l := newLab(t)
+	for folder, config := range map[string]string{resourceExamples: l.minimal(""), examplesOfCall: l.placesCall()} {
+		imports := 0
+		for line := range strings.Lines(readFile(t, filepath.Join(examplesDir, folder, "import.sh"))) {
+			if arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import "); ok {
+				imports++
+				w := newWorkspace(t, l, config)
+				w.mustRun(append([]string{"import"}, strings.Fields(arguments)...)...)
+				w.cleanApply(l, 1)
+			}
 		}
-		imports++
-		l := newLab(t)
-		w := newWorkspace(t, l, l.minimal(""))
-		w.mustRun(append([]string{"import"}, strings.Fields(arguments)...)...)
-		w.cleanApply(l, 1)
-	}
-	if imports == 0 {
-		t.Error("import.sh imports nothing")
+		if imports == 0 {
+			t.Errorf("%simport.sh imports nothing", folder)
+		}
 	}
 }
 
-func TestExamples_importByID(t *testing.T) {
+func TestExamples_importBlocks(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.5.0", "1.6.0")
-	l := newLab(t)
-	w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, resourceExamples+"import-by-string-id.tf")+oneCall)
-	expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
-	w.cleanApply(l, 1)
-}
-
-func TestExamples_importByIdentity(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.12.0", "1.12.0")
-	l := newLab(t)
-	w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, resourceExamples+"import-by-identity.tf")+oneCall)
-	expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
-	w.cleanApply(l, 1)
+	for file, oldest := range map[string]string{"import-by-string-id.tf": "1.5.0 1.6.0", "import-by-identity.tf": "1.12.0 1.12.0"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			terraform, openTofu, _ := strings.Cut(oldest, " ")
+			needsCLI(t, terraform, openTofu)
+			for folder, object := range map[string]string{resourceExamples: oneCall, examplesOfCall: placing(callsUser(calleeID))} {
+				l := newLab(t)
+				w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, folder+file)+object)
+				expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
+				w.cleanApply(l, 1)
+			}
+		})
+	}
 }
 
 func TestExamples_moved(t *testing.T) {
@@ -247,15 +203,21 @@ func TestExamples_moved(t *testing.T) {
 	w.cleanApply(l, 1)
 }
 
-// guideBlocks returns the configurations that stand in a guide.
-func guideBlocks(t *testing.T, guide string) []string {
+// expectBlocks is guideBlocks for a guide that has to have so many.
+func expectBlocks(t *testing.T, name string, want int) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
-	if err != nil {
-		t.Fatal(err)
+	blocks := guideBlocks(t, name)
+	if len(blocks) != want {
+		t.Fatalf("%s has %d configurations, want %d", name, len(blocks), want)
 	}
+	return blocks
+}
+
+// guideBlocks returns the configurations that stand in a guide.
+func guideBlocks(t *testing.T, name string) []string {
+	t.Helper()
 	var blocks []string
-	for _, fence := range regexp.MustCompile("(?s)\n( *)```terraform\n(.*?)\n *```\n").FindAllStringSubmatch(string(text), -1) {
+	for _, fence := range regexp.MustCompile("(?s)\n( *)```terraform\n(.*?)\n *```\n").FindAllStringSubmatch(guide(t, name), -1) {
 		blocks = append(blocks, strings.ReplaceAll("\n"+fence[2], "\n"+fence[1], "\n")+"\n")
 	}
 	return blocks
@@ -263,10 +225,7 @@ func guideBlocks(t *testing.T, guide string) []string {
 
 func TestGuides_whichObject(t *testing.T) {
 	t.Parallel()
-	blocks := guideBlocks(t, "which-object.md")
-	if len(blocks) != 1 {
-		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
-	}
+	blocks := expectBlocks(t, "which-object.md", 1)
 	l := newLab(t)
 	newWorkspace(t, l, l.config("%s", blocks[0])).cleanApply(l, 1)
 }
@@ -274,44 +233,18 @@ func TestGuides_whichObject(t *testing.T) {
 // Each object leads to the page that tells the objects apart, and the page to each of them.
 func TestGuides_whichObjectIsLinked(t *testing.T) {
 	t.Parallel()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	descriptions := map[string]string{} // by the object's page
-	for name, s := range schemas.ResourceSchemas {
-		descriptions["resources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.DataSourceSchemas {
-		descriptions["data-sources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.EphemeralResourceSchemas {
-		descriptions["ephemeral-resources/"+name] = s.Block.Description
-	}
-	for name, s := range schemas.ActionSchemas {
-		descriptions["actions/"+name] = s.Schema.Block.Description
-	}
-	for name, f := range schemas.Functions {
-		descriptions["functions/"+name] = f.Description
-	}
-	guide, err := os.ReadFile("../../templates/guides/which-object.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for page, description := range descriptions {
-		if !strings.Contains(description, whichObject) {
+	text := guide(t, "which-object.md")
+	objects := describedObjects(t)
+	for page, object := range objects {
+		if !strings.Contains(object.Description, whichObject) {
 			t.Errorf("%s does not link to the guide", page)
 		}
-		if link := "../" + strings.Replace(page, "/msgraph_", "/", 1) + ".md"; !strings.Contains(string(guide), link) {
+		if link := "../" + strings.Replace(page, "/msgraph_", "/", 1) + ".md"; !strings.Contains(text, link) {
 			t.Errorf("the guide does not link to %s", link)
 		}
 	}
-	if len(descriptions) < 5 {
-		t.Errorf("there are %d objects, want the five at least", len(descriptions))
+	if len(objects) < 5 {
+		t.Errorf("there are %d objects, want the five at least", len(objects))
 	}
 }
 
@@ -327,13 +260,10 @@ func TestExamples_formatted(t *testing.T) {
 // An example that no test here runs would go stale.
 func TestExamples_allAreRun(t *testing.T) {
 	t.Parallel()
-	source, err := os.ReadFile("examples_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := readFile(t, "examples_test.go")
 	for _, folder := range []string{"data-sources", "functions", "provider", "resources"} {
 		err := filepath.WalkDir(filepath.Join(examplesDir, folder), func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() && !strings.Contains(string(source), entry.Name()+`"`) {
+			if err == nil && !entry.IsDir() && !strings.Contains(source, entry.Name()+`"`) {
 				t.Errorf("no test runs %s", path)
 			}
 			return err

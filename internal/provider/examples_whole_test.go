@@ -25,7 +25,6 @@ func newWholeExample(t *testing.T, l *lab, folder string, env ...string) *worksp
 	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, folder))); err != nil {
 		t.Fatal(err)
 	}
-	w.mustRun("init")
 	return w
 }
 
@@ -38,18 +37,14 @@ func TestExamples_manyCalls(t *testing.T) {
 	w.cleanApply(l, 2)
 	expectText(t, w.mustRun("output"), `expires_at = "2026-03-14T15:45:00Z"`, "ended = tomap({})")
 	for _, file := range []string{"calls.json", "calls.yaml"} { // the same calls
-		if out, code := w.run("plan", "-detailed-exitcode", "-var", "calls_file="+file); code != 0 {
-			t.Errorf("with %s the plan exited %d:\n%s", file, code, out)
-		}
+		w.expectExit(0, []string{"plan", "-detailed-exitcode", "-var", "calls_file=" + file})
 	}
 	// A file that is not what its extension says is an error, and not a lab without calls.
 	for name, text := range map[string]string{"broken.yaml": "name,call_id\na,b\n", "broken.json": "- name: a", "calls.txt": "name,call_id\na,b\n"} {
 		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if out, code := w.run("plan", "-var", "calls_file="+name); code != 1 {
-			t.Errorf("with %s the plan exited %d:\n%s", name, code, out)
-		}
+		w.expectExit(1, []string{"plan", "-var", "calls_file=" + name})
 	}
 	// One that ends is reported, and the other one is kept alive.
 	l.EndCall(callID, 200, 5001, "")
@@ -140,12 +135,8 @@ func TestExamples_alertCheck(t *testing.T) {
 // plan, and how that one ends.
 func (w *workspace) alert() (out string, code int) {
 	w.t.Helper()
-	readme, err := os.ReadFile(filepath.Join(w.dir, "README.md"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
 	var commands []string
-	for line := range strings.Lines(string(readme)) {
+	for line := range strings.Lines(readFile(w.t, filepath.Join(w.dir, "README.md"))) {
 		if strings.HasPrefix(line, "terraform plan") || strings.HasPrefix(line, "terraform show") {
 			commands = append(commands, strings.TrimSpace(line))
 		}
@@ -165,17 +156,16 @@ func TestExamples_terraformTest(t *testing.T) {
 	l := newLab(t)
 	w := newWholeExample(t, l, "terraform-test")
 	expectText(t, w.mustRun("test"), "2 passed, 0 failed")
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	l.expectNothingSent(t)
 	out, code := w.run("test", "-var", "renew_after=40m")
 	if code != 1 {
 		t.Errorf("the test passes with another renew_after:\n%s", out)
 	}
 }
 
-// A copy of the example works as the repository's own directory does, by the commands of its README.
-func TestExamples_httpPipelineStepCopied(t *testing.T) {
+// A copy of the example works as the repository's own directory does, by the commands of its README. The step sees each
+// request to Graph, and none for a token.
+func TestExamples_httpPipelineStep(t *testing.T) {
 	t.Parallel()
 	needsPrograms(t, "sh", "go")
 	l := newLab(t)
@@ -197,5 +187,19 @@ func TestExamples_httpPipelineStepCopied(t *testing.T) {
 		t.Fatalf("%s: %v\n%s", build[1], err, out)
 	}
 	w.cleanApply(l, 1)
-	expectText(t, readFile(t, filepath.Join(w.dir, "trace.log")), "keepAlive: sent with 00-", "keepAlive: response 200")
+	trace, seen := readFile(t, filepath.Join(w.dir, "trace.log")), 0
+	expectText(t, trace, "keepAlive: sent with 00-", "keepAlive: response 200")
+	for _, r := range l.Requests() {
+		if parent := r.Header.Get("Traceparent"); r.Service == graphsim.ServiceGraph {
+			seen++
+			if parent == "" || !strings.Contains(trace, ": sent with "+parent+"\n") {
+				t.Errorf("got traceparent %q, want one of those in\n%s", parent, trace)
+			}
+		} else if parent != "" {
+			t.Error("a request for a token has a traceparent")
+		}
+	}
+	if seen < 2 {
+		t.Errorf("got %d requests, want the keepAlive and the plan's look", seen)
+	}
 }

@@ -6,26 +6,49 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// runCallID runs the function as the framework does.
-func runCallID(t *testing.T, text attr.Value) (attr.Value, *function.FuncError) {
+// callFunction calls a function as Terraform does when it validates: the provider is not configured.
+func callFunction(t *testing.T, name, argument string) (any, *tfprotov6.FunctionError) {
 	t.Helper()
-	resp := function.RunResponse{Result: function.NewResultData(types.StringUnknown())}
-	newCallIDFunction().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{text})}, &resp)
-	return resp.Result.Value(), resp.Error
+	p := unconfigured(t)
+	schemas, err := p.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, nil)
+	encoded, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument))
+	p.must(err, nil)
+	resp, err := p.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&encoded}})
+	p.must(err, nil)
+	if resp.Error != nil {
+		return nil, resp.Error
+	}
+	value, err := resp.Result.Unmarshal(schemas.Functions[name].Return.Type)
+	p.must(err, nil)
+	return plain(value), nil
+}
+
+func TestFunctions_areDefined(t *testing.T) {
+	t.Parallel()
+	for _, newFunction := range (&msgraph{}).Functions(t.Context()) {
+		var name function.MetadataResponse
+		newFunction().Metadata(t.Context(), function.MetadataRequest{}, &name)
+		var resp function.DefinitionResponse
+		newFunction().Definition(t.Context(), function.DefinitionRequest{}, &resp)
+		var valid function.DefinitionValidateResponse
+		resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: name.Name}, &valid)
+		if valid.Diagnostics.HasError() {
+			t.Errorf("%s: %v", name.Name, valid.Diagnostics)
+		}
+	}
 }
 
 func TestCallIDFunction_returnsTheID(t *testing.T) {
 	t.Parallel()
 	for name, text := range pastedForms {
-		if got, err := runCallID(t, types.StringValue(text)); err != nil || !got.Equal(types.StringValue(callID)) {
-			t.Errorf("%s: got %s, %v", name, got, err)
+		if got, err := callFunction(t, "call_id", text); err != nil || got != callID {
+			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
 }
@@ -50,7 +73,7 @@ var refusedTexts = map[string]string{
 func TestCallIDFunction_refusesAnythingElse(t *testing.T) {
 	t.Parallel()
 	for text, want := range refusedTexts {
-		_, err := runCallID(t, types.StringValue(text))
+		_, err := callFunction(t, "call_id", text)
 		if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != 0 {
 			t.Errorf("%.50q: got %v, want an error of the argument", text, err)
 			continue
@@ -64,38 +87,6 @@ func TestCallIDFunction_refusesAnythingElse(t *testing.T) {
 		if len(err.Text) > 2000 || strings.ContainsFunc(err.Text, func(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }) {
 			t.Errorf("%.50q: got %q", text, err.Text)
 		}
-	}
-}
-
-func TestCallIDFunction_definition(t *testing.T) {
-	t.Parallel()
-	var resp function.DefinitionResponse
-	newCallIDFunction().Definition(t.Context(), function.DefinitionRequest{}, &resp)
-	var valid function.DefinitionValidateResponse
-	resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: "call_id"}, &valid)
-	if valid.Diagnostics.HasError() {
-		t.Error(valid.Diagnostics)
-	}
-}
-
-// It works without a configured provider, as Terraform calls it when it validates.
-func TestCallIDFunction_withoutConfiguration(t *testing.T) {
-	t.Parallel()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, "/app/calls/"+callID))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "call_id", Arguments: []*tfprotov6.DynamicValue{&text}})
-	if err != nil || resp.Error != nil {
-		t.Fatal(err, resp.Error)
-	}
-	result, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil || !result.Equal(tftypes.NewValue(tftypes.String, callID)) {
-		t.Errorf("got %s, %v", result, err)
 	}
 }
 
@@ -115,17 +106,11 @@ func TestCallIDFunction_underTheCLI(t *testing.T) {
 	if got := strings.Count(out, `"value": "`+callID+`"`); got != i {
 		t.Errorf("%d of %d outputs are the id:\n%s", got, i, out)
 	}
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	l.expectNothingSent(t)
 
 	for _, text := range []string{"the call of today", "{}"} {
 		w.write(l.providerBlock() + "output \"id\" {\n value = provider::msgraph::call_id(" + hclString(text) + ")\n}\n")
-		out, code := w.run("validate")
-		if code != 1 {
-			t.Errorf("%q: validate exited %d", text, code)
-		}
-		expectText(t, out, "Invalid function argument", refusedTexts[text], "A call ID can be read from", "resourceData.id")
+		w.expectExit(1, []string{"validate"}, "Invalid function argument", refusedTexts[text], "A call ID can be read from", "resourceData.id")
 	}
 
 	// Unknown in the plan, and known in the apply.

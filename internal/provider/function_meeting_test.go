@@ -1,12 +1,9 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/meeting"
 )
@@ -18,50 +15,6 @@ const (
 	channelMeetingLink = "https://teams.microsoft.com/l/meetup-join/19:cd9ce3da56624fe69c9d7cd026f9126d@thread.skype/1509579179399" +
 		`?context={"Tid":"72f988bf-86f1-41af-91ab-2d7cd011db47","Oid":"550fae72-d251-43ec-868c-373732c2704f","MessageId":"1536978844957"}`
 )
-
-// callMeeting calls the function as Terraform does, on a provider that is not configured, and returns the fields that are
-// not null.
-func callMeeting(t *testing.T, url string) (map[string]string, *tfprotov6.FunctionError) {
-	t.Helper()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	argument, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, url))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "meeting", Arguments: []*tfprotov6.DynamicValue{&argument}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return nil, resp.Error
-	}
-	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	for _, name := range []string{"thread_id", "message_id", "reply_chain_message_id", "organizer_id", "tenant_id", "join_meeting_id", "passcode"} {
-		object.AttributeTypes[name] = tftypes.String
-	}
-	value, err := resp.Result.Unmarshal(object)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var fields map[string]tftypes.Value
-	if err := value.As(&fields); err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]string{}
-	for name, field := range fields {
-		var text *string
-		if err := field.As(&text); err != nil {
-			t.Fatal(err)
-		}
-		if text != nil {
-			known[name] = *text
-		}
-	}
-	return known, nil
-}
 
 func TestMeetingFunction_returnsWhatTheLinkSays(t *testing.T) {
 	t.Parallel()
@@ -77,15 +30,11 @@ func TestMeetingFunction_returnsWhatTheLinkSays(t *testing.T) {
 			"organizer_id": "550fae72-d251-43ec-868c-373732c2704f", "tenant_id": "72f988bf-86f1-41af-91ab-2d7cd011db47",
 		},
 	} {
-		got, problem := callMeeting(t, url)
-		if problem != nil || len(got) != len(want) {
+		result, problem := callFunction(t, "meeting", url)
+		got, _ := result.(attributes)
+		maps.DeleteFunc(got, func(_ string, field any) bool { return field == nil })
+		if problem != nil || !maps.EqualFunc(got, want, func(a any, b string) bool { return a == b }) {
 			t.Errorf("%s: got %v, %v, want %v", url, got, problem, want)
-			continue
-		}
-		for name, value := range want {
-			if got[name] != value {
-				t.Errorf("%s: %s is %q, want %q", url, name, got[name], value)
-			}
 		}
 	}
 }
@@ -101,7 +50,7 @@ func TestMeetingFunction_refusesAnythingElse(t *testing.T) {
 		"https://teams.microsoft.com/l/meetup-join/19:x@thread.tacv2/0?context={}&p=S3cretPasscode":                         "needs the ID of the channel's message",
 		"https://teams.microsoft.com/meet/1?p=S3cretPasscode" + strings.Repeat("x", 100000):                                 "longer than any meeting link",
 	} {
-		_, problem := callMeeting(t, url)
+		_, problem := callFunction(t, "meeting", url)
 		if problem == nil || problem.FunctionArgument == nil || *problem.FunctionArgument != 0 {
 			t.Errorf("%.60q: got %v, want an error of the argument", url, problem)
 			continue
@@ -114,17 +63,6 @@ func TestMeetingFunction_refusesAnythingElse(t *testing.T) {
 		if strings.Contains(problem.Text, "S3cret") || strings.Contains(problem.Text, "9425716001426") || len(problem.Text) > 1500 {
 			t.Errorf("%.60q: the error repeats the link: %q", url, problem.Text)
 		}
-	}
-}
-
-func TestMeetingFunction_definition(t *testing.T) {
-	t.Parallel()
-	var resp function.DefinitionResponse
-	newMeetingFunction().Definition(t.Context(), function.DefinitionRequest{}, &resp)
-	var valid function.DefinitionValidateResponse
-	resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: "meeting"}, &valid)
-	if valid.Diagnostics.HasError() {
-		t.Error(valid.Diagnostics)
 	}
 }
 
@@ -142,9 +80,7 @@ func TestMeetingFunction_underTheCLI(t *testing.T) {
 	if strings.Contains(out, "S3cret") {
 		t.Errorf("the passcode is shown:\n%s", out)
 	}
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	l.expectNothingSent(t)
 
 	w.write(l.providerBlock() + "variable \"url\" {\n sensitive = true\n default = \"https://teams.live.com/meet/1?p=S3cretPasscode\"\n}\n" +
 		"output \"m\" {\n value = provider::msgraph::meeting(var.url)\n sensitive = true\n}\n")

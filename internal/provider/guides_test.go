@@ -20,14 +20,10 @@ import (
 // guide returns the text of a guide.
 func guide(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return readFile(t, filepath.Join("..", "..", "templates", "guides", name))
 }
 
-// signInPages are the examples of signing in, by the way that sets the lab up for each.
+// signInPages are the examples of signing in, by the case that sets the lab up for each.
 var signInPages = map[string]string{
 	"client-secret": "client secret", "client-certificate": "client certificate", "oidc": "OIDC token file",
 	"github-actions": "GitHub Actions", "azure-devops": "Azure DevOps", "aks-workload-identity": "AKS workload identity",
@@ -42,15 +38,12 @@ var signInPrograms = map[string]string{
 // signInExample is the configuration of a page, which is that of the example, and not of another.
 func signInExample(t *testing.T, page string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(examplesDir, "authentication", page, "main.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := readFile(t, filepath.Join(examplesDir, "authentication", page, "main.tf"))
 	blocks := guideBlocks(t, "authentication-"+page+".md")
-	if len(blocks) != 1 || strings.TrimSpace(blocks[0]) != strings.TrimSpace(string(text)) {
+	if len(blocks) != 1 || strings.TrimSpace(blocks[0]) != strings.TrimSpace(text) {
 		t.Errorf("the configuration of the page is not examples/authentication/%s/main.tf, but %q", page, blocks)
 	}
-	return string(text)
+	return text
 }
 
 // applySignIn applies the configuration. What the provider block would hold of settings comes from the environment,
@@ -85,7 +78,6 @@ func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app 
 	w := newWorkspace(t, l, "")
 	w.env = append(w.env, "TF_VAR_call_id="+callID)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), hcl)
-	w.mustRun("init")
 	w.cleanApply(l, 1)
 	for _, token := range l.bearers() {
 		if got := appOf(t, token); got != app {
@@ -96,14 +88,14 @@ func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app 
 
 func TestGuides_signIn(t *testing.T) {
 	t.Parallel()
-	all := ways()
+	all := credentialCases()
 	for page, name := range signInPages {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			w, ok := all[name]
 			if !ok {
-				t.Fatalf("there is no way %q", name)
+				t.Fatalf("there is no credential %q", name)
 			}
 			settings := w.configure(t, l)
 			applySignIn(t, l, signInExample(t, page), settings, w.app)
@@ -119,7 +111,7 @@ func TestGuides_signInByProgram(t *testing.T) {
 			c.install(t)
 			l := newLab(t)
 			token, expires := l.AppToken(graphsim.App{ClientID: graphsim.ClientID})
-			c.answers(t, token, expires)
+			c.handsOut(t, token, expires)
 			applySignIn(t, l, signInExample(t, page), map[string]any{attribute: true}, graphsim.ClientID)
 		})
 	}
@@ -185,11 +177,7 @@ func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range summaries.FindAllStringSubmatch(string(source), -1) {
+		for _, match := range summaries.FindAllStringSubmatch(readFile(t, file), -1) {
 			found[strings.TrimSpace(match[1])] = true
 		}
 	}
@@ -263,10 +251,7 @@ func TestGuides_configurationsAreRun(t *testing.T) {
 func TestGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
 	text := guide(t, "getting-started.md")
-	blocks := guideBlocks(t, "getting-started.md")
-	if len(blocks) != 1 {
-		t.Fatalf("the guide has %d configurations, want 1", len(blocks))
-	}
+	blocks := expectBlocks(t, "getting-started.md", 1)
 	readme := readFile(t, filepath.Join("..", "..", "README.md"))
 	if _, first, _ := strings.Cut(readme, "\n```hcl\n"); !strings.HasPrefix(first, strings.TrimSpace(blocks[0])+"\n```\n") {
 		t.Errorf("the first configuration in README is not that of the guide")
@@ -299,14 +284,10 @@ func TestGuides_gettingStarted(t *testing.T) {
 
 func TestGuides_migratingFromResourceAction(t *testing.T) {
 	t.Parallel()
-	blocks := guideBlocks(t, "migrating-from-msgraph-resource-action.md")
-	if len(blocks) != 2 {
-		t.Fatalf("the guide has %d configurations, want 2", len(blocks))
-	}
+	blocks := expectBlocks(t, "migrating-from-msgraph-resource-action.md", 2)
 	l := newLab(t)
 	w := newMovingWorkspace(t, l, "", nil)
 	overwrite(t, filepath.Join(w.dir, "main.tf"), l.providerBlock()+blocks[1])
-	w.mustRun("init")
 	expectText(t, w.mustRun("plan"), "(moved from msgraph_resource_action.lab)", "0 to add, 1 to change, 0 to destroy")
 	w.cleanApply(l, 1)
 }
@@ -361,35 +342,21 @@ func TestGuides_wholeFixture(t *testing.T) {
 	}
 }
 
-// The guides to the cmdlet and to pipeline steps show configurations that are valid.
-func TestGuides_cmdletAndSteps(t *testing.T) {
+// The guides show configurations that are valid, and nothing is sent to where those for clouds point.
+func TestGuides_configurationsAreValid(t *testing.T) {
 	t.Parallel()
 	for name, declared := range map[string]string{
-		"migrating-from-the-cmdlet.md": "", "http-pipeline-steps.md": "\nvariable \"call_id\" {\n default = \"x\"\n}\n",
+		"migrating-from-the-cmdlet.md": "", "http-pipeline-steps.md": "call_id", "national-clouds-and-proxies.md": "proxy_password",
 	} {
-		blocks := guideBlocks(t, name)
-		if len(blocks) != 1 {
-			t.Fatalf("%s has %d configurations, want 1", name, len(blocks))
-		}
-		l := newLab(t)
-		newWorkspace(t, l, blocks[0]+declared).mustRun("validate")
-	}
-}
-
-// The settings in the guide to clouds are taken; nothing is sent to where they point.
-func TestGuides_clouds(t *testing.T) {
-	t.Parallel()
-	blocks := guideBlocks(t, "national-clouds-and-proxies.md")
-	if len(blocks) != 3 {
-		t.Fatalf("the guide has %d configurations, want 3", len(blocks))
-	}
-	for _, block := range blocks {
-		l := newLab(t)
-		w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block+"\nvariable \"proxy_password\" {\n default = \"x\"\n}\n")
-		overwrite(t, filepath.Join(w.dir, "proxy-ca.pem"), string(l.CACertificate()))
-		w.mustRun("validate")
-		if n := len(l.Requests()); n != 0 {
-			t.Errorf("%d requests were sent", n)
+		for _, block := range guideBlocks(t, name) {
+			l := newLab(t)
+			if declared != "" {
+				block += "\nvariable \"" + declared + "\" {\n default = \"x\"\n}\n"
+			}
+			w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block)
+			overwrite(t, filepath.Join(w.dir, "proxy-ca.pem"), string(l.CACertificate()))
+			w.mustRun("validate")
+			l.expectNothingSent(t)
 		}
 	}
 }

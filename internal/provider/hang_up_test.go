@@ -69,11 +69,8 @@ func TestHangUpOnDestroy_aCreateAfterItSaysWhatHappened(t *testing.T) {
 	l := newLab(t)
 	w := newWorkspace(t, l, l.replaced("1", ""))
 	w.mustRun("apply", "-auto-approve")
-	out, code := w.run("apply", "-auto-approve", "-replace="+address)
-	expectText(t, out, "Error: "+summaryEnded, "This run has hung up the call itself", "use a moved block", "create_before_destroy = true")
-	if code != 1 {
-		t.Errorf("apply exited %d", code)
-	}
+	w.expectExit(1, append(applyNow, "-replace="+address),
+		"Error: "+summaryEnded, "This run has hung up the call itself", "use a moved block", "create_before_destroy = true")
 }
 
 // The way out that the error names: a new key with a moved block replaces nothing.
@@ -93,9 +90,7 @@ resource "msgraph_call_keepalive" "lab" {
 	w.mustRun("apply", "-auto-approve")
 	w.write(config("new", "moved {\n from = "+address+"[\"old\"]\n to = "+address+"[\"new\"]\n}\n"))
 	w.mustRun("apply", "-auto-approve")
-	if n := l.sent(http.MethodDelete); n != 0 {
-		t.Errorf("%d hang-ups, want none", n)
-	}
+	l.expectSentTo(t, http.MethodDelete, 0)
 }
 
 // A plan that destroys one resource and creates another one for the same call says what may
@@ -162,11 +157,7 @@ func TestHangUpOnDestroy_refusedNamesTheWaysOut(t *testing.T) {
 			l.Inject(fault.To(http.MethodDelete, "").For(-1))
 			w := newWorkspace(t, l, l.minimal("hang_up_on_destroy = true"))
 			w.mustRun("apply", "-auto-approve")
-			out, code := w.run("destroy", "-auto-approve")
-			expectText(t, out, "set hang_up_on_destroy = false and apply", "terraform state rm")
-			if code != 1 {
-				t.Errorf("destroy exited %d", code)
-			}
+			w.expectExit(1, []string{"destroy", "-auto-approve"}, "set hang_up_on_destroy = false and apply", "terraform state rm")
 			w.write(l.minimal("hang_up_on_destroy = false"))
 			w.mustRun("apply", "-auto-approve")
 			w.mustRun("destroy", "-auto-approve")

@@ -81,9 +81,7 @@ func newLabWith(t testing.TB, o graphsim.Options) *lab {
 	t.Cleanup(sim.Close)
 	sim.PlaceCall(graphsim.Call{ID: callID})
 	caFile := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(caFile, sim.CACertificate(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	overwrite(t, caFile, string(sim.CACertificate()))
 	return &lab{Server: sim, clock: c, local: c, caFile: caFile}
 }
 
@@ -113,11 +111,6 @@ func (l *lab) provider() *msgraph {
 	return &msgraph{
 		version: "1.2.3-test", clock: l.local, getenv: func(name string) string { return l.env[name] }, dial: l.dial,
 	}
-}
-
-// factories is server in the form that the acceptance framework takes.
-func (l *lab) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){"msgraph": l.server}
 }
 
 // config is a configuration: the provider block that points at the lab, and body.
@@ -185,23 +178,15 @@ func (l *lab) stalled() int {
 // graphRequests are the requests that Graph got since the last ResetRequests, as "METHOD path".
 func (l *lab) graphRequests() []string {
 	var all []string
-	for _, r := range l.Requests() {
-		if r.Service == graphsim.ServiceGraph {
-			all = append(all, r.Method+" "+r.Path)
-		}
+	for _, r := range l.asked(graphsim.ServiceGraph) {
+		all = append(all, r.Method+" "+r.Path)
 	}
 	return all
 }
 
 // sent returns how many requests with that method Graph got since the last ResetRequests.
 func (l *lab) sent(method string) int {
-	n := 0
-	for _, r := range l.Requests() {
-		if r.Service == graphsim.ServiceGraph && r.Method == method {
-			n++
-		}
-	}
-	return n
+	return len(l.RequestsWhere(func(r graphsim.Request) bool { return r.Service == graphsim.ServiceGraph && r.Method == method }))
 }
 
 // expectSent fails the test unless Graph got exactly so many POSTs since the last ResetRequests.
@@ -209,5 +194,13 @@ func (l *lab) expectSent(t testing.TB, posts int) {
 	t.Helper()
 	if got := l.sent(http.MethodPost); got != posts {
 		t.Errorf("Graph got %d POSTs, want %d; all requests: %q", got, posts, l.graphRequests())
+	}
+}
+
+// expectNothingSent fails the test if any service got a request since the last ResetRequests.
+func (l *lab) expectNothingSent(t testing.TB) {
+	t.Helper()
+	if n := len(l.Requests()); n > 0 {
+		t.Errorf("%d requests were sent; those to Graph: %q", n, l.graphRequests())
 	}
 }

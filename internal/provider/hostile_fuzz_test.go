@@ -52,8 +52,7 @@ func FuzzProviderConfig(f *testing.F) {
 				attributes{"name": other, "position": text, "command": []any{text}, "timeout": other},
 			}},
 		} {
-			diagnostics := configureWith(t, block)
-			for _, d := range diagnostics {
+			for _, d := range unconfigured(t).configure(block) {
 				shown := d.Summary + "\n" + d.Detail
 				if strings.Contains(shown, fuzzedSecret) {
 					t.Errorf("%q: the diagnostic shows a secret: %s", block, shown)
@@ -66,32 +65,15 @@ func FuzzProviderConfig(f *testing.F) {
 	})
 }
 
-// configureWith validates and configures a provider, as Terraform does, and returns all
-// that was said.
-func configureWith(t *testing.T, block attributes) []*tfprotov6.Diagnostic {
-	t.Helper()
-	p, schemas := unconfigured(t)
-	config := p.encode(schemas.Provider.ValueType(), block)
-	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(validated.Diagnostics, configured.Diagnostics...)
-}
-
 // unconfigured is a provider in an empty environment.
-func unconfigured(t *testing.T) (*protocol, *tfprotov6.GetProviderSchemaResponse) {
+func unconfigured(t *testing.T) *protocol {
 	t.Helper()
 	server := newServer(&msgraph{version: "1.2.3-test", clock: clock.System(), getenv: func(string) string { return "" }}, false)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &protocol{ProviderServer: server, t: t, resource: schemas.ResourceSchemas[keepaliveType].ValueType()}, schemas
+	return &protocol{ProviderServer: server, t: t, resource: schemas.ResourceSchemas[keepaliveType].ValueType()}
 }
 
 // Whatever text is imported, the result is a resource of one call, whose id passes as one, or
@@ -106,7 +88,7 @@ func FuzzImportID(f *testing.F) {
 	f.Add("\xff")
 	f.Add("/app/calls/%2e%2e")
 	f.Fuzz(func(t *testing.T, text string) {
-		p, _ := unconfigured(t)
+		p := unconfigured(t)
 		resp, err := p.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: keepaliveType, ID: text})
 		if err != nil {
 			t.Fatal(err)

@@ -165,69 +165,39 @@ func TestOldState_plansNothingButWhatIsDue(t *testing.T) {
 				if err != nil || !at.After(start) {
 					t.Fatalf("renew_at is %q: %v", renewAt, err)
 				}
-				for _, left := range []time.Duration{at.Sub(start), time.Second} {
-					l.clock.Advance(at.Add(-left).Sub(l.clock.Now()))
-					for _, refresh := range []string{"-refresh=true", "-refresh=false"} {
-						if out, code := w.run("plan", "-detailed-exitcode", refresh); code != 0 {
-							t.Errorf("%s before a keepAlive is due, plan %s exited %d:\n%s", left, refresh, code, out)
-						}
-					}
+				l.clock.Advance(at.Add(-time.Second).Sub(start))
+				for _, refresh := range []string{"-refresh=true", "-refresh=false"} {
+					w.expectExit(0, append(planNow, refresh))
 				}
 				l.clock.Advance(time.Second)
 			}
-			out, code := w.run("plan", "-detailed-exitcode", "-out=saved")
-			if code != 2 {
-				t.Fatalf("when a keepAlive is due, plan exited %d:\n%s", code, out)
+			changes := w.planned()
+			if len(changes) != 1 {
+				t.Fatalf("when a keepAlive is due, the plan is to %v", changes)
 			}
-			expectText(t, out, "Plan: 0 to add, 1 to change, 0 to destroy.")
-			expectKeepAliveAlone(t, w.mustRun("show", "-json", "saved"))
+			for _, c := range changes {
+				expectKeepAliveOnly(t, c)
+			}
 			l.expectSent(t, 0)
 			w.mustRun("apply", "saved")
 			l.expectSent(t, 1)
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-				t.Errorf("after the keepAlive, plan exited %d:\n%s", code, out)
-			}
+			w.expectNoChanges()
 		})
 	}
 }
 
-// expectKeepAliveAlone checks that the plan, as JSON, changes what a keepAlive sets and nothing else.
-func expectKeepAliveAlone(t *testing.T, text string) {
+// expectKeepAliveOnly is expectPlannedKeepAlive for a change of nothing else. A state from before export_response_headers has
+// response_headers, which the keepAlive takes out.
+func expectKeepAliveOnly(t *testing.T, c plannedChange) {
 	t.Helper()
-	var plan struct {
-		ResourceChanges []struct {
-			Change struct {
-				Actions      []string   `json:"actions"`
-				Before       attributes `json:"before"`
-				After        attributes `json:"after"`
-				AfterUnknown attributes `json:"after_unknown"`
-			} `json:"change"`
-		} `json:"resource_changes"`
+	expectPlannedKeepAlive(t, c)
+	before, after := maps.Clone(c.Change.Before), maps.Clone(c.Change.After)
+	for _, name := range append(c.unknown(), "response_headers") {
+		delete(before, name)
+		delete(after, name)
 	}
-	if err := json.Unmarshal([]byte(text), &plan); err != nil || len(plan.ResourceChanges) != 1 {
-		t.Fatalf("the plan has not one change: %v\n%s", err, text)
-	}
-	c := plan.ResourceChanges[0].Change
-	set := []string{"expires_at", "last_keepalive_at", "renew_at", "request_id"}
-	var unknown []string
-	for name, value := range c.AfterUnknown {
-		if value == true {
-			unknown = append(unknown, name)
-			delete(c.Before, name)
-		}
-	}
-	if exported, _ := c.Before["export_response_headers"].(bool); exported {
-		set = append(set, "response_headers")
-	} else { // a state from before that argument has them, and the keepAlive takes them out
-		delete(c.Before, "response_headers")
-		if headers := c.After["response_headers"]; headers != nil {
-			t.Errorf("response_headers are to become %v, want null", headers)
-		}
-		delete(c.After, "response_headers")
-	}
-	slices.Sort(unknown)
-	if !slices.Equal(c.Actions, []string{"update"}) || !slices.Equal(unknown, set) || !reflect.DeepEqual(c.Before, c.After) {
-		t.Errorf("the plan is to %q, with %q unknown, from\n%v\nto\n%v", c.Actions, unknown, c.Before, c.After)
+	if !reflect.DeepEqual(before, after) {
+		t.Errorf("the plan is to change\n%v\nto\n%v", before, after)
 	}
 }
 
@@ -246,7 +216,7 @@ func TestOldState_upgrades(t *testing.T) {
 			continue
 		}
 		got := p.decode(p.resource, resp.UpgradedState)
-		for attribute, want := range maps.All(old.attributes) {
+		for attribute, want := range old.attributes {
 			if text, ok := want.(string); ok && got[attribute] != text {
 				t.Errorf("%s: %s is %v, want %q", name, attribute, got[attribute], text)
 			}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -32,14 +31,14 @@ var parity = []parityRow{
 	{"-HttpPipelinePrepend", "`position = \"prepend\"`", parityPipeline("prepend", 1), ""},
 	{"-HttpPipelineAppend", "`position = \"append\"`", parityPipeline("append", 2), ""},
 	{"-Break", "`terraform-provider-msgraph -debug`", parityBreak, ""},
-	{"-WhatIf", "`terraform plan`", parityWhatIf, ""},
+	{"-WhatIf", "`terraform plan`", nil, "TestCallKeepalive_keepsTheCallAliveWhenDue"},
 	{"-Confirm", "`terraform apply`", parityConfirm, ""},
-	{"-Debug", "`TF_LOG_PROVIDER=DEBUG`", parityLog("DEBUG", "http_status"), ""},
-	{"-Verbose", "`TF_LOG_PROVIDER=INFO`", parityLog("INFO", "Graph accepted a keepAlive"), ""},
+	{"-Debug", "`TF_LOG_PROVIDER=DEBUG`", nil, "TestLog_atDebug"},
+	{"-Verbose", "`TF_LOG_PROVIDER=INFO`", parityVerbose, ""},
 	{"-ErrorAction", "`msgraph_call`", parityErrorAction, ""},
 	{"-WarningAction", "warning", nil, "TestCallKeepalive_readDropsOnlyEndedCalls"},
 	{"-ProgressAction", "progress", nil, "TestAction_holds"},
-	{"-OutVariable", "output", parityOutVariable, ""},
+	{"-OutVariable", "output", nil, "TestExamples_resource"},
 	{"-ErrorVariable", "error", parityErrorVariable, ""},
 	{"Connect-MgGraph -Environment", "`environment`", nil, "TestProviderCloud_settings"},
 	{"Set-MgRequestContext -MaxRetry", "`retry { max_retries }`", nil, "TestProviderRetry_block"},
@@ -77,11 +76,7 @@ func hasTest(t *testing.T, name string) bool {
 // The migration guide has the same rows, in the same order, and names what stands for each.
 func TestParity_guide(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile("../../templates/guides/migrating-from-the-cmdlet.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := regexp.MustCompile("(?m)^\\| `([A-Z-][^`]*)` \\|([^|]*)\\|(.*)\\|$").FindAllStringSubmatch(string(guide), -1)
+	rows := regexp.MustCompile("(?m)^\\| `([A-Z-][^`]*)` \\|([^|]*)\\|(.*)\\|$").FindAllStringSubmatch(guide(t, "migrating-from-the-cmdlet.md"), -1)
 	if len(rows) != len(parity) {
 		t.Errorf("the guide's table has %d rows, want %d", len(rows), len(parity))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -52,11 +53,21 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 	}
 	block := attributes{}
 	maps.Copy(block, l.block)
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.14.0", Config: p.encode(schemas.Provider.ValueType(), block),
-	})
-	p.must(err, configured.Diagnostics)
+	p.must(nil, p.configure(block))
 	return p
+}
+
+// configure validates a provider block and configures the provider with it, as Terraform does, and returns all that was said.
+func (p *protocol) configure(block attributes) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, nil)
+	config := p.encode(schemas.Provider.ValueType(), block)
+	validated, err := p.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	p.must(err, nil)
+	configured, err := p.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: config})
+	p.must(err, nil)
+	return append(validated.Diagnostics, configured.Diagnostics...)
 }
 
 // of is the same provider, asked about another type of resource.
@@ -134,6 +145,55 @@ func (p *protocol) value(as tftypes.Type, value any) tftypes.Value {
 		return tftypes.NewValue(as, value)
 	}
 	return tftypes.NewValue(as, all)
+}
+
+// plain is a value as JSON would have it.
+func plain(value tftypes.Value) any {
+	var text string
+	var flag bool
+	var number big.Float
+	var list []tftypes.Value
+	var object map[string]tftypes.Value
+	switch {
+	case value.IsNull():
+	case value.As(&text) == nil:
+		return text
+	case value.As(&flag) == nil:
+		return flag
+	case value.As(&number) == nil:
+		short, _ := number.Float64()
+		return short
+	case value.As(&list) == nil:
+		all := make([]any, len(list))
+		for i := range list {
+			all[i] = plain(list[i])
+		}
+		return all
+	case value.As(&object) == nil:
+		all := attributes{}
+		for name := range object {
+			all[name] = plain(object[name])
+		}
+		return all
+	}
+	return nil
+}
+
+// readData reads a data source; the result is nil where that failed.
+func (p *protocol) readData(typeName string, config attributes) (attributes, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	schemas, err := p.GetProviderSchema(p.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	p.must(err, schemas.Diagnostics)
+	as := schemas.DataSourceSchemas[typeName].ValueType()
+	resp, err := p.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(as, config)})
+	p.must(err, nil)
+	if resp.State == nil {
+		return nil, resp.Diagnostics
+	}
+	value, err := resp.State.Unmarshal(as)
+	p.must(err, nil)
+	result, _ := plain(value).(attributes)
+	return result, resp.Diagnostics
 }
 
 // decode is the reverse of encode. An attribute that is neither text nor a flag stays a tftypes.Value.
@@ -235,6 +295,20 @@ func (p *protocol) tryApply(ctx context.Context, r keptResource, config attribut
 	})
 	p.must(err, nil)
 	return keptResource{resp.NewState, resp.NewIdentity, resp.Private}, resp.Diagnostics
+}
+
+// create plans a create and applies it, which may end in errors.
+func (p *protocol) create(config attributes) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	return p.tryApply(p.t.Context(), p.none(), config, p.plan(p.none(), config))
+}
+
+// mustCreate is create for a call that is alive.
+func (p *protocol) mustCreate(config attributes) keptResource {
+	p.t.Helper()
+	created, diags := p.create(config)
+	p.must(nil, diags)
+	return created
 }
 
 // none is a resource that is not there yet.

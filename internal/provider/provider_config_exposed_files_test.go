@@ -10,7 +10,7 @@ import (
 )
 
 // A file of a secret that everybody may read is a warning, for the variable that names it, and nothing more: the run goes on.
-func TestProvider_secretReadableByOthers(t *testing.T) {
+func TestCredential_fileReadableByOthers(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files have other permissions on Windows")

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -11,7 +10,7 @@ import (
 
 // The provider's headers go along with every request to Graph, and to nobody else; those of
 // an object come first; and no value of theirs is kept.
-func TestProviderConfig_headers(t *testing.T) {
+func TestProviderHeaders_goToGraphOnly(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.10.0", "1.11.0") // for ephemeral variables
 	const secret, shared = "s3cret~of+the/gateway=", "the~provider's~value"
@@ -60,41 +59,8 @@ resource "msgraph_call_keepalive" "lab" {
 		t.Errorf("got %v, want requests of all kinds", seen)
 	}
 	for _, file := range []string{"saved", "terraform.tfstate", "terraform.tfstate.backup"} {
-		content, err := os.ReadFile(filepath.Join(w.dir, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		out += string(bytes.Join(unzipped(t, content), nil))
+		out += string(bytes.Join(unzipped(t, []byte(readFile(t, filepath.Join(w.dir, file)))), nil))
 	}
 	// What is written in the configuration is kept in a saved plan, which has all of it.
 	expectNoSecret(t, "the output, the plan and the state", out, secret)
-}
-
-func TestProviderHeaders_wrong(t *testing.T) {
-	t.Parallel()
-	const secret = "s3cret~value"
-	for name, test := range map[string]struct{ headers, says string }{
-		"reserved":     {`"Authorization" = "` + secret + `"`, `Header "Authorization": this header cannot be set`},
-		"name":         {`"not a name" = "` + secret + `"`, "HTTP does not allow this name"},
-		"value":        {`"X-Key" = "` + secret + `\n"`, "HTTP does not allow this value"},
-		"twice":        {`"X-Key" = "` + secret + `", "x-key" = "` + secret + `"`, "are the same header"},
-		"unknown":      {`"X-Key" = terraform_data.late.output`, "Unknown Provider Setting"},
-		"unknown name": {`(terraform_data.late.output) = "` + secret + `"`, "Unknown Provider Setting"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l.withEnv(l.environ()...),
-				"provider \"msgraph\" {\n  headers = {\n    "+test.headers+"\n  }\n}\nresource \"terraform_data\" \"late\" { input = \"s\" }\n"+oneCall)
-			out, code := w.run("plan")
-			if code != 1 {
-				t.Errorf("plan exited %d", code)
-			}
-			expectText(t, out, test.says)
-			expectNoSecret(t, "the output", out, secret)
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
-		})
-	}
 }

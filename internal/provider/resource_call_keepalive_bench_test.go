@@ -16,7 +16,7 @@ func hotPaths(t testing.TB, logged bool) map[string]func() error {
 	provider.silent = !logged
 	p := l.protocolOf(t, newServer(provider, logged))
 	config := p.encode(p.resource, attributes{"call_id": callID})
-	kept := p.apply(p.none(), attributes{"call_id": callID}, p.plan(p.none(), attributes{"call_id": callID}))
+	kept := p.mustCreate(set())
 	rawState, err := json.Marshal(map[string]any{"id": callID, "call_id": callID, "alive": true})
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -21,43 +22,87 @@ func TestCallKeepalive_wrongClocks(t *testing.T) {
 			t.Run(name+", renew_after "+renewAfter.String(), func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t).skewed(offset)
-				w := newWorkspace(t, l, l.minimal(`renew_after = "`+renewAfter.String()+`"`))
-				w.mustRun("apply", "-auto-approve")
-				if got, want := w.state()["last_keepalive_at"], start.Format(time.RFC3339); got != want {
-					t.Errorf("last_keepalive_at is %v, want Graph's time %s", got, want)
-				}
+				r := l.scheduled(t, set("renew_after", renewAfter.String()))
+				r.apply(true)
+				r.expectKeptAt(start) // Graph's time
 
 				l.clock.Advance(renewAfter - time.Second)
-				l.ResetRequests()
-				if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-					t.Errorf("a second too early, plan exited %d:\n%s", code, out)
-				}
-
+				r.expectDue(true, false)
 				l.clock.Advance(time.Second)
-				w.mustRun("apply", "-auto-approve")
-				l.expectSent(t, 1)
+				r.expectDue(true, true)
+				r.apply(true)
 
 				// With a saved plan, the apply does not refresh and must still send.
 				l.clock.Advance(renewAfter)
-				w.mustRun("plan", "-out=saved.tfplan")
-				l.ResetRequests()
-				w.mustRun("apply", "saved.tfplan")
-				l.expectSent(t, 1)
+				r.expectDue(true, true)
+				r.apply(false)
 
 				// Without refresh a wrong clock may ask for one too many, never for one too few.
-				if _, code := w.run("plan", "-refresh=false", "-detailed-exitcode"); code != 0 && offset == 0 {
-					t.Errorf("plan -refresh=false exited %d, want 0: nothing is due", code)
+				if offset == 0 {
+					r.expectDue(false, false)
 				}
 				l.clock.Advance(renewAfter)
 				l.ResetRequests()
-				if _, code := w.run("plan", "-refresh=false", "-detailed-exitcode"); code != 2 {
-					t.Errorf("plan -refresh=false exited %d, want 2: a keepAlive is due", code)
-				}
+				r.expectDue(false, true)
 				if n := l.sent(http.MethodGet); n > 1 {
 					t.Errorf("plan -refresh=false sent %d GETs", n)
 				}
 			})
 		}
+	}
+}
+
+// scheduledRuns is a resource in the runs of a scheduler, each with a provider of its own.
+type scheduledRuns struct {
+	t       *testing.T
+	lab     *lab
+	config  attributes
+	object  keptResource
+	planned *tfprotov6.PlanResourceChangeResponse
+}
+
+func (l *lab) scheduled(t *testing.T, config attributes) *scheduledRuns {
+	t.Helper()
+	return &scheduledRuns{t: t, lab: l, config: config, object: l.protocol(t).none()}
+}
+
+// plan is a run that plans, and leaves the state as it was.
+func (r *scheduledRuns) plan(refresh bool) (p *protocol, read keptResource) {
+	r.t.Helper()
+	p, read = r.lab.protocol(r.t), r.object
+	if refresh && p.decode(p.resource, read.state) != nil {
+		read, _ = p.read(read)
+	}
+	r.planned = p.plan(read, r.config)
+	return p, read
+}
+
+// expectDue plans, and fails the test unless a keepAlive is planned just when one is due.
+func (r *scheduledRuns) expectDue(refresh, due bool) {
+	r.t.Helper()
+	p, _ := r.plan(refresh)
+	if got := p.decode(p.resource, r.planned.PlannedState)["request_id"] == tftypes.UnknownValue; got != due {
+		r.t.Errorf("a keepAlive is planned: %t, want %t (refresh: %t)", got, due, refresh)
+	}
+}
+
+// apply plans and applies, which sends one keepAlive. Without refresh, another run applies what was planned before.
+func (r *scheduledRuns) apply(refresh bool) {
+	r.t.Helper()
+	r.lab.ResetRequests()
+	p, read := r.lab.protocol(r.t), r.object
+	if refresh {
+		p, read = r.plan(true)
+	}
+	r.object = p.apply(read, r.config, r.planned)
+	r.lab.expectSent(r.t, 1)
+}
+
+func (r *scheduledRuns) expectKeptAt(want time.Time) {
+	r.t.Helper()
+	p := r.lab.protocol(r.t)
+	if got := p.decode(p.resource, r.object.state)["last_keepalive_at"]; got != want.Format(time.RFC3339) {
+		r.t.Errorf("last_keepalive_at is %v, want %s", got, want)
 	}
 }
 
@@ -69,18 +114,12 @@ func TestCallKeepalive_noDateHeader(t *testing.T) {
 			t.Parallel()
 			l := newLab(t).skewed(5 * time.Minute)
 			l.Inject(graphsim.DateHeader(date).To("", "").For(-1))
-			w := newWorkspace(t, l, l.minimal(""))
-			w.mustRun("apply", "-auto-approve")
-			if got, want := w.state()["last_keepalive_at"], start.Add(5*time.Minute).Format(time.RFC3339); got != want {
-				t.Errorf("last_keepalive_at is %v, want the machine's time %s", got, want)
-			}
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-				t.Errorf("plan exited %d:\n%s", code, out)
-			}
+			r := l.scheduled(t, set())
+			r.apply(true)
+			r.expectKeptAt(start.Add(5 * time.Minute)) // the machine's time
+			r.expectDue(true, false)
 			l.clock.Advance(10 * time.Minute)
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 2 {
-				t.Errorf("when due, plan exited %d:\n%s", code, out)
-			}
+			r.expectDue(true, true)
 		})
 	}
 }
@@ -89,13 +128,11 @@ func TestCallKeepalive_noDateHeader(t *testing.T) {
 func TestCallKeepalive_withoutGraphTheClockIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
-	w.mustRun("apply", "-auto-approve")
+	r := l.scheduled(t, set())
+	r.apply(true)
 	l.clock.Advance(time.Minute)
 	l.Inject(graphsim.Status(403).To(http.MethodGet, "").For(-1))
-	if out, code := w.run("plan", "-refresh=false", "-detailed-exitcode"); code != 2 {
-		t.Errorf("plan exited %d:\n%s", code, out)
-	}
+	r.expectDue(false, true)
 }
 
 // wait_for_call is measured by this machine's clock, even if another object of the run first
@@ -112,12 +149,8 @@ func TestWaitForCall_isMeasuredByThisMachinesClock(t *testing.T) {
 			provider = l.provider()
 			p := l.protocolOf(t, newServer(provider, false))
 			config := set("wait_for_call", "1m")
-			planned := p.plan(p.none(), config)
-			resp, err := p.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-				TypeName: keepaliveType, PriorState: p.none().state, PlannedState: planned.PlannedState, Config: p.encode(p.resource, config),
-			})
-			if err != nil || len(resp.Diagnostics) != 1 {
-				t.Fatalf("got %v and %s", err, said(resp.Diagnostics))
+			if _, diags := p.create(config); len(diags) != 1 {
+				t.Fatalf("got %s", said(diags))
 			}
 			if waited := l.clock.Now().Sub(start); waited != time.Minute {
 				t.Errorf("it waited for %s, want 1m", waited)

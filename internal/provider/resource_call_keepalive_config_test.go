@@ -1,16 +1,50 @@
 package provider
 
-import "testing"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// badConfig is what stands wrong in an object, and what is said of it.
+type badConfig struct {
+	arguments string
+	says      []string
+}
+
+var (
+	noName    = regexp.MustCompile(`[^A-Za-z0-9_]`)
+	saidOfOne = regexp.MustCompile(`(?s)with ((?:data\.)?\w+\.\w+),`)
+)
+
+// expectRefused validates a configuration with an object of the type for each case, and fails the test for each of which
+// the CLI does not say what it should.
+func (l *lab) expectRefused(t *testing.T, kind, typeName string, cases map[string]badConfig) {
+	t.Helper()
+	var config strings.Builder
+	for name, c := range cases {
+		fmt.Fprintf(&config, "%s %q %q {\n%s\n}\n", kind, typeName, noName.ReplaceAllString(name, "_"), c.arguments)
+	}
+	out := newWorkspace(t, l, l.providerBlock()+config.String()).expectExit(1, []string{"validate"})
+	about := map[string]string{}
+	for diagnostic := range strings.SplitSeq(out, "\nError: ") {
+		if match := saidOfOne.FindStringSubmatch(diagnostic); match != nil {
+			about[strings.TrimPrefix(match[1], "data.")] += diagnostic
+		}
+	}
+	for name, c := range cases {
+		expectText(t, about[typeName+"."+noName.ReplaceAllString(name, "_")], c.says...)
+	}
+	l.expectNothingSent(t)
+}
 
 // Everything here is refused before anything is sent, and says what to write instead.
 func TestCallKeepalive_badConfiguration(t *testing.T) {
 	t.Parallel()
 	callIDIs := func(hcl string) string { return "call_id = " + hcl }
 	with := func(arguments string) string { return "call_id = \"abc\"\n" + arguments }
-	cases := map[string]struct {
-		arguments string
-		says      []string
-	}{
+	newLab(t).expectRefused(t, "resource", keepaliveType, map[string]badConfig{
 		"no call":                  {"", []string{"Missing Call ID", `Set call_id = "…"`}},
 		"two calls":                {"call_id = \"a\"\nidentity { call_id = \"a\" }", []string{"Conflicting Call ID", "remove the other"}},
 		"identity without call_id": {`identity { user_id = "u" }`, []string{"Missing Call ID", "Set call_id in the block"}},
@@ -55,22 +89,7 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"empty name":         {with(`headers = { "" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
 		"value with a break": {with(`headers = { X = "a\r\nHost: evil" }`), []string{"Invalid Header", "does not allow this value"}},
 		"same name twice":    {with(`headers = { X-Run = "1", x-run = "2" }`), []string{"Invalid Header", "same header"}},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n%s\n}\n", c.arguments))
-			out, code := w.run("validate")
-			if code != 1 {
-				t.Errorf("validate exited %d:\n%s", code, out)
-			}
-			expectText(t, out, append(c.says, `with msgraph_call_keepalive.lab`)...)
-			if requests := l.Requests(); len(requests) != 0 {
-				t.Errorf("%d requests were sent", len(requests))
-			}
-		})
-	}
+	})
 }
 
 // What is known only at plan time is refused there.
@@ -80,19 +99,11 @@ func TestCallKeepalive_badValuesKnownLate(t *testing.T) {
 	l := newLab(t)
 	w := newWorkspace(t, l, l.minimal(""))
 	w.mustRun("apply", "-auto-approve")
-	before := w.state()
 	w.write(l.config(`
 resource "terraform_data" "late" { input = "a/b" }
 resource "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
 `))
 	l.ResetRequests()
-	out, code := w.run("apply", "-auto-approve")
-	if code != 1 {
-		t.Errorf("apply exited %d", code)
-	}
-	expectText(t, out, "Invalid Call ID", `holds no "/"`)
+	w.expectExit(1, applyNow, "Invalid Call ID", `holds no "/"`)
 	l.expectSent(t, 0)
-	if len(before) == 0 {
-		t.Error("there was nothing in state")
-	}
 }

@@ -26,48 +26,40 @@ func (l *lab) expectSentTo(t testing.TB, method string, want int) {
 	}
 }
 
-func TestPlannedCreate_ofACallThatIsAlive(t *testing.T) {
+// The plan of a create warns of a call that is not alive. It sends nothing where the call may be too new for Graph, and where
+// the ID or the wait is not known.
+func TestPlannedCreate_looksAtTheCall(t *testing.T) {
 	t.Parallel()
-	l := newLab(t)
-	if gets, diags := planCreate(l.protocol(t), l, set()); gets != 1 || len(diags) != 0 {
-		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
-	}
-}
-
-func TestPlannedCreate_warnsOfACallThatGraphDoesNotKnow(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	l.EndCall(callID, 200, 5001, "")
-	_, diags := planCreate(l.protocol(t), l, set())
-	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, "Graph Does Not Know the Call", "Call "+callID+" was not found (response: 404",
-		"it has ended, or it was never a call of this application and tenant", "Applying this plan sends a keepAlive all the same", "wait_for_call",
-		`AttributeName("call_id")`)
-}
-
-func TestPlannedCreate_warnsOfACallThatGraphShowsAsEnded(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	l.EndCall(callID, 408, 8537, "")
-	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
-	_, diags := planCreate(l.protocol(t), l, attributes{"identity": attributes{"call_id": callID}})
-	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, "Call Has Already Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes",
-		`AttributeName("identity").AttributeName("call_id")`)
-}
-
-// Where the call may be too new for Graph, and where the ID or the wait is not known, nothing is sent.
-func TestPlannedCreate_sendsNothing(t *testing.T) {
-	t.Parallel()
-	for name, config := range map[string]attributes{
-		"wait_for_call":         set("wait_for_call", "1m"),
-		"unknown wait_for_call": set("wait_for_call", tftypes.UnknownValue),
-		"unknown ID":            {"call_id": tftypes.UnknownValue},
+	ends := func(l *lab) { l.EndCall(callID, 200, 5001, "") }
+	for name, test := range map[string]struct {
+		happens func(*lab)
+		config  attributes
+		gets    int
+		says    []string // of a warning
+	}{
+		"alive": {func(*lab) {}, set(), 1, nil},
+		"not known": {ends, set(), 1, []string{
+			"Graph Does Not Know the Call", "Call " + callID + " was not found (response: 404", "it has ended, or it was never a call of this application and tenant",
+			"Applying this plan sends a keepAlive all the same", "wait_for_call", `AttributeName("call_id")`,
+		}},
+		"shown as ended": {func(l *lab) {
+			l.EndCall(callID, 408, 8537, "")
+			l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
+		}, attributes{"identity": attributes{"call_id": callID}}, 1, []string{
+			"Call Has Already Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes", `AttributeName("identity").AttributeName("call_id")`,
+		}},
+		"wait_for_call":         {ends, set("wait_for_call", "1m"), 0, nil},
+		"unknown wait_for_call": {ends, set("wait_for_call", tftypes.UnknownValue), 0, nil},
+		"unknown ID":            {ends, attributes{"call_id": tftypes.UnknownValue}, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			l.EndCall(callID, 200, 5001, "")
-			if gets, diags := planCreate(l.protocol(t), l, config); gets != 0 || len(diags) != 0 {
-				t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+			test.happens(l)
+			gets, diags := planCreate(l.protocol(t), l, test.config)
+			expectOneOrNothing(t, diags, isWarning, test.says...)
+			if gets != test.gets {
+				t.Errorf("the plan sent %d GETs, want %d", gets, test.gets)
 			}
 		})
 	}
@@ -120,12 +112,12 @@ func TestPlannedCreate_failsWhereTheProviderCannotWork(t *testing.T) {
 			c.change(l)
 			p := l.protocol(t)
 			_, diags := planCreate(p, l, set())
-			expectOne(t, diags, tfprotov6.DiagnosticSeverityError, c.says)
+			expectOne(t, diags, isError, c.says)
 			if _, diags := planCreate(p, l, set()); len(diags) != 0 {
 				t.Errorf("the second plan said:\n%s", said(diags))
 			}
 			m := l.keeps(t, "ab").propose()
-			expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, c.says)
+			expectOne(t, m.diags, isError, c.says)
 		})
 	}
 }
@@ -135,11 +127,11 @@ func TestPlannedCreate_isNotLookedAtAfterTheRefresh(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	p := l.protocol(t)
-	r := p.apply(p.none(), set(), p.plan(p.none(), set()))
+	r := p.mustCreate(set())
 	l.EndCall(callID, 200, 5001, "")
 	p = l.protocol(t) // another run
 	_, diags := p.read(r)
-	expectOne(t, diags, tfprotov6.DiagnosticSeverityWarning, summaryEnded)
+	expectOne(t, diags, isWarning, summaryEnded)
 	if gets, diags := planCreate(p, l, set()); gets != 0 || len(diags) != 0 {
 		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
 	}

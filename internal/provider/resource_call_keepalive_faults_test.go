@@ -1,7 +1,7 @@
 package provider
 
 import (
-	"maps"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -13,8 +13,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// What reading a call may be answered with, and what a user sees of it. Only a call that
-// has ended leaves state.
+// How Graph may respond to reading a call, and what a user sees of it. Only a call that has ended leaves state.
 func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 	t.Parallel()
 	fault := func(f graphsim.Fault) func(*lab) {
@@ -79,11 +78,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 			if after != want {
 				t.Errorf("the state is %q, want %q", after, want)
 			}
-			if c.says == nil {
-				expectNothing(t, diags)
-				return
-			}
-			expectOne(t, diags, severity, c.says...)
+			expectOneOrNothing(t, diags, severity, c.says...)
 		})
 		if !c.cli {
 			continue
@@ -97,24 +92,18 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 			l.ResetRequests()
 			c.happens(l)
 
-			var out string
-			var code int
-			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { out, code = w.run("plan") })
-			l.expectSent(t, 0)
-			l.ResetRequests()
-			failed := !c.gone && c.says != nil
-			if failed != (code == 1) {
-				t.Errorf("plan exited %d:\n%s", code, out)
-			}
+			code, says := 0, append([]string{}, c.says...)
 			switch {
 			case c.gone:
-				expectText(t, out, append([]string{"Warning: " + c.says[0]}, c.says[1:]...)...)
-			case failed:
-				expectText(t, out, append([]string{"Error: " + c.says[0]}, c.says[1:]...)...)
+				says[0] = "Warning: " + says[0]
+			case c.says != nil:
+				code, says[0] = 1, "Error: "+says[0]
 			default:
-				expectText(t, out, "No changes")
+				says = []string{"No changes"}
 			}
-
+			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { w.expectExit(code, []string{"plan"}, says...) })
+			l.expectSent(t, 0)
+			l.ResetRequests()
 			l.outlast(t, []time.Duration{2 * time.Minute}, l.stalled, func() { w.run("apply", "-refresh-only", "-auto-approve") })
 			switch after := w.state(); {
 			case c.gone && after != nil:
@@ -181,10 +170,9 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 			l.Inject(always)
 			w := newWorkspace(t, l, l.minimal(""))
 
-			out, code := w.run("apply", "-auto-approve") // create
-			expectText(t, out, append([]string{"Error: " + inCreate[0]}, inCreate[1:]...)...)
-			if code != 1 || w.state() != nil {
-				t.Errorf("create exited %d and left %v in state", code, w.state())
+			w.expectExit(1, applyNow, append([]string{"Error: " + inCreate[0]}, inCreate[1:]...)...)
+			if w.state() != nil {
+				t.Errorf("create left %v in state", w.state())
 			}
 
 			l.ClearFaults()
@@ -192,32 +180,9 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 			before := w.state()
 			l.Inject(always)
 			l.clock.Advance(11 * time.Minute)
-			out, code = w.run("apply", "-auto-approve") // update
-			expectText(t, out, append([]string{"Error: " + c.says[0]}, c.says[1:]...)...)
-			if after := w.state(); code != 1 || !reflect.DeepEqual(before, after) {
-				t.Errorf("update exited %d; the state changed\nfrom %v\nto   %v", code, before, after)
-			}
-		})
-	}
-}
-
-// A keepAlive that Graph took although the answer got lost is sent once more, which does
-// no harm, and counts.
-func TestCallKeepalive_passingFailuresAreSatOut(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]graphsim.Fault{
-		"503":             graphsim.Status(503).For(3),
-		"429 with a date": graphsim.Throttled(start.Add(90 * time.Second).Format(http.TimeFormat)),
-		"lost answer":     graphsim.CutOff(graphsim.CutHeaders).After(),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			l.Inject(fault.To(http.MethodPost, ""))
-			w := newWorkspace(t, l, l.minimal(""))
-			w.mustRun("apply", "-auto-approve")
-			if n := l.FaultsLeft(); n != 0 {
-				t.Errorf("%d faults did not happen", n)
+			w.expectExit(1, applyNow, append([]string{"Error: " + c.says[0]}, c.says[1:]...)...)
+			if after := w.state(); !reflect.DeepEqual(before, after) {
+				t.Errorf("update changed the state\nfrom %v\nto   %v", before, after)
 			}
 		})
 	}
@@ -228,111 +193,95 @@ func TestCallKeepalive_timeoutBoundsRetries(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To(http.MethodPost, "").For(-1))
-	out, code := newWorkspace(t, l, l.minimal("timeouts { create = \"20s\" }")).run("apply", "-auto-approve")
-	if waited := l.clock.Now().Sub(start); code != 1 || waited > 20*time.Second {
-		t.Errorf("apply exited %d after %s, want 1 within 20s", code, waited)
+	_, diags := l.protocol(t).create(set("timeouts", attributes{"create": "20s"}))
+	expectOne(t, diags, isError, "timeout")
+	if waited := l.clock.Now().Sub(start); waited > 20*time.Second {
+		t.Errorf("it failed after %s, want it within 20s", waited)
 	}
-	expectText(t, out, "timeout")
 }
 
 func TestCallKeepalive_hangUpOnDestroy(t *testing.T) {
 	t.Parallel()
-	cases := []struct {
-		name, arguments string
-		before          func(*lab)
-		deletes         int
-		says            string // of a destroy that fails
-	}{
-		{"off", "", nil, 0, ""},
-		{"204", "hang_up_on_destroy = true", nil, 1, ""},
-		{"202", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.EmptyText(202).To("DELETE", "")) }, 1, ""},
-		{"404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(404).To("DELETE", "")) }, 1, ""},
-		{"403", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.Status(403).To("DELETE", "")) }, 1, "Graph Denied Access to the Call"},
-		{"HTML 404", "hang_up_on_destroy = true", func(l *lab) { l.Inject(graphsim.HTMLNotFound().To("DELETE", "")) }, 1, "Unexpected Response"},
+	l := newLab(t)
+	hangsUp, statuses := "", map[string]int{"ok": 0, "accepted": http.StatusAccepted, "gone": http.StatusNotFound, "denied": http.StatusForbidden, "kept": 0}
+	for id, status := range statuses {
+		l.PlaceCall(graphsim.Call{ID: id})
+		hangsUp += fmt.Sprintf("%s = %t\n", id, id != "kept")
+		if status != 0 {
+			l.Inject(graphsim.Status(status).To(http.MethodDelete, "/"+id))
+		}
 	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.minimal(c.arguments))
-			w.mustRun("apply", "-auto-approve")
-			before := w.state()
-			if c.before != nil {
-				c.before(l)
-			}
-			l.ResetRequests()
-			out, code := w.run("destroy", "-auto-approve", "-refresh=false")
-			l.expectSent(t, 0)
-			if n := l.sent(http.MethodDelete); n != c.deletes {
-				t.Errorf("%d DELETEs, want %d", n, c.deletes)
-			}
-			if c.says == "" {
-				if code != 0 || w.state() != nil {
-					t.Errorf("destroy exited %d and left %v:\n%s", code, w.state(), out)
-				}
-				return
-			}
-			expectText(t, out, "Error: "+c.says, "Hanging up call "+callID)
-			if code != 1 || !maps.EqualFunc(before, w.state(), reflect.DeepEqual) {
-				t.Errorf("destroy exited %d and left %v, want %v", code, w.state(), before)
-			}
-		})
+	l.PlaceCall(graphsim.Call{ID: "page"})
+	l.Inject(graphsim.HTMLNotFound().To(http.MethodDelete, "/page"))
+	w := newWorkspace(t, l, l.config(`
+resource "msgraph_call_keepalive" "lab" {
+  for_each           = { page = true
+  %s}
+  call_id            = each.key
+  hang_up_on_destroy = each.value
+}
+`, hangsUp))
+	w.mustRun("apply", "-auto-approve")
+	before := map[string]attributes{}
+	for _, i := range w.instances(address) {
+		before[i.Attributes["id"].(string)] = i.Attributes
+	}
+	l.ResetRequests()
+	w.expectExit(1, []string{"destroy", "-auto-approve", "-refresh=false"}, "Error: Graph Denied Access to the Call", "Hanging up call denied",
+		"Error: Unexpected Response", "Hanging up call page")
+	l.expectSent(t, 0)
+	l.expectSentTo(t, http.MethodDelete, 5)
+	left := w.instances(address)
+	if len(left) != 2 {
+		t.Errorf("the destroy left %v", left)
+	}
+	for _, i := range left {
+		if id := i.Attributes["id"].(string); id != "denied" && id != "page" || !reflect.DeepEqual(i.Attributes, before[id]) {
+			t.Errorf("the destroy left %v, want %v", i.Attributes, before[id])
+		}
+	}
+	if call, _ := l.Call("kept"); !call.EndedAt.IsZero() {
+		t.Error("a call was hung up without being asked for")
 	}
 }
 
 func TestCallKeepalive_waitForCall(t *testing.T) {
 	t.Parallel()
-	const late = "late"
-	apply := func(t *testing.T, knownAfter time.Duration, arguments string) (l *lab, out string, code int) {
-		l = newLab(t)
-		l.PlaceCall(graphsim.Call{ID: late, KnownFrom: start.Add(knownAfter)})
-		w := newWorkspace(t, l, l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = %q\n %s\n}\n", late, arguments))
-		out, code = w.run("apply", "-auto-approve")
-		return l, out, code
+	for name, c := range map[string]struct {
+		knownAfter  time.Duration
+		wait        any
+		says        []string // of an error
+		waited      time.Duration
+		least, most int // requests
+	}{
+		"goes on until Graph knows the call":         {30 * time.Second, "1m", nil, 0, 3, 10},
+		"goes on for longer than the create timeout": {9 * time.Minute, "10m", nil, 0, 1, 1000},
+		"gives up at its end with the last response": {time.Hour, "1m", []string{"Call Not Found", "404 Not Found, code 8522", "request-id"}, time.Minute, 1, 1000},
+		"is off by default":                          {30 * time.Second, nil, []string{"Call Not Found"}, 0, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.PlaceCall(graphsim.Call{ID: "late", KnownFrom: start.Add(c.knownAfter)})
+			_, diags := l.protocol(t).create(attributes{"call_id": "late", "wait_for_call": c.wait})
+			expectOneOrNothing(t, diags, isError, c.says...)
+			if call, _ := l.Call("late"); (call.KeepAlives == 1) != (c.says == nil) {
+				t.Errorf("%d keepAlives succeeded", call.KeepAlives)
+			}
+			if n := l.sent(http.MethodPost); n < c.least || n > c.most {
+				t.Errorf("%d requests, want %d to %d", n, c.least, c.most)
+			}
+			if waited := l.clock.Now().Sub(start); c.waited > 0 && waited != c.waited {
+				t.Errorf("it gave up after %s, want %s", waited, c.waited)
+			}
+		})
 	}
-	t.Run("goes on until Graph knows the call", func(t *testing.T) {
-		t.Parallel()
-		l, out, code := apply(t, 30*time.Second, `wait_for_call = "1m"`)
-		if code != 0 {
-			t.Fatalf("apply exited %d:\n%s", code, out)
-		}
-		if call, _ := l.Call(late); call.KeepAlives != 1 {
-			t.Errorf("%d keepAlives succeeded, want 1", call.KeepAlives)
-		}
-		if n := l.sent(http.MethodPost); n < 3 || n > 10 {
-			t.Errorf("%d requests in 30 seconds", n)
-		}
-	})
-	t.Run("goes on for longer than the create timeout", func(t *testing.T) {
-		t.Parallel()
-		if _, out, code := apply(t, 9*time.Minute, `wait_for_call = "10m"`); code != 0 {
-			t.Errorf("apply exited %d:\n%s", code, out)
-		}
-	})
-	t.Run("gives up at its end with the last answer", func(t *testing.T) {
-		t.Parallel()
-		l, out, code := apply(t, time.Hour, `wait_for_call = "1m"`)
-		expectText(t, out, "Error: Call Not Found", "404 Not Found, code 8522", "request-id")
-		if waited := l.clock.Now().Sub(start); code != 1 || waited != time.Minute {
-			t.Errorf("apply exited %d after %s, want 1 after 1m", code, waited)
-		}
-	})
-	t.Run("is off by default", func(t *testing.T) {
-		t.Parallel()
-		l, _, code := apply(t, 30*time.Second, "")
-		if code != 1 {
-			t.Errorf("apply exited %d, want 1", code)
-		}
-		l.expectSent(t, 1)
-	})
-	t.Run("does not sit out other failures", func(t *testing.T) {
+	t.Run("does not wait for the end of other failures", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t)
 		l.Inject(graphsim.Status(403).To(http.MethodPost, "").For(-1))
-		w := newWorkspace(t, l, l.minimal(`wait_for_call = "1m"`))
-		if out, code := w.run("apply", "-auto-approve"); code != 1 {
-			t.Errorf("apply exited %d:\n%s", code, out)
-		}
+		_, diags := l.protocol(t).create(set("wait_for_call", "1m"))
+		expectOne(t, diags, isError, "Graph Denied Access to the Call")
 		l.expectSent(t, 1)
 	})
 }

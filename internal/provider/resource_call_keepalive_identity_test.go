@@ -9,10 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -30,11 +26,7 @@ func (p *protocol) expectIdentity(got *tfprotov6.ResourceIdentityData, want attr
 
 func TestCallKeepaliveIdentity_schema(t *testing.T) {
 	t.Parallel()
-	server, err := newLab(t).server()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	resp, err := unconfigured(t).GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatal(err, said(resp.Diagnostics))
 	}
@@ -85,7 +77,7 @@ func TestCallKeepaliveIdentity_ofAnotherCall(t *testing.T) {
 	unknown := attributes{"call_id": tftypes.UnknownValue}
 	p.expectIdentity(p.plan(p.none(), unknown).PlannedIdentity, nil)
 
-	before := p.apply(p.none(), attributes{"call_id": callID}, p.plan(p.none(), attributes{"call_id": callID}))
+	before := p.mustCreate(set())
 	before.identity = p.identityData(attributes{"call_id": callID, "tenant_id": graphsim.TenantID})
 	config := attributes{"call_id": "second"}
 	replaced := p.plan(before, config)
@@ -109,7 +101,7 @@ func TestCallKeepaliveIdentity_ofOlderState(t *testing.T) {
 	l := newLab(t)
 	p := l.protocol(t)
 	config := attributes{"call_id": callID}
-	older := p.apply(p.none(), config, p.plan(p.none(), config))
+	older := p.mustCreate(config)
 	older.identity = nil
 
 	read, _ := p.read(older)
@@ -134,9 +126,7 @@ func (p *protocol) importBy(identity attributes) (keptResource, []*tfprotov6.Dia
 	resp, err := p.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{
 		TypeName: keepaliveType, Identity: p.identityData(identity),
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	p.must(err, nil)
 	if len(resp.ImportedResources) == 0 {
 		return keptResource{}, resp.Diagnostics
 	}
@@ -147,7 +137,7 @@ func (p *protocol) importBy(identity attributes) (keptResource, []*tfprotov6.Dia
 func TestCallKeepaliveIdentity_import(t *testing.T) {
 	t.Parallel()
 	for name, identity := range map[string]attributes{
-		"call_id alone":         {"call_id": callID},
+		"call_id only":          {"call_id": callID},
 		"the provider's tenant": {"call_id": callID, "tenant_id": graphsim.TenantID},
 		"in capitals":           {"call_id": callID, "tenant_id": strings.ToUpper(graphsim.TenantID)},
 		"a domain name":         {"call_id": callID, "tenant_id": "contoso.onmicrosoft.com"},
@@ -158,9 +148,7 @@ func TestCallKeepaliveIdentity_import(t *testing.T) {
 			p := l.protocol(t)
 			imported, diagnostics := p.importBy(identity)
 			p.must(nil, diagnostics)
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("the import sent %d requests", n)
-			}
+			l.expectNothingSent(t)
 			p.expectIdentity(imported.identity, identity)
 			read, _ := p.read(imported)
 			p.expectIdentity(read.identity, identity)
@@ -209,9 +197,7 @@ func TestCallKeepaliveIdentity_importRefused(t *testing.T) {
 				t.Error("it was imported")
 			}
 			expectText(t, said(diagnostics), c.says...)
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("the import sent %d requests", n)
-			}
+			l.expectNothingSent(t)
 		})
 	}
 }
@@ -219,38 +205,31 @@ func TestCallKeepaliveIdentity_importRefused(t *testing.T) {
 // The same under a CLI that knows identities, where there is one.
 func TestCallKeepaliveIdentity_underTheCLI(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.12.0", "1.12.0")
 	l := newLab(t)
-	l.PlaceCall(graphsim.Call{ID: "second"})
-	is := func(callID string) statecheck.StateCheck {
-		return statecheck.ExpectIdentity(address, map[string]knownvalue.Check{
-			"call_id": knownvalue.StringExact(callID), "tenant_id": knownvalue.Null(),
-		})
+	w := newWorkspace(t, l, "")
+	object := func(callID string) string {
+		return l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = %s\n}\n", callID)
 	}
-	second := func(arguments string) string {
-		return l.config("resource \"terraform_data\" \"call\" {\n input = \"second\"\n}\nresource \"msgraph_call_keepalive\" \"lab\" {\n%s\n}\n", arguments)
+	// Unknown, so that it is planned as a replacement before its identity is known.
+	const late = "terraform_data.call.output\n}\nresource \"terraform_data\" \"call\" {\n input = \"second\""
+	for _, step := range []struct {
+		callID, want string
+		before       func()
+	}{
+		{`"` + callID + `"`, callID, func() {}},
+		{`"` + callID + `"`, callID, func() { l.clock.Advance(11 * time.Minute) }},
+		{late, "second", func() { l.PlaceCall(graphsim.Call{ID: "second"}) }},
+		{`"third"`, "third", func() { l.EndCall("second", 200, 5001, ""); l.PlaceCall(graphsim.Call{ID: "third"}) }},
+	} {
+		step.before()
+		w.write(object(step.callID))
+		w.mustRun("apply", "-auto-approve")
+		if got, want := w.instances(address)[0].Identity, (attributes{"call_id": step.want, "tenant_id": nil}); !reflect.DeepEqual(got, want) {
+			t.Errorf("the identity is %v, want %v", got, want)
+		}
 	}
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: l.factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{Config: l.minimal(""), ConfigStateChecks: []statecheck.StateCheck{is(callID)}},
-			{
-				PreConfig: func() { l.clock.Advance(11 * time.Minute) },
-				Config:    l.minimal(""), ConfigStateChecks: []statecheck.StateCheck{is(callID)},
-			},
-			{ // unknown, so that it is planned as a replacement before its identity is known
-				Config: second("call_id = terraform_data.call.output"), ConfigStateChecks: []statecheck.StateCheck{is("second")},
-			},
-			{
-				PreConfig:         func() { l.EndCall("second", 200, 5001, ""); l.PlaceCall(graphsim.Call{ID: "third"}) },
-				Config:            l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = \"third\"\n}\n"),
-				ConfigStateChecks: []statecheck.StateCheck{is("third")},
-			},
-		},
-	})
-	if n := l.sent(http.MethodDelete); n != 0 {
-		t.Errorf("%d calls were hung up", n)
-	}
+	l.expectSentTo(t, http.MethodDelete, 0)
 }
 
 func TestCallKeepaliveIdentity_importUnderTheCLI(t *testing.T) {
@@ -261,22 +240,14 @@ func TestCallKeepaliveIdentity_importUnderTheCLI(t *testing.T) {
 		return l.minimal("") + "import {\n to = " + address + "\n identity = {\n call_id = \"" + callID + "\"\n tenant_id = \"" + tenantID + "\"\n }\n}\n"
 	}
 	w := newWorkspace(t, l, importing("11111111-2222-3333-4444-555555555555"))
-	out, code := w.run("apply", "-auto-approve")
-	if code != 1 {
-		t.Errorf("a call of another tenant: apply exited %d", code)
-	}
-	expectText(t, out, "Invalid Import Tenant", "omit tenant_id from the identity")
-	if n := len(l.Requests()); n != 0 {
-		t.Errorf("%d requests were sent", n)
-	}
+	w.expectExit(1, applyNow, "Invalid Import Tenant", "omit tenant_id from the identity")
+	l.expectNothingSent(t)
 
 	w.write(importing(graphsim.TenantID))
 	expectText(t, w.mustRun("apply", "-auto-approve"), "1 imported, 0 added, 1 changed, 0 destroyed")
 	l.expectSent(t, 1)
 	for range 2 { // with the import block, and without
-		if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-			t.Errorf("plan exited %d:\n%s", code, out)
-		}
+		w.expectNoChanges()
 		w.write(l.minimal(""))
 	}
 	l.clock.Advance(11 * time.Minute)

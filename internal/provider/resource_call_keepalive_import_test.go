@@ -1,11 +1,11 @@
 package provider
 
 import (
-	"strings"
+	"maps"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -24,46 +24,54 @@ var pastedForms = map[string]string{
 	"space around it": " " + callID + "\n",
 }
 
-// The import command takes what an administrator has at hand, and the next apply sends the
-// one keepAlive that is due.
+// importByID imports a text, as the import command does, and reads what was imported.
+func (p *protocol) importByID(text string) (keptResource, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: keepaliveType, ID: text})
+	p.must(err, nil)
+	if len(resp.ImportedResources) == 0 {
+		return keptResource{}, resp.Diagnostics
+	}
+	r := resp.ImportedResources[0]
+	read, diags := p.read(keptResource{r.State, r.Identity, r.Private})
+	return read, append(resp.Diagnostics, diags...)
+}
+
+// An import takes what an administrator has at hand, and brings what a create would have brought, but for the keepAlive.
+func TestCallKeepaliveImport_takesEveryForm(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	p := l.protocol(t)
+	want := p.decode(p.resource, p.mustCreate(set()).state)
+	for _, name := range []string{"last_keepalive_at", "renew_at", "expires_at", "request_id"} {
+		delete(want, name)
+	}
+	l.ResetRequests()
+	for name, form := range pastedForms {
+		imported, diags := p.importByID(form)
+		expectNothing(t, diags)
+		if got := p.decode(p.resource, imported.state); !maps.Equal(got, want) {
+			t.Errorf("%s: imported %v, want %v", name, got, want)
+		}
+	}
+	l.expectSent(t, 0)
+}
+
+// The next apply sends the one keepAlive that is due.
 func TestCallKeepaliveImport_command(t *testing.T) {
 	t.Parallel()
-	for name, form := range pastedForms {
-		t.Run(name, func(t *testing.T) {
+	for _, form := range []string{"path", "notification"} {
+		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			w := newWorkspace(t, l, l.minimal(""))
-			w.mustRun("import", address, form)
+			w.mustRun("import", address, pastedForms[form])
 			l.expectSent(t, 0)
-			if s := w.state(); s["id"] != callID || s["call_id"] != callID || s["alive"] != true || s["last_keepalive_at"] != nil {
-				t.Errorf("imported %v", s)
-			}
-			out, code := w.run("plan", "-detailed-exitcode")
-			if code != 2 {
-				t.Errorf("plan exited %d, want 2: the keepAlive is due", code)
-			}
-			expectText(t, out, "0 to add, 1 to change, 0 to destroy")
-			l.expectSent(t, 0)
-			w.mustRun("apply", "-auto-approve")
-			l.expectSent(t, 1)
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the plan after it exited %d:\n%s", code, out)
-			}
+			expectAttributes(t, w.state(), attributes{"id": callID, "call_id": callID, "alive": true, "last_keepalive_at": nil})
+			w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
+			w.cleanApply(l, 1)
 		})
 	}
-}
-
-// What the import brings is what a create would have brought, but for the keepAlive.
-func TestCallKeepaliveImport_verified(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	l.unitTest(t,
-		resource.TestStep{Config: l.minimal("")},
-		resource.TestStep{
-			ResourceName: address, ImportState: true, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"last_keepalive_at", "renew_at", "expires_at", "request_id"},
-		},
-	)
 }
 
 func TestCallKeepaliveImport_block(t *testing.T) {
@@ -78,9 +86,7 @@ func TestCallKeepaliveImport_block(t *testing.T) {
 			l.expectSent(t, 0)
 			expectText(t, w.mustRun("apply", "-auto-approve", refresh), "1 imported, 0 added, 1 changed, 0 destroyed")
 			l.expectSent(t, 1)
-			if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the plan after it exited %d:\n%s", code, out)
-			}
+			w.expectNoChanges()
 		})
 	}
 }
@@ -112,22 +118,19 @@ func TestCallKeepaliveImport_refused(t *testing.T) {
 		"two calls":          {`{"resource":"/app/calls/a","resourceUrl":"/app/calls/b"}`, `names 2 calls: "a", "b"`},
 		"control characters": {"a\x1b[31mb", "are in no call ID and in no URL"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.minimal(""))
-			out, code := w.run("import", address, c.id)
-			if code != 1 {
-				t.Errorf("import exited %d", code)
-			}
-			expectText(t, out, append(forms, c.says)...)
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
-			if out, _ := w.run("state", "list"); strings.Contains(out, address) {
-				t.Errorf("the state has %q", out)
-			}
-		})
+		l := newLab(t)
+		imported, diags := l.protocol(t).importByID(c.id)
+		if imported.state != nil {
+			t.Errorf("%s: it was imported", name)
+		}
+		expectText(t, said(diags), append(forms, c.says)...)
+		l.expectNothingSent(t)
+	}
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.expectExit(1, []string{"import", address, "the call of today"}, forms...)
+	if got := w.state(); got != nil {
+		t.Errorf("the state has %v", got)
 	}
 }
 
@@ -148,13 +151,9 @@ func TestCallKeepaliveImport_endedCall(t *testing.T) {
 			l.ShowEnded(graphsim.EndedVisibility{Terminated: c.shown})
 			l.EndCall(callID, 408, 8537, "Keep Alive timeout.")
 			w := newWorkspace(t, l, l.minimal(""))
-			out, code := w.run("import", address, callID)
-			if code != 1 {
-				t.Errorf("import exited %d", code)
-			}
-			expectText(t, out, append(c.says, "Call "+callID+" cannot be imported")...)
-			if out, _ := w.run("state", "list"); strings.Contains(out, address) {
-				t.Errorf("the state has %q", out)
+			w.expectExit(1, []string{"import", address, callID}, append(c.says, "Call "+callID+" cannot be imported")...)
+			if got := w.state(); got != nil {
+				t.Errorf("the state has %v", got)
 			}
 			l.expectSent(t, 0)
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -133,9 +132,7 @@ func newMovingWorkspace(t *testing.T, l *lab, config string, changes attributes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(w.dir, "terraform.tfstate"), state, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	overwrite(t, filepath.Join(w.dir, "terraform.tfstate"), string(state))
 	return w
 }
 
@@ -160,11 +157,7 @@ func TestCallKeepaliveMoved_keepsTheCallAliveOnce(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			w := newMovingWorkspace(t, l, movedBlock+l.minimal(c.arguments), c.changes)
-			out, code := w.run("plan", "-detailed-exitcode", c.refresh)
-			if code != 2 {
-				t.Fatalf("plan exited %d:\n%s", code, out)
-			}
-			expectText(t, out, "(moved from "+movedFromType+".lab)", "will be updated in-place", "0 to add, 1 to change, 0 to destroy")
+			out := w.expectExit(2, append(planNow, c.refresh), "(moved from "+movedFromType+".lab)", "will be updated in-place", "0 to add, 1 to change, 0 to destroy")
 			if strings.Contains(out, "X-Run") != (name == "not refreshed, too") {
 				t.Errorf("headers are a change only where they are left out:\n%s", out)
 			}
@@ -172,14 +165,10 @@ func TestCallKeepaliveMoved_keepsTheCallAliveOnce(t *testing.T) {
 
 			w.mustRun("apply", "-auto-approve", c.refresh)
 			l.expectSent(t, 1)
-			if s := w.state(); s["id"] != callID || s["alive"] != true || s["last_keepalive_at"] != start.Format(time.RFC3339) {
-				t.Errorf("the state is %v", s)
-			}
+			expectAttributes(t, w.state(), attributes{"id": callID, "alive": true, "last_keepalive_at": start.Format(time.RFC3339)})
 			for _, config := range []string{movedBlock + l.minimal(c.arguments), l.minimal(c.arguments)} {
 				w.write(config)
-				if out, code := w.run("plan", "-detailed-exitcode"); code != 0 {
-					t.Errorf("the plan after it exited %d:\n%s", code, out)
-				}
+				w.expectNoChanges()
 			}
 			l.expectSent(t, 1)
 		})
@@ -201,11 +190,7 @@ func TestCallKeepaliveMoved_callThatHasEnded(t *testing.T) {
 	l.EndCall(callID, 408, 8537, "")
 	w := newMovingWorkspace(t, l, movedBlock+l.minimal(""), nil)
 	expectText(t, w.mustRun("plan"), "Warning: Call Not Found", "1 to add, 0 to change, 0 to destroy")
-	out, code := w.run("apply", "-auto-approve", "-refresh=false")
-	if code != 1 {
-		t.Errorf("apply exited %d", code)
-	}
-	expectText(t, out, "Error: Call Not Found", "A call that has ended cannot be revived")
+	w.expectExit(1, append(applyNow, "-refresh=false"), "Error: Call Not Found", "A call that has ended cannot be revived")
 }
 
 // What does not keep a call alive stays what it is.
@@ -213,31 +198,25 @@ func TestCallKeepaliveMoved_anotherActionStays(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newMovingWorkspace(t, l, movedBlock+l.minimal(""), attributes{"action": "hangUp"})
-	out, code := w.run("apply", "-auto-approve")
-	if code != 1 {
-		t.Errorf("apply exited %d", code)
-	}
-	expectText(t, out, "Cannot Move Resource", "communications/calls/"+callID+"/hangUp", "is not the path of a call's keepAlive", "To keep the resource as it is")
+	w.expectExit(1, applyNow, "Cannot Move Resource", "communications/calls/"+callID+"/hangUp", "is not the path of a call's keepAlive", "To keep the resource as it is")
 	l.expectSent(t, 0)
 	expectText(t, w.mustRun("state", "list"), movedFromType+".lab")
 }
 
 // move asks the provider to move a state.
-func move(t *testing.T, address, typeName string, state *tfprotov6.RawState) (*protocol, *tfprotov6.MoveResourceStateResponse) {
-	t.Helper()
-	p := newLab(t).protocol(t)
-	resp, err := p.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+func (p *protocol) move(address, typeName string, state *tfprotov6.RawState) *tfprotov6.MoveResourceStateResponse {
+	p.t.Helper()
+	resp, err := p.MoveResourceState(p.t.Context(), &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: address, SourceTypeName: typeName, SourceState: state, TargetTypeName: keepaliveType,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p, resp
+	p.must(err, nil)
+	return resp
 }
 
 // However the keepAlive was written, and whoever distributes the provider.
 func TestCallKeepaliveMoved_everyWayToWriteIt(t *testing.T) {
 	t.Parallel()
+	p := newLab(t).protocol(t)
 	const call = "communications/calls/" + callID
 	for name, changes := range map[string]attributes{
 		"documented":            nil,
@@ -259,24 +238,22 @@ func TestCallKeepaliveMoved_everyWayToWriteIt(t *testing.T) {
 		"before there was when": {"when": nil},
 		"of a later version":    {"something_new": attributes{"a": 1}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, address := range []string{otherAddress, otherAddressOpenTofu, "msgraph", "mirror.example:8443/some-one/msgraph", Address} {
-				p, resp := move(t, address, movedFromType, &tfprotov6.RawState{JSON: actionState(t, changes)})
-				p.must(nil, resp.Diagnostics)
-				state := p.decode(p.resource, resp.TargetState)
-				want := attributes{"id": callID, "call_id": callID, "alive": true, "renew_after": "10m", "wait_for_call": "0s", "hang_up_on_destroy": false}
-				if !maps.EqualFunc(state, want, func(a, b any) bool { return a == b }) {
-					t.Errorf("%s: moved to %v, want %v", address, state, want)
-				}
-				p.expectIdentity(resp.TargetIdentity, attributes{"call_id": callID})
+		for _, address := range []string{otherAddress, otherAddressOpenTofu, "msgraph", "mirror.example:8443/some-one/msgraph", Address} {
+			resp := p.move(address, movedFromType, &tfprotov6.RawState{JSON: actionState(t, changes)})
+			p.must(nil, resp.Diagnostics)
+			state := p.decode(p.resource, resp.TargetState)
+			want := attributes{"id": callID, "call_id": callID, "alive": true, "renew_after": "10m", "wait_for_call": "0s", "hang_up_on_destroy": false}
+			if !maps.Equal(state, want) {
+				t.Errorf("%s, %s: moved to %v, want %v", name, address, state, want)
 			}
-		})
+			p.expectIdentity(resp.TargetIdentity, attributes{"call_id": callID})
+		}
 	}
 }
 
 func TestCallKeepaliveMoved_refused(t *testing.T) {
 	t.Parallel()
+	p := newLab(t).protocol(t)
 	changed := func(name string, value any) *tfprotov6.RawState {
 		return &tfprotov6.RawState{JSON: actionState(t, attributes{name: value})}
 	}
@@ -304,17 +281,14 @@ func TestCallKeepaliveMoved_refused(t *testing.T) {
 		"null":                {otherAddress, movedFromType, &tfprotov6.RawState{JSON: []byte("null")}, "is not the path of a call's keepAlive"},
 		"flat":                {otherAddress, movedFromType, &tfprotov6.RawState{Flatmap: map[string]string{"action": "keepAlive"}}, "its state does not have the expected form"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p, resp := move(t, c.address, c.typeName, c.state)
-			if resp.TargetState != nil && p.decode(p.resource, resp.TargetState) != nil {
-				t.Error("it was moved")
-			}
-			expectText(t, said(resp.Diagnostics), "Cannot Move Resource", c.says, "remove the moved block")
-			if strings.Contains(said(resp.Diagnostics), "\x1b") {
-				t.Errorf("a control character is shown: %q", said(resp.Diagnostics))
-			}
-		})
+		resp := p.move(c.address, c.typeName, c.state)
+		if resp.TargetState != nil && p.decode(p.resource, resp.TargetState) != nil {
+			t.Errorf("%s: it was moved", name)
+		}
+		expectText(t, said(resp.Diagnostics), "Cannot Move Resource", c.says, "remove the moved block")
+		if strings.Contains(said(resp.Diagnostics), "\x1b") {
+			t.Errorf("%s: a control character is shown: %q", name, said(resp.Diagnostics))
+		}
 	}
 }
 
@@ -325,20 +299,17 @@ func TestCallKeepaliveMoved_fromAnotherAddress(t *testing.T) {
 	l := newLab(t)
 	p := l.protocol(t)
 	config := attributes{"call_id": callID}
-	kept := p.apply(p.none(), config, p.plan(p.none(), config))
+	kept := p.mustCreate(config)
 	value, err := kept.state.Unmarshal(p.resource)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored := jsonState(t, value)
-
-	resp, err := p.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
-		SourceProviderAddress: "registry.example/someone/msgraph", SourceTypeName: keepaliveType, TargetTypeName: keepaliveType,
-		SourceState: &tfprotov6.RawState{JSON: stored},
-	})
+	stored, err := json.Marshal(plain(value))
 	if err != nil {
 		t.Fatal(err)
 	}
+
+	resp := p.move("registry.example/someone/msgraph", keepaliveType, &tfprotov6.RawState{JSON: stored})
 	p.must(nil, resp.Diagnostics)
 	moved, err := resp.TargetState.Unmarshal(p.resource)
 	if err != nil || !moved.Equal(value) {
@@ -346,7 +317,7 @@ func TestCallKeepaliveMoved_fromAnotherAddress(t *testing.T) {
 	}
 	p.expectIdentity(resp.TargetIdentity, config)
 
-	_, other := move(t, "registry.example/someone/notmsgraph", keepaliveType, &tfprotov6.RawState{JSON: stored})
+	other := p.move("registry.example/someone/notmsgraph", keepaliveType, &tfprotov6.RawState{JSON: stored})
 	expectText(t, said(other.Diagnostics), "Cannot Move Resource", "the resource type or the provider is not one that can be moved")
 }
 
@@ -358,13 +329,7 @@ func TestCallKeepaliveMoved_fromAnotherAddressUnderTheCLI(t *testing.T) {
 	w.mustRun("apply", "-auto-approve")
 	w.alsoServe(l, l.server, former)
 	file := filepath.Join(w.dir, "terraform.tfstate")
-	state, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(state), Address, former)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	overwrite(t, file, strings.ReplaceAll(readFile(t, file), Address, former))
 	l.ResetRequests()
 	w.mustRun("apply", "-auto-approve")
 	l.expectSent(t, 0)
@@ -373,47 +338,11 @@ func TestCallKeepaliveMoved_fromAnotherAddressUnderTheCLI(t *testing.T) {
 	l.expectSent(t, 1)
 }
 
-// jsonState writes a value as Terraform does in a state.
-func jsonState(t *testing.T, value tftypes.Value) []byte {
-	t.Helper()
-	var plain func(tftypes.Value) any
-	plain = func(v tftypes.Value) any {
-		var text string
-		var flag bool
-		var list []tftypes.Value
-		var object map[string]tftypes.Value
-		switch {
-		case v.IsNull():
-		case v.As(&text) == nil:
-			return text
-		case v.As(&flag) == nil:
-			return flag
-		case v.As(&list) == nil:
-			all := make([]any, len(list))
-			for i := range list {
-				all[i] = plain(list[i])
-			}
-			return all
-		case v.As(&object) == nil:
-			all := attributes{}
-			for name := range object {
-				all[name] = plain(object[name])
-			}
-			return all
-		}
-		return nil
-	}
-	encoded, err := json.Marshal(plain(value))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return encoded
-}
-
 // Headers that the other provider sends go along, those that would be refused do not.
 func TestCallKeepaliveMoved_headers(t *testing.T) {
 	t.Parallel()
-	p, resp := move(t, otherAddress, movedFromType, &tfprotov6.RawState{JSON: actionState(t, attributes{
+	p := newLab(t).protocol(t)
+	resp := p.move(otherAddress, movedFromType, &tfprotov6.RawState{JSON: actionState(t, attributes{
 		"headers": attributes{"X-Run": "1", "Authorization": "Bearer x", "Content-Type": "application/json", "x y": "z"},
 	})})
 	p.must(nil, resp.Diagnostics)

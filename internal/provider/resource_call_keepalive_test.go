@@ -1,18 +1,13 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -24,83 +19,81 @@ func (l *lab) minimal(arguments string) string {
 	return l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n  call_id = %q\n%s\n}\n", callID, arguments)
 }
 
-// unitTest runs steps under the real CLI with the lab's provider.
-func (l *lab) unitTest(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: l.factories(), Steps: steps})
-}
-
-// value expects an attribute of the resource in state.
-func value(name string, want knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want)
-}
-
-// plannedUpdate expects one in-place update in which exactly what a keepAlive sets is unknown.
-func plannedUpdate() []plancheck.PlanCheck {
-	checks := []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)}
-	for _, name := range []string{"last_keepalive_at", "renew_at", "expires_at", "request_id"} {
-		checks = append(checks, plancheck.ExpectUnknownValue(address, tfjsonpath.New(name)))
+// keptAt are the times in state of a call that was kept alive so many minutes after the start.
+func keptAt(minutes int) attributes {
+	at := func(after int) string {
+		return start.Add(time.Duration(minutes+after) * time.Minute).Format(time.RFC3339)
 	}
-	return append(checks,
-		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(callID)),
-		plancheck.ExpectKnownValue(address, tfjsonpath.New("alive"), knownvalue.Bool(true)))
+	return attributes{"last_keepalive_at": at(0), "renew_at": at(10), "expires_at": at(45)}
+}
+
+func expectAttributes(t *testing.T, got, want attributes) {
+	t.Helper()
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s is %v, want %v", name, got[name], value)
+		}
+	}
 }
 
 func TestCallKeepalive_keepsTheCallAliveWhenDue(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	at := func(minutes int) knownvalue.Check {
-		return knownvalue.StringExact(start.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339))
+	l.PlaceCall(graphsim.Call{ID: "second"})
+	config, kept := l.minimal(""), 1
+	// ignore_changes does not keep a keepAlive from being sent, and what is to be replaced with the resource is.
+	dependents := isCLI(t, "1.4.0", "1.6.0") // for terraform_data
+	if dependents {
+		kept++
+		config += `
+resource "msgraph_call_keepalive" "ignoring" {
+  call_id = "second"
+  lifecycle {
+    ignore_changes = all
+  }
+}
+resource "terraform_data" "after" {
+  lifecycle {
+    replace_triggered_by = [` + address + `]
+  }
+}
+`
 	}
-	l.unitTest(t,
-		resource.TestStep{ // create sends one keepAlive, and the plan before it none
-			Config: l.minimal(""),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate),
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(callID)),
-				plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_keepalive_at")),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{
-				value("id", knownvalue.StringExact(callID)),
-				value("alive", knownvalue.Bool(true)),
-				value("renew_after", knownvalue.StringExact("10m")),
-				value("last_keepalive_at", at(0)), value("renew_at", at(10)), value("expires_at", at(45)),
-				value("request_id", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f-]{36}$`))),
-				value("response_headers", knownvalue.Null()),
-			},
-		},
-		resource.TestStep{ // one second before it is due the plan is empty
-			PreConfig: func() {
-				l.expectSent(t, 1)
-				l.ResetRequests()
-				l.clock.Advance(10*time.Minute - time.Second)
-			},
-			Config: l.minimal(""), PlanOnly: true,
-		},
-		resource.TestStep{ // and then it is due
-			PreConfig: func() { l.clock.Advance(time.Second) },
-			Config:    l.minimal(""),
-			ConfigPlanChecks: resource.ConfigPlanChecks{
-				PreApply:             append(plannedUpdate(), sentNothing{l}),
-				PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-			},
-			ConfigStateChecks: []statecheck.StateCheck{
-				value("last_keepalive_at", at(10)), value("renew_at", at(20)), value("expires_at", at(55)),
-			},
-		},
-	)
-	l.expectSent(t, 1)
+	w := newWorkspace(t, l, config)
+	created := w.planned()[address]
+	if created.action() != "create" || created.Change.After["id"] != callID || created.Change.AfterUnknown["last_keepalive_at"] != true {
+		t.Errorf("planned %+v", created)
+	}
+	l.expectSent(t, 0)
+	w.mustRun("apply", "saved")
+	l.expectSent(t, kept)
+	state := w.instances(address)[0].Attributes
+	expectAttributes(t, state, keptAt(0))
+	expectAttributes(t, state, attributes{"id": callID, "alive": true, "renew_after": "10m", "response_headers": nil})
+	if id, _ := state["request_id"].(string); !regexp.MustCompile(`^[0-9a-f-]{36}$`).MatchString(id) {
+		t.Errorf("request_id is %q", id)
+	}
+
+	l.clock.Advance(10*time.Minute - time.Second)
+	w.expectNoChanges()
+	l.clock.Advance(time.Second)
+	changes := w.planned()
+	expectPlannedKeepAlive(t, changes[address])
+	if dependents {
+		expectPlannedKeepAlive(t, changes["msgraph_call_keepalive.ignoring"])
+		if after := changes["terraform_data.after"].action(); after != "delete,create" {
+			t.Errorf("what is replaced with the resource is to %s", after)
+		}
+	}
+	l.expectSent(t, kept)
+	w.mustRun("apply", "saved")
+	l.expectSent(t, 2*kept)
+	w.expectNoChanges()
+	expectAttributes(t, w.instances(address)[0].Attributes, keptAt(10))
+
+	w.mustRun("destroy", "-auto-approve")
 	if call, _ := l.Call(callID); call.KeepAlives != 2 || !call.EndedAt.IsZero() {
 		t.Errorf("the call got %d keepAlives and ended at %v, want 2, and alive after destroy", call.KeepAlives, call.EndedAt)
-	}
-}
-
-// sentNothing is a plan check that Graph has got no POST and no DELETE by then.
-type sentNothing struct{ *lab }
-
-func (l sentNothing) CheckPlan(_ context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	if n := l.sent(http.MethodPost) + l.sent(http.MethodDelete); n != 0 {
-		resp.Error = fmt.Errorf("the plan sent %q", l.graphRequests())
 	}
 }
 
@@ -114,44 +107,158 @@ func TestCallKeepalive_zeroRenewAfterSendsAtEveryApply(t *testing.T) {
 		l.expectSent(t, 1)
 	}
 	l.ResetRequests()
-	if out, code := w.run("plan", "-detailed-exitcode"); code != 2 {
-		t.Errorf("plan exited %d, want 2:\n%s", code, out)
-	}
+	w.expectExit(2, planNow)
 	l.expectSent(t, 0)
 }
 
-func TestCallKeepalive_everyChangeSendsOneKeepAlive(t *testing.T) {
+// Each change is an update that sends one keepAlive, and only another call is a replacement: by call_id and by the identity
+// block it is the same.
+func TestCallKeepalive_changes(t *testing.T) {
 	t.Parallel()
-	changes := []struct{ name, before, after string }{
-		{"triggers", `triggers = { build = "1" }`, `triggers = { build = "2" }`},
-		{"triggers removed", `triggers = { build = "1" }`, ``},
-		{"renew_after", `renew_after = "10m"`, `renew_after = "20m"`},
-		{"headers", `headers = { X-Run = "1" }`, `headers = { X-Run = "2" }`},
-		{"wait_for_call", ``, `wait_for_call = "1m"`},
-		{"hang_up_on_destroy", ``, `hang_up_on_destroy = true`},
-		{"timeouts", ``, `timeouts { update = "30s" }`},
+	const byID, byIdentity = "call_id = %q\n", "identity {\n call_id = %q\n user_id = \"u\"\n}\n"
+	changes := []struct {
+		before, after string
+		replaces      bool
+	}{
+		{byID + `triggers = { build = "1" }`, byID + `triggers = { build = "2" }`, false},
+		{byID + `triggers = { build = "1" }`, byID, false},
+		{byID + `renew_after = "10m"`, byID + `renew_after = "20m"`, false},
+		{byID + `headers = { X-Run = "1" }`, byID + `headers = { X-Run = "2" }`, false},
+		{byID, byID + `wait_for_call = "1m"`, false},
+		{byID, byID + `hang_up_on_destroy = true`, false},
+		{byID, byID + `timeouts { update = "30s" }`, false},
+		{byIdentity, byID, false},
+		{byID, byIdentity, false},
+		{byID, byID, true},
+		{byIdentity, byIdentity, true},
+		{byIdentity, byID, true},
 	}
-	for _, c := range changes {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			l.unitTest(t,
-				resource.TestStep{Config: l.minimal(c.before)},
-				resource.TestStep{
-					PreConfig:        l.ResetRequests,
-					Config:           l.minimal(c.after),
-					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(plannedUpdate(), sentNothing{l})},
-				},
-			)
-			l.expectSent(t, 1)
-		})
+	if !isCLI(t, "1.3.8", "1.6.0") { // it proposes the block in state where there is none
+		changes = changes[:7]
+	}
+	l := newLab(t)
+	var before, after strings.Builder
+	for i, c := range changes {
+		id, other := fmt.Sprintf("call-%d", i), fmt.Sprintf("other-%d", i)
+		l.PlaceCall(graphsim.Call{ID: id})
+		l.PlaceCall(graphsim.Call{ID: other})
+		const object = "resource \"msgraph_call_keepalive\" \"lab_%d\" {\n%s\n}\n"
+		fmt.Fprintf(&before, object, i, fmt.Sprintf(c.before, id))
+		if c.replaces {
+			id = other
+		}
+		fmt.Fprintf(&after, object, i, fmt.Sprintf(c.after, id))
+	}
+	w := newWorkspace(t, l, l.providerBlock()+before.String())
+	w.mustRun("apply", "-auto-approve")
+	l.expectSent(t, len(changes))
+	w.write(l.providerBlock() + after.String())
+	l.ResetRequests()
+	planned := w.planned()
+	l.expectSent(t, 0)
+	for i, c := range changes {
+		change := planned[fmt.Sprintf("msgraph_call_keepalive.lab_%d", i)]
+		if !c.replaces {
+			expectPlannedKeepAlive(t, change)
+		} else if change.action() != "delete,create" {
+			t.Errorf("change %d is to %s, want a replacement", i, change.action())
+		}
+	}
+	w.mustRun("apply", "saved")
+	for i, c := range changes {
+		id, want := fmt.Sprintf("call-%d", i), 2
+		if c.replaces {
+			id, want = fmt.Sprintf("other-%d", i), 1
+		}
+		if call, _ := l.Call(id); call.KeepAlives != want {
+			t.Errorf("change %d: %d keepAlives, want %d", i, call.KeepAlives, want)
+		}
+	}
+	l.expectSent(t, len(changes))
+	w.expectNoChanges()
+}
+
+// A value that is known only in the apply must not end in "inconsistent final plan", whether it turns out to be new or the
+// same as before. A call ID is planned as a create then, and as a replacement.
+func TestCallKeepalive_valuesKnownInTheApply(t *testing.T) {
+	t.Parallel()
+	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
+	l := newLab(t)
+	for i := range 3 {
+		l.PlaceCall(graphsim.Call{ID: fmt.Sprintf("call-%d", i+1)})
+	}
+	config := func(input, trigger string) string {
+		return l.minimal("triggers = { build = "+trigger+" }\nexport_response_headers = terraform_data.build.output != \"1\"") + `
+resource "terraform_data" "build" {
+  input = "` + input + `"
+}
+resource "msgraph_call_keepalive" "late" {
+  call_id = "call-${terraform_data.build.output}"
+}
+`
+	}
+	const follows, same = `terraform_data.build.output`, `length(terraform_data.build.output) > 0 ? "same" : "other"`
+	w := newWorkspace(t, l, config("1", follows))
+	for i, step := range []struct{ input, trigger string }{{"1", follows}, {"2", follows}, {"2", same}, {"3", same}} {
+		w.write(config(step.input, step.trigger))
+		late := w.planned()["msgraph_call_keepalive.late"]
+		if want := []string{"create", "delete,create", "", "delete,create"}[i]; late.action() != want {
+			t.Errorf("in step %d it is to %q, want %q", i, late.action(), want)
+		}
+		w.mustRun("apply", "saved")
+		if id := w.instances("msgraph_call_keepalive.late")[0].Attributes["id"]; id != "call-"+step.input {
+			t.Errorf("in step %d the call is %v", i, id)
+		}
+		if headers := w.instances(address)[0].Attributes["response_headers"]; (headers != nil) != (step.input != "1") {
+			t.Errorf("in step %d response_headers is %v", i, headers)
+		}
+	}
+}
+
+// Headers of the response are in state only where they are asked for, and known to be null in every other plan.
+func TestCallKeepaliveExportResponseHeaders_fillsThemFromTheNextKeepAliveOn(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, "")
+	for i, step := range []struct {
+		arguments string
+		due       bool // the configuration is as it was
+		filled    bool
+	}{
+		{"", false, false},
+		{"", true, false},
+		{"export_response_headers = false", false, false},
+		{"export_response_headers = true", false, true},
+		{"export_response_headers = true", true, true},
+		{"", false, false},
+	} {
+		if step.due {
+			l.clock.Advance(10 * time.Minute)
+		}
+		w.write(l.minimal(step.arguments))
+		change := w.planned()[address]
+		if unknown := change.Change.AfterUnknown["response_headers"] == true; unknown != step.filled || change.Change.After["response_headers"] != nil {
+			t.Errorf("in step %d response_headers is planned as %v, unknown: %t", i, change.Change.After["response_headers"], unknown)
+		}
+		w.mustRun("apply", "saved")
+		state := w.state()
+		headers, _ := state["response_headers"].(map[string]any)
+		if !step.filled {
+			if headers != nil {
+				t.Errorf("in step %d response_headers is %v, want null", i, headers)
+			}
+			continue
+		}
+		if got, want := fmt.Sprint(headers["content-type"], headers["request-id"]), fmt.Sprintf("[text/plain] [%s]", state["request_id"]); got != want {
+			t.Errorf("in step %d response_headers has %s, want %s", i, got, want)
+		}
 	}
 }
 
 func TestCallKeepalive_sendsTheHeadersAndNamesTheVersions(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	l.unitTest(t, resource.TestStep{Config: l.minimal(`headers = { X-Run = "nightly 7" }`)})
+	newWorkspace(t, l, l.minimal(`headers = { X-Run = "nightly 7" }`)).mustRun("apply", "-auto-approve")
 	sent := l.KeepAlives(callID)
 	if len(sent) != 1 {
 		t.Fatalf("%d keepAlives, want 1", len(sent))
@@ -160,129 +267,23 @@ func TestCallKeepalive_sendsTheHeadersAndNamesTheVersions(t *testing.T) {
 		t.Errorf("X-Run is %q", got)
 	}
 	agent := regexp.MustCompile(`^terraform-provider-msgraph/1\.2\.3-test Terraform/[0-9]+\.[0-9]+\.[0-9]+`)
-	for _, r := range l.Requests() {
-		if r.Service == graphsim.ServiceGraph && !agent.MatchString(r.Header.Get("User-Agent")) {
+	for _, r := range l.asked(graphsim.ServiceGraph) {
+		if !agent.MatchString(r.Header.Get("User-Agent")) {
 			t.Errorf("%s %s came from %q", r.Method, r.Path, r.Header.Get("User-Agent"))
 		}
 	}
 }
 
-// The two ways to name a call are the same call; another id is another one.
-func TestCallKeepalive_replacesOnlyForAnotherCall(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.3.8", "1.6.0") // an older one proposes the block in state where there is none
-	l := newLab(t)
-	const other = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
-	l.PlaceCall(graphsim.Call{ID: other})
-	byID := func(id string) string {
-		return l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = %q\n}\n", id)
-	}
-	byIdentity := func(id string) string {
-		return l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n identity {\n call_id = %q\n user_id = \"u\"\n }\n}\n", id)
-	}
-	step := func(config string, action plancheck.ResourceActionType) resource.TestStep {
-		return resource.TestStep{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{
-			PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
-		}}
-	}
-	l.unitTest(t,
-		step(byIdentity(callID), plancheck.ResourceActionCreate),
-		step(byID(callID), plancheck.ResourceActionUpdate),
-		step(byIdentity(callID), plancheck.ResourceActionUpdate),
-		step(byIdentity(other), plancheck.ResourceActionReplace),
-		step(byID(callID), plancheck.ResourceActionReplace),
-		step(byID(other), plancheck.ResourceActionReplace),
-	)
-}
-
-func TestCallKeepalive_ignoreAllChangesStillKeepsAlive(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.3.2", "1.6.0") // an older one takes what is computed for configured
-	l := newLab(t)
-	config := l.minimal("lifecycle {\n ignore_changes = all\n }")
-	l.unitTest(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:        func() { l.clock.Advance(11 * time.Minute); l.ResetRequests() },
-			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: plannedUpdate()},
-		},
-	)
-	l.expectSent(t, 1)
-}
-
-// A value that is known only in the apply must not end in "inconsistent final plan",
-// whether it turns out to be new or the same as before.
-func TestCallKeepalive_unknownTriggers(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
-	l := newLab(t)
-	config := func(input, trigger string) string {
-		return l.config("resource \"terraform_data\" \"build\" {\n input = %q\n}\n", input) +
-			fmt.Sprintf("resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = %q\n triggers = { build = %s }\n}\n", callID, trigger)
-	}
-	const follows = `terraform_data.build.output`
-	const same = `length(terraform_data.build.output) > 0 ? "same" : "other"`
-	l.unitTest(t,
-		resource.TestStep{Config: config("1", follows)},
-		resource.TestStep{Config: config("2", follows)},
-		resource.TestStep{Config: config("2", same)},
-		resource.TestStep{Config: config("3", same)},
-	)
-}
-
-// A call id that is known only in the apply is planned as a create, then as a replacement.
-func TestCallKeepalive_unknownCallID(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
-	l := newLab(t)
-	l.PlaceCall(graphsim.Call{ID: "second"})
-	config := func(id string) string {
-		return l.config("resource \"terraform_data\" \"call\" {\n input = %q\n}\n", id) +
-			"resource \"msgraph_call_keepalive\" \"lab\" {\n call_id = terraform_data.call.output\n}\n"
-	}
-	l.unitTest(t,
-		resource.TestStep{Config: config(callID), ConfigStateChecks: []statecheck.StateCheck{value("id", knownvalue.StringExact(callID))}},
-		resource.TestStep{
-			Config: config("second"),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionReplace),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{value("id", knownvalue.StringExact("second"))},
-		},
-	)
-}
-
-// A due keepAlive is an update, so what is to be replaced with it is.
-func TestCallKeepalive_dueFiresReplaceTriggeredBy(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
-	l := newLab(t)
-	config := l.minimal("") + "resource \"terraform_data\" \"after\" {\n lifecycle {\n replace_triggered_by = [" + address + "]\n }\n}\n"
-	l.unitTest(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() { l.clock.Advance(10 * time.Minute) },
-			Config:    config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction("terraform_data.after", plancheck.ResourceActionReplace),
-			}},
-		},
-	)
-}
-
 func TestCallKeepalive_anySuccessStatusIsSuccess(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusAccepted, http.StatusNoContent} {
-		t.Run(http.StatusText(status), func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			l.SetKeepAliveStatus(status)
-			l.unitTest(t, resource.TestStep{Config: l.minimal(""), ConfigStateChecks: []statecheck.StateCheck{
-				value("alive", knownvalue.Bool(true)),
-			}})
-			l.expectSent(t, 1)
-		})
+		l := newLab(t)
+		l.SetKeepAliveStatus(status)
+		p := l.protocol(t)
+		if state := p.decode(p.resource, p.mustCreate(set()).state); state["alive"] != true {
+			t.Errorf("%d: the state is %v", status, state)
+		}
+		l.expectSent(t, 1)
 	}
 }
 
@@ -301,5 +302,20 @@ resource "msgraph_call_keepalive" "lab" {
 	l.expectSent(t, 50)
 	if n := l.TokensIssued(); n != 2 {
 		t.Errorf("%d tokens for one apply, want one for its plan and one for all that follows", n)
+	}
+}
+
+// expectPlannedKeepAlive expects an update in place in which what a keepAlive sets is unknown, and nothing else. Without
+// export_response_headers, response_headers is none of it.
+func expectPlannedKeepAlive(t *testing.T, c plannedChange) {
+	t.Helper()
+	set := []string{"expires_at", "last_keepalive_at", "renew_at", "request_id"}
+	if c.Change.After["export_response_headers"] == true {
+		set = append(set, "response_headers")
+	} else if headers := c.Change.After["response_headers"]; headers != nil {
+		t.Errorf("%s: response_headers are to become %v, want null", c.Address, headers)
+	}
+	if c.action() != "update" || !slices.Equal(c.unknown(), set) || c.Change.After["id"] != c.Change.Before["id"] || c.Change.After["alive"] != true {
+		t.Errorf("%s: the plan is to %s, with %q unknown, from\n%v\nto\n%v", c.Address, c.action(), c.unknown(), c.Change.Before, c.Change.After)
 	}
 }

@@ -229,7 +229,7 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 // unconfigured is the lab's provider before its configuration.
 func (l *lab) unconfigured(t testing.TB) *protocol {
 	t.Helper()
-	return &protocol{ProviderServer: newServer(l.provider(), false)}
+	return &protocol{ProviderServer: newServer(l.provider(), false), t: t}
 }
 
 func TestCallKeepalives_unknownInThePlan(t *testing.T) {

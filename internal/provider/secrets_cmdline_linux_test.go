@@ -16,7 +16,7 @@ func TestSecrets_inCommandLines(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.10.0", "1.11.0") // for ephemeral variables
 	const token = "eyJ0eXAiOiJKV1QifQ.eyJhcHBpZCI6IngifQ.dG9rZW4tb2YtdGhlLXRvb2w"
-	for tool, c := range map[string]struct{ flag, answer string }{
+	for tool, c := range map[string]struct{ flag, response string }{
 		"az":   {"ARM_USE_CLI", `{"accessToken":"` + token + `","expires_on":4102444800,"expiresOn":"2100-01-01 00:00:00.000000","tokenType":"Bearer"}`},
 		"azd":  {"ARM_USE_AZD", `{"token":"` + token + `","expiresOn":"2100-01-01T00:00:00Z"}`},
 		"pwsh": {"ARM_USE_POWERSHELL", `{"Token":"` + token + `","ExpiresOn":4102444800}`},
@@ -28,7 +28,7 @@ func TestSecrets_inCommandLines(t *testing.T) {
 			// What it and its ancestors up to Terraform were started with.
 			script := "#!/bin/sh\npid=$$\nwhile [ \"$pid\" -gt 1 ]; do\n  tr '\\0' ' ' <\"/proc/$pid/cmdline\" >>\"" + seen + "\"; echo >>\"" + seen + "\"\n" +
 				"  case $(cat /proc/$pid/comm) in terraform|tofu) break ;; esac\n" +
-				"  pid=$(sed -n 's/^PPid:[[:space:]]*//p' \"/proc/$pid/status\")\ndone\necho '" + c.answer + "'\n"
+				"  pid=$(sed -n 's/^PPid:[[:space:]]*//p' \"/proc/$pid/status\")\ndone\necho '" + c.response + "'\n"
 			file := filepath.Join(tools, tool)
 			overwrite(t, file, script)
 			if err := os.Chmod(file, 0o700); err != nil {

@@ -50,7 +50,7 @@ func (c *soakClock) WithTimeout(ctx context.Context, d time.Duration) (context.C
 	return c.timeouts.WithTimeout(ctx, d)
 }
 
-// Sleep implements clock.Clock. Workers alone may call it.
+// Sleep implements clock.Clock. Only workers may call it.
 func (c *soakClock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 || ctx.Err() != nil {
 		return ctx.Err()

@@ -393,7 +393,7 @@ func (s *soak) bury(slot *soakSlot, call graphsim.Call) {
 			}
 		}
 	}
-	// A keepAlive whose answer got lost is sent again, and such faults are few.
+	// A keepAlive whose response got lost is sent again, and such faults are few.
 	if most := 1 + int(last.Sub(call.StartedAt)/keepalive.DefaultRenewAfter); slot.kept > most {
 		s.t.Errorf("call %s was kept %d times in %s, want %d at most", slot.callID, slot.kept, last.Sub(call.StartedAt), most)
 	}
@@ -408,7 +408,7 @@ func (s *soak) measure() {
 		s.t.Error(err)
 	}
 	runtime.GC()
-	runtime.GC() // what finalizers of the first have let go
+	runtime.GC() // what finalizers of the first have released
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	taken := soakMeasure{m.HeapAlloc, runtime.NumGoroutine()}
