@@ -89,6 +89,11 @@ func (t *resourceType) noOp(ctx context.Context, req *tfprotov6.PlanResourceChan
 	if attributes == nil || config == nil {
 		return false
 	}
+	for name := range t.schema.Blocks { // Terraform before 1.3.8 proposes one that has been removed from the configuration
+		if config[name].IsNull() != attributes[name].IsNull() {
+			return false
+		}
+	}
 	for name, value := range t.defaults {
 		if config[name].IsNull() && !attributes[name].Equal(value) {
 			return false

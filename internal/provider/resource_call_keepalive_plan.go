@@ -34,6 +34,11 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 	var state callKeepaliveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	identity := takeConfigured(ctx, req.Config, "identity", &plan.Identity, &resp.Diagnostics)
+	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || identity {
+		plan.ID = plan.call().id()
+		plan.expectKeepAlive()
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

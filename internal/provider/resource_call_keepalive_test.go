@@ -127,14 +127,12 @@ func TestCallKeepalive_changes(t *testing.T) {
 		{byID, byID + `wait_for_call = "1m"`, false},
 		{byID, byID + `hang_up_on_destroy = true`, false},
 		{byID, byID + `timeouts { update = "30s" }`, false},
+		{byID + `timeouts { update = "30s" }`, byID, false},
 		{byIdentity, byID, false},
 		{byID, byIdentity, false},
 		{byID, byID, true},
 		{byIdentity, byIdentity, true},
 		{byIdentity, byID, true},
-	}
-	if !isCLI(t, "1.3.8", "1.6.0") { // it proposes the block in state where there is none
-		changes = changes[:7]
 	}
 	l := newLab(t)
 	var before, after strings.Builder

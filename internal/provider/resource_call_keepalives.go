@@ -74,7 +74,9 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	}
 	var state callKeepalivesModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	resp.Diagnostics.Append(plan.takeConfiguredTimeouts(ctx, req.Config)...)
+	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) {
+		plan.expectKeepAlive()
+	}
 	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)

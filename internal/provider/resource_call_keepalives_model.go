@@ -8,8 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
@@ -63,18 +61,6 @@ func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
 		return
 	}
 	m.expectKeepAlive()
-}
-
-// takeConfiguredTimeouts plans the timeouts of the configuration. Terraform before 1.3.8 proposes those in state when the
-// block has been taken out, and then refuses them.
-func (m *callKeepalivesModel) takeConfiguredTimeouts(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	var configured timeouts.Value
-	diags := config.GetAttribute(ctx, path.Root("timeouts"), &configured)
-	if !diags.HasError() && !m.Timeouts.Equal(configured) {
-		m.Timeouts = configured
-		m.expectKeepAlive()
-	}
-	return diags
 }
 
 // sendsNone reports whether it is certain that there is no call to send a keepAlive to.

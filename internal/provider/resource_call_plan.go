@@ -47,6 +47,7 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		plan.TenantID = state.TenantID
 	}
 	changed := plan.expectsKeepAlive() // before this: the framework has marked the times unknown
+	changed = takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || changed
 	plan.keepResults(&state)
 	if r.sendsKeepAlive(ctx, &plan, &state, changed) {
 		plan.expectKeepAlive()

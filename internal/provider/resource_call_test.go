@@ -117,6 +117,7 @@ func TestCallResource_changes(t *testing.T) {
 		"hang_up_on_destroy":         {"", `hang_up_on_destroy = false`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
 		"headers":                    {"", `headers = { X-Lab = "1" }`, 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
 		"timeouts":                   {"", "timeouts {\n create = \"1m\"\n}", 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
+		"timeouts, left out":         {"timeouts {\n create = \"1m\"\n}", "", 0, 1, "2026-03-14T15:10:00Z", "1 to change"},
 		"keep_alive off":             {"", `keep_alive = false`, 0, 1, "", "1 to change"},
 		"keep_alive on":              {`keep_alive = false`, "", 1, 1, "2026-03-14T15:11:00Z", "1 to change"},
 		"renew_after":                {"", `renew_after = "20m"`, 1, 1, "2026-03-14T15:21:00Z", "1 to change"},
