@@ -14,7 +14,7 @@ func TestClientSecret_tokenForGraph(t *testing.T) {
 	sim, c := newSim(t)
 	credential := newCredential(t, c)
 	if got := sim.Requests(); len(got) != 0 {
-		t.Errorf("got requests %v before a token is asked for, want none", got)
+		t.Errorf("got requests %v before a token is requested, want none", got)
 	}
 	token, err := tokenFor(t, credential, sim.GraphURL())
 	if err != nil || !strings.HasPrefix(token.Token, "ey") || token.ExpiresOn.IsZero() {
@@ -52,7 +52,7 @@ func TestAuthority_onlyItIsAsked(t *testing.T) {
 		discovery       bool
 	}{
 		{"", "https://login.microsoftonline.com/" + graphsim.TenantID + "/", false},
-		{"", "https://login.microsoftonline.com/", true}, // Microsoft's own is asked whether it is one
+		{"", "https://login.microsoftonline.com/", true}, // checked with Microsoft's own
 		{"https://login.microsoftonline.us", "https://login.microsoftonline.us/" + graphsim.TenantID + "/", false},
 		{"https://login.contoso.local:8443", "https://login.contoso.local:8443/" + graphsim.TenantID + "/", false},
 		{"https://login.contoso.local:8443/", "https://login.contoso.local:8443/" + graphsim.TenantID + "/", false},

@@ -46,7 +46,7 @@ func assertionClaims(t *testing.T, sim *graphsim.Server) jwt.RegisteredClaims {
 	return claims
 }
 
-func asked(sim *graphsim.Server, service string) []graphsim.Request {
+func requestsTo(sim *graphsim.Server, service string) []graphsim.Request {
 	return sim.RequestsWhere(func(r graphsim.Request) bool { return r.Service == service })
 }
 
@@ -62,8 +62,8 @@ func TestMethods_order(t *testing.T) {
 	}
 }
 
-// A CI system is asked for a token at each use.
-func TestOIDC_askedAtEachUse(t *testing.T) {
+// A token is requested from a CI system at each use.
+func TestOIDC_requestedAtEachUse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change          func(*graphsim.Server, *entra.Config)
@@ -88,7 +88,7 @@ func TestOIDC_askedAtEachUse(t *testing.T) {
 				t.Fatal(name, err)
 			}
 		}
-		got := asked(sim, graphsim.ServiceOIDC)
+		got := requestsTo(sim, graphsim.ServiceOIDC)
 		if len(got) != 2 {
 			t.Fatalf("%s: got %d requests, want 2", name, len(got))
 		}
@@ -181,7 +181,7 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
 			}
-			got := asked(sim, graphsim.ServiceIdentity)
+			got := requestsTo(sim, graphsim.ServiceIdentity)
 			if len(got) != 1 || !strings.Contains(got[0].RawQuery, test.query) || test.query == "" && strings.Contains(got[0].RawQuery, "_id=") {
 				t.Errorf("got %v, want one request with %q", got, test.query)
 			}
@@ -223,7 +223,7 @@ func TestManagedIdentity_busyEndpoint(t *testing.T) {
 			if _, err := tokenFor(t, newCredential(t, c), sim.GraphURL()); err != nil {
 				t.Fatal(err)
 			}
-			if n := len(asked(sim, graphsim.ServiceIdentity)); n == 0 || sim.FaultsLeft() != 0 {
+			if n := len(requestsTo(sim, graphsim.ServiceIdentity)); n == 0 || sim.FaultsLeft() != 0 {
 				t.Errorf("got %d requests for the machine's identity, and %d faults left", n, sim.FaultsLeft())
 			}
 		})

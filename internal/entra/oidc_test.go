@@ -97,7 +97,7 @@ func TestAzureDevOps_requestURLWithAQuery(t *testing.T) {
 			t.Errorf("%q: got %v", query, err)
 			continue
 		}
-		got, _ := url.ParseQuery(asked(sim, graphsim.ServiceOIDC)[0].RawQuery)
+		got, _ := url.ParseQuery(requestsTo(sim, graphsim.ServiceOIDC)[0].RawQuery)
 		if got.Get("api-version") != version || len(got["serviceConnectionId"]) != 1 || strings.Contains(query, "a=") && got.Get("a") != "b&c" {
 			t.Errorf("%q: got %v", query, got)
 		}

@@ -237,13 +237,9 @@ func TestActionOfMany_interrupted(t *testing.T) {
 			}
 			cancel()
 		}()
-		began := time.Now()
 		messages, diags := r.invoke(ctx, config)
 		expectOne(t, diags, isError, "Interrupted", "2 of 3 calls held")
 		expectMessages(t, messages)
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("it took %s", took)
-		}
 	})
 }
 

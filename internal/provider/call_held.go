@@ -17,8 +17,8 @@ import (
 const isAliveTimeout = 10 * time.Second
 
 // sender returns [providerData.sendHeld] for one call.
-func (s *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
-	return func(ctx context.Context) (time.Time, error) { return s.sendHeld(ctx, callID, header) }
+func (d *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
+	return func(ctx context.Context) (time.Time, error) { return d.sendHeld(ctx, callID, header) }
 }
 
 // sendHeld sends one keepAlive of a call that is held, and returns when Graph accepted it. An error for which
@@ -27,14 +27,14 @@ func (s *providerData) sender(callID string, header http.Header) func(context.Co
 //
 // A GET that is refused with 403 confirms the 404, too: an application that may keep calls alive and not read them would
 // hold a dead call otherwise.
-func (s *providerData) sendHeld(ctx context.Context, callID string, header http.Header, options ...graph.OperationOption) (time.Time, error) {
-	k, notFound := s.sendKeepAlive(ctx, callID, header, options...)
+func (d *providerData) sendHeld(ctx context.Context, callID string, header http.Header, options ...graph.OperationOption) (time.Time, error) {
+	k, notFound := d.sendKeepAlive(ctx, callID, header, options...)
 	if !graph.IsNotFound(notFound) {
 		return k.at, notFound
 	}
-	ctx, cancel := s.clock.WithTimeout(ctx, isAliveTimeout)
+	ctx, cancel := d.clock.WithTimeout(ctx, isAliveTimeout)
 	defer cancel()
-	call, err := s.getCall(ctx, callID, options...)
+	call, err := d.getCall(ctx, callID, options...)
 	switch {
 	case err == nil && call.Ended():
 		return time.Time{}, shownEndedError{notFound, endedShown(call)}
@@ -69,16 +69,16 @@ func shownAlive(r keepalive.Record) bool {
 }
 
 // isAlive reports whether Graph shows the call as alive.
-func (s *providerData) isAlive(ctx context.Context, callID string) (bool, error) {
-	_, ended, err := s.endReason(ctx, isAliveTimeout, callID)
+func (d *providerData) isAlive(ctx context.Context, callID string) (bool, error) {
+	_, ended, err := d.endReason(ctx, isAliveTimeout, callID)
 	return !ended && err == nil, err
 }
 
 // endReason gets the call, for as long as the timeout, and reports whether it has ended, and why.
-func (s *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
-	ctx, cancel := s.clock.WithTimeout(ctx, timeout)
+func (d *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
+	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	call, err := s.getCall(ctx, callID)
+	call, err := d.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
 		return endedUnknown(err), true, nil
@@ -89,11 +89,11 @@ func (s *providerData) endReason(ctx context.Context, timeout time.Duration, cal
 }
 
 // whyOver says why a call is over that was being kept alive, as well as Graph still knows.
-func (s *providerData) whyOver(ctx context.Context, callID string, r keepalive.Record) string {
+func (d *providerData) whyOver(ctx context.Context, callID string, r keepalive.Record) string {
 	if r.Ended {
 		return whyEnded(r.Failure)
 	}
-	if reason, ended, _ := s.endReason(ctx, isAliveTimeout, callID); ended {
+	if reason, ended, _ := d.endReason(ctx, isAliveTimeout, callID); ended {
 		return reason
 	}
 	return lostReason(r)

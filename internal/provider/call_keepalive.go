@@ -48,12 +48,12 @@ func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
 
 // configured reports whether there is provider data, and says so if not: some objects can be
 // asked for work before the provider has been configured.
-func (s *providerData) configured(diags *diag.Diagnostics) bool {
-	if s == nil {
+func (d *providerData) configured(diags *diag.Diagnostics) bool {
+	if d == nil {
 		diags.AddError("Provider Not Configured",
 			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
 	}
-	return s != nil
+	return d != nil
 }
 
 // addEndedDuringRun says that a call that was being kept alive has ended, and why.

@@ -28,13 +28,13 @@ func (e notTriedError) Unwrap() error { return e.error }
 // A failure of what all calls have in common, the token or the proxy, ends the rest at once, with the same
 // error for each. So it does for those whose turn had not come when time was up.
 func forEachCall[T any](
-	ctx context.Context, s *providerData, calls []namedCall,
+	ctx context.Context, d *providerData, calls []namedCall,
 	do func(context.Context, namedCall, graph.OperationOption) (T, error),
 ) []callOutcome[T] {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	outcomes := make([]callOutcome[T], len(calls))
-	batch := graph.NewBatch(len(calls), 2*s.maxConcurrent)
+	batch := graph.NewBatch(len(calls), 2*d.maxConcurrent)
 	var all sync.WaitGroup
 	var shared firstError
 	for i, call := range calls {

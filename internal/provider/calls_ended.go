@@ -17,8 +17,8 @@ type endedCall struct {
 }
 
 // readEnd reads one call of many; known is whether it was seen alive before.
-func (s *providerData) readEnd(ctx context.Context, id string, known bool, o graph.OperationOption) (endedCall, error) {
-	call, err := s.getCall(ctx, id, o)
+func (d *providerData) readEnd(ctx context.Context, id string, known bool, o graph.OperationOption) (endedCall, error) {
+	call, err := d.getCall(ctx, id, o)
 	return endOfCall(call, err, known)
 }
 

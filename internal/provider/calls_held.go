@@ -34,10 +34,10 @@ type heldCalls struct {
 }
 
 // newHeldGroup makes a group of the calls. It sends nothing yet.
-func (s *providerData) newHeldGroup(calls []namedCall, header http.Header, renewAfter, onEnded types.String) *heldGroup {
-	g := &heldGroup{data: s, calls: calls, endedIsError: onEnded.ValueString() != onEndedReport}
+func (d *providerData) newHeldGroup(calls []namedCall, header http.Header, renewAfter, onEnded types.String) *heldGroup {
+	g := &heldGroup{data: d, calls: calls, endedIsError: onEnded.ValueString() != onEndedReport}
 	g.Group = keepalive.NewGroup(keepalive.GroupOptions{
-		Calls: len(calls), Ended: graph.IsNotFound, Clock: s.clock, RenewAfter: holdRenewAfterOf(renewAfter),
+		Calls: len(calls), Ended: graph.IsNotFound, Clock: d.clock, RenewAfter: holdRenewAfterOf(renewAfter),
 		Send: func(ctx context.Context, batch []keepalive.Attempt) []keepalive.Outcome {
 			return g.send(ctx, header, batch)
 		},

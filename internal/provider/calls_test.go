@@ -62,9 +62,9 @@ func (l *lab) configuredData(t *testing.T) *providerData {
 }
 
 // keepAll sends a keepAlive to each call.
-func keepAll(ctx context.Context, s *providerData, calls []namedCall) []callOutcome[time.Time] {
-	return forEachCall(ctx, s, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
-		k, err := s.sendKeepAlive(ctx, c.id, nil, o)
+func keepAll(ctx context.Context, d *providerData, calls []namedCall) []callOutcome[time.Time] {
+	return forEachCall(ctx, d, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+		k, err := d.sendKeepAlive(ctx, c.id, nil, o)
 		return k.at, err
 	})
 }

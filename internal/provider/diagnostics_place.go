@@ -39,13 +39,13 @@ var placeAdvice = map[graph.Kind]string{
 }
 
 // addPlaceError adds the error that placing a call ended in.
-func (s *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
+func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
 		diags.AddError(summaryNotPlaced, tfvalue.Capitalize(err))
 		return
 	}
-	inner, advice := s.effectiveError(failure)
+	inner, advice := d.effectiveError(failure)
 	if failure.MayHaveBeenTaken {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
@@ -76,14 +76,14 @@ func neverSent(kind graph.Kind) bool {
 }
 
 // effectiveError returns the error of the calling service where Graph's has it inside of its message, and what to do about its code.
-func (s *providerData) effectiveError(failure *graph.Error) (inner, advice string) {
+func (d *providerData) effectiveError(failure *graph.Error) (inner, advice string) {
 	if failure.Last == nil || failure.Last.Success() {
 		return "", ""
 	}
 	code, message := graph.EffectivePlaceError(failure.Last.Code, failure.Last.Message)
 	if code != failure.Last.Code || message != failure.Last.Message {
 		// A secret that was written in another way inside of the message shows only now.
-		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(s.secrets.Text(code)), quote.Line(s.secrets.Text(message)))
+		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(d.secrets.Text(code)), quote.Line(d.secrets.Text(message)))
 	}
 	return inner, graph.PlaceAdvice(code)
 }

@@ -76,27 +76,27 @@ const askTimeTimeout = 15 * time.Second
 
 // due reports whether the call needs a keepAlive by the window in its state. A call without a
 // keepAlive on record, such as an imported one, does.
-func (s *providerData) due(ctx context.Context, callID string, w dueWindow) bool {
+func (d *providerData) due(ctx context.Context, callID string, w dueWindow) bool {
 	last, diags := w.LastKeepaliveAt.ValueRFC3339Time()
-	return diags.HasError() || s.dueSince(ctx, callID, last, tfvalue.Duration(w.RenewAfter))
+	return diags.HasError() || d.dueSince(ctx, callID, last, tfvalue.Duration(w.RenewAfter))
 }
 
 // dueSince reports whether the call needs a keepAlive after the one at last. Only when this
 // machine's clock says no, and Graph has not told this process the time yet, is Graph asked
 // for it, once: that is a plan without refresh, or an apply on a machine whose clock runs
 // slow. When Graph does not tell, it is due: one keepAlive too many does no harm.
-func (s *providerData) dueSince(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
-	if keepalive.Due(last, s.clock.Now(), renewAfter) {
+func (d *providerData) dueSince(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
+	if keepalive.Due(last, d.clock.Now(), renewAfter) {
 		return true
 	}
-	if !s.clock.Heard() {
-		s.askedTime.Do(func() {
-			ctx, cancel := s.clock.WithTimeout(s.masked(ctx), askTimeTimeout)
+	if !d.clock.Heard() {
+		d.askedTime.Do(func() {
+			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), askTimeTimeout)
 			defer cancel()
-			if _, err := s.getCall(ctx, callID); err != nil {
+			if _, err := d.getCall(ctx, callID); err != nil {
 				tflog.Warn(ctx, "Graph was asked for the time and did not respond", map[string]any{"error": err.Error()})
 			}
 		})
 	}
-	return !s.clock.Heard() || keepalive.Due(last, s.clock.Now(), renewAfter)
+	return !d.clock.Heard() || keepalive.Due(last, d.clock.Now(), renewAfter)
 }

@@ -125,8 +125,8 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 
 // renewAt is the time of a renewal that is due after wait. Terraform compares it with this
 // machine's clock, so it is not by Graph's.
-func (s *providerData) renewAt(wait time.Duration) time.Time {
-	return s.clock.Clock.Now().Add(wait)
+func (d *providerData) renewAt(wait time.Duration) time.Time {
+	return d.clock.Clock.Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose
@@ -181,9 +181,9 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 
 // keeper makes the keeper of an open call; last is when it was kept alive last, zero when
 // that is not known.
-func (s *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
+func (d *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
-		Send: s.sender(open.CallID, header), Ended: graph.IsNotFound,
-		Now: s.clock.Now, RenewAfter: open.RenewAfter, Last: last,
+		Send: d.sender(open.CallID, header), Ended: graph.IsNotFound,
+		Now: d.clock.Now, RenewAfter: open.RenewAfter, Last: last,
 	})
 }

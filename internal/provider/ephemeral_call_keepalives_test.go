@@ -383,14 +383,13 @@ func TestEphemeralOfMany_openInterrupted(t *testing.T) {
 		}
 		cancel()
 	}()
-	began := time.Now()
 	resp, err := r.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: keepalivesType, Config: r.encode(r.ephemeral, config)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	expectOne(t, resp.Diagnostics, isError, "Interrupted")
-	if took := time.Since(began); took > 10*time.Second || !resp.RenewAt.IsZero() {
-		t.Errorf("it took %s, and is renewed at %v", took, resp.RenewAt)
+	if !resp.RenewAt.IsZero() {
+		t.Errorf("it is renewed at %v", resp.RenewAt)
 	}
 }
 

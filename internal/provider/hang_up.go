@@ -19,8 +19,8 @@ const summaryMayBeHungUp = "Call May Be Hung Up"
 
 // hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
 // and nothing else in this run keeps the call alive. It says so when it leaves the call alive.
-func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
-	switch kept := s.run.keeps(callID); {
+func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
+	switch kept := d.run.keeps(callID); {
 	case kept && wanted:
 		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive although hang_up_on_destroy is true: another resource of "+
 			"this run keeps the same call alive, as when a resource is replaced or its address changes. To move a resource to another "+
@@ -32,19 +32,19 @@ func (s *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
 			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
 	default:
-		if err := s.client.HangUp(ctx, callID); err != nil {
+		if err := d.client.HangUp(ctx, callID); err != nil {
 			addHangUpError(diags, err)
 			return
 		}
-		s.run.hangsUp(callID)
+		d.run.hangsUp(callID)
 	}
 }
 
 // warnOfHangUp warns of a plan that hangs up a call which another resource is to keep alive, as when a
 // resource's address changes, two resources exchange their calls, or a lab takes over a call. That a resource is
 // replaced for another reason, a provider is not told.
-func (s *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
-	if callID == "" || !s.run.plan(callID, next) {
+func (d *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
+	if callID == "" || !d.run.plan(callID, next) {
 		return
 	}
 	diags.AddWarning(summaryMayBeHungUp, fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and another "+

@@ -26,19 +26,19 @@ func masked(ctx context.Context, secrets *redact.Secrets) context.Context {
 }
 
 // masked returns ctx with a log that shows none of the provider's secrets.
-func (s *providerData) masked(ctx context.Context) context.Context {
-	if s.silent {
+func (d *providerData) masked(ctx context.Context) context.Context {
+	if d.silent {
 		return ctx
 	}
-	return masked(ctx, s.secrets)
+	return masked(ctx, d.secrets)
 }
 
 // logKeepAlive logs, at INFO, a keepAlive that Graph accepted at that time.
-func (s *providerData) logKeepAlive(ctx context.Context, callID string, at time.Time) {
-	if s.silent {
+func (d *providerData) logKeepAlive(ctx context.Context, callID string, at time.Time) {
+	if d.silent {
 		return
 	}
-	tflog.Info(s.masked(ctx), "Graph accepted a keepAlive", s.secrets.Fields(map[string]any{
+	tflog.Info(d.masked(ctx), "Graph accepted a keepAlive", d.secrets.Fields(map[string]any{
 		"call_id": callID, "at": at.Format(time.RFC3339), "expires_at": keepalive.Expiry(at).Format(time.RFC3339),
 	}))
 }

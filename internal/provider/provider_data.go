@@ -98,8 +98,8 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent 
 }
 
 // configuredCaller is the application that the provider is configured as, as far as that is certain.
-func (s *providerData) configuredCaller() graph.Caller {
-	caller := graph.Caller{TenantID: s.tenantID, ClientID: s.clientID}
+func (d *providerData) configuredCaller() graph.Caller {
+	caller := graph.Caller{TenantID: d.tenantID, ClientID: d.clientID}
 	if graph.CheckGUID(caller.TenantID) != nil { // a domain name
 		caller.TenantID = ""
 	}
@@ -112,12 +112,12 @@ func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
 	}
-	s, ok := data.(*providerData)
+	d, ok := data.(*providerData)
 	if !ok {
 		diags.AddError("Unexpected Provider Data",
-			fmt.Sprintf("Expected %T, got %T. This is a bug in the provider; please report it.", s, data))
+			fmt.Sprintf("Expected %T, got %T. This is a bug in the provider; please report it.", d, data))
 	}
-	return s
+	return d
 }
 
 // userAgent names the provider and Terraform in every request, with their versions.
@@ -134,24 +134,24 @@ type keepAliveResult struct {
 }
 
 // sendKeepAlive sends one keepAlive.
-func (s *providerData) sendKeepAlive(
+func (d *providerData) sendKeepAlive(
 	ctx context.Context, callID string, header http.Header, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
-	response, err := s.client.KeepAlive(ctx, callID, header, options...)
+	response, err := d.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
 		return keepAliveResult{}, err
 	}
-	result := s.acceptedBy(response)
-	s.logKeepAlive(ctx, callID, result.at)
+	result := d.acceptedBy(response)
+	d.logKeepAlive(ctx, callID, result.at)
 	return result, nil
 }
 
 // acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
-func (s *providerData) acceptedBy(response *graph.Response) keepAliveResult {
-	s.clock.Observe(response.Date)
+func (d *providerData) acceptedBy(response *graph.Response) keepAliveResult {
+	d.clock.Observe(response.Date)
 	at := response.Date
 	if at.IsZero() {
-		at = s.clock.Now()
+		at = d.clock.Now()
 	}
 	return keepAliveResult{at: at.UTC().Truncate(time.Second), header: response.Header, requestID: response.RequestID, caller: response.Caller}
 }
@@ -162,14 +162,14 @@ const knownPoll = 5 * time.Second
 
 // sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
 // "not found" for as long as wait, and ends with the last response.
-func (s *providerData) sendKeepAliveOnceKnown(
+func (d *providerData) sendKeepAliveOnceKnown(
 	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
-	ctx = s.masked(ctx)
-	local := s.clock.Clock // Graph's time may be corrected while this waits
+	ctx = d.masked(ctx)
+	local := d.clock.Clock // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
-		k, err := s.sendKeepAlive(ctx, callID, header, options...)
+		k, err := d.sendKeepAlive(ctx, callID, header, options...)
 		left := wait - local.Now().Sub(began)
 		if !graph.IsNotFound(err) || left <= 0 {
 			return k, err
@@ -185,20 +185,20 @@ func (s *providerData) sendKeepAliveOnceKnown(
 }
 
 // getCall reads the call.
-func (s *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
-	call, _, err := s.getCallAs(ctx, callID, options...)
+func (d *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
+	call, _, err := d.getCallAs(ctx, callID, options...)
 	return call, err
 }
 
 // getCallAs is getCall, and returns the application that it was read as.
-func (s *providerData) getCallAs(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, graph.Caller, error) {
+func (d *providerData) getCallAs(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, graph.Caller, error) {
 	var caller graph.Caller
-	call, response, err := s.client.Get(ctx, callID, options...)
+	call, response, err := d.client.Get(ctx, callID, options...)
 	if err == nil {
-		s.clock.Observe(response.Date)
+		d.clock.Observe(response.Date)
 		caller = response.Caller
 	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
-		s.clock.Observe(failure.Last.Date)
+		d.clock.Observe(failure.Last.Date)
 	}
 	return call, caller, err
 }

@@ -62,10 +62,10 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 }
 
 // place places the call, and returns when, and as whom.
-func (s *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, placer, error) {
-	call, response, err := s.client.Place(ctx, body, tfvalue.Header(m.Headers))
+func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, placer, error) {
+	call, response, err := d.client.Place(ctx, body, tfvalue.Header(m.Headers))
 	if err != nil {
 		return call, keepAliveResult{}, placer{}, err
 	}
-	return call, s.acceptedBy(response), s.placer(response.Caller), nil
+	return call, d.acceptedBy(response), d.placer(response.Caller), nil
 }

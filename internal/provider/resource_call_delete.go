@@ -50,13 +50,13 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 }
 
 // awaitGone waits until Graph shows a call as terminated, or no longer.
-func (s *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
-	local := s.clock.Clock
+func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
+	local := d.clock.Clock
 	began := local.Now()
 	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()
 	for waiting.Err() == nil && local.Now().Sub(began) < limit {
-		call, err := s.getCall(waiting, callID)
+		call, err := d.getCall(waiting, callID)
 		if notKnownToGraph(err) || err == nil && strings.EqualFold(call.State, "terminated") {
 			return
 		}

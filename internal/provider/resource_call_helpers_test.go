@@ -115,7 +115,7 @@ func (w *workspace) expectExit(code int, args []string, says ...string) string {
 	w.t.Helper()
 	out, got := w.run(args...)
 	if got != code {
-		w.t.Errorf("%q exited %d, want %d:\n%s", args, got, code, out)
+		w.t.Fatalf("%q exited %d, want %d:\n%s", args, got, code, out)
 	}
 	expectText(w.t, out, says...)
 	return out

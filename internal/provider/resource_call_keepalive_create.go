@@ -57,22 +57,22 @@ const createWillFail = "Applying this plan sends a keepAlive all the same, and f
 // know yet (wait_for_call) is not looked at. A credential that is refused fails the plan, as it does that of a call in
 // state. Any other failure is left to the apply; after one that would meet every call, no other call of this plan is
 // looked at either.
-func (s *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
+func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
 	callID := plan.ID.ValueString()
 	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if s == nil || callID == "" || mayAppear || !s.plannedCreates.toBeLookedAt(callID) {
+	if d == nil || callID == "" || mayAppear || !d.plannedCreates.toBeLookedAt(callID) {
 		return
 	}
-	ctx, cancel := s.clock.WithTimeout(s.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := d.clock.WithTimeout(d.masked(ctx), plannedCreateTimeout)
 	defer cancel()
-	call, err := s.getCall(ctx, callID)
+	call, err := d.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
 		diags.AddAttributeWarning(plan.call().path(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
 	case err != nil:
-		s.plannedCreates.lookFailed(ctx, callID, err, diags)
+		d.plannedCreates.lookFailed(ctx, callID, err, diags)
 	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))

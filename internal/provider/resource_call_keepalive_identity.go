@@ -70,15 +70,15 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, callID stri
 // checkTenant returns nil when a call of the tenant can be one of the provider's tenant.
 // Only two different GUIDs show that it cannot: a tenant has several domain names, and
 // Graph refuses what is left.
-func (s *providerData) checkTenant(tenantID string) error {
+func (d *providerData) checkTenant(tenantID string) error {
 	if err := entra.CheckTenantID(tenantID); err != nil {
 		return err
 	}
 	isGUID := func(id string) bool { return uuid.Validate(id) == nil }
-	if s == nil || !isGUID(tenantID) || !isGUID(s.tenantID) || strings.EqualFold(tenantID, s.tenantID) {
+	if d == nil || !isGUID(tenantID) || !isGUID(d.tenantID) || strings.EqualFold(tenantID, d.tenantID) {
 		return nil
 	}
 	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+
 		"a call only to the call's own tenant. Import the call with a provider whose tenant_id is the call's tenant, or omit "+
-		"tenant_id from the identity if it is wrong", tenantID, s.tenantID)
+		"tenant_id from the identity if it is wrong", tenantID, d.tenantID)
 }

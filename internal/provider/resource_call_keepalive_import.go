@@ -32,11 +32,11 @@ func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.Im
 
 // importedCall returns the call that an import names: by an ID, by a text that carries one, or by identity. It sets the
 // identity, and marks the resource as imported.
-func (s *providerData) importedCall(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) string {
+func (d *providerData) importedCall(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) string {
 	var identity callKeepaliveIdentity
 	if req.Identity != nil && !req.Identity.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		s.checkIdentity(identity, &resp.Diagnostics)
+		d.checkIdentity(identity, &resp.Diagnostics)
 	} else {
 		id, err := graph.ParseCallID(req.ID)
 		if err != nil {
@@ -54,7 +54,7 @@ func (s *providerData) importedCall(ctx context.Context, req resource.ImportStat
 	return identity.CallID.ValueString()
 }
 
-func (s *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
+func (d *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag.Diagnostics) {
 	callID := identity.CallID.ValueString()
 	if err := graph.CheckCallID(callID); err != nil {
 		diags.AddError(summaryInvalidImport, fmt.Sprintf("The identity's call_id, %q, cannot be used: %s.", callID, err))
@@ -62,7 +62,7 @@ func (s *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag
 	if identity.TenantID.IsNull() {
 		return
 	}
-	if err := s.checkTenant(identity.TenantID.ValueString()); err != nil {
+	if err := d.checkTenant(identity.TenantID.ValueString()); err != nil {
 		diags.AddError("Invalid Import Tenant", fmt.Sprintf("Call %s cannot be imported: %s.", callID, err))
 	}
 }

@@ -26,20 +26,10 @@ func (l *lab) keepalivesConfig(names, arguments, body string) string {
 	return l.config("resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n  %s\n}\n%s\n", calls.String(), arguments, body)
 }
 
-// expectCode runs a command, fails the test unless it exits with that code, and returns what it wrote.
-func (w *workspace) expectCode(code int, args ...string) string {
-	w.t.Helper()
-	out, got := w.run(args...)
-	if got != code {
-		w.t.Fatalf("%q exited %d, want %d:\n%s", args, got, code, out)
-	}
-	return out
-}
-
-// planCode is expectCode for plan -detailed-exitcode.
+// planCode is expectExit for plan -detailed-exitcode.
 func (w *workspace) planCode(code int, args ...string) string {
 	w.t.Helper()
-	return w.expectCode(code, append([]string{"plan", "-detailed-exitcode"}, args...)...)
+	return w.expectExit(code, append([]string{"plan", "-detailed-exitcode"}, args...))
 }
 
 func TestCallKeepalivesCLI_lifeOfALab(t *testing.T) {
@@ -62,7 +52,7 @@ func TestCallKeepalivesCLI_lifeOfALab(t *testing.T) {
 	l.EndCall("id-b", 200, 5001, "")
 	expectText(t, w.planCode(2), "Warning: Call Has Ended", "with msgraph_call_keepalives.lab", "b: Graph no longer knows it", "404 Not Found")
 	l.ResetRequests()
-	out = w.expectCode(1, "apply", "-auto-approve")
+	out = w.expectExit(1, applyNow)
 	expectText(t, out, "Error: Call Has Ended", "The other 2 calls were kept alive.")
 	l.expectKept(t, "abc")
 	w.planCode(2)
@@ -146,10 +136,10 @@ resource "msgraph_call_keepalives" "lab" {
 	for _, input := range []string{"null", "id-a", "not/an/id"} {
 		w.write(config(input))
 		l.ResetRequests()
-		out := w.expectCode(1, "apply", "-auto-approve")
+		out := w.expectExit(1, applyNow)
 		expectText(t, out, "The other call was kept alive.", " Call ID")
 		l.expectKept(t, "a")
-		expectText(t, w.expectCode(1, "plan"), " Call ID", "b")
+		expectText(t, w.expectExit(1, []string{"plan"}), " Call ID", "b")
 	}
 	w.write(config("id-b"))
 	w.mustRun("apply", "-auto-approve")
@@ -165,7 +155,7 @@ func TestCallKeepalivesCLI_withoutRefresh(t *testing.T) {
 	l.clock.Advance(11 * time.Minute)
 	l.EndCall("id-b", 200, 5001, "")
 	l.ResetRequests()
-	out := w.expectCode(1, "apply", "-auto-approve", "-refresh=false")
+	out := w.expectExit(1, []string{"apply", "-auto-approve", "-refresh=false"})
 	expectText(t, out, "Error: Call Has Ended", "404 Not Found", "The other 2 calls were kept alive.")
 	l.expectKept(t, "abc")
 	w.planCode(2, "-refresh=false")
@@ -205,7 +195,7 @@ func TestCallKeepalivesCLI_importIsRefused(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
-	expectText(t, w.expectCode(1, "import", "msgraph_call_keepalives.lab", "x"), "Error: Import Not Supported", "Put the calls into calls and apply")
+	expectText(t, w.expectExit(1, []string{"import", "msgraph_call_keepalives.lab", "x"}), "Error: Import Not Supported", "Put the calls into calls and apply")
 }
 
 func TestCallKeepalivesCLI_ignoredChanges(t *testing.T) {
@@ -243,7 +233,7 @@ func TestCallKeepalivesCLI_failedCreate(t *testing.T) {
 			w := newWorkspace(t, l, config)
 			for range 2 {
 				l.ResetRequests()
-				expectText(t, w.expectCode(1, "apply", "-auto-approve"), "Error: Call Not Found", "The other 2 calls were kept alive: a, c.", "not in state")
+				expectText(t, w.expectExit(1, applyNow), "Error: Call Not Found", "The other 2 calls were kept alive: a, c.", "not in state")
 				l.expectKept(t, "abc")
 				if out := w.mustRun("state", "list"); strings.TrimSpace(out) != "" {
 					t.Errorf("the state has %s", out)
@@ -315,8 +305,8 @@ resource "msgraph_call_keepalives" "lab" {
 }
 `)
 	w := newWorkspace(t, l, config)
-	expectText(t, w.expectCode(1, "apply", "-auto-approve"), "Error: Call Not Found", "beta", "kept alive: alpha")
-	if out := w.expectCode(1, "plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`); !strings.Contains(unwrap(out), "also that of alpha") {
+	expectText(t, w.expectExit(1, applyNow), "Error: Call Not Found", "beta", "kept alive: alpha")
+	if out := w.expectExit(1, []string{"plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`}); !strings.Contains(unwrap(out), "also that of alpha") {
 		t.Errorf("the plan says:\n%s", out)
 	}
 }
@@ -367,7 +357,7 @@ resource "msgraph_call_keepalives" "lab" {
 			w.write(config(2, c.id))
 			l.ResetRequests()
 			if c.refused {
-				expectText(t, w.expectCode(1, "apply", "-auto-approve"), "inconsistent final plan", `new element "b" has appeared`)
+				expectText(t, w.expectExit(1, applyNow), "inconsistent final plan", `new element "b" has appeared`)
 			}
 			w.mustRun("apply", "-auto-approve")
 			kept, ended := "anew", 0
@@ -413,7 +403,7 @@ resource "msgraph_call_keepalives" "lab" {
 		w.write(config(unknown))
 		for range 2 {
 			l.ResetRequests()
-			out := w.expectCode(1, "apply", "-auto-approve")
+			out := w.expectExit(1, applyNow)
 			expectText(t, out, "Error: Provider produced inconsistent final plan", `invalid new value for .ended: new element "lobby" has appeared`)
 			l.expectSent(t, 0)
 		}
@@ -491,7 +481,7 @@ func TestCallKeepalivesCLI_triggersAndHeaders(t *testing.T) {
 		`"report"`: `on_ended = "ignore"`, "Invalid Timeout": "timeouts {\n read = \"0s\"\n }",
 	} {
 		w.write(l.keepalivesConfig("ab", arguments, ""))
-		expectText(t, w.expectCode(1, "validate"), "Error: ", says)
+		expectText(t, w.expectExit(1, []string{"validate"}), "Error: ", says)
 	}
 }
 

@@ -54,12 +54,12 @@ func (e anotherApplicationError) advice() string {
 
 // mistaken returns err as an [anotherApplicationError] if it says that Graph does not know a call, in response to another
 // application than the one that kept the call alive, and nil otherwise.
-func (s *providerData) mistaken(before keeper, err error) error {
+func (d *providerData) mistaken(before keeper, err error) error {
 	failure, ok := errors.AsType[*graph.Error](err)
 	if !ok || !graph.IsNotFound(err) || !before.recorded {
 		return nil
 	}
-	if now := s.placer(failure.Caller); now.differsFrom(before.placer) {
+	if now := d.placer(failure.Caller); now.differsFrom(before.placer) {
 		return anotherApplicationError{failure, before.placer, now}
 	}
 	return nil

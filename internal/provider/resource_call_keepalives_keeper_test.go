@@ -77,7 +77,7 @@ func TestCallKeepalivesKeeper_anotherApplicationLearnsNothing(t *testing.T) {
 				says := []string{"Error: Calls of Another Application", "a, b. The first of them:", "404 Not Found",
 					"Kept alive by: application " + graphsim.ClientID + " in tenant " + graphsim.TenantID, change.after, "Configure the provider as it was"}
 				for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
-					out := w.expectCode(1, args...)
+					out := w.expectExit(1, args)
 					expectText(t, out, says...)
 					if strings.Contains(out, "Have Ended") {
 						t.Errorf("%q says that calls have ended:\n%s", args, out)
@@ -106,7 +106,7 @@ func TestCallKeepalivesKeeper_goesOnAsAnotherApplication(t *testing.T) {
 	l.EndCall("id-a", 200, 5001, "") // to this application, Graph does not know it
 	l.EndCall("id-b", 200, 5001, "")
 	w.write(strings.Replace(l.keepalivesConfig("cd", "", ""), graphsim.ClientID, otherClient, 1))
-	expectText(t, w.expectCode(1, "plan"), "apply once with -refresh=false")
+	expectText(t, w.expectExit(1, []string{"plan"}), "apply once with -refresh=false")
 	l.ResetRequests()
 	w.mustRun("apply", "-auto-approve", "-refresh=false")
 	l.expectKept(t, "cd")

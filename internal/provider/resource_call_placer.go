@@ -26,9 +26,9 @@ type placer struct {
 }
 
 // placer returns who a request was sent as: the application that its token names, else the one that is configured.
-func (s *providerData) placer(caller graph.Caller) placer {
-	caller = caller.Or(s.configuredCaller())
-	return placer{Endpoint: s.endpoint, TenantID: caller.TenantID, ClientID: caller.ClientID}
+func (d *providerData) placer(caller graph.Caller) placer {
+	caller = caller.Or(d.configuredCaller())
+	return placer{Endpoint: d.endpoint, TenantID: caller.TenantID, ClientID: caller.ClientID}
 }
 
 // differsFrom reports whether the two are certainly not the same.
@@ -73,7 +73,7 @@ func (p placer) record() []byte {
 // foundByAnother reports whether err says that Graph does not know a call, and it was not the call's placer who asked:
 // that says nothing about the call. It adds an error that names both. The tenant of the call stands in for its placer where
 // there is no private state: Terraform hands none to the destroy of a tainted resource.
-func (s *providerData) foundByAnother(
+func (d *providerData) foundByAnother(
 	ctx context.Context, private privateState, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
 	failure, ok := errors.AsType[*graph.Error](err)
@@ -82,9 +82,9 @@ func (s *providerData) foundByAnother(
 	}
 	before, recorded := placedBy(ctx, private)
 	if !recorded {
-		before = placer{Endpoint: s.endpoint, TenantID: m.TenantID.ValueString()}
+		before = placer{Endpoint: d.endpoint, TenantID: m.TenantID.ValueString()}
 	}
-	now := s.placer(failure.Caller)
+	now := d.placer(failure.Caller)
 	if !now.differsFrom(before) {
 		return false
 	}

@@ -31,12 +31,12 @@ var establishedStates = []string{"established", "hold", "transferring", "transfe
 
 // awaitEstablished waits until a call that was placed just now is established. It adds an error when that fails, and
 // returns whether the call is gone for certain.
-func (s *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time, timeout time.Duration, diags *diag.Diagnostics) (gone bool) {
-	local := s.clock.Clock // Graph's time may be corrected while this waits
+func (d *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time, timeout time.Duration, diags *diag.Diagnostics) (gone bool) {
+	local := d.clock.Clock // Graph's time may be corrected while this waits
 	began := local.Now()
 	shown, missing := "", 0
 	for {
-		call, err := s.getCall(ctx, callID)
+		call, err := d.getCall(ctx, callID)
 		pause := establishedPoll
 		switch {
 		case err == nil && call.Ended():
@@ -49,7 +49,7 @@ func (s *providerData) awaitEstablished(ctx context.Context, callID string, dead
 		case notKnownToGraph(err):
 			missing++
 			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
-				_ = s.client.HangUp(ctx, callID) // should it go on all the same
+				_ = d.client.HangUp(ctx, callID) // should it go on all the same
 				addEndedOnPlacing(diags, callID, endedUnknown(err))
 				return true
 			}
@@ -102,41 +102,41 @@ var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
 
 // getPlacedCall reads the call. That Graph does not know it counts only when it says so twice, some seconds apart, and
 // of a call that was placed just now for half a minute. The timeout bounds each request, and the pauses do not count.
-func (s *providerData) getPlacedCall(
+func (d *providerData) getPlacedCall(
 	ctx context.Context, callID string, placedAt time.Time, timeout time.Duration,
 ) (call graph.Call, caller graph.Caller, err error) {
-	err = s.untilKnown(ctx, placedAt, timeout, func(ctx context.Context) (err error) {
-		call, caller, err = s.getCallAs(ctx, callID)
+	err = d.untilKnown(ctx, placedAt, timeout, func(ctx context.Context) (err error) {
+		call, caller, err = d.getCallAs(ctx, callID)
 		return err
 	})
 	return call, caller, err
 }
 
 // untilKnown sends a request about a placed call until Graph knows the call, or does not for certain.
-func (s *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeout time.Duration, send func(context.Context) error) error {
+func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeout time.Duration, send func(context.Context) error) error {
 	for missing := 0; ; {
-		err := s.within(ctx, timeout, send)
+		err := d.within(ctx, timeout, send)
 		if !notKnownToGraph(err) {
 			return err
 		}
 		missing++
-		if missing > 1 && !s.placedJustNow(placedAt) {
+		if missing > 1 && !d.placedJustNow(placedAt) {
 			return err
 		}
-		_ = s.clock.Sleep(ctx, secondLook) // the next request says that it was interrupted
+		_ = d.clock.Sleep(ctx, secondLook) // the next request says that it was interrupted
 	}
 }
 
 // within sends a request that may take as long as the timeout.
-func (s *providerData) within(ctx context.Context, timeout time.Duration, send func(context.Context) error) error {
-	ctx, cancel := s.clock.WithTimeout(ctx, timeout)
+func (d *providerData) within(ctx context.Context, timeout time.Duration, send func(context.Context) error) error {
+	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	return send(ctx)
 }
 
 // placedJustNow reports whether Graph may not know yet a call that was placed then, by Graph's clock.
-func (s *providerData) placedJustNow(placedAt time.Time) bool {
-	return s.clock.Now().Sub(placedAt).Abs() < knownWithin // Graph's servers need not agree to the second
+func (d *providerData) placedJustNow(placedAt time.Time) bool {
+	return d.clock.Now().Sub(placedAt).Abs() < knownWithin // Graph's servers need not agree to the second
 }
 
 const (
