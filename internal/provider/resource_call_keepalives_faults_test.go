@@ -210,15 +210,22 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 		m.propose()
 		expectOne(t, m.diags, asError, append(c.says, `ElementKeyString("b")`)...)
 
-		for _, r := range []*protocol{m.protocol, l.keeps(t, "a").protocol, l.unconfigured(t)} { // after a refresh, without one, and unconfigured
+		for _, r := range []struct {
+			*protocol
+			refuses bool
+		}{
+			{m.protocol, true},                // after a refresh
+			{l.keeps(t, "a").protocol, false}, // without one it may be an apply
+			{l.unconfigured(t), true},
+		} {
 			resp, err := r.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
 				TypeName: keepalivesType, Config: m.encode(m.resource, m.config),
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r != m.protocol && r.t != nil {
-				expectNothing(t, resp.Diagnostics) // it may be an apply
+			if !r.refuses {
+				expectNothing(t, resp.Diagnostics)
 				continue
 			}
 			expectOne(t, resp.Diagnostics, asError, append(c.says, `ElementKeyString("b")`)...)
