@@ -56,7 +56,7 @@ func TestProviderCloud_wrongSettings(t *testing.T) {
 		"China by endpoint":   {endpoint: "https://microsoftgraph.chinacloudapi.cn", says: []string{"no cloud communications API in China"}},
 		"unknown by variable": {env: map[string]string{"ARM_ENVIRONMENT": "german"}, says: []string{"ARM_ENVIRONMENT", "german", "usgovernmentl4"}},
 		"version by variable": {env: map[string]string{"MSGRAPH_API_VERSION": "v2.0"}, says: []string{"MSGRAPH_API_VERSION", "v1.0", "beta"}},
-		"two clouds":          {environment: "usgovernment", authority: "https://login.microsoftonline.com", says: []string{"Invalid Cloud", "tokens of one cloud are of no use in another"}},
+		"two clouds":          {environment: "usgovernment", authority: "https://login.microsoftonline.com", says: []string{"Invalid Cloud", "tokens of one cloud are not valid in another"}},
 		"two clouds by variable": {environment: "usgovernment", env: map[string]string{"AZURE_AUTHORITY_HOST": "https://login.microsoftonline.com/"},
 			says: []string{"Invalid Cloud", "comes from the environment variable AZURE_AUTHORITY_HOST"}},
 		"environment and endpoint": {environment: "public", endpoint: "https://graph.microsoft.us", says: []string{"Invalid Cloud", `for this Graph, "usgovernment"`}},

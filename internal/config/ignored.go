@@ -32,7 +32,7 @@ func (c credentialModel) refuseIgnored(r *settingReader) {
 		})
 		if set[s.attribute] && !decided {
 			addSettingError(&r.diags, s.attribute, "Provider Setting Without Effect",
-				fmt.Sprintf("%s has no effect unless %s is true. Set it to true, or to false to keep %s unused.",
+				fmt.Sprintf("%s has no effect unless %s is true. Set the flag to true, or set it to false to ignore %s.",
 					s.attribute, strings.Join(s.flags, " or "), s.attribute))
 		}
 	}

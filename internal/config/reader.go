@@ -120,7 +120,7 @@ func (r *settingReader) unknown(attribute string) {
 // addUnknown adds the error for a value that is known only after an apply: at its path, unless it is
 // a secret. Terraform shows the source of what an error is at, and part of that may be known.
 func (r *settingReader) addUnknown(at path.Path, secret bool) {
-	detail := fmt.Sprintf("The value of %s is known only after apply. The provider does not treat it as unset, because another "+
+	detail := fmt.Sprintf("The value of %s is known only after apply. The provider cannot treat it as unset, because a different "+
 		"credential or endpoint could be used in its place. Apply the resources that it depends on first (for example with "+
 		"-target), or use a value that is known.", at)
 	if secret {

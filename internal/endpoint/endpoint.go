@@ -18,7 +18,7 @@ func Parse(s string) (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New(`the URL must begin with "https://"`)
 	case u.Hostname() == "", strings.ContainsAny(u.Hostname(), "[]"): // net/url takes a bracket for a name
-		return nil, errors.New("the URL names no host")
+		return nil, errors.New("the URL has no host")
 	case u.User != nil:
 		return nil, errors.New("the URL must not hold credentials")
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // ErrUnprotected is the error for a URL that is [Unprotected].
-var ErrUnprotected = errors.New("plain http is for loopback addresses only, since tokens would cross the network unprotected; use https")
+var ErrUnprotected = errors.New("plain http is for loopback addresses only, since tokens would be sent over an unencrypted connection; use https")
 
 // CheckRoot returns nil when s can be the root of a service that tokens are sent to: an https URL
 // of only a host, or an http one of a loopback address.

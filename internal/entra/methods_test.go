@@ -252,7 +252,7 @@ func TestNewCredential_missingSettings(t *testing.T) {
 			"the GitHub Actions OIDC token cannot be used: oidc_request_url is not set"},
 		"GitHub without TLS": {func(c *entra.Config) {
 			c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = true, "http://ci.example/token", "t"
-		}, "the GitHub Actions OIDC token cannot be used: oidc_request_url: plain http is for loopback addresses only, since tokens would cross the network unprotected; use https"},
+		}, "the GitHub Actions OIDC token cannot be used: oidc_request_url: plain http is for loopback addresses only, since tokens would be sent over an unencrypted connection; use https"},
 		"Azure DevOps without a token": {func(c *entra.Config) {
 			c.UseOIDC, c.ServiceConnectionID, c.OIDCRequestURL = true, "x", "https://ci.example"
 		},

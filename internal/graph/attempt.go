@@ -47,11 +47,11 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 	})
 }
 
-// onTheWire sends the request as soon as there are not too many others, and ends it after the time of an attempt: a
+// onTheWire sends the request once the limiter allows it, and cancels it after AttemptTimeout: a
 // server that hangs or trickles leaves time for other attempts.
 //
-// A request that must not be repeated is not cut off when the operation is canceled either: whoever waits for
-// the few seconds knows what was done, and whoever does not may have left something behind.
+// A request that must not be repeated is not canceled with the operation: waiting for a
+// few more seconds shows what Graph did, and canceling could leave a call that nobody knows of.
 func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	round, err := c.limiter.acquire(ctx)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request
 }
 
 // exchange sends the request, with the headers that every request has, and notes whether Graph may have
-// taken it.
+// acted on it.
 func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	connection := &connectionTrace{}
 	ctx = httptrace.WithClientTrace(transport.WithTrace(ctx, op.trace(c.options.Header)), connection.hooks())
@@ -148,7 +148,7 @@ func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 }
 
 // errTooLarge is the error for a call larger than callLimit.
-var errTooLarge = errors.New("the response is larger than 4 MiB, which no call is")
+var errTooLarge = errors.New("the response is larger than 4 MiB, more than any call")
 
 // connectionTrace finds out whether a request got as far as a connection.
 type connectionTrace struct{ wanted, got atomic.Bool }

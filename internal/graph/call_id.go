@@ -41,11 +41,11 @@ func checkSegment(id string) error {
 	}
 	for _, r := range id {
 		if fault := forbiddenInCallID(r); fault != "" {
-			return fmt.Errorf("a call ID holds no %s; it is one segment of a path, such as %q", fault, exampleCallID)
+			return fmt.Errorf("a call ID must not contain %s; it is one segment of a path, such as %q", fault, exampleCallID)
 		}
 	}
 	if fault := notACall(id); fault != "" {
-		return fmt.Errorf("%s is %s; use the ID that Graph gave the call, such as %q", quote.Line(id), fault, exampleCallID)
+		return fmt.Errorf("%s is %s; use the ID that Graph returned for the call, such as %q", quote.Line(id), fault, exampleCallID)
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func notACall(id string) string {
 	case strings.Trim(id, ".…") == "":
 		return "an ellipsis, not a call ID"
 	case strings.ContainsAny(id, "'\"`´„“”‚‘’«»‹›"):
-		return "not a call ID: it has quotation marks in it"
+		return "not a call ID: it contains quotation marks"
 	case strings.ContainsAny(id, "<>{}[]"), strings.HasPrefix(id, "$("), placeholders[strings.Trim(lower, "_-")], maskedGUID.MatchString(lower):
 		return "a placeholder, not a call ID"
 	case strings.HasPrefix(id, "$") && id == strings.ToUpper(id) && len(id) > 1:

@@ -32,7 +32,7 @@ func ParseCallID(text string) (string, error) {
 		return parseNotification(text)
 	}
 	if strings.ContainsFunc(text, notInURL) {
-		return "", fmt.Errorf("%s holds characters that are in no call ID and in no URL", quote.Line(text))
+		return "", fmt.Errorf("%s contains characters that are valid neither in a call ID nor in a URL", quote.Line(text))
 	}
 	if id, ok := FindCallID(text); ok && isPastedID(id) {
 		return id, nil

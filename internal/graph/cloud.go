@@ -71,7 +71,7 @@ func CloudNamed(name string) (Cloud, error) {
 			return c, nil
 		}
 	}
-	return Cloud{}, fmt.Errorf("there is no environment %q; use one of %s. Any other cloud is reached by graph_endpoint and authority_host",
+	return Cloud{}, fmt.Errorf("unknown environment %q; use one of %s. For any other cloud, set graph_endpoint and authority_host",
 		name, strings.Join(CloudNames(), ", "))
 }
 
@@ -111,8 +111,8 @@ func CheckCloud(endpoint, authorityHost string) error {
 		if !other.hasAuthority(authorityHost) || c.hasAuthority(authorityHost) {
 			continue
 		}
-		return fmt.Errorf("%s is Graph in %s, and %s is Entra ID of %s: the tokens of one cloud are of no use in another. "+
-			"Set environment to the cloud of the calls (for this Graph, %q), and leave authority_host to it",
+		return fmt.Errorf("%s is Graph in %s, and %s is Entra ID of %s: tokens of one cloud are not valid in another. "+
+			"Set environment to the cloud of the calls (for this Graph, %q), and do not set authority_host",
 			endpoint, c.Title, authorityHost, other.Title, c.Names[0])
 	}
 	return nil

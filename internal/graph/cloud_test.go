@@ -79,7 +79,7 @@ func TestClouds_doNotMix(t *testing.T) {
 		{"https://graph.microsoft.us", "https://login.microsoftonline.com", `for this Graph, "usgovernment"`},
 		{"https://dod-graph.microsoft.us", "https://LOGIN.microsoftonline.com", `for this Graph, "dod"`},
 		{"https://graph.microsoft.com", "https://login.microsoftonline.us", `for this Graph, "public"`},
-		{"https://graph.microsoft.com", "https://login.chinacloudapi.cn", "of no use in another"},
+		{"https://graph.microsoft.com", "https://login.chinacloudapi.cn", "not valid in another"},
 		{"https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn", "no cloud communications API in China"},
 	} {
 		err := graph.CheckCloud(test.endpoint, test.authority)

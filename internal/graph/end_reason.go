@@ -33,7 +33,7 @@ var endReasons = map[[2]int]string{
 	{200, 540000}: "the other participant, on the phone, ended it",
 	{200, 560000}: "the other participant, on the phone, ended it",
 	{408, 1106}:   "the callee did not acknowledge it",
-	{408, 8537}:   "no keepAlive came for 45 minutes (keepAlive timeout)",
+	{408, 8537}:   "no keepAlive was received for 45 minutes (keepAlive timeout)",
 	{408, 10057}:  "the callee did not answer the signaling",
 	{410, 301005}: "the media connection failed",
 	{480, 10037}:  "the callee was not found",

@@ -9,7 +9,7 @@ import (
 func TestResultInfo_saysInWordsWhyACallEnded(t *testing.T) {
 	t.Parallel()
 	for info, want := range map[graph.ResultInfo]string{
-		{408, 8537, "Keep Alive timeout, cleaned up inactive call."}: `no keepAlive came for 45 minutes (keepAlive timeout) (code 408, subcode 8537, "Keep Alive timeout, cleaned up inactive call.")`,
+		{408, 8537, "Keep Alive timeout, cleaned up inactive call."}: `no keepAlive was received for 45 minutes (keepAlive timeout) (code 408, subcode 8537, "Keep Alive timeout, cleaned up inactive call.")`,
 		{200, 5001, ""}:   "the conversation has ended (code 200, subcode 5001)",
 		{200, 5002, ""}:   "all other participants have left; a keepAlive does not keep a call alive in which the application is the only participant (code 200, subcode 5002)",
 		{480, 10037, ""}:  "the callee was not found (code 480, subcode 10037)",

@@ -14,9 +14,9 @@ const (
 	ofTheBody       = "it describes the request's body, which the provider makes"
 	ofTheConnection = "it belongs to the connection, which requests share"
 	ofTheProxy      = "it belongs to the proxy; use the provider's proxy block"
-	ofTheResponse   = "with it, the response might come without what it is to hold, or in a form that the provider does not read"
-	ofTheMethod     = "it would make another request of this one"
-	ofRepetition    = "Graph does not know it, and whatever does might repeat the request"
+	ofTheResponse   = "it could change the response into one that the provider cannot read"
+	ofTheMethod     = "it would change which request this is"
+	ofRepetition    = "Graph does not support it, and a gateway that does might repeat the request"
 )
 
 // reservedHeaders are those that a user's headers must leave alone, each with the reason.
@@ -50,7 +50,7 @@ func CheckHeader(name, value string) error {
 		return fmt.Errorf("this header cannot be set: %s", reason)
 	}
 	if !httpguts.ValidHeaderFieldValue(value) || value != strings.TrimSpace(value) {
-		return errors.New("HTTP does not allow this value; leave out line breaks, control characters, and space at either end")
+		return errors.New("HTTP does not allow this value; remove line breaks, control characters, and leading and trailing spaces")
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func (l *limiter) done() {
 	}
 }
 
-// leave takes one that waits out of the row, and reports whether it was still there.
+// leave removes a waiter from the queue, and reports whether it was still there.
 func (l *limiter) leave(turn chan struct{}) bool {
 	i := slices.Index(l.waiting, turn)
 	if i < 0 {

@@ -73,7 +73,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	}
 }
 
-// send sends the operation's request. What came of it is in op.last, unless there is an error.
+// send sends the operation's request. On success, the response is in op.last.
 func (c *Client) send(ctx context.Context, op *operation) error {
 	if err := op.check(c.options.Header); err != nil {
 		return err

@@ -36,9 +36,9 @@ func CheckE164(s string) error {
 	case e164.MatchString(s):
 		return nil
 	case e164.MatchString(digits):
-		return errors.New("use the phone number without anything between its digits: " + form)
+		return errors.New("remove the separators from the phone number: " + form)
 	case strings.HasPrefix(s, "00"):
-		return errors.New("use a plus sign for the 00 that the phone number begins with: " + form)
+		return errors.New("replace the leading 00 of the phone number with a plus sign: " + form)
 	case strings.HasPrefix(s, "tel:"), strings.HasPrefix(s, "4:"):
 		return errors.New("use the phone number by itself: " + form)
 	}

@@ -60,7 +60,7 @@ func (r PlaceRequest) validateTargets() error {
 		case slices.Contains(called, id):
 			return errors.New("two target blocks have the same target; remove one of them")
 		case target.PhoneNumber != "" && r.isGroup():
-			return errors.New("group calls are documented for users only; call the phone_number in a call of its own, as the only target")
+			return errors.New("Graph documents group calls for users only; a phone_number must be the only target")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
 			return errors.New("a call to a phone_number needs source_application_instance_id; " +
 				"set it to the object ID of the application instance (resource account) that has a phone number")
@@ -115,7 +115,7 @@ func (m MeetingCoordinates) validate() error {
 	case !meetingNumber.MatchString(m.MessageID):
 		return errors.New(`message_id: use "0", or for a channel meeting the number of the message in the channel`)
 	case m.MessageID == "0" && strings.HasSuffix(m.ThreadID, "@thread.tacv2"):
-		return errors.New("message_id: this thread is a channel's; use the number of the message in the channel that the meeting belongs to")
+		return errors.New("message_id: this thread belongs to a channel; use the number of the message in the channel that the meeting belongs to")
 	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
 		return errors.New("reply_chain_message_id: use the number that the meeting link has as MessageId, or leave it out")
 	case m.OrganizerID == "":
@@ -143,7 +143,7 @@ func validateModalities(modalities []string) error {
 			return fmt.Errorf("requested_modalities: %.40q is not a modality; use one or more of %s", modality, strings.Join(Modalities(), ", "))
 		}
 		if slices.Contains(modalities[:i], modality) {
-			return fmt.Errorf("requested_modalities: %s is there twice; remove one of them", modality)
+			return fmt.Errorf("requested_modalities: %s is duplicated; remove one of them", modality)
 		}
 	}
 	return nil

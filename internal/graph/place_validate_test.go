@@ -46,7 +46,7 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"organizer_id: this is not a GUID":                          meet(func(r *graph.PlaceRequest) { r.Meeting.OrganizerID = "Bob" }),
 	"tenant_id of the meeting: this is":                         meet(func(r *graph.PlaceRequest) { r.Meeting.TenantID = "contoso.com" }),
 	`"text" is not a modality; use one or more of audio, video`: func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "text"} },
-	"audio is there twice":                                      func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
+	"audio is duplicated":                                       func(r *graph.PlaceRequest) { r.Modalities = []string{"audio", "audio"} },
 }
 
 func join(change func(*graph.PlaceRequest)) func(*graph.PlaceRequest) {
@@ -110,7 +110,7 @@ var checks = map[string]struct {
 		map[string]string{
 			"": "use a plus sign", "12065550100": "not a phone number in the E.164 form", "+0123456789": "not a phone number",
 			"+1234567890123456": "not a phone number", "+12": "not a phone number", "+1206555010x": "not a phone number",
-			"+1 206 555-0100": "without anything between its digits", "+1 (206) 555.0100": "without anything between",
+			"+1 206 555-0100": "remove the separators", "+1 (206) 555.0100": "remove the separators",
 			"0049 30 901820": "plus sign for the 00", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",
 			"+１２０６５５５０１００": "not a phone number",
 		},

@@ -100,7 +100,7 @@ func TestNegotiate_isRefusedBesideWhatItCannotGoWith(t *testing.T) {
 	for want, given := range map[string]transport.ProxyOptions{
 		"cannot be combined with":                    {URL: "http://proxy.test", Username: "lab", Password: "p"},
 		"use_default_credentials cannot be combined": {URL: "http://lab@proxy.test"},
-		"there is no Negotiate":                      {URL: "socks5://proxy.test"},
+		"does not support Negotiate":                 {URL: "socks5://proxy.test"},
 		"no such name":                               {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
 	} {
 		given.Negotiate = negotiate

@@ -501,7 +501,7 @@ func TestProxy_thatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 		{URL: "http://lab:one@proxy.test", Username: "other", Password: "one"},
 	} {
 		_, err := transport.New(transport.Options{Proxy: given})
-		if err == nil || !strings.Contains(err.Error(), "other credentials than username and password") {
+		if err == nil || !strings.Contains(err.Error(), "username and password contain different credentials") {
 			t.Errorf("got %v, want an error about credentials in two places", err)
 		}
 	}

@@ -24,7 +24,7 @@ import (
 // more with a fresh one, and not again in the same operation.
 func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	if endpoint.Unprotected(req.URL) {
-		return nil, permanent.Error(errors.New("a token must not cross the network unprotected"))
+		return nil, permanent.Error(errors.New("a token must not be sent over an unencrypted connection"))
 	}
 	token, err := c.tokens.get(ctx, op)
 	if err != nil {
@@ -70,7 +70,7 @@ type tokenSource struct {
 
 	clock clock.Clock // of waits and of what is remembered; tokens go by the machine's own, as credentials do
 
-	turn        chan struct{} // holds one value, which whoever requests a token takes out
+	turn        chan struct{} // a mutex that can be waited for with a context; free while it holds a value
 	credential  azcore.TokenCredential
 	notBefore   time.Time        // when the next attempt to replace a good token is due
 	failed      *credentialError // why there was no token, as what stands until failedUntil
@@ -107,7 +107,7 @@ const (
 )
 
 // get returns a token that is good for now. One that is due for replacement, and still
-// good, is what all but one request go on with meanwhile, and what is left when there is no
+// good, is used by all other operations meanwhile, and by this one if there is no
 // other.
 func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	t := s.held.Load()
@@ -162,8 +162,8 @@ func (s *tokenSource) remembered() error {
 	return nil
 }
 
-// refresh replaces a token that is still good, beside the operation, and returns what that is to go on with.
-// Whoever calls it has the turn, and gives it away.
+// refresh replaces a token that is still good, in the background, and returns the token to use.
+// The caller must hold s.turn; refresh releases it.
 func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
 	fresh := make(chan string, 1)
 	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
@@ -201,7 +201,7 @@ func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claim
 		return "", err // or has failed to
 	}
 	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
-		return refused, nil // which stands in for a refused one itself, and was never good for anything
+		return refused, nil // it replaced a refused token itself, and Graph has never accepted it
 	}
 	token, err := s.another(ctx, op, refused, claims)
 	if err == nil {
@@ -242,7 +242,7 @@ func (s *tokenSource) another(ctx context.Context, op *operation, refused, claim
 // Source: https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter
 const noClaims = `{"access_token":{}}`
 
-// ask asks the credential. Whoever calls it has the turn.
+// ask requests a token from the credential. The caller must hold s.turn.
 func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (string, error) {
 	requests := &tokenRequests{}
 	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})

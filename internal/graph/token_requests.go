@@ -28,7 +28,7 @@ type tokenOutcome struct {
 	transient bool
 	header    http.Header // of the response, nil when none came
 	err       error       // why none came
-	absent    bool        // nothing is there, nor need be: an identity endpoint on a machine without
+	absent    bool        // the host does not exist, as an identity endpoint outside Azure
 }
 
 // done notes how a request ended, and has the response note if its body breaks off.
@@ -106,7 +106,7 @@ type credentialError struct {
 	// transients are the headers of the responses that stand for a transient failure, nil for one
 	// that did not come.
 	transients []http.Header
-	// unreached is why nobody who could give a token was reached, nil if somebody was.
+	// unreached is why no token endpoint was reached; nil if one was.
 	unreached error
 	// retryAt is when they advise to ask again, by the clock of the client; zero for no advice.
 	retryAt time.Time

@@ -77,7 +77,7 @@ func NewGroup(o GroupOptions) *Group {
 
 // Send sends a keepAlive to each call for which one is due, all at first, and returns what is known then and how
 // long to wait for the next time. Nothing is sent, and wait is zero, when no call is left or the Group is
-// closed. Whoever calls it after that wait is taken to be on time, whatever the clock tells.
+// closed. A call of Send after that wait is treated as on time, whatever the clock says.
 func (g *Group) Send(ctx context.Context) (records []Record, wait time.Duration) {
 	records, _ = g.send(ctx, false)
 	return records, g.wait()
@@ -157,7 +157,7 @@ func (r Record) timeout(now time.Time) time.Duration {
 	return max(Expiry(r.Last).Sub(now)/2, minTry)
 }
 
-// note records the outcome of a batch, and plans the next one. What an interrupt has ended did not fail.
+// note records the outcome of a batch, and plans the next one. An interrupted attempt is not a failure.
 func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 )
 
 // GroupHold keeps the calls of a [Group] alive for some time: a round at the start, one each RenewAfter, and one
-// at the end, which shows which calls have lived until then. Whatever becomes of a call, the others are held on.
+// at the end, which shows which calls have survived. If a call ends, the others are still held.
 type GroupHold struct {
 	Group *Group
 	// For is how long the calls are held, from the first round on; with zero or less that one is all.

@@ -26,7 +26,7 @@ type Hold struct {
 	Send  func(context.Context) (time.Time, error)
 	Ended func(error) bool
 	// Alive gets from the server whether it shows the call as alive. It is called once no
-	// keepAlive has succeeded until the call's expiry, as only responses may have got lost.
+	// keepAlive has succeeded until the call's expiry, as only the responses may have been lost.
 	Alive func(context.Context) (bool, error)
 	// Report is called after each try.
 	Report func(context.Context, Step)

@@ -18,7 +18,7 @@ func (t *Tracker) Kept(id string, at time.Time) {
 	delete(t.Overdue, id)
 }
 
-// Failed notes that a keepAlive of the call failed, or that the call came back to life. When it was kept
+// Failed records that a keepAlive of the call failed, or that a call believed to have ended is alive. When it was kept
 // alive last stays.
 func (t *Tracker) Failed(id string) {
 	if !t.Known(id) {

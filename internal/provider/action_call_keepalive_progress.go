@@ -51,7 +51,7 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 		return fmt.Sprintf("The run was interrupted before Graph accepted a keepAlive of call %s. A request that was in flight may have "+
 			"taken effect; sending another one is safe.", callID)
 	}
-	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was held from %s to %s, keepAlives sent: %d. %s",
+	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was kept alive from %s to %s (keepAlives: %d). %s",
 		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
 }
 

@@ -42,7 +42,7 @@ func (a *callKeepalivesAction) ValidateConfig(ctx context.Context, req action.Va
 		return
 	}
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
-	if a.data == nil { // no apply: there, an ID that is none is the failure of that name alone
+	if a.data == nil { // not an apply, in which an invalid ID fails only its own entry
 		checkCalls(config.Calls, &resp.Diagnostics)
 	}
 }
@@ -89,7 +89,7 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 	p.conclude(held, &resp.Diagnostics)
 }
 
-// conclude says, at the end of a hold, what became of the calls that were not held to the end.
+// conclude reports, at the end of a hold, the calls that were not held to the end.
 func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
 	over, failing, alive := held.sorted(nil)
 	closing := func(others int) string {

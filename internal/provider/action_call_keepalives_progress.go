@@ -10,12 +10,12 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// callsProgress tells what becomes of calls while they are held.
+// callsProgress reports on calls while they are held.
 type callsProgress struct {
 	reporter reporter
 	group    *heldGroup
 	holdFor  time.Duration
-	// refused are the entries of calls that name no call.
+	// refused are the invalid entries of calls.
 	refused []callFailure
 	// ends are why calls are over, by their numbers.
 	ends map[int]endedCall
@@ -104,7 +104,7 @@ func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 func endedWord(r keepalive.Record) string {
 	switch {
 	case r.Lost:
-		return "given up"
+		return "lost"
 	case r.Sent == 0:
 		return "not found"
 	}
@@ -114,7 +114,7 @@ func endedWord(r keepalive.Record) string {
 // inOneLine says in a few words why a keepAlive failed.
 func inOneLine(err error) string {
 	if _, untried := err.(notTriedError); untried { //nolint:errorlint // it is made right here, and wraps nothing of its kind
-		return "the time of the round was used up before the first attempt"
+		return "the round timed out before the first attempt"
 	}
 	first, _, _ := strings.Cut(brief(err), "\n")
 	return first

@@ -36,10 +36,10 @@ func (m callKeepalivesActionModel) checkAll(ctx context.Context, diags *diag.Dia
 func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Sends a `keepAlive` to many calls on demand, side by side. With `hold_for`, it keeps them alive together for that " +
-			"long, in rounds that it reports as progress, and takes one of Terraform's concurrent operations, however many calls there are. " +
+			"long, in rounds that it reports as progress, and uses only one of Terraform's concurrent operations for all calls. " +
 			"Requires Terraform 1.14.1 (1.14.0 invokes some triggered actions too early); OpenTofu has no actions." + whichObject + "\n\n" +
-			"Whatever becomes of a call, the others are held to the end, and only then the action fails, with a list of all that did not " +
-			"live until then. A call whose `keepAlive` fails is tried again every minute for as long as it can be alive, or Graph shows it " +
+			"If a call ends, the others are still held to the end. Only then does the action fail, with a list of the calls that did not " +
+			"survive. A call whose `keepAlive` fails is retried every minute for as long as it can be alive, or Graph shows it " +
 			"as alive. Interrupting the run stops the action at once; Terraform then shows only the messages so far.",
 		Attributes: map[string]schema.Attribute{
 			callsAttribute: schema.MapAttribute{ElementType: types.StringType, Required: true, MarkdownDescription: callsDescription},
@@ -51,7 +51,7 @@ func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaReques
 			"hold_for": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long to keep the calls alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
-					"(default: `\"%s\"`, a single `keepAlive` each). Each call gets a `keepAlive` at the start, every `renew_after`, and at the end.",
+					"(default: `\"%s\"`, a single `keepAlive` each). A `keepAlive` is sent to each call at the start, every `renew_after`, and at the end.",
 					tfvalue.FormatDuration(maxHold), noWait),
 				Validators: []validator.String{holdFor()},
 			},

@@ -13,7 +13,7 @@ import (
 // What the ephemeral resources and the actions do about calls that they hold: nobody is there to repeat a run that a
 // single wrong response has ended.
 
-// isAliveTimeout bounds the question whether Graph shows a call that is being held as alive.
+// isAliveTimeout bounds the GET that checks whether a held call is alive.
 const isAliveTimeout = 10 * time.Second
 
 // sender returns [providerData.sendHeld] for one call.
@@ -88,7 +88,7 @@ func (d *providerData) endReason(ctx context.Context, timeout time.Duration, cal
 	return "", false, err
 }
 
-// whyOver says why a call is over that was being kept alive, as well as Graph still knows.
+// whyOver returns why a held call is over. It asks Graph unless a keepAlive has found the end.
 func (d *providerData) whyOver(ctx context.Context, callID string, r keepalive.Record) string {
 	if r.Ended {
 		return whyEnded(r.Failure)

@@ -20,8 +20,8 @@ import (
 // callsAttribute is the name of that attribute.
 const callsAttribute = "calls"
 
-const callsDescription = "The calls: the ID of each, as Graph gave it when the call was placed or answered, by a name of your choice. " +
-	"`{}` is allowed; two names for one ID and `null` are not. Names and IDs are shown in messages even where this is sensitive."
+const callsDescription = "The calls, as a map from names of your choice to call IDs, as Graph returned them when the calls were placed or answered. " +
+	"`{}` is allowed; duplicate IDs and `null` are not. Messages show names and IDs even if the value is sensitive."
 
 // namedCall is one entry of calls.
 type namedCall struct{ name, id string }
@@ -35,7 +35,7 @@ type callFailure struct {
 	err  error
 }
 
-var errMissingID = errors.New("its ID is null, so there is no call; leave such entries out: " +
+var errMissingID = errors.New("its ID is null; omit such entries: " +
 	"calls = { for name, id in … : name => id if id != null }")
 
 // duplicateIDError is that of an ID which another name has as well.

@@ -86,9 +86,9 @@ var callsExplanations = map[callsKind]explanation{
 	kindDuplicateID:        {"Duplicate Call ID", ""},
 	kindAnotherApplication: {summaryAnother, ""},
 	kindNotTried: {"Timeout Before the First Attempt",
-		"The time of the operation was used up before the turn of these calls. Raise it in timeouts, or raise max_concurrent_requests " +
+		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
-	callsKind(graph.KindNotFound): {summaryNotFound, notFoundMeans + endedMeans + ", or take its entry out of calls."},
+	callsKind(graph.KindNotFound): {summaryNotFound, notFoundMeans + endedMeans + ", or remove its entry from calls."},
 	callsKind(graph.KindNotGraph): {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},

@@ -15,7 +15,7 @@ type callOutcome[T any] struct {
 	err   error
 }
 
-// notTriedError is that of a call whose turn did not come before the operation was over.
+// notTriedError is the error of a call for which no request was sent before the operation ended.
 type notTriedError struct{ error }
 
 // Unwrap returns why the operation was over.
@@ -26,7 +26,7 @@ func (e notTriedError) Unwrap() error { return e.error }
 // before any gets a second one.
 //
 // A failure of what all calls have in common, the token or the proxy, ends the rest at once, with the same
-// error for each. So it does for those whose turn had not come when time was up.
+// error for each, including those that were not tried before the timeout.
 func forEachCall[T any](
 	ctx context.Context, d *providerData, calls []namedCall,
 	do func(context.Context, namedCall, graph.OperationOption) (T, error),

@@ -22,7 +22,7 @@ func (d *providerData) readEnd(ctx context.Context, id string, known bool, o gra
 	return endOfCall(call, err, known)
 }
 
-// endOfCall is how a call ended, as reading it has told.
+// endOfCall returns how a call ended, from the result of reading it; an error if it could not be read.
 func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
 	switch failure := (*graph.Error)(nil); {
 	case graph.IsNotFound(err) && errors.As(err, &failure):

@@ -27,7 +27,7 @@ type heldGroup struct {
 	endedIsError bool
 }
 
-// heldCalls is what is known of a [heldGroup]; the zero value when that is nothing.
+// heldCalls are the records of a [heldGroup]; the zero value if there are none.
 type heldCalls struct {
 	group   *heldGroup
 	records []keepalive.Record
@@ -77,8 +77,8 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	return outcomes
 }
 
-// look reads calls that were kept alive, for as long as the timeout, and returns what was read, in the same order.
-func (g *heldGroup) look(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
+// readEnds reads held calls within the timeout, and returns the outcomes in the same order.
+func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
 	ctx, cancel := g.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	calls := make([]namedCall, len(numbers))
@@ -93,7 +93,7 @@ func (g *heldGroup) look(ctx context.Context, timeout time.Duration, numbers []i
 // alive is whether Graph shows calls as alive, for [keepalive.GroupHold].
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
-	for i, o := range g.look(ctx, isAliveTimeout, numbers) {
+	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
 		shown[i] = keepalive.Liveness{Alive: o.value.reason == "", Err: o.err}
 	}
 	return shown
@@ -111,7 +111,7 @@ func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]end
 	if len(lost) == 0 {
 		return
 	}
-	for i, o := range h.group.look(ctx, isAliveTimeout, lost) {
+	for i, o := range h.group.readEnds(ctx, isAliveTimeout, lost) {
 		if o.err == nil && o.value.reason != "" {
 			ends[lost[i]] = o.value
 		}

@@ -87,7 +87,7 @@ func (d *callDataSource) readParticipants(ctx context.Context, model *callModel,
 		model.setEnded(callID, endedForgotten(err))
 	case errors.As(err, &failure) && failure.Kind() == graph.KindRefused:
 		diags.AddWarning("Participants Not Listed", joinParagraphs(describe(failure), "Graph lists the participants of meetings and group calls only. "+
-			"participants is null; leave out include_participants for a call of two."))
+			"participants is null; omit include_participants for a peer-to-peer call."))
 	default:
 		addCallError(diags, model.call().path(), err, explanation{})
 		return false

@@ -127,8 +127,8 @@ func targetsAttribute() schema.Attribute {
 func participantsAttribute() schema.Attribute {
 	return schema.ListNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "With `include_participants = true`, who is in the call, the application included: a bot that is stuck in the lobby, or alone, " +
-			"shows here. Null for a call that has ended, and where Graph does not list them.",
+		MarkdownDescription: "With `include_participants = true`, who is in the call, including the application: use it to detect a bot that is stuck in the lobby or alone. " +
+			"Null for a call that has ended, and if Graph does not list them.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"id":             computedText("The ID of the participant."),
 			"display_name":   computedText("The name that people see."),
@@ -136,7 +136,7 @@ func participantsAttribute() schema.Attribute {
 			"application_id": computedText("The client ID, for an application."),
 			"phone":          computedText("The number, for a phone."),
 			"is_muted":       computedFlag("Whether the participant is muted."),
-			"is_in_lobby":    computedFlag("Whether the participant waits in the lobby of the meeting."),
+			"is_in_lobby":    computedFlag("Whether the participant is waiting in the lobby of the meeting."),
 		}},
 	}
 }

@@ -130,7 +130,7 @@ func TestCallDataSource_thatHasEnded(t *testing.T) {
 				l.ShowEnded(graphsim.EndedVisibility{Terminated: day})
 				l.clock.Advance(45 * time.Minute)
 			}, "terminated",
-			[]string{`Graph shows it as "terminated", because no keepAlive came for 45 minutes (keepAlive timeout)`, "code 408, subcode 8537"},
+			[]string{`Graph shows it as "terminated", because no keepAlive was received for 45 minutes (keepAlive timeout)`, "code 408, subcode 8537"},
 		},
 		"by a participant": {
 			func(l *lab) {

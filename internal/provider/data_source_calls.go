@@ -146,7 +146,7 @@ func (m *callsModel) set(outcomes []callOutcome[readCall]) {
 // reportNull says which of the calls could not be read: an error when that is true of all of them, or when the run was
 // interrupted.
 func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
-	severity, closing := diag.SeverityWarning, "What could not be read is null in alive, state and end_reason."
+	severity, closing := diag.SeverityWarning, "Calls that could not be read are null in alive, state and end_reason."
 	if len(failures) == calls {
 		severity, closing = diag.SeverityError, ""
 	}

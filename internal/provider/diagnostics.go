@@ -109,7 +109,7 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindInvalidHeader: {"Invalid Header",
 		"Nothing was sent. Check the headers of this object and of the provider."},
 	graph.KindContradicted: {"Contradictory Responses",
-		"Graph responded to the keepAlive that it does not know the call, and then showed the call as alive. This is usually transient: " +
+		"Graph responded to the keepAlive with 404, but then returned the call as alive. This is usually transient: " +
 			"try again."},
 	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
@@ -121,7 +121,7 @@ var noToken = map[entra.Cause]explanation{
 	entra.CauseRefused: {"No Token From Entra ID",
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
 	entra.CauseUnexpected: {"Unexpected Response",
-		"The response to a request for a token is not one of the service that issues tokens. Nothing was sent to Graph. Check the proxy " +
+		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
 	entra.CauseLocal: {"Credential Cannot Be Used",
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},

@@ -9,8 +9,8 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// What is said about a call that is not alive. That Graph does not know a call has two
-// possible reasons, and an end is claimed only of a call that was seen alive: in the same run,
+// Texts about a call that is not alive. There are two possible reasons why Graph does not know a call,
+// so only a call that was seen alive is said to have ended: in the same run,
 // or, by its state, in an earlier one.
 const (
 	summaryEnded    = "Call Has Ended"

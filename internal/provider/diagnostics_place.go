@@ -16,8 +16,8 @@ const (
 	summaryMaybePlaced = "Call May Have Been Placed"
 
 	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
-		"second request would be a second call. A call that nobody keeps alive ends by itself within 45 minutes. Before you apply again, " +
-		"check whether the meeting has the application in it, or whether the callee was called; the IDs above find the request for Microsoft support."
+		"second request would place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
+		"check whether the application is in the meeting, or whether the callee was called; with the IDs above, Microsoft support can find the request."
 )
 
 // endedOnKeepAlive is what to say when Graph does not know a call that Terraform has placed.

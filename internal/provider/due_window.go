@@ -94,7 +94,7 @@ func (d *providerData) dueSince(ctx context.Context, callID string, last time.Ti
 			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), askTimeTimeout)
 			defer cancel()
 			if _, err := d.getCall(ctx, callID); err != nil {
-				tflog.Warn(ctx, "Graph was asked for the time and did not respond", map[string]any{"error": err.Error()})
+				tflog.Warn(ctx, "Graph did not respond to a request for its time", map[string]any{"error": err.Error()})
 			}
 		})
 	}

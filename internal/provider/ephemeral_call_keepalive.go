@@ -130,8 +130,8 @@ func (d *providerData) renewAt(wait time.Duration) time.Time {
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose
-// diagnostics every CLI shows, so here is said what became of the call. Terraform does not
-// promise to get here: nothing but courtesy may depend on it.
+// diagnostics every CLI shows, so it reports how the call ended. Terraform does not
+// guarantee to call it, so nothing essential may depend on it.
 func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {

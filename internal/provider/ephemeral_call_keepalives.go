@@ -62,7 +62,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
 	held, wait := group.Send(sendCtx)
 	if ctx.Err() != nil { // what an interrupt ended is no failure in the records
-		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before each call had got its keepAlive.")
+		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before a keepAlive was sent to every call.")
 		return
 	}
 	_, _, alive := held.sorted(nil)
@@ -147,7 +147,7 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 	held.findEnds(ctx, over, ends)
 	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all
 	var unread []callFailure
-	for i, o := range held.group.look(ctx, closeTimeout, numbers) {
+	for i, o := range held.group.readEnds(ctx, closeTimeout, numbers) {
 		n := numbers[i]
 		r := held.records[n]
 		switch {

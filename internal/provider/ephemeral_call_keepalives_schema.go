@@ -38,7 +38,7 @@ func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRe
 				Optional: true,
 				MarkdownDescription: onEndedHeldDescription(
 					"it is not opened, so the run fails; when a call ends meanwhile, the run fails as it is closed.",
-					"calls that have ended before are in `ended`, with a warning; those that end meanwhile are a warning."),
+					"calls that have already ended are listed in `ended`, with a warning; for calls that end later, there is a warning."),
 				Validators: []validator.String{isOnEnded()},
 			},
 			"renew_after": schema.StringAttribute{
@@ -47,7 +47,7 @@ func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRe
 			},
 			"ended": schema.MapAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Why each call is not alive that Graph did not know on opening, by its name. Always `{}` unless `on_ended = \"report\"`.",
+				MarkdownDescription: "Why each call that Graph did not know on opening is not alive, by its name. Always `{}` unless `on_ended = \"report\"`.",
 			},
 			"last_keepalive_at": openedTime("When Graph accepted the first of the `keepAlive` requests that were sent on opening, by Graph's clock; " +
 				"null when no call is alive."),

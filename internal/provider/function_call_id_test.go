@@ -56,14 +56,14 @@ func TestCallIDFunction_returnsTheID(t *testing.T) {
 // refusedTexts hold no call id, each with what is said of it.
 var refusedTexts = map[string]string{
 	"":                              "must not be empty",
-	"the call of today":             "are in no call ID and in no URL",
+	"the call of today":             "are valid neither in a call ID nor in a URL",
 	"/communications/callRecords/x": `holds no "/"`,
 	"https://graph.microsoft.com":   `holds no "/"`,
 	"{}":                            "no resource, resourceUrl or resourceData.id that names a call",
 	`{"value":[{"resource":"/app/calls/b"},{"resource":"/app/calls/a"}]}`: `names 2 calls: "a", "b"`,
-	"[1]\n{":                              "are in no call ID and in no URL",
-	"a\x00b":                              "are in no call ID and in no URL",
-	"\u202eabc":                           "are in no call ID and in no URL",
+	"[1]\n{":                              "are valid neither in a call ID nor in a URL",
+	"a\x00b":                              "are valid neither in a call ID nor in a URL",
+	"\u202eabc":                           "are valid neither in a call ID nor in a URL",
 	strings.Repeat("{\"a\":", 5000) + "x": "is not valid JSON: invalid character 'x'",
 	"/app/calls" + strings.Repeat("/..", 100000): `holds no "/"`,
 }

@@ -48,7 +48,7 @@ func (d *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Di
 		return
 	}
 	diags.AddWarning(summaryMayBeHungUp, fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and another "+
-		"resource is to keep the same call alive. Terraform may do so in either order: if it destroys first, the call ends and the "+
+		"resource keeps the same call alive. Terraform may do this in either order: if it destroys first, the call ends and the "+
 		"keepAlive fails.\n\n"+
 		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
 }

@@ -84,7 +84,7 @@ func TestProviderConfig_refused(t *testing.T) {
 		"proxy by variable":    {secret(nil), []string{"HTTPS_PROXY=ftp://lab:s3cret~of@proxy.test"}, []string{"environment variable HTTPS_PROXY", "begins with"}},
 		"no such CA file":      {secret(attributes{"ca_certificate_file": "/nonexistent/ca.pem"}), nil, []string{"CA certificate file", "/nonexistent/ca.pem"}},
 		"two passwords for a proxy": {secret(attributes{"proxy": attributes{"url": "http://lab:s3cret~of@proxy.test", "username": "lab", "password": "s3cret~of~2"}}), nil,
-			[]string{"other credentials than username and password"}},
+			[]string{"username and password contain different credentials"}},
 		"step of no position": {secret(attributes{"http_pipeline_step": []any{attributes{"name": "a", "position": "middle", "command": []any{"true"}}}}), nil,
 			[]string{`["prepend" "append"]`}},
 		"Negotiate beside a username": {secret(attributes{"proxy": attributes{"url": "http://proxy.test", "username": "lab", "password": "s3cret~of", "use_default_credentials": true}}), nil,

@@ -18,7 +18,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		says      []string
 	}{
 		"no way":                        {"", []string{"No call target is configured", "set exactly one of join_url, join_meeting, meeting and target blocks"}},
-		"two ways":                      {callsUser(calleeID) + "\njoin_url = \"" + longLink(graphsim.TenantID) + "\"", []string{"join_url and target say in more than one way"}},
+		"two ways":                      {callsUser(calleeID) + "\njoin_url = \"" + longLink(graphsim.TenantID) + "\"", []string{"join_url and target are mutually exclusive"}},
 		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target say"}},
 		"six targets":                   {strings.Repeat("target {\n user_id = \""+calleeID+"\"\n}\n", 6), []string{"at most 5 targets, not 6"}},
 		"twice the same":                {callsUser(calleeID) + "\n" + callsUser(calleeID), []string{"Two target blocks have the same target"}},
@@ -39,7 +39,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"consumer link":   {`join_url = "https://teams.live.com/meet/9876543210?p=` + secret + `"`, []string{"Teams for personal use", "use a meeting that a work or school account has scheduled"}},
 		"rewritten link":  {`join_url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fmeet%2F1%3Fp%3D` + secret + `"`, []string{"mail filter has rewritten", "copy the original"}},
 		"channel link":    {`join_url = "https://teams.microsoft.com/l/meetup-join/19%3aabc%40thread.tacv2/0?context=%7b%22p%22%3a%22` + secret + `%22%7d"`, []string{"needs the ID of the channel's message"}},
-		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread is a channel's"}},
+		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread belongs to a channel"}},
 		"no meeting link": {`join_url = "https://example.com/` + secret + `"`, []string{"join_url:", "Teams has no meeting links on this host"}},
 		"meeting ID":      {`join_meeting = { join_meeting_id = "241 412", passcode = "` + secret + `" }`, []string{"use the digits of the meeting ID, without spaces"}},
 		"no meeting ID":   {`join_meeting = { passcode = "` + secret + `" }`, []string{"join_meeting_id: use the digits"}},

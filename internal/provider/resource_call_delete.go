@@ -63,7 +63,7 @@ func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.
 		_ = local.Sleep(waiting, gonePoll)
 	}
 	if ctx.Err() == nil {
-		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, and %s later Graph did not show it as ended yet. "+
-			"A call that is placed now may find the callee busy.", callID, tfvalue.FormatDuration(limit)))
+		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, but Graph did not show it as ended within %s. "+
+			"If you place another call now, the callee may be busy.", callID, tfvalue.FormatDuration(limit)))
 	}
 }

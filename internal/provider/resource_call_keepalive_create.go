@@ -39,7 +39,7 @@ func (p *plannedCreates) toBeLookedAt(callID string) bool {
 
 // lookFailed takes note of a failure other than a 404, and adds an error where the configuration of the provider is the matter.
 func (p *plannedCreates) lookFailed(ctx context.Context, callID string, err error, diags *diag.Diagnostics) {
-	tflog.Debug(ctx, "The plan could not look at a call to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
+	tflog.Debug(ctx, "The plan could not read a call that is to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
 	failure, ok := errors.AsType[*graph.Error](err)
 	if ok && failure.Kind() == graph.KindForbidden {
 		return
@@ -50,7 +50,7 @@ func (p *plannedCreates) lookFailed(ctx context.Context, callID string, err erro
 }
 
 // createWillFail says what becomes of the plan that the warnings are about.
-const createWillFail = "Applying this plan sends a keepAlive all the same, and fails if Graph does not accept it. "
+const createWillFail = "Applying this plan still sends a keepAlive, and fails if Graph does not accept it. "
 
 // warnBeforeCreate warns, in the plan of a create, of a call that a keepAlive cannot reach: so a
 // scheduled job tells a call that has ended from one that is due. A call that Graph may not

@@ -40,13 +40,13 @@ func TestPlannedCreate_looksAtTheCall(t *testing.T) {
 		"alive": {func(*lab) {}, set(), 1, nil},
 		"not known": {ends, set(), 1, []string{
 			"Graph Does Not Know the Call", "Call " + callID + " was not found (response: 404", "it has ended, or it was never a call of this application and tenant",
-			"Applying this plan sends a keepAlive all the same", "wait_for_call", `AttributeName("call_id")`,
+			"Applying this plan still sends a keepAlive", "wait_for_call", `AttributeName("call_id")`,
 		}},
 		"shown as ended": {func(l *lab) {
 			l.EndCall(callID, 408, 8537, "")
 			l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 		}, attributes{"identity": attributes{"call_id": callID}}, 1, []string{
-			"Call Has Already Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes", `AttributeName("identity").AttributeName("call_id")`,
+			"Call Has Already Ended", `Graph shows it as "terminated"`, "no keepAlive was received for 45 minutes", `AttributeName("identity").AttributeName("call_id")`,
 		}},
 		"wait_for_call":         {ends, set("wait_for_call", "1m"), 0, nil},
 		"unknown wait_for_call": {ends, set("wait_for_call", tftypes.UnknownValue), 0, nil},

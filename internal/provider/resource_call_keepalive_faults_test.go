@@ -38,7 +38,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 		{"empty 404", false, fault(graphsim.Empty(http.StatusNotFound)), true, []string{"Call Has Ended", "404 Not Found, with an empty body"}},
 		{"odd 404", false, fault(graphsim.Garbage(http.StatusNotFound)), true, []string{"Call Has Ended"}},
 		{"terminated", false, state("terminated"), true,
-			[]string{"Call Has Ended", `Graph shows it as "terminated"`, "no keepAlive came for 45 minutes", "code 408, subcode 8537"}},
+			[]string{"Call Has Ended", `Graph shows it as "terminated"`, "no keepAlive was received for 45 minutes", "code 408, subcode 8537"}},
 		{"Terminated", false, state("Terminated"), true, []string{"Call Has Ended"}},
 		{"terminating", false, state("terminating"), true, []string{"Call Has Ended"}},
 		{"another state", true, state("somethingNew"), false, nil},

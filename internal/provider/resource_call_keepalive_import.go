@@ -21,7 +21,7 @@ const summaryInvalidImport = "Invalid Import ID"
 const importedKey = "imported"
 
 // ImportState implements [resource.ResourceWithImportState]: by an ID or a text that carries
-// one, or by identity. It sends nothing; the read that follows finds out about the call.
+// one, or by identity. It sends nothing; the read that follows reads the call.
 func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	callID := r.data.importedCall(ctx, req, resp)
 	if resp.Diagnostics.HasError() {

@@ -106,17 +106,17 @@ func TestCallKeepaliveImport_refused(t *testing.T) {
 	t.Parallel()
 	forms := []string{"Invalid Import ID", "A call ID can be read from:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
 	for name, c := range map[string]struct{ id, says string }{
-		"words":              {"the call of today", "are in no call ID and in no URL"},
+		"words":              {"the call of today", "are valid neither in a call ID nor in a URL"},
 		"another path":       {"/users/1", `holds no "/"`},
 		"calls of a path":    {"/communications/calls/", `holds no "/"`},
 		"call record":        {"https://graph.microsoft.com/v1.0/communications/callRecords/" + callID, `holds no "/"`},
 		"query":              {"a?b", `holds no "?"`},
-		"quotation marks":    {`"` + callID + `"`, "are in no call ID and in no URL"},
+		"quotation marks":    {`"` + callID + `"`, "are valid neither in a call ID nor in a URL"},
 		"two dots":           {"..", "names a directory"},
 		"half a JSON":        {`{"resource":`, "looks like a notification but is not valid JSON"},
 		"another JSON":       {`{"id":"x"}`, "no resource, resourceUrl or resourceData.id"},
 		"two calls":          {`{"resource":"/app/calls/a","resourceUrl":"/app/calls/b"}`, `names 2 calls: "a", "b"`},
-		"control characters": {"a\x1b[31mb", "are in no call ID and in no URL"},
+		"control characters": {"a\x1b[31mb", "are valid neither in a call ID nor in a URL"},
 	} {
 		l := newLab(t)
 		imported, diags := l.protocol(t).importByID(c.id)
@@ -142,7 +142,7 @@ func TestCallKeepaliveImport_endedCall(t *testing.T) {
 		shown time.Duration
 		says  []string
 	}{
-		"still shown": {time.Hour, []string{"Call Has Ended", `Graph shows it as "terminated"`, "because no keepAlive came for 45 minutes"}},
+		"still shown": {time.Hour, []string{"Call Has Ended", `Graph shows it as "terminated"`, "because no keepAlive was received for 45 minutes"}},
 		"forgotten":   {0, []string{"Call Not Found", "or it was never a call of this application and tenant", "Check the ID", `404 Not Found, code 8522, "Call not found."`, "request-id"}},
 	} {
 		t.Run(name, func(t *testing.T) {

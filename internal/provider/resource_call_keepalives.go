@@ -140,8 +140,8 @@ func (r *callKeepalivesResource) Delete(context.Context, resource.DeleteRequest,
 // has in state is when this provider kept the calls alive.
 func (r *callKeepalivesResource) ImportState(_ context.Context, _ resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	resp.Diagnostics.AddError("Import Not Supported",
-		"A msgraph_call_keepalives cannot be imported, and needs not be: creating it sends one keepAlive to each call and does "+
-			"nothing else to them. Put the calls into calls and apply.")
+		"A msgraph_call_keepalives cannot be imported and does not need to be: creating it sends one keepAlive to each call and does "+
+			"nothing else to them. Add the calls to the calls attribute and apply.")
 }
 
 // MoveState implements [resource.ResourceWithMoveState].

@@ -195,7 +195,7 @@ func TestCallKeepalivesCLI_importIsRefused(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
-	expectText(t, w.expectExit(1, []string{"import", "msgraph_call_keepalives.lab", "x"}), "Error: Import Not Supported", "Put the calls into calls and apply")
+	expectText(t, w.expectExit(1, []string{"import", "msgraph_call_keepalives.lab", "x"}), "Error: Import Not Supported", "Add the calls to the calls attribute and apply")
 }
 
 func TestCallKeepalivesCLI_ignoredChanges(t *testing.T) {

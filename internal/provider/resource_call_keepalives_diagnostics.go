@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	orTakeOut = ", or take its entry out of calls"
+	orTakeOut = ", or remove its entry from calls"
 
 	// endedIsErrorMeans is what a call that has ended means for what comes next.
 	endedIsErrorMeans = "Until then, every plan shows an update of this resource, and nothing that depends on it is applied. With " +
@@ -19,14 +19,14 @@ const (
 // What to say about calls that are not alive, by what is known of them.
 var (
 	callsEndedInApply  = explanation{summaryEnded, endedMeans + orTakeOut + ". " + endedIsErrorMeans}
-	callsEndedReported = explanation{summaryEnded, "The next refresh puts it into ended. " + endedMeans + orTakeOut + "."}
+	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orTakeOut + "."}
 	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut +
 		`. If the call was placed only just now, set wait_for_call (for example "1m").`}
 	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
 		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
 	callsMayBeHungUp = explanation{summaryMayBeHungUp, "This plan destroys resources with hang_up_on_destroy = true for calls that this " +
-		"resource is to keep alive. Terraform may do so in either order: if it destroys first, the calls end.\n\n" +
+		"resource keeps alive. Terraform may do this in either order: if it destroys first, the calls end.\n\n" +
 		"To take over calls from such resources, apply hang_up_on_destroy = false to them first, or use removed { lifecycle { destroy = false } }."}
 )
 

@@ -375,7 +375,7 @@ func TestCallKeepalives_notImported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expectOne(t, resp.Diagnostics, asError, "Import Not Supported", "Put the calls into calls and apply")
+	expectOne(t, resp.Diagnostics, asError, "Import Not Supported", "Add the calls to the calls attribute and apply")
 }
 
 // A cut line to one call is a warning in a refresh, and no more than its own failure in an apply.
@@ -457,7 +457,7 @@ func TestCallKeepalives_swappedNames(t *testing.T) {
 	}
 	l.clock.Advance(time.Minute)
 	m.carryOut()
-	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:", "404 Not Found", "The next refresh puts it into ended", "The other 2 calls were kept alive.")
+	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:", "404 Not Found", "The next refresh adds it to ended", "The other 2 calls were kept alive.")
 	if state := m.state(); state["last_keepalive_at"] != "2026-03-14T15:01:00Z" || m.ended() != "" {
 		t.Errorf("got %v", state)
 	}

@@ -47,8 +47,8 @@ func (e anotherApplicationError) advice() string {
 	return joinParagraphs(
 		fmt.Sprintf("The provider is not configured as it was when this resource last kept its calls alive.\nKept alive by: %s.\nNow:           %s.",
 			e.before, e.now),
-		"Graph shows a call only to the application that placed it, so the call may still be alive, and does not count as ended. Configure the "+
-			"provider as it was: tenant_id, client_id and graph_endpoint. To go on as the other application, with calls that it has placed, "+
+		"Graph shows a call only to the application that placed it, so the call may still be alive and is not treated as ended. Configure the "+
+			"provider as it was: tenant_id, client_id and graph_endpoint. To continue as the other application, with calls that it placed, "+
 			"set their IDs in calls and apply once with -refresh=false.")
 }
 

@@ -18,7 +18,7 @@ func TestCallKeepalivesNew_warns(t *testing.T) {
 	l.EndCall("id-b", 200, 5001, "")
 	l.EndCall("id-c", 200, 5001, "")
 	out := w.mustRun("plan")
-	expectText(t, out, "Warning: Graph Does Not Know Calls", "b, c. The first of them:", "Applying this plan sends a keepAlive all the same")
+	expectText(t, out, "Warning: Graph Does Not Know Calls", "b, c. The first of them:", "Applying this plan still sends a keepAlive")
 	if n := strings.Count(out, "Warning: "); n != 1 {
 		t.Errorf("%d warnings, want 1:\n%s", n, out)
 	}
@@ -28,7 +28,7 @@ func TestCallKeepalivesNew_warns(t *testing.T) {
 	l.EndCall("id-d", 408, 8537, "")
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	expectText(t, w.mustRun("plan"), "Warning: Calls Have Already Ended", "b, c: Graph shows it as",
-		"d: Graph shows it as", "no keepAlive came for 45 minutes")
+		"d: Graph shows it as", "no keepAlive was received for 45 minutes")
 }
 
 // Once in state, only what is new is looked at by the plan; the refresh looks at the rest.

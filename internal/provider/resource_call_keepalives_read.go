@@ -182,6 +182,6 @@ func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 			d.add(diags, diag.SeverityError, "")
 			continue
 		}
-		d.add(diags, diag.SeverityWarning, "Whether a call has ended that was not read is not known; in state, it stays as it is.")
+		d.add(diags, diag.SeverityWarning, "Whether these calls have ended is not known; they are unchanged in state.")
 	}
 }

@@ -22,7 +22,7 @@ func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps many calls alive as one resource: creating it and every update of it send one `keepAlive` to each call, " +
 			"side by side, and once the oldest is `renew_after` old the plan shows an update. A plan never sends one. A call that fails " +
-			"does not keep the others from being kept alive, and calls that Graph has ended are in `ended`, by name and with the reason." + whichObject,
+			"does not affect the others, and calls that Graph has ended are listed in `ended`, by name, with the reason." + whichObject,
 		Attributes: callKeepalivesAttributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
@@ -45,17 +45,17 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		},
 		"triggers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Any values; a change of one sends a `keepAlive` to each call at the next apply.",
+			MarkdownDescription: "Arbitrary values. When one of them changes, the next apply sends a `keepAlive` to each call.",
 		},
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: headersDescription + " They are stored in state, so nothing secret belongs here.",
+			MarkdownDescription: headersDescription + " They are stored in state, so they must not contain secrets.",
 			Validators:          []validator.Map{tfvalue.HeadersValidator{}},
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(noWait),
-			MarkdownDescription: "How long an apply goes on while Graph does not know a call *yet* that this resource has never kept alive, as " +
+			MarkdownDescription: "How long an apply waits for a call that Graph does not know *yet* and that this resource has never kept alive, as " +
 				"a duration such as `\"1m\"` (default: `\"" + noWait + "\"`).",
 			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
@@ -69,14 +69,14 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		},
 		"ended": schema.MapAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Why each call ended that the last refresh found ended, by its name. Known in every plan; `{}` right after the " +
+			MarkdownDescription: "Why each call that the last refresh found ended has ended, by its name. Known in every plan; `{}` right after the " +
 				"resource is created. The first reason stays while the ID does.",
 		},
 	}
 	maps.Copy(attributes, dueWindowAttributes())
 	for name, description := range map[string]string{
-		"last_keepalive_at": "When Graph accepted the last `keepAlive` of the call for which that was the longest time ago, by Graph's clock. " +
-			"Calls that have ended or were never kept alive do not count; null if there are no others.",
+		"last_keepalive_at": "When Graph accepted the oldest of the calls' last `keepAlive` requests, by Graph's clock. " +
+			"Calls that have ended or were never kept alive are ignored; null if there are no others.",
 		"renew_at":   "When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`.",
 		"expires_at": "When Graph ends the first call if no `keepAlive` follows: " + expiryDescription,
 	} {

@@ -18,7 +18,7 @@ const placerKey = "placed_by"
 // summaryAnother is the summary of an error about a call that Graph does not show to the application that asked.
 const summaryAnother = "Call of Another Application"
 
-// placer is who has placed a call. Graph says of a call to anyone else that it does not know it.
+// placer is the application that placed a call. Graph responds to any other that it does not know the call.
 type placer struct {
 	Endpoint string `json:"endpoint"`
 	TenantID string `json:"tenant_id"`

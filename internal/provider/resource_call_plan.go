@@ -88,7 +88,7 @@ func (r *callResource) sendsKeepAlive(ctx context.Context, plan, state *callReso
 	return r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }
 
-// replacedBy returns the arguments because of which the call has to be placed again.
+// replacedBy returns the arguments whose change requires placing the call again.
 func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
 	var paths []path.Path
 	for _, argument := range []struct {

@@ -41,13 +41,13 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), types.StringNull())...)
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-		if _, known := placedBy(ctx, req.Private); !known { // whom Graph shows the call to has placed it
+		if _, known := placedBy(ctx, req.Private); !known { // Graph shows a call only to the application that placed it
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(caller).record())...)
 		}
 	}
 }
 
-// ended takes a call that has ended out of state, or notes that. In the read that belongs to an import it is an error:
+// ended removes an ended call from state, or records that it has ended. In the read that belongs to an import it is an error:
 // Terraform would say only that there is nothing to import, not why.
 func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
 	callID := state.ID.ValueString()

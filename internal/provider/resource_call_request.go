@@ -109,7 +109,7 @@ func (m *callResourceModel) way() (string, error) {
 	const choice = "set exactly one of join_url, join_meeting, meeting and target blocks"
 	switch {
 	case len(set) > 1:
-		return "", fmt.Errorf("%s say in more than one way what to call; %s", strings.Join(set, " and "), choice)
+		return "", fmt.Errorf("%s are mutually exclusive; %s", strings.Join(set, " and "), choice)
 	case len(set) == 1:
 		return set[0], nil
 	case unknown:
@@ -160,7 +160,7 @@ func (m *callResourceModel) meeting(ctx context.Context) (meeting callMeetingMod
 
 func (m callMeetingModel) coordinates() (*graph.MeetingCoordinates, error) {
 	if m.ThreadID.IsNull() {
-		return nil, errors.New("meeting: thread_id is missing. The function meeting returns none for a short link " +
+		return nil, errors.New("meeting: thread_id is missing. The meeting function does not return it for a short link " +
 			"(https://teams.microsoft.com/meet/...): set join_url to the link, or join_meeting to its meeting ID and passcode")
 	}
 	return &graph.MeetingCoordinates{

@@ -76,17 +76,17 @@ func callPlacementAttributes() map[string]schema.Attribute {
 		},
 		"requested_modalities": schema.ListAttribute{
 			ElementType: types.StringType, Optional: true, Computed: true, Default: listdefault.StaticValue(audio),
-			MarkdownDescription: "What the call consists of, from `" + strings.Join(graph.Modalities(), "`, `") + "` (default: `[\"audio\"]`)." + replaces,
+			MarkdownDescription: "The modalities of the call, from `" + strings.Join(graph.Modalities(), "`, `") + "` (default: `[\"audio\"]`)." + replaces,
 		},
 		"tenant_id": schema.StringAttribute{
 			Optional: true, Computed: true, Validators: []validator.String{isGUID()},
-			MarkdownDescription: "The tenant of the call, a GUID: the one in which the meeting was scheduled, or whose users are called. When it is " +
-				"left out, the tenant in `join_url` is used, else that of `meeting`, else the provider's `tenant_id` if that is a GUID. " +
-				"It has to be the tenant that the provider gets its token from." + replaces,
+			MarkdownDescription: "The tenant of the call, a GUID: the one in which the meeting was scheduled, or whose users are called. If it is " +
+				"omitted, the tenant in `join_url` is used, else that of `meeting`, else the provider's `tenant_id` if it is a GUID. " +
+				"It must be the tenant that issues the provider's token." + replaces,
 		},
 		"triggers_replace": schema.DynamicAttribute{
 			Optional: true,
-			MarkdownDescription: "Any value; a change of it hangs up and places the call again, as in `terraform_data`. With " +
+			MarkdownDescription: "An arbitrary value. Changing it hangs up and places the call again, as in `terraform_data`. With " +
 				"`triggers` a change sends a `keepAlive` instead.",
 		},
 	}
@@ -97,7 +97,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
 	const inMeeting = " Required when `meeting` is set."
-	passcode := text("The passcode of the meeting; leave it out for a meeting without one.")
+	passcode := text("The passcode of the meeting. Omit it for a meeting without one.")
 	passcode.Sensitive = true
 	return map[string]schema.Attribute{
 		"join_url": schema.StringAttribute{
@@ -121,8 +121,8 @@ func callMeetingAttributes() map[string]schema.Attribute {
 				"thread_id":              text("The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`." + inMeeting),
 				"message_id":             text("`\"0\"`, or for a channel meeting the ID of the message in the channel." + inMeeting),
 				"reply_chain_message_id": text("The `MessageId` of the link to a channel meeting, where it has one."),
-				"organizer_id":           text("The object ID of the user who has scheduled the meeting." + inMeeting),
-				"tenant_id":              text("The tenant of that user. When it is left out, the `tenant_id` of the resource is used."),
+				"organizer_id":           text("The object ID of the user who scheduled the meeting." + inMeeting),
+				"tenant_id":              text("The tenant of that user. Default: the `tenant_id` of the resource."),
 			},
 		},
 	}
@@ -139,7 +139,7 @@ func targetBlock() schema.Block {
 			"user_id": id("The object ID of a user."),
 			"phone_number": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{tfvalue.Checked("must be a phone number in the E.164 form", graph.CheckE164)},
-				MarkdownDescription: "A phone number in the E.164 form, as in `+12065550100`. It has to be the only target.",
+				MarkdownDescription: "A phone number in the E.164 form, as in `+12065550100`. It must be the only target.",
 			},
 			"application_id": id("The client ID of an application."),
 			"display_name": schema.StringAttribute{
@@ -160,11 +160,11 @@ func callLifeAttributes() map[string]schema.Attribute {
 		"keep_alive": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			MarkdownDescription: "Whether the resource keeps the call alive (default: `true`). `false` is for a call that a bot or another " +
-				"resource keeps alive: the resource then only sees that it has ended.",
+				"resource keeps alive: this resource then only detects that it has ended.",
 		},
-		"wait_until": choice("When the call counts as placed: `\"established\"`, or `\"created\"`, as soon as Graph has taken the request "+
-			"(default: `\"established\"`). A call that Graph has taken may still fail: nobody may pick up.", waitEstablished, waitCreated),
-		"on_ended": choice("What becomes of the resource once the call has ended: with `\"replace\"` it is removed from state, so that the next "+
+		"wait_until": choice("What creating the resource waits for: `\"established\"`, or `\"created\"`, as soon as Graph has accepted the request "+
+			"(default: `\"established\"`). A call that Graph has accepted may still fail, for example if nobody answers.", waitEstablished, waitCreated),
+		"on_ended": choice("What happens to the resource when the call has ended: with `\"replace\"`, it is removed from state, and the next "+
 			"apply places the call again; with `\"keep\"` it stays with `alive = false` and is not read again (default: `\"replace\"`).",
 			endedReplace, endedKeep),
 		"hang_up_on_destroy": schema.BoolAttribute{
@@ -174,11 +174,11 @@ func callLifeAttributes() map[string]schema.Attribute {
 		},
 		"triggers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Any values; a change of one sends a `keepAlive` at the next apply.",
+			MarkdownDescription: "Arbitrary values. When one of them changes, the next apply sends a `keepAlive`.",
 		},
 		"headers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true, Validators: []validator.Map{tfvalue.HeadersValidator{}},
-			MarkdownDescription: "Extra headers of the requests that place the call and keep it alive. They are stored in state, so nothing secret belongs here.",
+			MarkdownDescription: "Extra headers of the requests that place the call and keep it alive. They are stored in state, so they must not contain secrets.",
 		},
 	}
 }
@@ -194,7 +194,7 @@ func callResultAttributes() map[string]schema.Attribute {
 		"end_reason": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "Why the call has ended, with `on_ended = \"keep\"`; null while it is alive.",
 		},
-		"placed_at":         computedTime("When Graph took the call, by Graph's clock; null for an imported call."),
+		"placed_at":         computedTime("When Graph accepted the call, by Graph's clock; null for an imported call."),
 		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock. Placing the call counts as the first."),
 		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`."),
 		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),

@@ -96,7 +96,7 @@ func notKnownToGraph(err error) bool {
 
 // notFoundByGateway is what to say about any other 404.
 var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
-	"A 404 of Graph's has an error code, and this one has none: something between this machine and Graph may have sent it, such as a " +
+	"A 404 from Graph has an error code, and this one has none: it may come from something between this machine and Graph, such as a " +
 		"proxy or a gateway. The state of the call is not known, and nothing was changed in Terraform. Check the proxy settings, graph_endpoint " +
 		"and the network. If the call is known to have ended, terraform state rm removes the resource from state."}
 
@@ -143,14 +143,14 @@ const (
 	summaryNotEstablished = "Call Not Established"
 
 	// tainted says what becomes of a call whose create has failed.
-	tainted = "The call is in state, as tainted: the next apply hangs it up and places it again."
+	tainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
 
 // addEndedOnPlacing says that a call has ended before it was established.
 func addEndedOnPlacing(diags *diag.Diagnostics, callID, reason string) {
 	diags.AddError(summaryNotEstablished, joinParagraphs(
-		fmt.Sprintf("Call %s was placed, and has ended before it was established: %s.", callID, reason),
-		"Nothing is in state; the next apply places the call again. Check who is called, or whether the meeting admits the application."))
+		fmt.Sprintf("Call %s was placed, but ended before it was established: %s.", callID, reason),
+		"Nothing is in state; the next apply places the call again. Check the target of the call, or whether the meeting admits the application."))
 }
 
 // addNotEstablished says that a call was not established in time. err is the last failure to read it, if any.
@@ -163,7 +163,7 @@ func addNotEstablished(diags *diag.Diagnostics, callID, shown string, timeout ti
 		failed = describeFailure(err) // and not merely that the last read was cut short by the timeout
 	}
 	diags.AddError(summaryNotEstablished, joinParagraphs(
-		fmt.Sprintf("Call %s was placed, and was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), state), failed,
+		fmt.Sprintf("Call %s was placed, but was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), state), failed,
 		tainted+` To give it more time, set create in timeouts; to go on without waiting, set wait_until = "created".`))
 }
 

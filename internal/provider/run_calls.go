@@ -27,8 +27,8 @@ type runCalls struct {
 // to have a lab or the one that places it do so, and to destroy one that hangs it up.
 type callPlan struct{ keep, hangUp, warned bool }
 
-// keeping notes that a create or an update begins to keep the call alive. What is returned
-// is to be called with whether it did.
+// keeping records that a create or an update begins to keep the call alive. The caller must call
+// end with whether it succeeded.
 func (r *runCalls) keeping(callID string) (end func(kept bool)) {
 	r.add(callID, 1)
 	return func(kept bool) {

@@ -22,7 +22,7 @@ type contact struct {
 	end  sync.Once
 }
 
-// release lets the requests that wait go on.
+// release unblocks the waiting requests.
 func (c *contact) release() { c.end.Do(func() { close(c.over) }) }
 
 // roundTrip sends req by way of send, as the first to its host or after that.
@@ -45,7 +45,7 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 	if err != nil {
 		f.forget(req.URL.Host, c)
 	}
-	// Whoever has waited goes on by itself: its time is the same as that of the one that failed.
+	// A request that has waited is sent even if the first failed: their timeouts are the same.
 	c.release()
 	return resp, err
 }

@@ -86,7 +86,7 @@ func CheckProxy(o ProxyOptions) error {
 func parseProxyURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, errors.New("this is not a URL; in a user's name or a password, write reserved characters in percent encoding, such as %40 for @")
+		return nil, errors.New("this is not a URL; percent-encode reserved characters in the user name and password, such as %40 for @")
 	}
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https", "socks5", "socks5h":
@@ -98,7 +98,7 @@ func parseProxyURL(s string) (*url.URL, error) {
 			"encoding (%2F, %3F, %23)")
 	}
 	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
-		return nil, errors.New("the URL names no host")
+		return nil, errors.New("the URL has no host")
 	}
 	host, err := asciiName(u.Hostname())
 	if err != nil || host == "" { // of a soft hyphen, nothing is left
@@ -143,18 +143,18 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 	if o.Username != "" || o.Password != "" {
 		given := url.UserPassword(o.Username, o.Password)
 		if user != nil && user.String() != given.String() {
-			return nil, errors.New("its URL holds other credentials than username and password; give them in one of the two places")
+			return nil, errors.New("its URL and username and password contain different credentials; set them in only one place")
 		}
 		user = given
 	}
 	if user != nil && user.Username() == "" {
-		return nil, errors.New("there is a password, but no username")
+		return nil, errors.New("password is set without username")
 	}
 	if o.Negotiate != nil && user != nil {
 		return nil, errors.New("use_default_credentials cannot be combined with username and password")
 	}
 	if o.Negotiate != nil && strings.HasPrefix(u.Scheme, "socks") {
-		return nil, errors.New(`use_default_credentials is for proxies whose URL begins with "http://" or "https://"; with SOCKS, there is no Negotiate`)
+		return nil, errors.New(`use_default_credentials is for proxies whose URL begins with "http://" or "https://"; SOCKS does not support Negotiate`)
 	}
 	if o.CheckHost != nil {
 		if err := o.CheckHost(u.Hostname()); err != nil {

@@ -129,7 +129,7 @@ var callSteps = []step{
 		expect: []expectation{
 			exits(2, "there are changes to apply"),
 			prints("there is a warning", "Warning: Call Has Ended"),
-			prints("it gives the reason", "no keepAlive came for 45 minutes"),
+			prints("it gives the reason", "no keepAlive was received for 45 minutes"),
 			prints("the plan creates the resource again", "Plan: 1 to add, 0 to change, 0 to destroy."),
 			onlyGET(),
 		},
@@ -144,7 +144,7 @@ var callSteps = []step{
 		expect: []expectation{
 			exits(0, "success"),
 			prints("the data source shows that the call has ended", "alive = false"),
-			prints("and why", "no keepAlive came for 45 minutes"),
+			prints("and why", "no keepAlive was received for 45 minutes"),
 			onlyGET(),
 		},
 	},
