@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -22,7 +21,7 @@ func (d *providerData) sender(callID string, header http.Header) func(context.Co
 }
 
 // sendHeld sends one keepAlive of a call that is held, and returns when Graph accepted it. An error for which
-// [graph.IsNotFound] is true says that the call is over, and [whyEnded] has the reason: a GET has confirmed the 404, which
+// [graph.IsNotFound] is true says that the call is over, and [endOfCall] has the reason: a GET has confirmed the 404, which
 // may have been false. When the GET shows the call as alive, or fails, the error is another one.
 //
 // A GET that is refused with 403 confirms the 404, too: an application that may keep calls alive and not read them would
@@ -35,33 +34,26 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 	ctx, cancel := d.clock.WithTimeout(ctx, isAliveTimeout)
 	defer cancel()
 	call, err := d.getCall(ctx, callID, options...)
+	end, err := endOfCall(call, err, true)
 	switch {
-	case err == nil && call.Ended():
-		return time.Time{}, shownEndedError{notFound, endedShown(call)}
+	case end.response != nil, kindOf(err) == callsKind(graph.KindForbidden):
+		return time.Time{}, notFound
+	case end.ended():
+		return time.Time{}, foundEndedError{notFound, end}
 	case err == nil:
 		return time.Time{}, graph.Contradicted(notFound)
-	case graph.IsNotFound(err), kindOf(err) == callsKind(graph.KindForbidden):
-		return time.Time{}, notFound
 	}
 	return time.Time{}, err
 }
 
-// shownEndedError is a 404 to a keepAlive of a call that Graph still shows, as ended for this reason.
-type shownEndedError struct {
+// foundEndedError is a 404 to a keepAlive of a call that Graph still shows, as ended in this way.
+type foundEndedError struct {
 	error
-	reason string
+	end endedCall
 }
 
 // Unwrap returns the 404.
-func (e shownEndedError) Unwrap() error { return e.error }
-
-// whyEnded is the reason for the end of a call that [providerData.sendHeld] has found.
-func whyEnded(err error) string {
-	if shown, ok := errors.AsType[shownEndedError](err); ok {
-		return shown.reason
-	}
-	return endedUnknown(err)
-}
+func (e foundEndedError) Unwrap() error { return e.error }
 
 // shownAlive reports whether Graph has shown a call as alive since its last keepAlive failed, or was lost.
 func shownAlive(r keepalive.Record) bool {
@@ -70,31 +62,18 @@ func shownAlive(r keepalive.Record) bool {
 
 // isAlive reports whether Graph shows the call as alive.
 func (d *providerData) isAlive(ctx context.Context, callID string) (bool, error) {
-	_, ended, err := d.endReason(ctx, isAliveTimeout, callID)
-	return !ended && err == nil, err
+	end, err := d.readEnd(ctx, isAliveTimeout, callID)
+	return err == nil && !end.ended(), err
 }
 
-// endReason gets the call, for as long as the timeout, and reports whether it has ended, and why.
-func (d *providerData) endReason(ctx context.Context, timeout time.Duration, callID string) (reason string, ended bool, err error) {
-	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
-	defer cancel()
-	call, err := d.getCall(ctx, callID)
-	switch {
-	case graph.IsNotFound(err):
-		return endedUnknown(err), true, nil
-	case err == nil && call.Ended():
-		return endedShown(call), true, nil
+// holdEndReason returns why a held call is over. It asks Graph unless a keepAlive has found the end.
+func (d *providerData) holdEndReason(ctx context.Context, callID string, r keepalive.Record) string {
+	end, _ := endOfCall(graph.Call{}, r.Failure, true)
+	if !r.Ended {
+		end, _ = d.readEnd(ctx, isAliveTimeout, callID)
 	}
-	return "", false, err
-}
-
-// whyOver returns why a held call is over. It asks Graph unless a keepAlive has found the end.
-func (d *providerData) whyOver(ctx context.Context, callID string, r keepalive.Record) string {
-	if r.Ended {
-		return whyEnded(r.Failure)
-	}
-	if reason, ended, _ := d.endReason(ctx, isAliveTimeout, callID); ended {
-		return reason
+	if end.ended() {
+		return end.withIDs()
 	}
 	return lostReason(r)
 }

@@ -69,14 +69,17 @@ func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepali
 		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed, endedMeans+"."))
 }
 
+// lost is why a call is over that no keepAlive has reached in time.
+var lost = fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))
+
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
 	unseen := ""
 	if !r.Shown.IsZero() {
 		unseen = fmt.Sprintf(", and Graph last showed it as alive at %s", timestamp(r.Shown))
 	}
-	return fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call%s. Failed attempts: %d; the last one at %s:\n%s",
-		tfvalue.FormatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+	return fmt.Sprintf("%s%s. Failed attempts: %d; the last one at %s:\n%s",
+		lost, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // describeFailure says what was tried, and the outcome.

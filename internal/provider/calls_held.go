@@ -13,7 +13,6 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // What the ephemeral resource and the action named msgraph_call_keepalives have in common.
@@ -86,7 +85,8 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 		calls[i] = g.calls[n]
 	}
 	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		return g.data.readEnd(ctx, c.id, true, o)
+		call, err := g.data.getCall(ctx, c.id, o)
+		return endOfCall(call, err, true)
 	})
 }
 
@@ -94,7 +94,7 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
-		shown[i] = keepalive.Liveness{Alive: o.value.reason == "", Err: o.err}
+		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err}
 	}
 	return shown
 }
@@ -103,7 +103,7 @@ func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Livene
 func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]endedCall) {
 	var lost []int
 	for _, n := range numbers {
-		ends[n] = endOf(h.records[n])
+		ends[n] = endOfHold(h.records[n])
 		if h.records[n].Lost {
 			lost = append(lost, n)
 		}
@@ -112,27 +112,19 @@ func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]end
 		return
 	}
 	for i, o := range h.group.readEnds(ctx, isAliveTimeout, lost) {
-		if o.err == nil && o.value.reason != "" {
+		if o.value.ended() {
 			ends[lost[i]] = o.value
 		}
 	}
 }
 
-// endOf is why a call is over as far as its own keepAlives have shown.
-func endOf(r keepalive.Record) endedCall {
-	var failure *graph.Error
-	var shown shownEndedError
-	switch {
-	case errors.As(r.Failure, &shown):
-		return endedCall{reason: shown.reason}
-	case r.Lost:
-		return endedCall{reason: fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))}
-	case !errors.As(r.Failure, &failure) || failure.Last == nil:
-		return endedCall{reason: "Graph no longer knows it"}
-	case r.Sent == 0:
-		return endedCall{endedForgotten(r.Failure), failure.Last}
+// endOfHold is why a call is over as far as its own keepAlives have shown.
+func endOfHold(r keepalive.Record) endedCall {
+	if r.Lost {
+		return endedCall{reason: lost}
 	}
-	return endedCall{fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last), failure.Last}
+	end, _ := endOfCall(graph.Call{}, r.Failure, r.Sent > 0)
+	return end
 }
 
 // isOnEnded returns the validator for on_ended.

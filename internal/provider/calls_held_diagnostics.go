@@ -143,10 +143,7 @@ func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
 
 // endText says why one call is over, and until when it was kept alive.
 func (h heldCalls) endText(n int, end endedCall) string {
-	r, text := h.records[n], end.reason
-	if end.response != nil {
-		text += "; " + end.response.IDs()
-	}
+	r, text := h.records[n], end.withIDs()
 	if r.Lost {
 		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), brief(r.Failure))
 	}

@@ -112,20 +112,15 @@ type readCall struct {
 // read reads one call.
 func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (readCall, error) {
 	call, err := d.data.getCall(ctx, id, o)
-	switch {
-	case graph.IsNotFound(err):
-		return readCall{endReason: types.StringValue(endedForgotten(err))}, nil
-	case err != nil:
-		return readCall{}, err
-	}
-	read := readCall{alive: !call.Ended()}
+	end, err := endOfCall(call, err, false)
+	read := readCall{alive: !end.ended()}
 	if call.State != "" {
 		read.state = types.StringValue(call.State)
 	}
-	if call.Ended() {
-		read.endReason = types.StringValue(endedShown(call))
+	if end.ended() {
+		read.endReason = types.StringValue(end.reason)
 	}
-	return read, nil
+	return read, err
 }
 
 // set takes over what was read; what was not is null.

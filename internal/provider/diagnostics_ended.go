@@ -73,19 +73,6 @@ func addKeptEndedWarning(diags *diag.Diagnostics, callID, reason string) {
 		`The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`))
 }
 
-// endedFor is why a call has ended that is known to have been alive, as a value that is kept: without the IDs of the
-// request, which would change it at each read. err is that Graph does not know the call.
-func endedFor(call graph.Call, err error) string {
-	if err == nil {
-		return endedShown(call)
-	}
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
-		return "Graph no longer knows it"
-	}
-	return fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last)
-}
-
 // dropped says what becomes of the resource of a call that is gone.
 const dropped = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
 
@@ -97,11 +84,8 @@ func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err
 		return
 	}
 	diags.AddError(summaryEnded, joinParagraphs(
-		fmt.Sprintf("Call %s cannot be imported, because it has ended: %s.", callID, endedShown(call)), endedMeans+"."))
+		fmt.Sprintf("Call %s cannot be imported, because it has ended: %s.", callID, reasonShown(call)), endedMeans+"."))
 }
-
-// endedUnknown is the reason for a call that Graph has known and knows no longer.
-func endedUnknown(err error) string { return "Graph no longer knows it" + inResponse(err) }
 
 // inResponse adds Graph's response in brackets, where there is one.
 func inResponse(err error) string {
@@ -110,24 +94,4 @@ func inResponse(err error) string {
 		return ""
 	}
 	return fmt.Sprintf(" (response: %s; %s)", failure.Last, failure.Last.IDs())
-}
-
-// endedForgotten is the reason for a call that Graph does not know, as a value that is kept:
-// without the IDs of the request, which would change it at each read.
-func endedForgotten(err error) string {
-	const reason = "Graph does not know it: it has ended, or was never a call of this application and tenant"
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
-		return reason
-	}
-	return fmt.Sprintf("%s (response: %s)", reason, failure.Last)
-}
-
-// endedShown is the reason for a call that Graph still shows as ended.
-func endedShown(call graph.Call) string {
-	reason := fmt.Sprintf("Graph shows it as %q", call.State)
-	if call.Result != nil {
-		reason += ", because " + call.Result.String()
-	}
-	return reason
 }

@@ -110,7 +110,8 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": whyEnded(record.Failure)})
+		end, _ := endOfCall(graph.Call{}, record.Failure, true)
+		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": end.withIDs()})
 	case wait == 0:
 		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
@@ -160,23 +161,23 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	if r.Ended {
-		addEndedDuringRun(diags, open.CallID, whyEnded(r.Failure), r)
-		return true
+	end, err := endOfCall(graph.Call{}, r.Failure, true)
+	if !r.Ended {
+		end, err = e.data.readEnd(ctx, lookTimeout, open.CallID)
 	}
-	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
+	reason := end.withIDs()
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
-		reason, over = lostReason(r), true
+		reason = lostReason(r)
 	}
 	switch {
-	case over:
+	case reason != "":
 		addEndedDuringRun(diags, open.CallID, reason, r)
 	case r.Failure != nil && !open.HangUpOnClose:
 		addFailingWarning(diags, open.CallID, err == nil, r)
 	case err != nil:
 		tflog.Warn(ctx, "The state of the call is not known", map[string]any{"call_id": open.CallID, "error": err.Error()})
 	}
-	return over
+	return reason != ""
 }
 
 // keeper makes the keeper of an open call; last is when it was kept alive last, zero when

@@ -90,7 +90,7 @@ func (h heldCalls) ended() map[string]attr.Value {
 	reasons := map[string]attr.Value{}
 	for i, r := range h.records {
 		if r.Over() {
-			reasons[h.group.calls[i].name] = types.StringValue(endOf(r).reason)
+			reasons[h.group.calls[i].name] = types.StringValue(endOfHold(r).reason)
 		}
 	}
 	return reasons
@@ -151,11 +151,11 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 		n := numbers[i]
 		r := held.records[n]
 		switch {
-		case o.err == nil && o.value.reason != "":
+		case o.value.ended():
 			ends[n] = o.value
 		case o.err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)):
 			held.records[n].Lost = true
-			ends[n] = endOf(held.records[n])
+			ends[n] = endOfHold(held.records[n])
 		case o.err != nil:
 			unread = append(unread, callFailure{o.call, o.err})
 		default:

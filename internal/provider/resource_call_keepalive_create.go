@@ -75,6 +75,6 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 		d.plannedCreates.lookFailed(ctx, callID, err, diags)
 	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
-			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))
+			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }

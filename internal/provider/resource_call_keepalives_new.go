@@ -40,7 +40,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
 			}
 		case o.value.Ended():
-			ended.addReason(o.call, endedShown(o.value))
+			ended.addReason(o.call, reasonShown(o.value))
 		}
 	}
 	notKnown.reasons = reasonsOf(missing)

@@ -117,7 +117,7 @@ func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
 		reason, wasEnded := prior[call.name]
 		switch {
 		case !read || o.err != nil: // not known
-		case o.value.reason == "":
+		case !o.value.ended():
 			if wasEnded {
 				g.kept.Failed(call.id)
 				g.revived = true
@@ -145,11 +145,7 @@ func (g *callsReading) addEnded(index map[string]int, call namedCall, reason att
 	if !known {
 		i = len(g.ended)
 		index[text] = i
-		shown := text
-		if response != nil {
-			shown += "; " + response.IDs()
-		}
-		g.ended = append(g.ended, callReason{text: shown})
+		g.ended = append(g.ended, callReason{text: endedCall{text, response}.withIDs()})
 	}
 	g.ended[i].calls = append(g.ended[i].calls, call)
 }

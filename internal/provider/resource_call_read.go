@@ -53,19 +53,16 @@ func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp
 	callID := state.ID.ValueString()
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	reason := endedFor(call, err)
+	end, _ := endOfCall(call, err, true)
 	switch {
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 	case state.OnEnded.ValueString() == endedKeep:
-		addKeptEndedWarning(&resp.Diagnostics, callID, reason)
+		addKeptEndedWarning(&resp.Diagnostics, callID, end.reason)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), reason)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
 	default:
-		if err != nil {
-			reason = endedUnknown(err)
-		}
-		addPlacedAgainWarning(&resp.Diagnostics, callID, reason)
+		addPlacedAgainWarning(&resp.Diagnostics, callID, end.withIDs())
 		resp.State.RemoveResource(ctx)
 	}
 }

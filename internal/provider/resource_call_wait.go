@@ -40,7 +40,7 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 		pause := establishedPoll
 		switch {
 		case err == nil && call.Ended():
-			addEndedOnPlacing(diags, callID, endedShown(call))
+			addEndedOnPlacing(diags, callID, reasonShown(call))
 			return true
 		case err == nil && slices.Contains(establishedStates, strings.ToLower(call.State)):
 			return false
@@ -50,7 +50,8 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 			missing++
 			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
 				_ = d.client.HangUp(ctx, callID) // should it go on all the same
-				addEndedOnPlacing(diags, callID, endedUnknown(err))
+				end, _ := endOfCall(call, err, true)
+				addEndedOnPlacing(diags, callID, end.withIDs())
 				return true
 			}
 			pause = secondLook
