@@ -84,7 +84,7 @@ var callsExplanations = map[callsKind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
 	kindMissingID:          {"Missing Call ID", ""},
 	kindDuplicateID:        {"Duplicate Call ID", ""},
-	kindAnotherApplication: {summaryAnother, ""},
+	kindAnotherApplication: {summaryAnotherApplication, ""},
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
@@ -115,7 +115,7 @@ var pluralSummaries = map[string]string{
 	summaryNotFound:                   "Calls Not Found",
 	summaryNotKnown:                   "Graph Does Not Know Calls",
 	summaryAlreadyEnded:               "Calls Have Already Ended",
-	summaryAnother:                    "Calls of Another Application",
+	summaryAnotherApplication:         "Calls of Another Application",
 	summaryMayBeHungUp:                "Calls May Be Hung Up",
 	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
 	"Invalid Call ID":                 "Invalid Call IDs",

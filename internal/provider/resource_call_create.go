@@ -47,7 +47,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.setPlaced(call.ID, placed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, by.record())...)
+	resp.Diagnostics.Append(by.save(ctx, resp.Private, placedByKey)...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
@@ -62,10 +62,10 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 }
 
 // place places the call, and returns when, and as whom.
-func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, placer, error) {
+func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, applicationRef, error) {
 	call, response, err := d.client.Place(ctx, body, tfvalue.Header(m.Headers))
 	if err != nil {
-		return call, keepAliveResult{}, placer{}, err
+		return call, keepAliveResult{}, applicationRef{}, err
 	}
-	return call, d.acceptedBy(response), d.placer(response.Caller), nil
+	return call, d.acceptedBy(response), d.application(response.Caller), nil
 }

@@ -37,7 +37,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return r.data.client.HangUpKnown(ctx, callID)
 	})
 	switch {
-	case r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
+	case r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
 	case err != nil && !notKnownToGraph(err):
 		addHangUpError(&resp.Diagnostics, err)

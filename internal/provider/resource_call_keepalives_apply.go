@@ -15,18 +15,18 @@ import (
 type callsKeeping struct {
 	model    *callKeepalivesModel // as planned; its times are set
 	kept     keptCalls            // as it was before; changed to what is
-	by       keeper               // as it was before; changed to what is
+	by       recordedApplication  // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
 	total     int // entries of calls
 	succeeded []namedCall
-	failures  []callFailure // those that are no ends
-	ended     []callFailure // of those that were kept alive before
-	knownEnd  []namedCall   // those in ended, that are ended still
-	hungUp    []callFailure // by this run
-	now       keeper        // who has kept calls alive in this apply
-	another   bool          // and there are calls that another application kept alive
+	failures  []callFailure       // those that are no ends
+	ended     []callFailure       // of those that were kept alive before
+	knownEnd  []namedCall         // those in ended, that are ended still
+	hungUp    []callFailure       // by this run
+	now       recordedApplication // that has kept calls alive in this apply
+	another   bool                // and there are calls that another application kept alive
 }
 
 // acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
@@ -63,7 +63,7 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, time
 func (k *callsKeeping) save(ctx context.Context, private privateState) diag.Diagnostics {
 	diags := setKept(ctx, private, k.kept)
 	if k.by.recorded {
-		diags.Append(k.by.save(ctx, private)...)
+		diags.Append(k.by.save(ctx, private, keptByKey)...)
 	}
 	return diags
 }
@@ -105,7 +105,7 @@ func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[acceptedKee
 	switch {
 	case o.err == nil:
 		k.kept.Kept(o.call.id, o.value.at)
-		k.now = keeper{r.data.placer(o.value.caller), true}
+		k.now = recordedApplication{r.data.application(o.value.caller), true}
 		k.succeeded = append(k.succeeded, o.call)
 	case !graph.IsNotFound(o.err):
 		k.kept.Failed(o.call.id)
@@ -116,10 +116,10 @@ func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[acceptedKee
 		k.kept.Ended(o.call.id)
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):
-		if err := r.data.mistaken(k.by, o.err); err != nil {
+		if another, ok := r.data.askedAsAnother(k.by, o.err); ok {
 			k.another = true
 			k.kept.Failed(o.call.id)
-			k.failures = append(k.failures, callFailure{o.call, err})
+			k.failures = append(k.failures, callFailure{o.call, another})
 			return
 		}
 		k.kept.Ended(o.call.id)

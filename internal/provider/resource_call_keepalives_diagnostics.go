@@ -61,7 +61,7 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 	for _, p := range problems {
 		closing := k.achieved(p.calls(), p.severity)
 		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded {
-			closing = mayBeAnothers
+			closing = adviceMaybeAnotherApplication
 		}
 		p.add(diags, p.severity, closing)
 	}

@@ -15,7 +15,7 @@ import (
 type callsReading struct {
 	model callKeepalivesModel
 	kept  keptCalls
-	by    keeper
+	by    recordedApplication
 
 	ended   []callReason
 	others  bool // there are calls that have not ended
@@ -38,7 +38,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &reading.model)...)
 	timeout, diags := reading.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	reading.kept, reading.by = keptIn(ctx, req.Private, &resp.Diagnostics), keeperIn(ctx, req.Private)
+	reading.kept, reading.by = keptIn(ctx, req.Private, &resp.Diagnostics), applicationFrom(ctx, req.Private, keptByKey)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -52,8 +52,8 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if reportUnread(failures, asked, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	by, seen := r.seenBy(outcomes)
-	reading.unsure = !seen && !reading.by.recorded && len(reading.kept.Last) > 0
+	by := r.visibleTo(outcomes)
+	reading.unsure = !by.recorded && !reading.by.recorded && len(reading.kept.Last) > 0
 	before := reading.model
 	reading.takeOver(outcomes)
 	reading.reportEnded(&resp.Diagnostics)
@@ -63,8 +63,8 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	if reading.revived {
 		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
 	}
-	if seen && !reading.by.recorded {
-		resp.Diagnostics.Append(by.save(ctx, resp.Private)...)
+	if by.recorded && !reading.by.recorded {
+		resp.Diagnostics.Append(by.save(ctx, resp.Private, keptByKey)...)
 	}
 }
 
@@ -72,8 +72,10 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 func (r *callKeepalivesResource) look(ctx context.Context, c namedCall, g *callsReading, o graph.OperationOption) (callReading, error) {
 	call, caller, err := r.data.getCallAs(ctx, c.id, o)
 	known := g.kept.Known(c.id)
-	if mistaken := r.data.mistaken(g.by, err); known && mistaken != nil {
-		return callReading{}, mistaken
+	if known {
+		if another, ok := r.data.askedAsAnother(g.by, err); ok {
+			return callReading{}, another
+		}
 	}
 	end, err := endOfCall(call, err, known)
 	return callReading{end, caller}, err
@@ -94,14 +96,14 @@ func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []c
 	return failures, calls
 }
 
-// seenBy returns who Graph shows the calls to: whoever has placed them. It reports false when Graph knows none of them.
-func (r *callKeepalivesResource) seenBy(outcomes []callOutcome[callReading]) (keeper, bool) {
+// visibleTo returns the application that Graph shows the calls to, if it shows any of them.
+func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callReading]) recordedApplication {
 	for _, o := range outcomes {
 		if o.err == nil && o.value.response == nil {
-			return keeper{r.data.placer(o.value.caller), true}, true
+			return recordedApplication{r.data.application(o.value.caller), true}
 		}
 	}
-	return keeper{}, false
+	return recordedApplication{}
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
@@ -165,7 +167,7 @@ func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
 	}
 	closing := ""
 	if g.unsure {
-		closing = mayBeAnothers
+		closing = adviceMaybeAnotherApplication
 	}
 	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, closing)
 }

@@ -28,7 +28,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
 	switch {
 	case notKnownToGraph(err):
-		if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
+		if !r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics) {
 			r.ended(ctx, &state, resp, call, err)
 		}
 	case err != nil:
@@ -41,8 +41,8 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), types.StringNull())...)
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-		if _, known := placedBy(ctx, req.Private); !known { // Graph shows a call only to the application that placed it
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(caller).record())...)
+		if !applicationFrom(ctx, req.Private, placedByKey).recorded { // Graph shows a call only to the application that placed it
+			resp.Diagnostics.Append(r.data.application(caller).save(ctx, resp.Private, placedByKey)...)
 		}
 	}
 }
