@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -113,7 +114,7 @@ func endedWord(r keepalive.Record) string {
 
 // inOneLine says in a few words why a keepAlive failed.
 func inOneLine(err error) string {
-	if _, untried := err.(notTriedError); untried { //nolint:errorlint // it is made right here, and wraps nothing of its kind
+	if errors.As(err, new(notTriedError)) {
 		return "the round timed out before the first attempt"
 	}
 	first, _, _ := strings.Cut(brief(err), "\n")
