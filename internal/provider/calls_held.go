@@ -3,12 +3,9 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -125,12 +122,4 @@ func endOfHold(r keepalive.Record) endedCall {
 	}
 	end, _ := endOfCall(graph.Call{}, r.Failure, r.Sent > 0)
 	return end
-}
-
-// isOnEnded returns the validator for on_ended.
-func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
-
-// onEndedHeldDescription describes on_ended; asError and asReport say what its values mean.
-func onEndedHeldDescription(asError, asReport string) string {
-	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
 }
