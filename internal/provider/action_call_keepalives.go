@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -117,7 +118,7 @@ func (p *callsProgress) newlyOver(held heldCalls) (numbers []int) {
 // fail, if that is not what was last said.
 func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 	held := heldCalls{p.group, r.Records}
-	held.findEnds(ctx, p.newlyOver(held), p.ends)
+	maps.Copy(p.ends, held.findEnds(ctx, p.newlyOver(held)))
 	if r.Number > 0 {
 		p.reporter.report(ctx, p.roundMessage(r))
 	}

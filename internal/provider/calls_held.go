@@ -96,8 +96,9 @@ func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Livene
 	return shown
 }
 
-// findEnds says why the calls of these numbers are over, as well as Graph still knows.
-func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]endedCall) {
+// findEnds returns why the calls of these numbers are over, by their numbers, as well as Graph still knows.
+func (h heldCalls) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
+	ends := make(map[int]endedCall, len(numbers))
 	var lost []int
 	for _, n := range numbers {
 		ends[n] = endOfHold(h.records[n])
@@ -105,14 +106,12 @@ func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]end
 			lost = append(lost, n)
 		}
 	}
-	if len(lost) == 0 {
-		return
-	}
 	for i, o := range h.group.readEnds(ctx, isAliveTimeout, lost) {
 		if o.value.ended() {
 			ends[lost[i]] = o.value
 		}
 	}
+	return ends
 }
 
 // endOfHold is why a call is over as far as its own keepAlives have shown.

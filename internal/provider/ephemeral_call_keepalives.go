@@ -142,9 +142,8 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 
 // conclude says what became of the calls that were alive when they were opened.
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
-	ends, shown := map[int]endedCall{}, map[int]bool{}
 	over, failing, alive := held.sorted(nil)
-	held.findEnds(ctx, over, ends)
+	ends, shown := held.findEnds(ctx, over), map[int]bool{}
 	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all
 	var unread []callFailure
 	for i, o := range held.group.readEnds(ctx, closeTimeout, numbers) {
