@@ -55,9 +55,17 @@ const (
 )
 
 // IsNotFound reports whether err says that Graph does not know the call.
-func IsNotFound(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Kind() == KindNotFound
+func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
+
+// IsForbidden reports whether err says that Graph denied access to the call.
+func IsForbidden(err error) bool { return hasKind(err, KindForbidden) }
+
+// IsContradicted reports whether err is one that [Contradicted] has returned for a 404.
+func IsContradicted(err error) bool { return hasKind(err, KindContradicted) }
+
+func hasKind(err error, kind Kind) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind() == kind
 }
 
 // errShownAlive is what contradicts a response that Graph does not know a call.

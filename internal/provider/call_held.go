@@ -36,7 +36,7 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 	call, err := d.getCall(ctx, callID, options...)
 	end, err := endOfCall(call, err, true)
 	switch {
-	case end.response != nil, kindOf(err) == callsKind(graph.KindForbidden):
+	case end.response != nil, graph.IsForbidden(err):
 		return time.Time{}, notFound
 	case end.ended():
 		return time.Time{}, foundEndedError{notFound, end}
@@ -57,7 +57,7 @@ func (e foundEndedError) Unwrap() error { return e.error }
 
 // shownAlive reports whether Graph has shown a call as alive since its last keepAlive failed, or was lost.
 func shownAlive(r keepalive.Record) bool {
-	return !r.Shown.IsZero() || kindOf(r.Failure) == callsKind(graph.KindContradicted)
+	return !r.Shown.IsZero() || graph.IsContradicted(r.Failure)
 }
 
 // isAlive reports whether Graph shows the call as alive.

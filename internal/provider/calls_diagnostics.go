@@ -24,11 +24,9 @@ const (
 	reasonsLimit = 10
 )
 
-// callsKind is a [graph.Kind], or one of those that only objects of many calls know.
-type callsKind int
-
+// The kinds of failure that only objects of many calls know. Those of graph are not negative.
 const (
-	kindUnexpected callsKind = -1 - iota
+	kindUnexpected graph.Kind = -1 - iota
 	kindMissingID
 	kindDuplicateID
 	kindNotTried
@@ -36,7 +34,7 @@ const (
 )
 
 // kindOf sorts a failure by what a user can do about it.
-func kindOf(err error) callsKind {
+func kindOf(err error) graph.Kind {
 	var (
 		failure   *graph.Error
 		duplicate duplicateIDError
@@ -48,15 +46,15 @@ func kindOf(err error) callsKind {
 	case errors.As(err, &another):
 		return kindAnotherApplication
 	case errors.As(err, &failure):
-		return callsKind(failure.Kind())
+		return failure.Kind()
 	case errors.Is(err, errMissingID):
 		return kindMissingID
 	case errors.As(err, &duplicate):
 		return kindDuplicateID
 	case errors.As(err, &invalid):
-		return callsKind(graph.KindInvalidID)
+		return graph.KindInvalidID
 	case errors.As(err, &notTried) && errors.Is(err, context.Canceled):
-		return callsKind(graph.KindCanceled)
+		return graph.KindCanceled
 	case errors.As(err, &notTried):
 		return kindNotTried
 	}
@@ -80,7 +78,7 @@ func explainCall(err error) explanation {
 }
 
 // callsExplanations are those that differ from [explanations], which are about one call.
-var callsExplanations = map[callsKind]explanation{
+var callsExplanations = map[graph.Kind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
 	kindMissingID:          {"Missing Call ID", ""},
 	kindDuplicateID:        {"Duplicate Call ID", ""},
@@ -88,24 +86,24 @@ var callsExplanations = map[callsKind]explanation{
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
-	callsKind(graph.KindNotFound): {summaryNotFound, notFoundMeans + endedMeans + ", or remove its entry from calls."},
-	callsKind(graph.KindNotGraph): {"Unexpected Response",
+	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + ", or remove its entry from calls."},
+	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
-	callsKind(graph.KindThrottled): {"Graph Is Throttling Requests",
+	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
-	callsKind(graph.KindUnavailable): {"Graph Is Unavailable",
+	graph.KindUnavailable: {"Graph Is Unavailable",
 		"This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
-	callsKind(graph.KindRefused): {"Graph Refused the Request",
+	graph.KindRefused: {"Graph Refused the Request",
 		"If the response does not explain it, report it with the request IDs above."},
-	callsKind(graph.KindNetwork): {"Graph Cannot Be Reached",
+	graph.KindNetwork: {"Graph Cannot Be Reached",
 		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
-	callsKind(graph.KindProxy): {"Proxy Failed",
+	graph.KindProxy: {"Proxy Failed",
 		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
 			"and whether the proxy allows connections to Graph and to Entra ID."},
-	callsKind(graph.KindInvalidID): {"Invalid Call ID",
+	graph.KindInvalidID: {"Invalid Call ID",
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
-	callsKind(graph.KindCanceled): {summaryInterrupted,
+	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
@@ -133,15 +131,15 @@ type callReason struct {
 // callsDiagnostic is what there is to say about failures of one kind.
 type callsDiagnostic struct {
 	explanation
-	kind    callsKind
+	kind    graph.Kind
 	reasons []callReason
 }
 
 // groupFailures makes one diagnostic of each kind of failure; within it, failures with the same status and
 // code have one reason.
 func groupFailures(failures []callFailure) []callsDiagnostic {
-	byKind := map[callsKind][]callFailure{}
-	var kinds []callsKind
+	byKind := map[graph.Kind][]callFailure{}
+	var kinds []graph.Kind
 	for _, f := range failures {
 		kind := kindOf(f.err)
 		if byKind[kind] == nil {

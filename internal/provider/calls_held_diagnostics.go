@@ -24,7 +24,7 @@ var (
 func reportNotKept(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
 		severity := diag.SeverityError
-		if d.kind == callsKind(graph.KindNotFound) {
+		if d.kind == graph.KindNotFound {
 			d.explanation = callsNotFoundOnHold
 			if endedIsError {
 				d.advice += ` With on_ended = "report", such a call is a warning.`

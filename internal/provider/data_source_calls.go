@@ -146,7 +146,7 @@ func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
 		severity, closing = diag.SeverityError, ""
 	}
 	for _, d := range groupFailures(failures) {
-		if d.kind == callsKind(graph.KindCanceled) {
+		if d.kind == graph.KindCanceled {
 			severity, closing = diag.SeverityError, ""
 		}
 		d.add(diags, severity, closing)

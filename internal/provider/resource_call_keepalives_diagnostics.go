@@ -44,7 +44,7 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 	}
 	for _, d := range groupFailures(k.failures) {
 		severity := diag.SeverityError
-		if d.kind == callsKind(graph.KindNotFound) {
+		if d.kind == graph.KindNotFound {
 			severity, d.explanation = atEnds, callsNotFound
 		}
 		problems = append(problems, problem{d, severity})

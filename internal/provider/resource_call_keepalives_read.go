@@ -176,7 +176,7 @@ func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
-		if len(failures) == calls || d.kind == callsKind(graph.KindCanceled) {
+		if len(failures) == calls || d.kind == graph.KindCanceled {
 			d.add(diags, diag.SeverityError, "")
 			continue
 		}
