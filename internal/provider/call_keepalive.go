@@ -97,7 +97,7 @@ func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r kee
 	if alive {
 		known = "Graph still shows the call as alive."
 	}
-	diags.AddWarning("Call May End Soon", joinParagraphs(
+	diags.AddWarning(summaryMayEndSoon, joinParagraphs(
 		fmt.Sprintf("The last successful keepAlive of call %s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
 			callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)),
 		known+" "+lifetime(r)))

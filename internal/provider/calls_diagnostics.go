@@ -80,8 +80,8 @@ func explainCall(err error) explanation {
 // callsExplanations are those that differ from [explanations], which are about one call.
 var callsExplanations = map[graph.Kind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
-	kindMissingID:          {"Missing Call ID", ""},
-	kindDuplicateID:        {"Duplicate Call ID", ""},
+	kindMissingID:          {summaryMissingID, ""},
+	kindDuplicateID:        {summaryDuplicateID, ""},
 	kindAnotherApplication: {summaryAnotherApplication, ""},
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
@@ -101,24 +101,34 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindProxy: {"Proxy Failed",
 		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
 			"and whether the proxy allows connections to Graph and to Entra ID."},
-	graph.KindInvalidID: {"Invalid Call ID",
+	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
+// The summaries about one call that stand for several calls, too.
+const (
+	summaryDenied      = "Graph Denied Access to the Call"
+	summaryInvalidID   = "Invalid Call ID"
+	summaryMissingID   = "Missing Call ID"
+	summaryDuplicateID = "Duplicate Call ID"
+	summaryMayEndSoon  = "Call May End Soon"
+)
+
 // pluralSummaries are the summaries about several calls, where they are not those about one.
 var pluralSummaries = map[string]string{
-	summaryEnded:                      "Calls Have Ended",
-	summaryNotFound:                   "Calls Not Found",
-	summaryNotKnown:                   "Graph Does Not Know Calls",
-	summaryAlreadyEnded:               "Calls Have Already Ended",
-	summaryAnotherApplication:         "Calls of Another Application",
-	summaryMayBeHungUp:                "Calls May Be Hung Up",
-	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
-	"Invalid Call ID":                 "Invalid Call IDs",
-	"Missing Call ID":                 "Missing Call IDs",
-	"Duplicate Call ID":               "Duplicate Call IDs",
+	summaryEnded:              "Calls Have Ended",
+	summaryNotFound:           "Calls Not Found",
+	summaryNotKnown:           "Graph Does Not Know Calls",
+	summaryAlreadyEnded:       "Calls Have Already Ended",
+	summaryAnotherApplication: "Calls of Another Application",
+	summaryMayBeHungUp:        "Calls May Be Hung Up",
+	summaryMayEndSoon:         "Calls May End Soon",
+	summaryDenied:             "Graph Denied Access to Calls",
+	summaryInvalidID:          "Invalid Call IDs",
+	summaryMissingID:          "Missing Call IDs",
+	summaryDuplicateID:        "Duplicate Call IDs",
 }
 
 // callReason is a reason, and the calls that it applies to.

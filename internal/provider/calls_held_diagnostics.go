@@ -161,10 +161,6 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 		failures[i] = callFailure{h.group.calls[n], h.records[n].Failure}
 		numbers[failures[i].call.id] = n
 	}
-	summary := "Call May End Soon"
-	if len(failing) > 1 {
-		summary = "Calls May End Soon"
-	}
 	reasons := reasonsOf(failures)
 	for i := range reasons {
 		n := numbers[reasons[i].calls[0].id]
@@ -177,7 +173,7 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 			timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, lifetime(r))
 	}
 	advice := fmt.Sprintf("Graph ends a call %s after the last keepAlive that it accepted.", tfvalue.FormatDuration(keepalive.Limit))
-	callsDiagnostic{explanation: explanation{summary, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
+	callsDiagnostic{explanation: explanation{summaryMayEndSoon, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
 }
 
 // keptTimes are when the first keepAlive of calls was accepted, and the oldest of their last ones; zero for no calls.

@@ -78,7 +78,7 @@ var explanations = map[graph.Kind]explanation{
 			"graph_endpoint and the network."},
 	graph.KindUnauthorized: {"Graph Refused the Token",
 		"Check that the credential, tenant_id and graph_endpoint belong to the same cloud and tenant."},
-	graph.KindForbidden: {"Graph Denied Access to the Call",
+	graph.KindForbidden: {summaryDenied,
 		"Graph gives access to a call only to the application that placed it, with a token of the call's tenant (otherwise code 7505: " +
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
@@ -99,7 +99,7 @@ var explanations = map[graph.Kind]explanation{
 		"If the step failed before the request was sent, Graph has not received it. If it failed on the response, Graph may already " +
 			"have acted; applying again is safe. A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
-	graph.KindInvalidID: {"Invalid Call ID",
+	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindUnreachable: {"Connection Failed",
 		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
