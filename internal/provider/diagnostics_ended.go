@@ -27,12 +27,13 @@ const (
 	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID (if the ID comes from the resource msgraph_call, " +
 		"run Terraform again, which does both)"
 	orRemove = ", or remove the resource from the configuration."
+
+	orWaitForCall = ` If the call was placed only just now, set wait_for_call (for example "1m").`
 )
 
 // What to say when Graph does not know the call, by operation.
 var (
-	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove +
-		` If the call was placed only just now, set wait_for_call (for example "1m").`}
+	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove + orWaitForCall}
 	notFoundOnUpdate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove}
 	notFoundOnOpen   = explanation{summaryNotFound, notFoundMeans + endedMeans + ". If the call was placed only just now, wait until Graph " +
 		"knows it: the resource msgraph_call_keepalive does so with wait_for_call."}

@@ -70,7 +70,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 	case graph.IsNotFound(err):
 		diags.AddAttributeWarning(plan.call().path(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
-			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
+			createWillFail+endedMeans+orRemove+orWaitForCall))
 	case err != nil:
 		d.plannedCreates.lookFailed(ctx, callID, err, diags)
 	case call.Ended():

@@ -20,8 +20,7 @@ const (
 var (
 	callsEndedInApply  = explanation{summaryEnded, endedMeans + orTakeOut + ". " + endedIsErrorMeans}
 	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orTakeOut + "."}
-	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut +
-		`. If the call was placed only just now, set wait_for_call (for example "1m").`}
+	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + "." + orWaitForCall}
 	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
 		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}

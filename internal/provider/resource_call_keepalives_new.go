@@ -25,8 +25,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	}
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut +
-		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut + "." + orWaitForCall}}
 	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orTakeOut + "."}}
 	var missing []callFailure
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
