@@ -93,14 +93,18 @@ func describeFailure(err error) string {
 
 // addFailingWarning says that a call has outlived the run, but may not do so for long.
 func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r keepalive.Record) {
+	failed, outlook := describeFailing(" of call "+callID, alive, r)
+	diags.AddWarning(summaryMayEndSoon, joinParagraphs(failed, outlook))
+}
+
+// describeFailing says since when the keepAlives of a call have failed, and how long it may live.
+func describeFailing(ofCall string, alive bool, r keepalive.Record) (failed, outlook string) {
 	known := "The state of the call is not known."
 	if alive {
 		known = "Graph still shows the call as alive."
 	}
-	diags.AddWarning(summaryMayEndSoon, joinParagraphs(
-		fmt.Sprintf("The last successful keepAlive of call %s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
-			callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)),
-		known+" "+lifetime(r)))
+	return fmt.Sprintf("The last successful keepAlive%s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
+		ofCall, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)), known + " " + lifetime(r)
 }
 
 // lifetime says until when a call lives. One that Graph shows as alive past its expiry has

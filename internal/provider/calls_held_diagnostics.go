@@ -164,13 +164,8 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 	reasons := reasonsOf(failures)
 	for i := range reasons {
 		n := numbers[reasons[i].calls[0].id]
-		r := h.records[n]
-		known := "The state of the call is not known."
-		if alive[n] || shownAlive(r) {
-			known = "Graph still shows the call as alive."
-		}
-		reasons[i].text = fmt.Sprintf("The last successful keepAlive was at %s. Failed attempts since then: %d; the last one at %s:\n%s\n%s %s",
-			timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, lifetime(r))
+		failed, outlook := describeFailing("", alive[n] || shownAlive(h.records[n]), h.records[n])
+		reasons[i].text = failed + "\n" + outlook
 	}
 	advice := fmt.Sprintf("Graph ends a call %s after the last keepAlive that it accepted.", tfvalue.FormatDuration(keepalive.Limit))
 	callsDiagnostic{explanation: explanation{summaryMayEndSoon, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
