@@ -86,7 +86,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
-	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + ", or remove its entry from calls."},
+	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "."},
 	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},

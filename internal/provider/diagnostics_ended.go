@@ -47,13 +47,13 @@ var (
 
 // addEndedWarning says that a call that was seen alive is gone, and why.
 func addEndedWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), dropped+endedMeans+orRemove))
+	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), removedFromState+endedMeans+orRemove))
 }
 
 // addNotFoundWarning says that Graph does not know a call that was never seen alive.
 func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
 	diags.AddWarning(ofCall(summaryNotFound, callID), joinParagraphs(
-		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, dropped+endedMeans+orRemove))
+		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, removedFromState+endedMeans+orRemove))
 }
 
 // ofCall is the summary of a warning about a call. Terraform shows only one of several warnings with the same
@@ -74,8 +74,8 @@ func addKeptEndedWarning(diags *diag.Diagnostics, callID, reason string) {
 		`The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`))
 }
 
-// dropped says what becomes of the resource of a call that is gone.
-const dropped = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
+// removedFromState says what becomes of the resource of a call that is gone.
+const removedFromState = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
 
 // addImportError says that a call cannot be imported, and why.
 func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err error) {

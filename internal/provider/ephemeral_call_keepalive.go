@@ -28,8 +28,8 @@ var (
 const (
 	renewTimeout = 5 * time.Second
 	closeTimeout = 4 * time.Second
-	// lookTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
-	lookTimeout = 2 * time.Second
+	// readOnCloseTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
+	readOnCloseTimeout = 2 * time.Second
 )
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
@@ -163,7 +163,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	}
 	end, err := endOfCall(graph.Call{}, r.Failure, true)
 	if !r.Ended {
-		end, err = e.data.readEnd(ctx, lookTimeout, open.CallID)
+		end, err = e.data.readEnd(ctx, readOnCloseTimeout, open.CallID)
 	}
 	reason := end.withIDs()
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
@@ -184,7 +184,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 // that is not known.
 func (d *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
-		Send: d.sender(open.CallID, header), Ended: graph.IsNotFound,
+		Send: d.sendHeldFunc(open.CallID, header), Ended: graph.IsNotFound,
 		Now: d.clock.Now, RenewAfter: open.RenewAfter, Last: last,
 	})
 }

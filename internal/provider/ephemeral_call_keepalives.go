@@ -65,8 +65,8 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before a keepAlive was sent to every call.")
 		return
 	}
-	_, _, alive := held.sorted(nil)
-	reportNotKept(append(refused, held.notKept()...), group.endedIsError, func(others int) string {
+	_, _, alive := held.partition(nil)
+	reportNeverKeptAlive(append(refused, held.neverKeptAlive()...), group.endedIsError, func(others int) string {
 		return othersReached(len(alive), others, len(calls)+len(refused))
 	}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -142,7 +142,7 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 
 // conclude says what became of the calls that were alive when they were opened.
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
-	over, failing, alive := held.sorted(nil)
+	over, failing, alive := held.partition(nil)
 	ends, shown := held.findEnds(ctx, over), map[int]bool{}
 	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all
 	var unread []callFailure
@@ -162,7 +162,7 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 		}
 	}
 	logFailures(ctx, "The state of calls is not known", unread)
-	over, failing, alive = held.sorted(ends)
+	over, failing, alive = held.partition(ends)
 	held.reportEnded(over, ends, othersHeld(len(alive), len(over), len(over)+len(failing)+len(alive)), diags)
 	held.reportFailing(failing, shown, diags)
 }

@@ -30,7 +30,7 @@ type callKeepalivesEphemeralModel struct {
 func (m *callKeepalivesEphemeralModel) setResult(held heldCalls, ended map[string]attr.Value) {
 	m.Ended = types.MapValueMust(types.StringType, ended)
 	m.LastKeepaliveAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
-	_, _, alive := held.sorted(nil)
+	_, _, alive := held.partition(nil)
 	if _, last := held.keptTimes(alive); !last.IsZero() {
 		m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(last)
 		m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(last))

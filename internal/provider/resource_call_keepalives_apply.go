@@ -11,8 +11,8 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// callsKeeping is a create or an update of many calls, and what comes of it.
-type callsKeeping struct {
+// keepAlivesApply is a create or an update of many calls, and what comes of it.
+type keepAlivesApply struct {
 	model    *callKeepalivesModel // as planned; its times are set
 	kept     keptCalls            // as it was before; changed to what is
 	by       recordedApplication  // as it was before; changed to what is
@@ -36,7 +36,7 @@ type acceptedKeepAlive struct {
 }
 
 // keep sends a keepAlive to each call, and takes over what that achieved.
-func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, timeout time.Duration, diags *diag.Diagnostics) {
+func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, timeout time.Duration, diags *diag.Diagnostics) {
 	calls, failures := knownCalls(k.model.Calls)
 	k.wasEnded = k.model.Ended.Elements()
 	k.total, k.failures = len(calls)+len(failures), failures
@@ -60,7 +60,7 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, time
 }
 
 // save writes what is to be known at the next plan to the private state.
-func (k *callsKeeping) save(ctx context.Context, private privateState) diag.Diagnostics {
+func (k *keepAlivesApply) save(ctx context.Context, private privateState) diag.Diagnostics {
 	diags := setKept(ctx, private, k.kept)
 	if k.by.recorded {
 		diags.Append(k.by.save(ctx, private, keptByKey)...)
@@ -69,13 +69,13 @@ func (k *callsKeeping) save(ctx context.Context, private privateState) diag.Diag
 }
 
 // hasEnded reports whether the call was known as ended before.
-func (k *callsKeeping) hasEnded(name string) bool {
+func (k *keepAlivesApply) hasEnded(name string) bool {
 	_, ok := k.wasEnded[name]
 	return ok
 }
 
 // send sends a keepAlive to each target. The time to wait for a call to appear is added to the timeout.
-func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
+func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)
 	var longest time.Duration
@@ -100,7 +100,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 }
 
 // note sorts the outcome of one call.
-func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[acceptedKeepAlive]) {
+func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[acceptedKeepAlive]) {
 	failure := callFailure{o.call, o.err}
 	switch {
 	case o.err == nil:

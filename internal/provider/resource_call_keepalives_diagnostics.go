@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	orTakeOut = ", or remove its entry from calls"
+	orRemoveEntry = ", or remove its entry from calls"
 
 	// endedIsErrorMeans is what a call that has ended means for what comes next.
 	endedIsErrorMeans = "Until then, every plan shows an update of this resource, and nothing that depends on it is applied. With " +
@@ -18,11 +18,11 @@ const (
 
 // What to say about calls that are not alive, by what is known of them.
 var (
-	callsEndedInApply  = explanation{summaryEnded, endedMeans + orTakeOut + ". " + endedIsErrorMeans}
-	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orTakeOut + "."}
-	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + "." + orWaitForCall}
-	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
-		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
+	callsEndedInApply  = explanation{summaryEnded, endedMeans + orRemoveEntry + ". " + endedIsErrorMeans}
+	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orRemoveEntry + "."}
+	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "." + orWaitForCall}
+	callsHungUp        = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
+		"the same call. " + endedMeans + orRemoveEntry + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
 	callsMayBeHungUp = explanation{summaryMayBeHungUp, "This plan destroys resources with hang_up_on_destroy = true for calls that this " +
 		"resource keeps alive. Terraform may do this in either order: if it destroys first, the calls end.\n\n" +
@@ -30,7 +30,7 @@ var (
 )
 
 // report says what failed, and what was done all the same: one diagnostic for each kind of failure.
-func (k *callsKeeping) report(diags *diag.Diagnostics) {
+func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	type problem struct {
 		callsDiagnostic
 		severity diag.Severity
@@ -67,7 +67,7 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 }
 
 // achieved says which calls were kept alive, after a diagnostic about that many others.
-func (k *callsKeeping) achieved(others int, severity diag.Severity) string {
+func (k *keepAlivesApply) achieved(others int, severity diag.Severity) string {
 	n := len(k.succeeded)
 	if n == 0 {
 		return ""

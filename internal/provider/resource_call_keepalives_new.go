@@ -11,22 +11,22 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// newCallsLookedAt is how many new calls a plan looks at: more would cost a first apply, which plans
+// maxCallsChecked is how many new calls a plan looks at: more would cost a first apply, which plans
 // twice, as much time again.
-const newCallsLookedAt = 100
+const maxCallsChecked = 100
 
 // warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
 func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
 	calls := newCalls(plan, state)
 	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > newCallsLookedAt || r.data.plannedCreates.failed.Load() {
+	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > maxCallsChecked || r.data.plannedCreates.failed.Load() {
 		return
 	}
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut + "." + orWaitForCall}}
-	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orTakeOut + "."}}
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
+	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
 	var missing []callFailure
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
 		return r.data.getCall(ctx, c.id, o)

@@ -11,8 +11,8 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callsReading is a refresh of many calls, and what comes of it.
-type callsReading struct {
+// callsRefresh is a refresh of many calls, and what comes of it.
+type callsRefresh struct {
 	model callKeepalivesModel
 	kept  keptCalls
 	by    recordedApplication
@@ -23,8 +23,8 @@ type callsReading struct {
 	unsure  bool // Graph knows none of the calls, and who kept them alive is not on record
 }
 
-// callReading is what was read of one call.
-type callReading struct {
+// callRead is what was read of one call.
+type callRead struct {
 	endedCall
 
 	caller graph.Caller // who sees the call; the zero value where Graph does not know it
@@ -34,56 +34,56 @@ type callReading struct {
 // would stop the plan, and with it the keepAlives of all others.
 func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	r.data.refreshes.Store(true)
-	var reading callsReading
-	resp.Diagnostics.Append(req.State.Get(ctx, &reading.model)...)
-	timeout, diags := reading.model.Timeouts.Read(ctx, defaultTimeout)
+	var refresh callsRefresh
+	resp.Diagnostics.Append(req.State.Get(ctx, &refresh.model)...)
+	timeout, diags := refresh.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	reading.kept, reading.by = keptIn(ctx, req.Private, &resp.Diagnostics), applicationFrom(ctx, req.Private, keptByKey)
+	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), applicationFrom(ctx, req.Private, keptByKey)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	calls, _ := knownCalls(reading.model.Calls)
+	calls, _ := knownCalls(refresh.model.Calls)
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callReading, error) {
-		return r.look(ctx, c, &reading, o)
+	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callRead, error) {
+		return r.readCall(ctx, c, &refresh, o)
 	})
-	failures, asked := reading.unread(outcomes)
+	failures, asked := refresh.unread(outcomes)
 	if reportUnread(failures, asked, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	by := r.visibleTo(outcomes)
-	reading.unsure = !by.recorded && !reading.by.recorded && len(reading.kept.Last) > 0
-	before := reading.model
-	reading.takeOver(outcomes)
-	reading.reportEnded(&resp.Diagnostics)
-	if !before.equal(reading.model) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &reading.model)...)
+	refresh.unsure = !by.recorded && !refresh.by.recorded && len(refresh.kept.Last) > 0
+	before := refresh.model
+	refresh.takeOver(outcomes)
+	refresh.reportEnded(&resp.Diagnostics)
+	if !before.equal(refresh.model) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
-	if reading.revived {
-		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
+	if refresh.revived {
+		resp.Diagnostics.Append(setKept(ctx, resp.Private, refresh.kept)...)
 	}
-	if by.recorded && !reading.by.recorded {
+	if by.recorded && !refresh.by.recorded {
 		resp.Diagnostics.Append(by.save(ctx, resp.Private, keptByKey)...)
 	}
 }
 
-// look reads one call.
-func (r *callKeepalivesResource) look(ctx context.Context, c namedCall, g *callsReading, o graph.OperationOption) (callReading, error) {
+// readCall reads one call.
+func (r *callKeepalivesResource) readCall(ctx context.Context, c namedCall, g *callsRefresh, o graph.OperationOption) (callRead, error) {
 	call, caller, err := r.data.getCallAs(ctx, c.id, o)
 	known := g.kept.Known(c.id)
 	if known {
 		if another, ok := r.data.askedAsAnother(g.by, err); ok {
-			return callReading{}, another
+			return callRead{}, another
 		}
 	}
 	end, err := endOfCall(call, err, known)
-	return callReading{end, caller}, err
+	return callRead{end, caller}, err
 }
 
 // unread returns why calls could not be read, and of how many calls. It leaves out those that were found ended before
 // another application asked for them: nothing is to be learned of them, and nothing has changed.
-func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []callFailure, calls int) {
+func (g *callsRefresh) unread(outcomes []callOutcome[callRead]) (failures []callFailure, calls int) {
 	prior := g.model.Ended.Elements()
 	calls = len(outcomes)
 	for _, f := range failuresOf(outcomes) {
@@ -97,7 +97,7 @@ func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []c
 }
 
 // visibleTo returns the application that Graph shows the calls to, if it shows any of them.
-func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callReading]) recordedApplication {
+func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) recordedApplication {
 	for _, o := range outcomes {
 		if o.err == nil && o.value.response == nil {
 			return recordedApplication{r.data.application(o.value.caller), true}
@@ -107,8 +107,8 @@ func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callReading]) 
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
-func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
-	byID := make(map[string]*callOutcome[callReading], len(outcomes))
+func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
+	byID := make(map[string]*callOutcome[callRead], len(outcomes))
 	for i := range outcomes {
 		byID[outcomes[i].call.id] = &outcomes[i]
 	}
@@ -141,7 +141,7 @@ func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
 }
 
 // addEnded adds a call to those that have ended for the same reason.
-func (g *callsReading) addEnded(index map[string]int, call namedCall, reason attr.Value, response *graph.Response) {
+func (g *callsRefresh) addEnded(index map[string]int, call namedCall, reason attr.Value, response *graph.Response) {
 	text := reason.(types.String).ValueString() //nolint:forcetypeassert // an element of a map of strings
 	i, known := index[text]
 	if !known {
@@ -153,11 +153,11 @@ func (g *callsReading) addEnded(index map[string]int, call namedCall, reason att
 }
 
 // reportEnded says which calls have ended, and why.
-func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
+func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 	if len(g.ended) == 0 {
 		return
 	}
-	means := endedMeans + orTakeOut + "."
+	means := endedMeans + orRemoveEntry + "."
 	if g.model.endedIsError() {
 		next := "The next apply ends in an error. "
 		if g.others {

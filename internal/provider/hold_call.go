@@ -15,8 +15,8 @@ import (
 // isAliveTimeout bounds the GET that checks whether a held call is alive.
 const isAliveTimeout = 10 * time.Second
 
-// sender returns [providerData.sendHeld] for one call.
-func (d *providerData) sender(callID string, header http.Header) func(context.Context) (time.Time, error) {
+// sendHeldFunc returns [providerData.sendHeld] for one call.
+func (d *providerData) sendHeldFunc(callID string, header http.Header) func(context.Context) (time.Time, error) {
 	return func(ctx context.Context) (time.Time, error) { return d.sendHeld(ctx, callID, header) }
 }
 

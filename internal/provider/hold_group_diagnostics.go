@@ -15,13 +15,13 @@ import (
 
 // What to say about calls of a group that is held.
 var (
-	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + ". If the call was placed only just now, wait " +
+	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + ". If the call was placed only just now, wait " +
 		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call."}
-	callsEndedOnHold = explanation{summaryEnded, endedMeans + orTakeOut + "."}
+	callsEndedOnHold = explanation{summaryEnded, endedMeans + orRemoveEntry + "."}
 )
 
-// reportNotKept says which calls were never kept alive, and why; closing ends each diagnostic.
-func reportNotKept(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
+// reportNeverKeptAlive says which calls were never kept alive, and why; closing ends each diagnostic.
+func reportNeverKeptAlive(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
 		severity := diag.SeverityError
 		if d.kind == graph.KindNotFound {
@@ -53,8 +53,8 @@ func logFailures(ctx context.Context, message string, failures []callFailure) {
 	}
 }
 
-// notKept returns the calls that were never kept alive, and why.
-func (h heldCalls) notKept() (failures []callFailure) {
+// neverKeptAlive returns the calls that were never kept alive, and why.
+func (h heldCalls) neverKeptAlive() (failures []callFailure) {
 	for i, r := range h.records {
 		if r.Sent == 0 && r.Failure != nil {
 			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
@@ -63,9 +63,9 @@ func (h heldCalls) notKept() (failures []callFailure) {
 	return failures
 }
 
-// sorted returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
+// partition returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
 // failed since, and of those that are alive. One whose turn has not come is one of these.
-func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
+func (h heldCalls) partition(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
 		switch {
@@ -145,7 +145,7 @@ func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
 func (h heldCalls) endText(n int, end endedCall) string {
 	r, text := h.records[n], end.withIDs()
 	if r.Lost {
-		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), brief(r.Failure))
+		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), shortReason(r.Failure))
 	}
 	return fmt.Sprintf("%s; kept alive from %s to %s (keepAlives: %d)", text, timestamp(r.First), timestamp(r.Last), r.Sent)
 }
