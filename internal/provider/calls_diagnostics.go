@@ -138,6 +138,26 @@ type callReason struct {
 	text  string // without a stop at the end
 }
 
+// callReasons groups calls by their reasons, in the order of their first calls. The zero value is empty.
+type callReasons struct {
+	list  []callReason
+	index map[string]int
+}
+
+// add adds a call to those whose reason has the same key; of the first of them, describe returns the reason.
+func (r *callReasons) add(call namedCall, key string, describe func() callReason) {
+	i, known := r.index[key]
+	if !known {
+		if r.index == nil {
+			r.index = map[string]int{}
+		}
+		i = len(r.list)
+		r.index[key] = i
+		r.list = append(r.list, describe())
+	}
+	r.list[i].calls = append(r.list[i].calls, call)
+}
+
 // callsDiagnostic is what there is to say about failures of one kind.
 type callsDiagnostic struct {
 	explanation
@@ -169,19 +189,13 @@ func groupFailures(failures []callFailure) []callsDiagnostic {
 
 // reasonsOf groups failures by their reasons, in the order of their first calls.
 func reasonsOf(failures []callFailure) []callReason {
-	index := map[string]int{}
-	var reasons []callReason
+	var reasons callReasons
 	for _, f := range failures {
-		key := reasonKey(f.err)
-		i, known := index[key]
-		if !known {
-			i = len(reasons)
-			index[key] = i
-			reasons = append(reasons, callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")})
-		}
-		reasons[i].calls = append(reasons[i].calls, f.call)
+		reasons.add(f.call, reasonKey(f.err), func() callReason {
+			return callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")}
+		})
 	}
-	return reasons
+	return reasons.list
 }
 
 // reasonKey is the same for failures with the same reason.

@@ -121,24 +121,16 @@ func (h heldCalls) reportEnded(over []int, ends map[int]endedCall, closing strin
 
 // endReasons groups calls that are over by the reason.
 func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
-	index := map[string]int{}
-	var reasons []callReason
+	var reasons callReasons
 	for _, n := range over {
-		end := ends[n]
-		i, known := index[end.reason]
-		if !known {
-			i = len(reasons)
-			index[end.reason] = i
-			reasons = append(reasons, callReason{text: h.endText(n, end)})
-		}
-		reasons[i].calls = append(reasons[i].calls, h.group.calls[n])
+		reasons.add(h.group.calls[n], ends[n].reason, func() callReason { return callReason{text: h.endText(n, ends[n])} })
 	}
-	for i := range reasons {
-		if len(reasons[i].calls) > 1 {
-			reasons[i].text += " (the first of them)"
+	for i, r := range reasons.list {
+		if len(r.calls) > 1 {
+			reasons.list[i].text += " (the first of them)"
 		}
 	}
-	return reasons
+	return reasons.list
 }
 
 // endText says why one call is over, and until when it was kept alive.

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -28,6 +27,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
 	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
 	var missing []callFailure
+	var over callReasons
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
 		return r.data.getCall(ctx, c.id, o)
 	}) {
@@ -39,25 +39,16 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
 			}
 		case o.value.Ended():
-			ended.addReason(o.call, reasonShown(o.value))
+			reason := reasonShown(o.value)
+			over.add(o.call, reason, func() callReason { return callReason{text: reason} })
 		}
 	}
-	notKnown.reasons = reasonsOf(missing)
+	notKnown.reasons, ended.reasons = reasonsOf(missing), over.list
 	for _, d := range []callsDiagnostic{notKnown, ended} {
 		if len(d.reasons) > 0 {
 			d.add(diags, diag.SeverityWarning, "")
 		}
 	}
-}
-
-// addReason adds a call to those with the same reason.
-func (d *callsDiagnostic) addReason(call namedCall, text string) {
-	i := slices.IndexFunc(d.reasons, func(r callReason) bool { return r.text == text })
-	if i < 0 {
-		i = len(d.reasons)
-		d.reasons = append(d.reasons, callReason{text: text})
-	}
-	d.reasons[i].calls = append(d.reasons[i].calls, call)
 }
 
 // newCalls are those of the plan whose IDs are not in state.

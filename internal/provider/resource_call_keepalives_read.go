@@ -17,7 +17,7 @@ type callsRefresh struct {
 	kept  keptCalls
 	by    recordedApplication
 
-	ended   []callReason
+	ended   callReasons
 	others  bool // there are calls that have not ended
 	revived bool // a call that was taken for ended is alive
 	unsure  bool // Graph knows none of the calls, and who kept them alive is not on record
@@ -108,12 +108,11 @@ func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) rec
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
 func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
-	byID := make(map[string]*callOutcome[callRead], len(outcomes))
-	for i := range outcomes {
-		byID[outcomes[i].call.id] = &outcomes[i]
+	byID := make(map[string]callOutcome[callRead], len(outcomes))
+	for _, o := range outcomes {
+		byID[o.call.id] = o
 	}
 	prior, ended := g.model.Ended.Elements(), map[string]attr.Value{}
-	index := map[string]int{}
 	for _, call := range namedCalls(g.model.Calls) {
 		o, read := byID[call.id]
 		reason, wasEnded := prior[call.name]
@@ -134,27 +133,16 @@ func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
 			continue
 		}
 		ended[call.name] = reason
-		g.addEnded(index, call, reason, o.value.response)
+		end := endedCall{reason.(types.String).ValueString(), o.value.response} //nolint:forcetypeassert // an element of a map of strings
+		g.ended.add(call, end.reason, func() callReason { return callReason{text: end.withIDs()} })
 	}
 	g.model.Ended = types.MapValueMust(types.StringType, ended)
 	g.model.setTimes(g.kept)
 }
 
-// addEnded adds a call to those that have ended for the same reason.
-func (g *callsRefresh) addEnded(index map[string]int, call namedCall, reason attr.Value, response *graph.Response) {
-	text := reason.(types.String).ValueString() //nolint:forcetypeassert // an element of a map of strings
-	i, known := index[text]
-	if !known {
-		i = len(g.ended)
-		index[text] = i
-		g.ended = append(g.ended, callReason{text: endedCall{text, response}.withIDs()})
-	}
-	g.ended[i].calls = append(g.ended[i].calls, call)
-}
-
 // reportEnded says which calls have ended, and why.
 func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
-	if len(g.ended) == 0 {
+	if len(g.ended.list) == 0 {
 		return
 	}
 	means := endedMeans + orRemoveEntry + "."
@@ -169,7 +157,7 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 	if g.unsure {
 		closing = adviceMaybeAnotherApplication
 	}
-	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, closing)
+	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended.list}.add(diags, diag.SeverityWarning, closing)
 }
 
 // reportUnread says which of the calls could not be read: an error when that is true of all of them, or when
