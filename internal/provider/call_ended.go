@@ -20,8 +20,9 @@ type endedCall struct {
 // endOfCall returns how a call ended, from the result of a request about it; an error if that does not say. known is whether
 // the call was seen alive before.
 //
-// A 404 without an error code of Graph's counts, too: what Graph sends for a call that is gone is not documented. If a gateway
-// sent it, the next keepAlive that is accepted corrects that. Only a [callResource] would place a second call: see [notKnownToGraph].
+// A 404 counts whatever its body, as what Graph sends for a call that is gone is not documented. If it was a gateway's, nothing
+// was done to the call, and the next refresh or keepAlive finds it alive. Only a [callResource], which would place a second call,
+// requires an error code of Graph's: see [notKnownToGraph].
 func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
 	if found, ok := errors.AsType[foundEndedError](err); ok {
 		return found.end, nil

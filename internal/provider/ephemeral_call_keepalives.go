@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
@@ -62,7 +61,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
 	held, wait := group.Send(sendCtx)
 	if ctx.Err() != nil { // what an interrupt ended is no failure in the records
-		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before a keepAlive was sent to every call.")
+		resp.Diagnostics.AddError(summaryInterrupted, "The run was interrupted before a keepAlive was sent to every call.")
 		return
 	}
 	_, _, alive := held.partition(nil)
