@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-
 	"terraform-provider-msgraph/internal/graph"
 )
 
@@ -50,22 +48,13 @@ func (a applicationRef) String() string {
 }
 
 // applicationFrom returns the application that the private state has at the key.
-func applicationFrom(ctx context.Context, private privateState, key string) (a recordedApplication) {
+func applicationFrom(ctx context.Context, private privateReader, key string) (a recordedApplication) {
 	text, diags := private.GetKey(ctx, key)
 	if diags.HasError() || text == nil || json.Unmarshal(text, &a.applicationRef) != nil {
 		return recordedApplication{}
 	}
 	a.recorded = true
 	return a
-}
-
-// save writes to the private state.
-func (a applicationRef) save(ctx context.Context, private privateState, key string) diag.Diagnostics {
-	text, err := json.Marshal(a)
-	if err != nil {
-		return nil // a struct of strings
-	}
-	return private.SetKey(ctx, key, text)
 }
 
 // anotherApplicationError is that Graph does not know a call when another application asks than the one that it was visible

@@ -83,7 +83,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	data.setResult(k)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
-	open.store(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, privateKey, open)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -97,7 +97,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 // has ended, no other renewal is requested, and Close reports the end: Terraform before 1.17
 // loses the error of a renewal, and later versions and OpenTofu show it as well as that of Close.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -134,7 +134,7 @@ func (d *providerData) renewAt(wait time.Duration) time.Time {
 // diagnostics every CLI shows, so it reports how the call ended. Terraform does not
 // guarantee to call it, so nothing essential may depend on it.
 func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}

@@ -73,7 +73,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 	data.setResult(held, held.ended())
 	open := heldGroupKey{uuid.NewString()}
-	open.store(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, heldGroupPrivateKey, open)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -99,7 +99,7 @@ func (h heldCalls) ended() map[string]attr.Value {
 // no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
 // for, of many calls, is due a minute later.
 func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadHeldGroupKey(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -117,7 +117,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 // Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call that no renewal has
 // found ended, so that an end is also noticed in a run too short for a renewal; see [callKeepaliveEphemeral.Close].
 func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadHeldGroupKey(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}

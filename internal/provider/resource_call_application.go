@@ -16,7 +16,7 @@ const placedByKey = "placed_by"
 // placed the call that asked; it reports whether that is so. The tenant of the call stands in for the application where
 // there is no private state: Terraform hands none to the destroy of a tainted resource.
 func (d *providerData) addAnotherApplicationError(
-	ctx context.Context, private privateState, m *callResourceModel, err error, diags *diag.Diagnostics,
+	ctx context.Context, private privateReader, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
 	before := applicationFrom(ctx, private, placedByKey)
 	if !before.recorded {

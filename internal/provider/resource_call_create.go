@@ -47,7 +47,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.setPlaced(call.ID, placed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(by.save(ctx, resp.Private, placedByKey)...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, by)...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}

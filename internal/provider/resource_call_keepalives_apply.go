@@ -60,10 +60,10 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 }
 
 // save writes what is to be known at the next plan to the private state.
-func (k *keepAlivesApply) save(ctx context.Context, private privateState) diag.Diagnostics {
-	diags := setKept(ctx, private, k.kept)
+func (k *keepAlivesApply) save(ctx context.Context, private privateWriter) diag.Diagnostics {
+	diags := setPrivate(ctx, private, keptKey, k.kept.Tracker)
 	if k.by.recorded {
-		diags.Append(k.by.save(ctx, private, keptByKey)...)
+		diags.Append(setPrivate(ctx, private, keptByKey, k.by.applicationRef)...)
 	}
 	return diags
 }

@@ -61,10 +61,10 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
 	if refresh.revived {
-		resp.Diagnostics.Append(setKept(ctx, resp.Private, refresh.kept)...)
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptKey, refresh.kept.Tracker)...)
 	}
 	if by.recorded && !refresh.by.recorded {
-		resp.Diagnostics.Append(by.save(ctx, resp.Private, keptByKey)...)
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, by.applicationRef)...)
 	}
 }
 

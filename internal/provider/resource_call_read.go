@@ -42,7 +42,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		if !applicationFrom(ctx, req.Private, placedByKey).recorded { // Graph shows a call only to the application that placed it
-			resp.Diagnostics.Append(r.data.application(caller).save(ctx, resp.Private, placedByKey)...)
+			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(caller))...)
 		}
 	}
 }
