@@ -28,8 +28,8 @@ var (
 const (
 	renewTimeout = 5 * time.Second
 	closeTimeout = 4 * time.Second
-	// lookTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
-	lookTimeout = 2 * time.Second
+	// readOnCloseTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
+	readOnCloseTimeout = 2 * time.Second
 )
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
@@ -164,7 +164,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 		addEndedDuringRun(diags, open.CallID, whyEnded(r.Failure), r)
 		return true
 	}
-	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
+	reason, over, err := e.data.endReason(ctx, readOnCloseTimeout, open.CallID)
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
 		reason, over = lostReason(r), true
 	}

@@ -16,29 +16,29 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// plannedCreateTimeout bounds the GET that the plan of a create sends, and the sign-in before it: a
+// createCheckTimeout bounds the GET that the plan of a create sends, and the sign-in before it: a
 // plan that cannot ask Graph goes on without. Terraform does not hand an interrupt on while an
 // apply plans, so this is also how long a user may wait then.
-const plannedCreateTimeout = 10 * time.Second
+const createCheckTimeout = 10 * time.Second
 
-// plannedCreates is what a provider process knows of the calls that its plan is to create. The zero
+// createChecks is what a provider process knows of the calls that its plan is to create. The zero
 // value is ready for use, by several plans at the same time.
-type plannedCreates struct {
+type createChecks struct {
 	failed atomic.Bool // a look has failed as one at any other call would
 	warned sync.Map    // calls that the refresh has warned of
 }
 
-// refreshWarnedOf notes that the refresh has taken a call out of state, and said why.
-func (p *plannedCreates) refreshWarnedOf(callID string) { p.warned.Store(sameCall(callID), true) }
+// markWarned notes that the refresh has taken a call out of state, and said why.
+func (p *createChecks) markWarned(callID string) { p.warned.Store(sameCall(callID), true) }
 
-// toBeLookedAt reports whether it is worth while to ask Graph for the call.
-func (p *plannedCreates) toBeLookedAt(callID string) bool {
+// shouldRead reports whether it is worth while to ask Graph for the call.
+func (p *createChecks) shouldRead(callID string) bool {
 	_, warned := p.warned.Load(sameCall(callID))
 	return !warned && !p.failed.Load()
 }
 
-// lookFailed takes note of a failure other than a 404, and adds an error where the configuration of the provider is the matter.
-func (p *plannedCreates) lookFailed(ctx context.Context, callID string, err error, diags *diag.Diagnostics) {
+// recordFailure takes note of a failure other than a 404, and adds an error where the configuration of the provider is the matter.
+func (p *createChecks) recordFailure(ctx context.Context, callID string, err error, diags *diag.Diagnostics) {
 	tflog.Debug(ctx, "The plan could not read a call that is to be kept alive", map[string]any{"call_id": callID, "error": err.Error()})
 	failure, ok := errors.AsType[*graph.Error](err)
 	if ok && failure.Kind() == graph.KindForbidden {
@@ -60,10 +60,10 @@ const createWillFail = "Applying this plan still sends a keepAlive, and fails if
 func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
 	callID := plan.ID.ValueString()
 	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if d == nil || callID == "" || mayAppear || !d.plannedCreates.toBeLookedAt(callID) {
+	if d == nil || callID == "" || mayAppear || !d.createChecks.shouldRead(callID) {
 		return
 	}
-	ctx, cancel := d.clock.WithTimeout(d.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := d.clock.WithTimeout(d.masked(ctx), createCheckTimeout)
 	defer cancel()
 	call, err := d.getCall(ctx, callID)
 	switch {
@@ -72,7 +72,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
 	case err != nil:
-		d.plannedCreates.lookFailed(ctx, callID, err, diags)
+		d.createChecks.recordFailure(ctx, callID, err, diags)
 	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))

@@ -11,19 +11,19 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// newCallsLookedAt is how many new calls a plan looks at: more would cost a first apply, which plans
+// maxCallsChecked is how many new calls a plan looks at: more would cost a first apply, which plans
 // twice, as much time again.
-const newCallsLookedAt = 100
+const maxCallsChecked = 100
 
 // warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
 func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
 	calls := newCalls(plan, state)
 	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > newCallsLookedAt || r.data.plannedCreates.failed.Load() {
+	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > maxCallsChecked || r.data.createChecks.failed.Load() {
 		return
 	}
-	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), createCheckTimeout)
 	defer cancel()
 	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut +
 		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
@@ -37,7 +37,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 			missing = append(missing, callFailure{o.call, o.err})
 		case o.err != nil:
 			if !errors.As(o.err, new(notTriedError)) {
-				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
+				r.data.createChecks.recordFailure(ctx, o.call.id, o.err, diags)
 			}
 		case o.value.Ended():
 			ended.addReason(o.call, endedShown(o.value))

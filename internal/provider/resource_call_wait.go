@@ -17,8 +17,8 @@ import (
 const (
 	// establishedPoll is how often a call that is being established is read.
 	establishedPoll = 2 * time.Second
-	// secondLook is how long after a 404 the call is read again before the 404 counts: a single one can be false.
-	secondLook = 5 * time.Second
+	// confirmNotFoundAfter is how long after a 404 the call is read again before the 404 counts: a single one can be false.
+	confirmNotFoundAfter = 5 * time.Second
 	// knownWithin is how long after it was placed a call may not be known yet: what GET responds just after the 201 is not documented.
 	knownWithin = 30 * time.Second
 )
@@ -53,7 +53,7 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 				addEndedOnPlacing(diags, callID, endedUnknown(err))
 				return true
 			}
-			pause = secondLook
+			pause = confirmNotFoundAfter
 		case ctx.Err() == nil && !transientFailure(err):
 			addPlacedButError(diags, callID, err)
 			return false
@@ -123,7 +123,7 @@ func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeo
 		if missing > 1 && !d.placedJustNow(placedAt) {
 			return err
 		}
-		_ = d.clock.Sleep(ctx, secondLook) // the next request says that it was interrupted
+		_ = d.clock.Sleep(ctx, confirmNotFoundAfter) // the next request says that it was interrupted
 	}
 }
 
