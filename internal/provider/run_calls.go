@@ -71,7 +71,7 @@ func (r *runCalls) wasHungUp(callID string) bool {
 	return r.hungUp[sameCall(callID)]
 }
 
-// plan notes what a resource is going to do to the call, and reports, once for each call, that
+// plan records what a resource is going to do to the call, and reports, once for each call, that
 // the plan both hangs it up and has another resource keep it alive.
 func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 	r.mu.Lock()

@@ -124,7 +124,7 @@ func singleRequests(s step, n int) int {
 	return n
 }
 
-// maxCallsChecked is up to how many new calls the plan of one object looks at.
+// maxCallsChecked is how many new calls the plan of one object reads at most.
 const maxCallsChecked = 100
 
 // labRequests is how many requests one object of n calls sends: as n objects do, but no look at many new calls.
