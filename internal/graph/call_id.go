@@ -41,7 +41,7 @@ func checkSegment(id string) error {
 	}
 	for _, r := range id {
 		if fault := forbiddenInCallID(r); fault != "" {
-			return fmt.Errorf("a call ID must not contain %s; it is one segment of a path, such as %q", fault, exampleCallID)
+			return fmt.Errorf("a call ID must not contain %s; use the ID that Graph returned for the call, such as %q", fault, exampleCallID)
 		}
 	}
 	if fault := notACall(id); fault != "" {

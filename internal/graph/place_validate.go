@@ -119,7 +119,7 @@ func (m MeetingCoordinates) validate() error {
 	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
 		return errors.New("reply_chain_message_id: use the number that the meeting link has as MessageId, or leave it out")
 	case m.OrganizerID == "":
-		return errors.New("organizer_id: use the object ID of the user who has scheduled the meeting")
+		return errors.New("organizer_id: use the object ID of the user who scheduled the meeting")
 	}
 	if err := optionalGUID("organizer_id", m.OrganizerID); err != nil {
 		return err

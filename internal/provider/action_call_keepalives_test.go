@@ -195,7 +195,7 @@ func TestActionOfMany_outOfReachForTooLong(t *testing.T) {
 	l.beforeSleep(1, func() { l.Inject(graphsim.Status(403).To("", "id-b").For(-1)) })
 	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
 	expectOne(t, diags, isError, "Call Has Ended", "b: no keepAlive has succeeded for 45m", "403 Forbidden", "The other call was held to the end.")
-	expectText(t, strings.Join(messages, "\n"), "given up: b: no keepAlive has succeeded for 45m", "round 9 of 9 at 17:00:00Z: 1 of 2 calls kept", "Graph ends it at 2026-03-14T17:45:00Z")
+	expectText(t, strings.Join(messages, "\n"), "lost: b: no keepAlive has succeeded for 45m", "round 9 of 9 at 17:00:00Z: 1 of 2 calls kept", "Graph ends it at 2026-03-14T17:45:00Z")
 
 	l = newLab(t)
 	config = l.hasCalls("ab", "hold_for", "2h")

@@ -19,14 +19,14 @@ func TestCallResource_refusedArguments(t *testing.T) {
 	}{
 		"no way":                        {"", []string{"No call target is configured", "set exactly one of join_url, join_meeting, meeting and target blocks"}},
 		"two ways":                      {callsUser(calleeID) + "\njoin_url = \"" + longLink(graphsim.TenantID) + "\"", []string{"join_url and target are mutually exclusive"}},
-		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target say"}},
+		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target are"}},
 		"six targets":                   {strings.Repeat("target {\n user_id = \""+calleeID+"\"\n}\n", 6), []string{"at most 5 targets, not 6"}},
 		"twice the same":                {callsUser(calleeID) + "\n" + callsUser(calleeID), []string{"Two target blocks have the same target"}},
 		"empty target":                  {"target {}", []string{"Target block 1: set exactly one of user_id, phone_number and application_id"}},
 		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: set exactly one"}},
 		"phone, no source":              {"target {\n phone_number = \"+12065550100\"\n}", []string{"needs source_application_instance_id", "object ID of the application instance"}},
 		"phone, in a group": {"source_application_instance_id = \"" + instanceID + "\"\n" + callsUser(calleeID) + "\ntarget {\n phone_number = \"+12065550100\"\n}",
-			[]string{"call the phone_number in a call of its own"}},
+			[]string{"must be the only target"}},
 		"no E.164":        {"target {\n phone_number = \"(206) 555-0100\"\n}", []string{"Invalid Phone Number", "as in +12065550100"}},
 		"no GUID":         {"target {\n user_id = \"megan@contoso.com\"\n}", []string{"Invalid User ID", "this is not a GUID"}},
 		"tenant's domain": {"tenant_id = \"contoso.com\"\n" + callsUser(calleeID), []string{"Invalid Tenant ID", "this is not a GUID"}},
@@ -83,7 +83,7 @@ func TestCallResource_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	for name, c := range map[string]struct{ arguments, says string }{
 		"link":    {`join_url = "https://teams.live.com/meet/${terraform_data.late.output}"`, "Teams for personal use"},
-		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "in more than one way"},
+		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "are mutually exclusive"},
 		"no way":  {`join_url = terraform_data.late.output == "x" ? null : "y"`, "No call target is configured"},
 		"targets": {"dynamic \"target\" {\n for_each = terraform_data.late.output == \"x\" ? [] : [1]\n content {\n user_id = \"" + calleeID + "\"\n }\n }", "No call target is configured"},
 		"twice":   {callsUser(calleeID) + "\ntarget {\n user_id = terraform_data.late.output == \"x\" ? \"" + calleeID + "\" : \"\"\n}", "Two target blocks have the same target"},

@@ -387,7 +387,7 @@ func TestCallKeepalives_oneCutLine(t *testing.T) {
 	before := m.state()
 	l.Inject(graphsim.CutOff(graphsim.CutRequest).To("", "id-b").For(-1))
 	m.refresh()
-	expectOne(t, m.diags, asWarning, "Graph Cannot Be Reached", "b:", "it stays as it is")
+	expectOne(t, m.diags, asWarning, "Graph Cannot Be Reached", "b:", "they are unchanged in state")
 	expectSame(t, before, m.state())
 	l.clock.Advance(11 * time.Minute)
 	m.apply()

@@ -127,7 +127,7 @@ func TestCallKeepalivesKeeper_oneCallOfAnotherApplication(t *testing.T) {
 	}
 	l.EndCall("id-b", 200, 5001, "")
 	m.as(false).refresh()
-	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "it stays as it is")
+	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "they are unchanged in state")
 	expectSame(t, before, m.state())
 	l.clock.Advance(11 * time.Minute)
 	m.apply()
