@@ -32,8 +32,8 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	caller := r.data.configuredCaller()
 	plan.TenantID = tenantID
-	plan.checkArguments(ctx, caller, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if err := plan.checkArguments(ctx, caller); err != nil {
+		addArgumentError(&resp.Diagnostics, err)
 		return
 	}
 	if req.State.Raw.IsNull() { // create

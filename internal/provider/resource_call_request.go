@@ -36,15 +36,25 @@ var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
 // errTargetUnknown is the error for arguments that do not say yet what to call.
 var errTargetUnknown = errors.New("the call target is not known yet")
 
-// checkArguments adds an error for arguments that cannot place a call, as far as they are known.
-func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller, diags *diag.Diagnostics) {
+// checkArguments returns an error for arguments that cannot place a call, as far as they are known.
+func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller) error {
 	request, err := m.placeRequest(ctx, caller)
-	if err == nil {
-		err = request.Validate()
+	switch {
+	case err == nil:
+		return request.Validate()
+	case errors.Is(err, errTargetUnknown):
+		return nil
 	}
-	if err != nil && !errors.Is(err, errTargetUnknown) {
-		addArgumentError(diags, err)
+	return err
+}
+
+// reportedByValidator reports whether an error is about an attribute whose own validator reports it during validation.
+func reportedByValidator(err error) bool {
+	switch argument, _, _ := strings.Cut(err.Error(), ":"); argument {
+	case "user_id", "phone_number", "application_id", "tenant_id", "source_application_instance_id":
+		return true
 	}
+	return false
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {

@@ -141,7 +141,7 @@ func targetBlock() schema.Block {
 				Optional: true, Validators: []validator.String{tfvalue.Checked("must be a phone number in the E.164 form", graph.CheckE164)},
 				MarkdownDescription: "A phone number in the E.164 form, as in `+12065550100`. It must be the only target.",
 			},
-			"application_id": id("The client ID of an application."),
+			"application_id": id("The client ID of an application. It must be the only target."),
 			"display_name": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The name that is shown for the target.",
 			},
