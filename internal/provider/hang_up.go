@@ -20,7 +20,7 @@ const summaryMayBeHungUp = "Call May Be Hung Up"
 // hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
 // and nothing else in this run keeps the call alive. It says so when it leaves the call alive.
 func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
-	switch kept := d.run.keeps(callID); {
+	switch kept := d.run.isKept(callID); {
 	case kept && wanted:
 		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive although hang_up_on_destroy is true: another resource of "+
 			"this run keeps the same call alive, as when a resource is replaced or its address changes. To move a resource to another "+
@@ -36,7 +36,7 @@ func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 			addHangUpError(diags, err)
 			return
 		}
-		d.run.hangsUp(callID)
+		d.run.recordHangUp(callID)
 	}
 }
 

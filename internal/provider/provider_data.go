@@ -43,8 +43,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
-	// plannedCreates is what this process knows of the calls that its plan is to create.
-	plannedCreates plannedCreates
+	// createChecks is what this process knows of the calls that its plan is to create.
+	createChecks createChecks
 	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
 	refreshes atomic.Bool
 }

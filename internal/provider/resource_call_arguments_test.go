@@ -26,10 +26,12 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: set exactly one"}},
 		"phone, no source":              {"target {\n phone_number = \"+12065550100\"\n}", []string{"needs source_application_instance_id", "object ID of the application instance"}},
 		"phone, in a group": {"source_application_instance_id = \"" + instanceID + "\"\n" + callsUser(calleeID) + "\ntarget {\n phone_number = \"+12065550100\"\n}",
-			[]string{"must be the only target"}},
+			[]string{"a phone_number or application_id must be the only target"}},
+		"application, in a group": {callsUser(calleeID) + "\ntarget {\n application_id = \"" + otherCalleeID + "\"\n}",
+			[]string{"Graph documents group calls for users only", "application_id must be the only target"}},
 		"no E.164":        {"target {\n phone_number = \"(206) 555-0100\"\n}", []string{"Invalid Phone Number", "as in +12065550100"}},
-		"no GUID":         {"target {\n user_id = \"megan@contoso.com\"\n}", []string{"Invalid User ID", "this is not a GUID"}},
-		"tenant's domain": {"tenant_id = \"contoso.com\"\n" + callsUser(calleeID), []string{"Invalid Tenant ID", "this is not a GUID"}},
+		"no GUID":         {"target {\n user_id = \"megan@contoso.com\"\n}", []string{"Invalid User ID", "This is not a GUID"}},
+		"tenant's domain": {"tenant_id = \"contoso.com\"\n" + callsUser(calleeID), []string{"Invalid Tenant ID", "This is not a GUID"}},
 		"source":          {"source_application_instance_id = \"x\"\n" + callsUser(calleeID), []string{"Invalid Source Application Instance ID"}},
 		"modality":        {"requested_modalities = [\"sound\"]\n" + callsUser(calleeID), []string{`"sound" is not a modality`, "audio, video"}},
 		"wait_until":      {"wait_until = \"answered\"\n" + callsUser(calleeID), []string{`"established" "created"`}},
@@ -62,6 +64,9 @@ func TestCallResource_refusedArguments(t *testing.T) {
 			out := w.expectExit(1, []string{"validate"}, c.says...)
 			if strings.Contains(out, secret) {
 				t.Errorf("the passcode is shown:\n%s", out)
+			}
+			if n := strings.Count(out, "Error: "); n != 1 {
+				t.Errorf("one mistake is reported as %d errors:\n%s", n, out)
 			}
 			if n := len(l.Requests()); n != 0 {
 				t.Errorf("%d requests were sent", n)

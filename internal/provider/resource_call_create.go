@@ -51,11 +51,15 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
-	gone := r.data.awaitEstablished(ctx, call.ID, deadline, timeout, &resp.Diagnostics)
-	switch {
+	err = r.data.awaitEstablished(ctx, call.ID, deadline)
+	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
+		end, _ := endOfCall(graph.Call{}, err, true)
+		err = endedError(end.withIDs())
+	}
+	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:
 		resp.State.RemoveResource(ctx)
-	case resp.Diagnostics.HasError():
+	case err != nil:
 		// Or it would ring on beside the next one. The private state does not reach the destroy of a tainted resource.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("hang_up_on_destroy"), true)...)
 	}

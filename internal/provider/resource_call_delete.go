@@ -29,7 +29,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.isKept(callID) {
 		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
@@ -43,7 +43,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		addHangUpError(&resp.Diagnostics, err)
 		return
 	}
-	r.data.run.hangsUp(callID)
+	r.data.run.recordHangUp(callID)
 	if err == nil {
 		r.data.awaitGone(ctx, callID, min(timeout, hungUpWithin), &resp.Diagnostics)
 	}

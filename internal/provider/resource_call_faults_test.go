@@ -187,8 +187,8 @@ func TestCallResource_falseNotFound(t *testing.T) {
 	l.clock.Advance(time.Minute)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, ""))
 	w.expectExit(0, planNow, "No changes")
-	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != secondLook {
-		t.Errorf("the sleeps are %s, want the last to be %s", slept, secondLook)
+	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != confirmNotFoundAfter {
+		t.Errorf("the sleeps are %s, want the last to be %s", slept, confirmNotFoundAfter)
 	}
 	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, "").For(4)) // right after it was placed

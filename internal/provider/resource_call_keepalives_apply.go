@@ -84,7 +84,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, t
 		if !k.kept.Known(c.id) && !k.hasEnded(c.name) {
 			waits[c.id], longest = wait, wait
 		}
-		ends[c.id] = r.data.run.keeping(c.id)
+		ends[c.id] = r.data.run.beginKeeping(c.id)
 	}
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
@@ -112,7 +112,7 @@ func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[accepted
 		k.failures = append(k.failures, failure)
 	case k.hasEnded(o.call.name):
 		k.knownEnd = append(k.knownEnd, o.call)
-	case r.data.run.hasHungUp(o.call.id):
+	case r.data.run.wasHungUp(o.call.id):
 		k.kept.Ended(o.call.id)
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):

@@ -5,9 +5,9 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform-provider-msgraph/internal/graph"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // maxCallsChecked is how many new calls a plan looks at: more would cost a first apply, which plans
@@ -18,11 +18,10 @@ const maxCallsChecked = 100
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
 func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
 	calls := newCalls(plan, state)
-	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > maxCallsChecked || r.data.plannedCreates.failed.Load() {
+	if len(calls) == 0 || len(calls) > maxCallsChecked || !r.data.checksCreates(plan.WaitForCall) {
 		return
 	}
-	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), createCheckTimeout)
 	defer cancel()
 	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
 	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
@@ -35,8 +34,8 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 		case graph.IsNotFound(o.err):
 			missing = append(missing, callFailure{o.call, o.err})
 		case o.err != nil:
-			if !errors.As(o.err, new(notTriedError)) {
-				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
+			if !errors.As(o.err, new(notTriedError)) && r.data.createChecks.recordFailure(ctx, o.call.id, o.err) {
+				addCallError(diags, path.Empty(), o.err, explanation{})
 			}
 		case o.value.Ended():
 			reason := reasonShown(o.value)
