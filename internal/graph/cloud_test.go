@@ -49,11 +49,11 @@ func TestClouds_thatThereAreNot(t *testing.T) {
 	for name, want := range map[string][]string{
 		"china":            {"no cloud communications API in China"},
 		"China":            {"no cloud communications API in China"},
-		"german":           {`no environment "german"`, "public, global, usgovernment, usgovernmentl4, dod, usgovernmentl5", "graph_endpoint and authority_host"},
-		"":                 {`no environment ""`},
-		"production":       {"no environment"},
-		"AzurePublicCloud": {"no environment"},
-		" public":          {"no environment"},
+		"german":           {`unknown environment "german"`, "public, global, usgovernment, usgovernmentl4, dod, usgovernmentl5", "graph_endpoint and authority_host"},
+		"":                 {`unknown environment ""`},
+		"production":       {"unknown environment"},
+		"AzurePublicCloud": {"unknown environment"},
+		" public":          {"unknown environment"},
 	} {
 		_, err := graph.CloudNamed(name)
 		if err == nil {

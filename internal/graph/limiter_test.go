@@ -16,13 +16,19 @@ import (
 )
 
 // gauge is a transport that counts the requests that are under way, and the most that ever were. It sends none before
-// so many are.
+// there are as many as first, or it has waited for them long enough.
 type gauge struct {
 	policy.Transporter
 	now, most atomic.Int64
 	first     int64
 	there     chan struct{} // closed once the first are
-	once      sync.Once
+	once      *sync.Once
+}
+
+// await has the requests that follow wait until there are n.
+func (g *gauge) await(n int64) {
+	g.most.Store(0)
+	g.first, g.there, g.once = n, make(chan struct{}), new(sync.Once)
 }
 
 func (g *gauge) Do(req *http.Request) (*http.Response, error) {
@@ -34,7 +40,10 @@ func (g *gauge) Do(req *http.Request) (*http.Response, error) {
 		g.once.Do(func() { close(g.there) })
 	}
 	if g.first > 0 {
-		<-g.there
+		select {
+		case <-g.there:
+		case <-time.After(10 * time.Second): // fewer are allowed
+		}
 	}
 	return g.Transporter.Do(req)
 }
@@ -78,18 +87,18 @@ func TestMaxConcurrent_boundsTheRequestsOnTheWire(t *testing.T) {
 func TestMaxConcurrent_isHalvedOnceByARoundOfThrottling(t *testing.T) {
 	t.Parallel()
 	b, g := newGauged(t, 16)
-	g.first, g.there = 16, make(chan struct{}) // none is throttled before all are sent
+	g.await(16) // none is throttled before all are sent
 	b.sim.ClearFaults()
 	b.sim.Inject(graphsim.Throttled("1").For(16))
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), Delay: 20 * time.Millisecond}.For(-1))
 	b.keepAll(t, 16) // all of which are throttled, and come back 8 at a time
-	g.most.Store(0)
+	g.await(8)
 	b.keepAll(t, 16)
 	if got := g.most.Load(); got < 8 || got > 12 {
 		t.Errorf("got %d requests at a time after a 429, want half of 16, and a little more with each success", got)
 	}
 	b.keepAll(t, 400)
-	g.most.Store(0)
+	g.await(16)
 	b.keepAll(t, 50)
 	if got := g.most.Load(); got != 16 {
 		t.Errorf("got %d requests at a time after many successes, want all 16 again", got)

@@ -23,7 +23,7 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"two target blocks have the same target": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: strings.ToUpper(placeUser)})
 	},
-	"call the phone_number in a call of its own": func(r *graph.PlaceRequest) {
+	"a phone_number must be the only target": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{PhoneNumber: "+12065550100"})
 		r.SourceApplicationInstanceID = placeInstance
 	},
@@ -111,7 +111,7 @@ var checks = map[string]struct {
 			"": "use a plus sign", "12065550100": "not a phone number in the E.164 form", "+0123456789": "not a phone number",
 			"+1234567890123456": "not a phone number", "+12": "not a phone number", "+1206555010x": "not a phone number",
 			"+1 206 555-0100": "remove the separators", "+1 (206) 555.0100": "remove the separators",
-			"0049 30 901820": "plus sign for the 00", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",
+			"0049 30 901820": "00 of the phone number with a plus sign", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",
 			"+１２０６５５５０１００": "not a phone number",
 		},
 	},

@@ -452,25 +452,25 @@ func TestProxy_thatCannotBeUsedIsAnErrorWithoutItsCredentials(t *testing.T) {
 		"proxy.test":                             "begins with",
 		"":                                       "begins with",
 		"ftp://proxy.test":                       "begins with",
-		"http://":                                "names no host",
-		"http://:3128":                           "names no host",
-		"http://lab:s3cret@":                     "names no host",
+		"http://":                                "has no host",
+		"http://:3128":                           "has no host",
+		"http://lab:s3cret@":                     "has no host",
 		"http://proxy.test/path":                 "no path",
 		"http://proxy.test?x":                    "no path",
 		"http://proxy.test?":                     "no path",
 		"http://proxy.test#x":                    "no path",
-		"http://lab:s3cret/x@proxy.test":         "percent encoding",
-		"http://lab:x@s3cret/x@proxy.test":       "percent encoding",
-		"http://lab:s3cret#x@proxy.test":         "percent encoding",
-		"http://lab:s3cret?x@proxy.test":         "percent encoding",
-		"http://lab:s3cret%@proxy.test":          "percent encoding",
-		"http://lab:s3cret@proxy.test:port":      "percent encoding",
-		"http://lab:s3cret@proxy.test\n:3128":    "percent encoding",
-		"http://:s3cret@proxy.test":              "no username",
-		"http://lab:s3cret@proxy.test [s3cret]:": "percent encoding",
+		"http://lab:s3cret/x@proxy.test":         "percent-encode",
+		"http://lab:x@s3cret/x@proxy.test":       "percent-encode",
+		"http://lab:s3cret#x@proxy.test":         "percent-encode",
+		"http://lab:s3cret?x@proxy.test":         "percent-encode",
+		"http://lab:s3cret%@proxy.test":          "percent-encode",
+		"http://lab:s3cret@proxy.test:port":      "percent-encode",
+		"http://lab:s3cret@proxy.test\n:3128":    "percent-encode",
+		"http://:s3cret@proxy.test":              "without username",
+		"http://lab:s3cret@proxy.test [s3cret]:": "percent-encode",
 	} {
 		err := transport.CheckProxyURL(given)
-		if want != "no username" && (err == nil || !strings.Contains(err.Error(), want)) {
+		if want != "without username" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: got %v, want %q", given, err, want)
 		}
 		if given == "" {

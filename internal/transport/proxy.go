@@ -94,8 +94,7 @@ func parseProxyURL(s string) (*url.URL, error) {
 		return nil, errors.New(`the URL of a proxy begins with "http://", "https://" or "socks5://"`)
 	}
 	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#") {
-		return nil, errors.New("the URL of a proxy has no path, query or fragment; in a user's name or a password, write /, ? and # in percent " +
-			"encoding (%2F, %3F, %23)")
+		return nil, errors.New("the URL of a proxy has no path, query or fragment; percent-encode /, ? and # in the user name and password (%2F, %3F, %23)")
 	}
 	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
 		return nil, errors.New("the URL has no host")
