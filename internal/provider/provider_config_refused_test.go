@@ -131,7 +131,7 @@ provider "msgraph" {
 	out := w.expectExit(1, []string{"validate"}, "Invalid Tenant ID", `"common" stands for any tenant`, "7505", "Graph has no cloud communications API in China",
 		"Invalid Graph Endpoint", "Plain http is for loopback addresses only",
 		`Header "Authorization": this header cannot be set`, "HTTP does not allow this name", "HTTP does not allow this value", "are the same header",
-		"percent encoding", "The duration must be at least 10ms and at most 1h", "Duplicate Step Name", `"A=B" cannot be set`)
+		"percent-encode", "The duration must be at least 10ms and at most 1h", "Duplicate Step Name", `"A=B" cannot be set`)
 
 	w.write(head + "provider \"msgraph\" {\n" + step(`name = "a"`) + "}\n")
 	w.expectExit(1, []string{"validate"}, `The argument "position" is required`)
