@@ -32,7 +32,7 @@ var establishedStates = []string{"established", "hold", "transferring", "transfe
 // awaitEstablished waits until a call that was placed just now is established. It adds an error when that fails, and
 // returns whether the call is gone for certain.
 func (d *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time, timeout time.Duration, diags *diag.Diagnostics) (gone bool) {
-	local := d.clock.Clock // Graph's time may be corrected while this waits
+	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	shown, missing := "", 0
 	for {
@@ -123,7 +123,7 @@ func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeo
 		if missing > 1 && !d.placedJustNow(placedAt) {
 			return err
 		}
-		_ = d.clock.Sleep(ctx, secondLook) // the next request says that it was interrupted
+		_ = d.clock.Local().Sleep(ctx, secondLook) // the next request says that it was interrupted
 	}
 }
 
