@@ -50,7 +50,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 		return
 	}
 	inner, advice := d.effectiveError(failure)
-	if failure.MayHaveBeenTaken {
+	if failure.MayHaveTakenEffect {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
 	}

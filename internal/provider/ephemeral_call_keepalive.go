@@ -127,7 +127,7 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 // renewAt is the time of a renewal that is due after wait. Terraform compares it with this
 // machine's clock, so it is not by Graph's.
 func (d *providerData) renewAt(wait time.Duration) time.Time {
-	return d.clock.Clock.Now().Add(wait)
+	return d.clock.Local().Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose

@@ -36,7 +36,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
 	r.data.secrets.AddKnown(plan.passcode(ctx)) // should Graph repeat it
 
-	deadline := r.data.clock.Clock.Now().Add(timeout)
+	deadline := r.data.clock.Local().Now().Add(timeout)
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)
 	defer cancel()
 	call, placed, by, err := r.data.place(ctx, body, &plan)

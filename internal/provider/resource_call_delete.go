@@ -51,7 +51,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 
 // awaitGone waits until Graph shows a call as terminated, or no longer.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
-	local := d.clock.Clock
+	local := d.clock.Local()
 	began := local.Now()
 	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()
