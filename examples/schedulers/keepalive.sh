@@ -70,7 +70,9 @@ run() {
 # is none, since the next apply places it again.
 library='
 def line: gsub("[[:cntrl:]]+"; " ");
-def keepalive: test("(^|\\.)msgraph_call_keepalives?\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+def address($type): test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+def keepalive: address("msgraph_call_keepalives?");
+def lab: address("msgraph_call_keepalives");
 def messages: (fromjson? | objects) // {type: "text", "@message": .};
 def diagnostics: messages | select(.type == "diagnostic") | .diagnostic;
 def about_ended: (.summary | test("(Ended|Not Found)(:|$)|Does Not Know")) and (.address == null or (.address | keepalive));
@@ -91,12 +93,13 @@ ended_in() {
 		| .address // "a call that is named above" | line' "$1" >>"$dir/ended"
 }
 
-# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. The address of a lab, which
-# is all that an error has, is left out where the plan names its calls.
+# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. A diagnostic has only the
+# address of a lab, not that of a call in it; where the plan lists the calls, the address is omitted.
 finish() {
 	[ -s "$dir/ended" ] || exit "$1"
-	jq -Rrn '[inputs] | unique as $ended | $ended[] | . as $one
-		| select($ended | any(startswith($one + "[\"")) | not) | "keepalive: ended: " + $one' "$dir/ended"
+	jq -Rrn "$library"'[inputs] | unique as $ended | $ended[] | . as $one
+		| select($ended | any(startswith($one + "[\"")) | not)
+		| "keepalive: ended: " + . + (if lab then ": calls that are named above" else "" end)' "$dir/ended"
 	exit 3
 }
 
@@ -124,16 +127,18 @@ jq -r "$library"'
 		| select($changes | any(.address == $address and .change.after.id? == $id)) | $address),
 	($changes[] | .address as $address | select(.type == "msgraph_call_keepalives")
 		| .change.after.ended? // {} | to_entries[] | "\($address)[\(.key | tojson)]: \(.value)"),
-	($changes[] | select(.type == "msgraph_call" and .change.actions == ["no-op"] and .change.after.alive == false) | .address)
+	($changes[] | select(.type == "msgraph_call" and .change.actions == ["no-op"] and .change.after.alive == false)
+		| .address + (.change.after.end_reason // "" | if . == "" then . else ": " + . end))
 	| line' "$dir/plan.json" >>"$dir/ended"
 
-# What there is to do, but for creating what has ended.
+# What there is to do, except for creating what has ended. If there is nothing else, changes of outputs come from that.
 jq -r --rawfile ended "$dir/ended" "$library"'
 	($ended | split("\n")) as $ended
-	| (.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"]
-			and ((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not))
-		| "\(.address) (\(.change.actions | join(", ")))"),
-	(.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | "output \(.key)")
+	| [.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"])] as $changes
+	| [$changes[] | select((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not)] as $due
+	| ($due[] | "\(.address) (\(.change.actions | join(", ")))"),
+	(select($due != [] or $changes == []) | .output_changes // {} | to_entries[] | select(.value.actions != ["no-op"])
+		| "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"
 
 if [ -s "$dir/ended" ] && [ ! -s "$dir/due" ]; then

@@ -270,7 +270,7 @@ func TestSchedulers_keepaliveOfALabWithDeadCalls(t *testing.T) {
 	const lab = "resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n}\n"
 	s := newSchedule(t, fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
 	s.lab.EndCall(callID, 200, 5001, "")
-	ended := "keepalive: ended: msgraph_call_keepalives.lab"
+	ended := "keepalive: ended: msgraph_call_keepalives.lab: calls that are named above"
 	out := s.expectRun(3, 0, "--check")
 	expectLines(t, out, ended, "keepalive: warning: msgraph_call_keepalives.lab: Graph Does Not Know the Call")
 	expectText(t, out, "ballroom")
