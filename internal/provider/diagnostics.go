@@ -115,11 +115,15 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
+const summaryNoToken = "No Token From Entra ID"
+
 // noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
 // ([graph.KindUnreachable], [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {"No Token From Entra ID",
+	entra.CauseRefused: {summaryNoToken,
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnavailable: {summaryNoToken,
+		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
