@@ -36,7 +36,7 @@ func TestTokenError_cause(t *testing.T) {
 		says   []string
 	}{
 		"refused": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.ClientSecret = "wr0ng~secret" }, entra.CauseRefused,
-			[]string{"AADSTS7000215", "The value of client_secret is wrong"}},
+			[]string{"AADSTS7000215", "client_secret (ARM_CLIENT_SECRET) is wrong"}},
 		"unknown tenant": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			c.TenantID = "22222222-2222-2222-2222-222222222222"
 		}, entra.CauseRefused,

@@ -85,7 +85,8 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
+		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
+			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
@@ -195,7 +196,7 @@ func noCallIDIn(err error) string {
 func joinParagraphs(paragraphs ...string) string {
 	var kept []string
 	for _, p := range paragraphs {
-		if p != "" {
+		if p = strings.TrimSpace(p); p != "" {
 			kept = append(kept, p)
 		}
 	}

@@ -15,8 +15,8 @@ const (
 	summaryNotPlaced   = "Call Not Placed"
 	summaryMaybePlaced = "Call May Have Been Placed"
 
-	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
-		"second request would place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
+	adviceMaybePlaced = "Graph may have placed the call, but the provider did not receive its ID. The call is not in state, and the request was not " +
+		"retried, because that could place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
 		"check whether the application is in the meeting, or whether the callee was called; with the IDs above, Microsoft support can find the request."
 )
 
