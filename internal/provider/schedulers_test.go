@@ -287,7 +287,7 @@ func TestSchedulers_keepaliveArguments(t *testing.T) {
 	for _, args := range [][]string{{"--chekc"}, {"-check"}, {"--check", "now"}, {""}} {
 		s.lab.ResetRequests()
 		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli), "keepalive.sh", args...)
-		want := fmt.Sprintf("keepalive: there is no argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
+		want := fmt.Sprintf("keepalive: unknown argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
 		if code != 64 || out != want {
 			t.Errorf("%q exited %d:\n%s", args, code, out)
 		}
