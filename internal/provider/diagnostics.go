@@ -85,7 +85,8 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
+		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
+			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
@@ -115,11 +116,15 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
+const summaryNoToken = "No Token From Entra ID"
+
 // noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
 // ([graph.KindUnreachable], [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {"No Token From Entra ID",
+	entra.CauseRefused: {summaryNoToken,
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnavailable: {summaryNoToken,
+		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
@@ -191,7 +196,7 @@ func noCallIDIn(err error) string {
 func joinParagraphs(paragraphs ...string) string {
 	var kept []string
 	for _, p := range paragraphs {
-		if p != "" {
+		if p = strings.TrimSpace(p); p != "" {
 			kept = append(kept, p)
 		}
 	}

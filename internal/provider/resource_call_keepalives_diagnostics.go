@@ -12,8 +12,8 @@ const (
 	orRemoveEntry = ", or remove its entry from calls"
 
 	// endedIsErrorMeans is what a call that has ended means for what comes next.
-	endedIsErrorMeans = "Until then, every plan shows an update of this resource, and nothing that depends on it is applied. With " +
-		`on_ended = "report", calls that have ended are reported in ended instead.`
+	endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows an update of this resource, and nothing that depends on it is ` +
+		`applied. With on_ended = "report", the apply succeeds, and the calls are listed in ended.`
 )
 
 // What to say about calls that are not alive, by what is known of them.
@@ -50,7 +50,7 @@ func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	}
 	if ended := reasonsOf(k.ended); len(ended)+len(k.knownEnd) > 0 {
 		if len(k.knownEnd) > 0 {
-			ended = append(ended, callReason{calls: k.knownEnd, text: "had already ended before this apply; the attribute ended gives the reason"})
+			ended = append(ended, callReason{calls: k.knownEnd, text: "Already ended before this apply. For the reason, see the attribute ended"})
 		}
 		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
 	}

@@ -30,7 +30,7 @@ func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRe
 				Create: true, Read: true, Update: true,
 				CreateDescription: timeoutDescription("creating the resource may take, for all calls together, retries included") +
 					" `wait_for_call` is added to it.",
-				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
+				ReadDescription: timeoutDescription("reading all calls may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("the `keepAlive` of all calls may take, retries included") +
 					" `wait_for_call` is added to it where there are new calls.",
 			})),
