@@ -28,10 +28,3 @@ provider "msgraph" {
 	}
 	l.expectSent(t, 1)
 }
-
-func TestCredential_noneIsConfigured(t *testing.T) {
-	t.Parallel()
-	l := newLab(t).withEnv("ACTIONS_ID_TOKEN_REQUEST_URL=https://ci.example")
-	newWorkspace(t, l, oneCall).expectExit(1, []string{"plan"}, "Error: No Credential Configured", "- Client secret:", "- Managed identity:",
-		"ACTIONS_ID_TOKEN_REQUEST_URL is set, but has no effect unless use_oidc (ARM_USE_OIDC) is true.")
-}
