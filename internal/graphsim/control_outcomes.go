@@ -65,11 +65,7 @@ func (r *outcomeRules) outcome(p PlacedCall) Outcome {
 	return Outcome{}
 }
 
-func (c control) setOutcomes(r *http.Request) (any, error) {
-	var rules outcomeRules
-	if err := decode(r, &rules.rules); err != nil {
-		return nil, err
-	}
-	c.server.OnPlace(rules.outcome)
+func (c control) setOutcomes(_ *http.Request, rules []ControlOutcome) (any, error) {
+	c.server.OnPlace((&outcomeRules{rules: rules}).outcome)
 	return nil, nil
 }
