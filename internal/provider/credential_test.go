@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -457,4 +459,23 @@ func TestCredential_turnedOff(t *testing.T) {
 			t.Errorf("%s: %s", name, wrong)
 		}
 	}
+}
+
+// A file of a secret that everybody may read is a warning, for the variable that names it, and the run goes on.
+func TestCredential_fileReadableByOthers(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("files have other permissions on Windows")
+	}
+	l := newLab(t)
+	file := writeFile(t, graphsim.ClientSecret+"\n")
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, warning := l.withEnv("ARM_CLIENT_SECRET_FILE_PATH="+file).configure(t, application(nil))
+	expectText(t, warning, "WARNING: Secret File Readable by All Users", "(mode 0644)", "chmod 600 "+file, "client_secret_file_path", "ARM_CLIENT_SECRET_FILE_PATH")
+	if strings.Contains(warning, graphsim.ClientSecret) {
+		t.Errorf("the secret is shown:\n%s", warning)
+	}
+	p.mustReadCall()
 }
