@@ -23,9 +23,6 @@ func checkCronJob(text []byte) error {
 	if job.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent {
 		return errors.New("concurrencyPolicy must be Forbid, or two runs use the state at once")
 	}
-	if err := checkCron(job.Spec.Schedule); err != nil {
-		return err
-	}
 	var commands []string
 	for _, c := range job.Spec.JobTemplate.Spec.Template.Spec.Containers {
 		if len(c.Command) > 0 {
