@@ -18,7 +18,6 @@ import (
 //	GET    /calls/{id}         a call as it is now
 //	DELETE /calls/{id}         end it, for a ResultInfo (200/5001 without a body)
 //	GET    /placed             the calls that clients have placed, an array of PlacedCall
-//	PUT    /outcomes           what becomes of those placed from now on, an array of ControlOutcome
 //	GET    /clock              {"now": "..."}
 //	POST   /clock              {"advance": "46m"} moves the clock, and returns the same
 //	GET    /requests           the record, an array of Request
@@ -54,7 +53,6 @@ func Control(s *Server, clock movable) http.Handler {
 	handle("GET /calls/{id}", c.getCall)
 	handle("DELETE /calls/{id}", withBody(c.endCall))
 	handle("GET /placed", func(*http.Request) (any, error) { return s.Placed(), nil })
-	handle("PUT /outcomes", withBody(c.setOutcomes))
 	handle("GET /clock", c.showClock)
 	handle("POST /clock", withBody(c.moveClock))
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
