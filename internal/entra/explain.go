@@ -52,12 +52,12 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 	switch {
 	case xErr != nil:
 		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
-	case x.status < 200 || x.status > 299:
+	case x.response.StatusCode/100 != 2:
 		text = x.explain(body, secrets)
 		if next == "" {
 			next = adviceFor(text)
 		}
-		if next == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
+		if next == "" && method == methodManagedIdentity && x.response.StatusCode == http.StatusBadRequest {
 			next = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
 			if namesIdentity(x.request.URL.Query()) {
 				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
@@ -178,7 +178,7 @@ func (x *exchange) who() string {
 
 // explain says who refused a token, with what status, and why.
 func (x *exchange) explain(body []byte, secrets *redact.Secrets) string {
-	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.status, http.StatusText(x.status)))
+	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.response.StatusCode, http.StatusText(x.response.StatusCode)))
 	if len(body) == 0 {
 		return responded + " and an empty body"
 	}
