@@ -45,7 +45,6 @@ The control interface:
   curl $control/calls                                      every call as it is now
   curl $control/calls -d '{"id": "..."}'                   create a call
   curl $control/placed                                     the calls that clients have placed
-  curl $control/outcomes -T outcomes.json                  set the outcome of such calls
   curl $control/calls/ID -X DELETE                         end a call
   curl $control/clock -d '{"advance": "46m"}'              move the clock
   curl $control/requests                                   every request so far
@@ -57,8 +56,7 @@ A fault applies to the requests that all of its fields match, for example
 
 The clock is real time until it is moved. Calls end 45 minutes after their last keepAlive
 on that clock. A call that is placed by POST /v1.0/communications/calls is established
-after -establish-after, unless outcomes.json specifies another outcome, as an array such as
-[{"match": "part of a callback URI or target ID", "never_established": true}].
+after -establish-after.
 
 Flags:
 `
