@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -22,9 +21,6 @@ var (
 	_ resource.ResourceWithImportState    = (*callKeepaliveResource)(nil)
 	_ resource.ResourceWithMoveState      = (*callKeepaliveResource)(nil)
 )
-
-// defaultTimeout is how long an operation may take when timeouts says nothing.
-const defaultTimeout = 2 * time.Minute
 
 // callKeepaliveResource is the resource msgraph_call_keepalive: the fact that a call is
 // being kept alive.
