@@ -166,7 +166,7 @@ func TestFindCallID_findsNothingElse(t *testing.T) {
 
 // Whatever is found is an id by the other function's word too, so that nobody is advised to
 // write something that is then refused.
-func FuzzFindCallIDFindsOnlyWhatCheckCallIDAccepts(f *testing.F) {
+func FuzzFindCallID(f *testing.F) {
 	for _, s := range []string{
 		"x", "..", "%2e", "%ff", "\xff", "%e2%80%ae", "a%2fb", "%252e", "%63ommunications/calls/x", "app%2fcalls%2fx", "('x')", "a\nb", "%0a",
 		"\u2028", "%EF%BF%BD", "#app/calls('x')", "%", "",
@@ -192,7 +192,7 @@ var escapingSeeds = []string{
 	"é", "e\u0301", "ß", "通話", "📞", "\ufffd", "keepAlive", "calls", "communications", "app/calls/x", "a/b", "../../users/x", "a?b", "a#b", "%2e%2e", "a%2fb", "a b", "\x00", "\xff", "",
 }
 
-func FuzzCallIDReachesItsOwnPathAndNoOther(f *testing.F) {
+func FuzzCallID_path(f *testing.F) {
 	for _, id := range escapingSeeds {
 		f.Add(id)
 	}

@@ -97,7 +97,7 @@ func TestHeaders_thatCannotBeSentFailAtOnce(t *testing.T) {
 }
 
 // What CheckHeader lets through arrives as it is, beside the request's own.
-func FuzzHeaderThatIsAcceptedArrivesAsItIs(f *testing.F) {
+func FuzzHeader_roundTrip(f *testing.F) {
 	for name, value := range map[string]string{
 		"X-Test": "1", "x-lower": "a b\tc", "X-Utf8": "grüß", "X-Bytes": "\xff\x80", "Client-Request-Id": "mine", "user-agent": "mine",
 		"Expect": "100-continue", "X-Empty": "", "Content-Length": "5", "Host": "evil", "a b": "1", "X-Crlf": "a\r\nb", "Accept-Encoding": "br",

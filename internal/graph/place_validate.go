@@ -10,10 +10,10 @@ import (
 
 // Validate returns nil when r can be sent, else an error that says what to write. It repeats no passcode.
 func (r PlaceRequest) Validate() error {
-	if err := CheckCallbackURI(r.CallbackURI); err != nil {
+	if err := checkCallbackURI(r.CallbackURI); err != nil {
 		return fmt.Errorf("callback_uri: %w", err)
 	}
-	if err := r.validateWay(); err != nil {
+	if err := r.validateTarget(); err != nil {
 		return err
 	}
 	if err := validateModalities(r.Modalities); err != nil {
@@ -25,8 +25,8 @@ func (r PlaceRequest) Validate() error {
 	return r.validateTenant()
 }
 
-// validateWay checks that there is one way to place the call, and that it is complete.
-func (r PlaceRequest) validateWay() error {
+// validateTarget checks that there is one way to place the call, and that it is complete.
+func (r PlaceRequest) validateTarget() error {
 	ways := 0
 	for _, used := range []bool{r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0} {
 		if used {

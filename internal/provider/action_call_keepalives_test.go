@@ -105,8 +105,8 @@ func TestActionOfMany_someAreNoCalls(t *testing.T) {
 	}
 	l.expectKept(t, "aaccgone")
 	all := strings.Join(messages, "\n")
-	expectText(t, all, "round 1 of about 2 at 15:00:00Z: 2 of 6 calls kept; next at 15:15:00Z", "not found: gone: Graph does not know it", "failed: null: its ID is null",
-		"failed: twice: its ID is also that of a")
+	expectText(t, all, "round 1 of about 2 at 15:00:00Z: 2 of 6 calls kept; next at 15:15:00Z", "not found: gone: Graph does not know it", "failed: null: the ID is null",
+		"failed: twice: it has the same ID as a")
 	if n := strings.Count(all, "gone"); n != 1 {
 		t.Errorf("gone is named %d times:\n%s", n, all)
 	}

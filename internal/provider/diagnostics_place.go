@@ -18,8 +18,8 @@ const (
 	summaryMaybePlaced    = "Call May Have Been Placed"
 	summaryNotEstablished = "Call Not Established"
 
-	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
-		"second request would place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
+	adviceMaybePlaced = "Graph may have placed the call, but the provider did not receive its ID. The call is not in state, and the request was not " +
+		"retried, because that could place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
 		"check whether the application is in the meeting, or whether the callee was called; with the IDs above, Microsoft support can find the request."
 	adviceTainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
@@ -50,7 +50,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 		return
 	}
 	inner, advice := d.effectiveError(failure)
-	if failure.MayHaveBeenTaken {
+	if failure.MayHaveTakenEffect {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
 	}

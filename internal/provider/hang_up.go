@@ -26,10 +26,10 @@ func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 			"address without replacing it, use a moved block.", callID))
 	case kept: // by the replacement of the resource
 	case !wanted:
-		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true as of the last "+
-			"apply. Graph ends the call %s after its last keepAlive.\n\n"+
-			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
-			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
+		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true in the last "+
+			"applied configuration. Graph ends the call %s after its last keepAlive.\n\n"+
+			"A destroy uses the value in state. To hang up with a value that was never applied, import the call again, apply, "+
+			"and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
 	default:
 		if err := d.client.HangUp(ctx, callID); err != nil {
 			addHangUpError(diags, err)

@@ -144,7 +144,7 @@ func TestHangUpOnDestroy_neverApplied(t *testing.T) {
 	if n := strings.Count(out, "Warning: "+summaryNotHungUp); n != 1 || l.sent(http.MethodDelete) != 0 {
 		t.Errorf("%d warnings, want one, and %d hang-ups:\n%s", n, l.sent(http.MethodDelete), out)
 	}
-	expectText(t, out, "Call "+callID+" was not hung up", "was not true as of the last apply", "45m after its last keepAlive")
+	expectText(t, out, "Call "+callID+" was not hung up", "was not true in the last applied configuration", "45m after its last keepAlive")
 }
 
 // A hang-up that Graph refuses does not keep the resource for good.

@@ -166,7 +166,7 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
 	ctx = d.masked(ctx)
-	local := d.clock.Clock // Graph's time may be corrected while this waits
+	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
 		k, err := d.sendKeepAlive(ctx, callID, header, options...)

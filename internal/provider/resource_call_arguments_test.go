@@ -38,7 +38,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"on_ended":        {"on_ended = \"ignore\"\n" + callsUser(calleeID), []string{`"replace" "keep"`}},
 		"timeout":         {"timeouts {\n create = \"0s\"\n}\n" + callsUser(calleeID), []string{"A timeout must be above zero"}},
 		"renew_after":     {"renew_after = \"45m\"\n" + callsUser(calleeID), []string{"must be at least 0s and below 45m"}},
-		"consumer link":   {`join_url = "https://teams.live.com/meet/9876543210?p=` + secret + `"`, []string{"Teams for personal use", "use a meeting that a work or school account has scheduled"}},
+		"consumer link":   {`join_url = "https://teams.live.com/meet/9876543210?p=` + secret + `"`, []string{"Teams for personal use", "use a meeting that was scheduled with a work or school account"}},
 		"rewritten link":  {`join_url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fmeet%2F1%3Fp%3D` + secret + `"`, []string{"mail filter has rewritten", "copy the original"}},
 		"channel link":    {`join_url = "https://teams.microsoft.com/l/meetup-join/19%3aabc%40thread.tacv2/0?context=%7b%22p%22%3a%22` + secret + `%22%7d"`, []string{"needs the ID of the channel's message"}},
 		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread belongs to a channel"}},

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -29,7 +30,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
 	r.data.secrets.AddKnown(plan.passcode(ctx)) // in case Graph repeats it
 
-	deadline := r.data.clock.Clock.Now().Add(timeout)
+	deadline := r.data.clock.Local().Now().Add(timeout)
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)
 	defer cancel()
 	call, response, err := r.data.client.Place(ctx, body, tfvalue.Header(plan.Headers))
@@ -40,14 +41,14 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.setPlaced(call.ID, r.data.acceptedBy(response))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(response.Caller).record())...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(response.Caller))...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
 	err = r.data.awaitEstablished(ctx, call.ID, deadline)
-	if notKnownToGraph(err) {
-		_ = r.data.client.HangUp(ctx, call.ID) // in case it is alive all the same
-		err = endedError(endedUnknown(err))
+	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
+		end, _ := endOfCall(graph.Call{}, err, true)
+		err = endedError(end.withIDs())
 	}
 	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:

@@ -37,7 +37,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return r.data.client.HangUpKnown(ctx, callID)
 	})
 	switch {
-	case r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
+	case r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
 	case err != nil && !notKnownToGraph(err):
 		addHangUpError(&resp.Diagnostics, err)
@@ -51,7 +51,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 
 // awaitGone waits until Graph shows a call as terminated, or no longer.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
-	local := d.clock.Clock
+	local := d.clock.Local()
 	began := local.Now()
 	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -134,7 +135,7 @@ func TestCallResource_refusedPlacement(t *testing.T) {
 		"404":    {graphsim.Status(http.StatusNotFound).ToPlace(), []string{"Call Not Placed", "404 Not Found", "No call was placed"}},
 		"401":    {graphsim.Status(http.StatusUnauthorized).ToPlace().For(-1), []string{"Call Not Placed", "401 Unauthorized", "same cloud and tenant"}},
 		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "-parallelism=2", "No call was placed"}},
-		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed"}},
+		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed", "usually transient"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -279,16 +280,22 @@ func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.
 func TestCallResource_placerIsTheTokensApplication(t *testing.T) {
 	t.Parallel()
+	of := func(endpoint, tenantID, clientID string) applicationRef {
+		return applicationRef{endpoint, graph.Caller{TenantID: tenantID, ClientID: clientID}}
+	}
 	s := &providerData{endpoint: "https://graph.microsoft.com", tenantID: "contoso.com", clientID: "b"}
-	p := s.placer(graph.Caller{TenantID: "T", ClientID: "C"})
-	if p != (placer{"https://graph.microsoft.com", "T", "C"}) || p.differsFrom(placer{"https://graph.microsoft.com", "t", "c"}) {
+	p := s.application(graph.Caller{TenantID: "T", ClientID: "C"})
+	if p != of("https://graph.microsoft.com", "T", "C") || p.isAnother(of("https://graph.microsoft.com", "t", "c")) {
 		t.Errorf("got %+v", p)
 	}
-	if p := s.placer(graph.Caller{}); p != (placer{"https://graph.microsoft.com", "", "b"}) {
+	if stored, err := json.Marshal(p); err != nil || string(stored) != `{"endpoint":"https://graph.microsoft.com","tenant_id":"T","client_id":"C"}` {
+		t.Errorf("private state has %s, %v", stored, err)
+	}
+	if p := s.application(graph.Caller{}); p != of("https://graph.microsoft.com", "", "b") {
 		t.Errorf("got %+v, want what is configured for certain", p)
 	}
-	for _, other := range []placer{{"https://graph.microsoft.us", "T", "C"}, {"https://graph.microsoft.com", "x", "C"}, {"https://graph.microsoft.com", "T", "x"}} {
-		if !p.differsFrom(other) {
+	for _, other := range []applicationRef{of("https://graph.microsoft.us", "T", "C"), of("https://graph.microsoft.com", "x", "C"), of("https://graph.microsoft.com", "T", "x")} {
+		if !p.isAnother(other) {
 			t.Errorf("%+v counts as %+v", other, p)
 		}
 	}

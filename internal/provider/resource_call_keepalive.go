@@ -124,12 +124,11 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 		return
-	case err == nil:
-		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
-	case last.IsNull(): // imported or moved here, and not kept alive since
+	case err != nil && last.IsNull(): // imported or moved here, and not kept alive since
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
-		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
+		end, _ := endOfCall(call, err, true)
+		addEndedWarning(&resp.Diagnostics, callID, end.withIDs())
 	}
 	resp.State.RemoveResource(ctx)
 }

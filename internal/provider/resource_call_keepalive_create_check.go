@@ -71,13 +71,13 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveM
 	case graph.IsNotFound(err):
 		diags.AddAttributeWarning(plan.call().path(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
-			createWillFail+endedMeans+orRemove+` If the call was placed only just now, set wait_for_call (for example "1m").`))
+			createWillFail+endedMeans+orRemove+orWaitForCall))
 	case err != nil:
 		if d.createChecks.recordFailure(ctx, callID, err) {
 			addCallError(diags, path.Empty(), err, explanation{})
 		}
 	case call.Ended():
 		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
-			fmt.Sprintf("Call %s has ended: %s.", callID, endedShown(call)), createWillFail+endedMeans+orRemove))
+			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }

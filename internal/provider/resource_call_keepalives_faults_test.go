@@ -195,7 +195,7 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 		says []string
 	}{
 		{nil, []string{"Missing Call ID", "if id != null }"}},
-		{"id-a", []string{"Duplicate Call ID", `also that of a`}},
+		{"id-a", []string{"Duplicate Call ID", `the same ID as a`}},
 		{"a b", []string{"Invalid Call ID"}},
 		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call ID in it is "x"`}},
 	} {

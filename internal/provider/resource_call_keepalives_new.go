@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,10 +23,10 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	}
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), createCheckTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut +
-		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
-	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orTakeOut + "."}}
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
+	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
 	var missing []callFailure
+	var over callReasons
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
 		return r.data.getCall(ctx, c.id, o)
 	}) {
@@ -39,25 +38,16 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 				addCallError(diags, path.Empty(), o.err, explanation{})
 			}
 		case o.value.Ended():
-			ended.addReason(o.call, endedShown(o.value))
+			reason := reasonShown(o.value)
+			over.add(o.call, reason, func() callReason { return callReason{text: reason} })
 		}
 	}
-	notKnown.reasons = reasonsOf(missing)
+	notKnown.reasons, ended.reasons = reasonsOf(missing), over.list
 	for _, d := range []callsDiagnostic{notKnown, ended} {
 		if len(d.reasons) > 0 {
 			d.add(diags, diag.SeverityWarning, "")
 		}
 	}
-}
-
-// addReason adds a call to those with the same reason.
-func (d *callsDiagnostic) addReason(call namedCall, text string) {
-	i := slices.IndexFunc(d.reasons, func(r callReason) bool { return r.text == text })
-	if i < 0 {
-		i = len(d.reasons)
-		d.reasons = append(d.reasons, callReason{text: text})
-	}
-	d.reasons[i].calls = append(d.reasons[i].calls, call)
 }
 
 // newCalls are those of the plan whose IDs are not in state.

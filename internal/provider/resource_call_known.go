@@ -47,7 +47,7 @@ func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeo
 		if !notKnownToGraph(err) || attempt > 1 && !d.placedJustNow(placedAt) {
 			return err
 		}
-		_ = d.clock.Sleep(ctx, confirmNotFoundAfter) // if it is interrupted, so is the next request, with the error for that
+		_ = d.clock.Local().Sleep(ctx, confirmNotFoundAfter) // if it is interrupted, so is the next request, with the error for that
 	}
 }
 

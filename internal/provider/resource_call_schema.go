@@ -48,9 +48,9 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
-				ReadDescription:   timeoutDescription("each read of the call may take, retries included"),
+				ReadDescription:   timeoutDescription("each read of the call may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
-				DeleteDescription: timeoutDescription("hanging up may take, retries included, and after it the wait until the call is gone (at most " + tfvalue.FormatDuration(hungUpWithin) + ")"),
+				DeleteDescription: timeoutDescription("hanging up the call and then waiting until Graph no longer shows it (at most " + tfvalue.FormatDuration(hungUpWithin) + ") may take, retries included"),
 			})),
 		},
 	}

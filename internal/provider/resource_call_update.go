@@ -47,9 +47,9 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 }
 
 // addKeepAliveError adds the error that a keepAlive ended in.
-func (r *callResource) addKeepAliveError(ctx context.Context, private privateState, state *callResourceModel, err error, diags *diag.Diagnostics) {
+func (r *callResource) addKeepAliveError(ctx context.Context, private privateReader, state *callResourceModel, err error, diags *diag.Diagnostics) {
 	switch {
-	case r.data.foundByAnother(ctx, private, state, err, diags):
+	case r.data.addAnotherApplicationError(ctx, private, state, err, diags):
 	case notKnownToGraph(err):
 		addCallError(diags, path.Empty(), err, endedOnKeepAlive)
 	default:

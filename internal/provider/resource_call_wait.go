@@ -42,7 +42,7 @@ func (e timedOutError) Error() string {
 // does not know the call if it has ended, a [timedOutError] at the deadline, [context.Canceled] after an interrupt, or
 // else why the call cannot be read.
 func (d *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time) error {
-	local := d.clock.Clock // Graph's time may be corrected while this waits
+	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	shown, missing := "", 0
 	for {
@@ -50,7 +50,7 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 		pause := establishedPoll
 		switch {
 		case err == nil && call.Ended():
-			return endedError(endedShown(call))
+			return endedError(reasonShown(call))
 		case err == nil && slices.Contains(establishedStates, strings.ToLower(call.State)):
 			return nil
 		case err == nil:

@@ -58,12 +58,9 @@ func TestSecrets_inAllThatIsWritten(t *testing.T) {
 			l, proxy := newProxiedLab(t, authenticating)
 			env, secrets := signIn(t, l)
 			secrets = append(secrets, proxyPassword, oddHeader)
-			w := newBuiltWorkspace(t, secretsConfig, append(env,
-				"ARM_TENANT_ID="+graphsim.TenantID, "ARM_CLIENT_ID="+graphsim.ClientID,
-				"MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(),
-				"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile,
-				"TF_VAR_proxy_url="+proxy.URL(), "TF_VAR_proxy_user="+proxyUser, "TF_VAR_proxy_password="+proxyPassword, "TF_VAR_key="+oddHeader,
-				"TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "AZURE_SDK_GO_LOGGING=all")...)
+			w := newBuiltWorkspace(t, secretsConfig, slices.Concat(env, secretsEnv(l, proxy), []string{
+				"ARM_TENANT_ID=" + graphsim.TenantID, "ARM_CLIENT_ID=" + graphsim.ClientID, "AZURE_SDK_GO_LOGGING=all",
+			})...)
 			echo := http.Header{"X-Echo": {"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(proxyUser+":"+proxyPassword)), oddHeader, url.QueryEscape(oddHeader)}}
 
 			var out strings.Builder
@@ -132,6 +129,16 @@ func TestSecrets_inAllThatIsWritten(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// secretsEnv is what secretsConfig needs of the environment besides a credential, and has the log at TRACE written to trace.log.
+func secretsEnv(l *lab, proxy *graphsim.Proxy) []string {
+	return []string{
+		"MSGRAPH_GRAPH_ENDPOINT=" + l.GraphURL(), "MSGRAPH_AUTHORITY_HOST=" + l.AuthorityURL(),
+		"MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "MSGRAPH_CA_CERTIFICATE_FILE=" + l.caFile,
+		"TF_VAR_proxy_url=" + proxy.URL(), "TF_VAR_proxy_user=" + proxyUser, "TF_VAR_proxy_password=" + proxyPassword, "TF_VAR_key=" + oddHeader,
+		"TF_LOG=TRACE", "TF_LOG_PATH=trace.log",
 	}
 }
 

@@ -26,6 +26,9 @@ const (
 const timeoutsDescription = "How long each operation may take, retries included. An operation that runs out of time ends in the error of " +
 	"its last attempt."
 
+// lastApplied ends the description of the timeout of a resource's read: Terraform gives a refresh nothing but the state.
+const lastApplied = " A refresh uses the value from the last apply; to apply a new one first, use `-refresh=false`."
+
 // timeoutDescription describes a timeout with the default of [defaultTimeout].
 func timeoutDescription(what string) string { return timeoutOf(defaultTimeout, what) }
 
