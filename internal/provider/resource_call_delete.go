@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// hungUpWithin bounds the wait until a call that was hung up is gone, and gonePoll is how often it is read.
+	// hungUpWithin bounds the wait until a call that was hung up is gone; gonePoll is how often the call is read meanwhile.
 	hungUpWithin = 30 * time.Second
 	gonePoll     = time.Second
 )
