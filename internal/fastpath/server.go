@@ -1,4 +1,4 @@
-// Package fastpath answers the most frequent requests of Terraform without the framework: to validate
+// Package fastpath handles the most frequent requests of Terraform without the framework: to validate
 // a configuration, and to plan a resource that has not changed. The framework takes milliseconds for
 // each, since it walks the schema several times.
 //
