@@ -63,7 +63,7 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
 			}
 		}
-		return show(CauseRefused, atOIDC+text, next)
+		return show(statusCause(x.response.StatusCode), atOIDC+text, next)
 	case !json.Valid(body):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
 			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
@@ -91,7 +91,16 @@ const (
 	// CauseLocal is a failure on this machine, before anything was sent: a file, a setting or a
 	// command.
 	CauseLocal
+	// CauseUnavailable is a service that responded that it cannot issue a token now (429 or 5xx).
+	CauseUnavailable
 )
+
+func statusCause(status int) Cause {
+	if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
+		return CauseUnavailable
+	}
+	return CauseRefused
+}
 
 func networkCause(err error) Cause {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {

@@ -42,16 +42,16 @@ func TestCheckCallID_saysWhatIsWrong(t *testing.T) {
 		"a\u00a0b":               "white space",
 		"a\u2028b":               "white space",
 		"a\u3000b":               "white space",
-		"a/b":                    `no "/"`,
-		"/":                      `no "/"`,
-		"a?b":                    `no "?"`,
-		"a#b":                    `no "#"`,
-		"a%b":                    `no "%"`,
-		"a%2fb":                  `no "%"`,
-		`a\b`:                    `no "\\"`,
+		"a/b":                    `contain "/"`,
+		"/":                      `contain "/"`,
+		"a?b":                    `contain "?"`,
+		"a#b":                    `contain "#"`,
+		"a%b":                    `contain "%"`,
+		"a%2fb":                  `contain "%"`,
+		`a\b`:                    `contain "\\"`,
 		".":                      "names a directory",
 		"..":                     "names a directory",
-		"a/../../users/x":        `no "/"`,
+		"a/../../users/x":        `contain "/"`,
 		"a\x00b":                 "control or invisible",
 		"a\x1b[31mb":             "control or invisible",
 		"a\x7fb":                 "control or invisible",
@@ -64,7 +64,7 @@ func TestCheckCallID_saysWhatIsWrong(t *testing.T) {
 		"a\ue000b":               "control or invisible",
 		"a\xffb":                 "valid UTF-8",
 		"\xc3":                   "valid UTF-8",
-		"communications/calls/.": `no "/"`,
+		"communications/calls/.": `contain "/"`,
 
 		"...":                                  "an ellipsis",
 		"…":                                    "an ellipsis",
@@ -166,7 +166,7 @@ func TestFindCallID_findsNothingElse(t *testing.T) {
 
 // Whatever is found is an id by the other function's word too, so that nobody is advised to
 // write something that is then refused.
-func FuzzFindCallIDFindsOnlyWhatCheckCallIDAccepts(f *testing.F) {
+func FuzzFindCallID(f *testing.F) {
 	for _, s := range []string{
 		"x", "..", "%2e", "%ff", "\xff", "%e2%80%ae", "a%2fb", "%252e", "%63ommunications/calls/x", "app%2fcalls%2fx", "('x')", "a\nb", "%0a",
 		"\u2028", "%EF%BF%BD", "#app/calls('x')", "%", "",
@@ -192,7 +192,7 @@ var escapingSeeds = []string{
 	"é", "e\u0301", "ß", "通話", "📞", "\ufffd", "keepAlive", "calls", "communications", "app/calls/x", "a/b", "../../users/x", "a?b", "a#b", "%2e%2e", "a%2fb", "a b", "\x00", "\xff", "",
 }
 
-func FuzzCallIDReachesItsOwnPathAndNoOther(f *testing.F) {
+func FuzzCallID_path(f *testing.F) {
 	for _, id := range escapingSeeds {
 		f.Add(id)
 	}

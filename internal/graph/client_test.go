@@ -96,7 +96,7 @@ func TestClient_pageIsNoSuccessWhateverItsStatus(t *testing.T) {
 					continue
 				}
 				e := wantKind(t, err, graph.KindNotGraph)
-				if e.Last == nil || e.Last.StatusCode != page.Status || e.Attempts != 1 || !e.MayHaveBeenTaken {
+				if e.Last == nil || e.Last.StatusCode != page.Status || e.Attempts != 1 || !e.MayHaveTakenEffect {
 					t.Errorf("%s: got %+v, want the page in it, and no other attempt", operation, e)
 				}
 				if strings.Contains(e.Error(), "JSON object") {
@@ -390,8 +390,9 @@ func (s *scopes) GetToken(ctx context.Context, o policy.TokenRequestOptions) (az
 func TestEndpoint_decidesTheURLAndTheScope(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{
-		"":                           "https://graph.microsoft.com",
-		"https://graph.microsoft.us": "https://graph.microsoft.us",
+		"":                               "https://graph.microsoft.com",
+		"https://graph.microsoft.us":     "https://graph.microsoft.us",
+		"https://dod-graph.microsoft.us": "https://dod-graph.microsoft.us",
 		"https://microsoftgraph.chinacloudapi.cn/": "https://microsoftgraph.chinacloudapi.cn",
 	} {
 		transport, credential := &requested{}, &scopes{}

@@ -5,8 +5,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -238,28 +236,6 @@ func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
 	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout")
-}
-
-func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	for name, test := range map[string]struct{ file, want string }{
-		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
-		"a folder":   {dir, strconv.Quote(dir)},
-		"empty":      {writeFile(t, nil), "holds no certificate"},
-		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
-		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
-		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 cannot be read as a certificate"},
-		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "one PEM block, which cannot be read"},
-		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
-	} {
-		client, err := transport.New(transport.Options{CACertificateFile: test.file})
-		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {
-			t.Errorf("%s: got %v, want an error about the CA certificate file with %q", name, err, test.want)
-			continue
-		}
-		wantShowable(t, err.Error(), 1)
-	}
 }
 
 func TestTransport_withoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {

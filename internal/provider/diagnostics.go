@@ -78,14 +78,15 @@ var explanations = map[graph.Kind]explanation{
 			"graph_endpoint and the network."},
 	graph.KindUnauthorized: {"Graph Refused the Token",
 		"Check that the credential, tenant_id and graph_endpoint belong to the same cloud and tenant."},
-	graph.KindForbidden: {"Graph Denied Access to the Call",
+	graph.KindForbidden: {summaryDenied,
 		"Graph gives access to a call only to the application that placed it, with a token of the call's tenant (otherwise code 7505: " +
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
+		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
+			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
@@ -99,7 +100,7 @@ var explanations = map[graph.Kind]explanation{
 		"If the step failed before the request was sent, Graph has not received it. If it failed on the response, Graph may already " +
 			"have acted; applying again is safe. A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
-	graph.KindInvalidID: {"Invalid Call ID",
+	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindUnreachable: {"Connection Failed",
 		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
@@ -115,11 +116,15 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
+const summaryNoToken = "No Token From Entra ID"
+
 // noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
 // ([graph.KindUnreachable], [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {"No Token From Entra ID",
+	entra.CauseRefused: {summaryNoToken,
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnavailable: {summaryNoToken,
+		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
@@ -191,7 +196,7 @@ func noCallIDIn(err error) string {
 func joinParagraphs(paragraphs ...string) string {
 	var kept []string
 	for _, p := range paragraphs {
-		if p != "" {
+		if p = strings.TrimSpace(p); p != "" {
 			kept = append(kept, p)
 		}
 	}

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -12,12 +14,14 @@ import (
 )
 
 const (
-	summaryNotPlaced   = "Call Not Placed"
-	summaryMaybePlaced = "Call May Have Been Placed"
+	summaryNotPlaced      = "Call Not Placed"
+	summaryMaybePlaced    = "Call May Have Been Placed"
+	summaryNotEstablished = "Call Not Established"
 
-	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
-		"second request would place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
+	adviceMaybePlaced = "Graph may have placed the call, but the provider did not receive its ID. The call is not in state, and the request was not " +
+		"retried, because that could place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
 		"check whether the application is in the meeting, or whether the callee was called; with the IDs above, Microsoft support can find the request."
+	adviceTainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
 
 // endedOnKeepAlive is what to say when Graph does not know a call that Terraform has placed.
@@ -46,7 +50,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 		return
 	}
 	inner, advice := d.effectiveError(failure)
-	if failure.MayHaveBeenTaken {
+	if failure.MayHaveTakenEffect {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
 	}
@@ -86,4 +90,38 @@ func (d *providerData) effectiveError(failure *graph.Error) (inner, advice strin
 		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(d.secrets.Text(code)), quote.Line(d.secrets.Text(message)))
 	}
 	return inner, graph.PlaceAdvice(code)
+}
+
+// addWaitError adds the error that waiting for a placed call to be established ended in, if any, and reports whether the call
+// is gone.
+func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration, err error) (gone bool) {
+	ended, gone := errors.AsType[endedError](err)
+	late, timedOut := errors.AsType[timedOutError](err)
+	switch {
+	case err == nil:
+	case gone:
+		diags.AddError(summaryNotEstablished, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, but ended before it was established: %s.", callID, ended),
+			"Nothing is in state; the next apply places the call again. Check the target of the call, or whether the meeting admits the application."))
+	case timedOut:
+		diags.AddError(summaryNotEstablished, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, but was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), late), late.lastFailure(),
+			adviceTainted+` To give it more time, set create in timeouts; to go on without waiting, set wait_until = "created".`))
+	case errors.Is(err, context.Canceled):
+		diags.AddError(summaryInterrupted, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, and the run was interrupted before the call was established.", callID), adviceTainted))
+	default:
+		text := callErrorText(err, explanation{})
+		diags.AddError(text.summary, joinParagraphs(fmt.Sprintf("Call %s was placed, but cannot be read.", callID), text.detail, adviceTainted))
+	}
+	return gone
+}
+
+// lastFailure describes the failure of the last read, unless it was merely cut short by the timeout.
+func (e timedOutError) lastFailure() string {
+	failure, ok := errors.AsType[*graph.Error](e.err)
+	if !ok || e.shown != "" && failure.Last == nil && errors.Is(e.err, context.DeadlineExceeded) {
+		return ""
+	}
+	return describe(failure)
 }

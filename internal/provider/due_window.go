@@ -71,8 +71,8 @@ func computedTime(description string) schema.StringAttribute {
 	}
 }
 
-// askTimeTimeout bounds the one request that a plan without refresh sends.
-const askTimeTimeout = 15 * time.Second
+// serverTimeTimeout bounds the one request that a plan without refresh sends.
+const serverTimeTimeout = 15 * time.Second
 
 // due reports whether the call needs a keepAlive by the window in its state. A call without a
 // keepAlive on record, such as an imported one, does.
@@ -91,7 +91,7 @@ func (d *providerData) dueSince(ctx context.Context, callID string, last time.Ti
 	}
 	if !d.clock.Heard() {
 		d.askedTime.Do(func() {
-			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), askTimeTimeout)
+			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), serverTimeTimeout)
 			defer cancel()
 			if _, err := d.getCall(ctx, callID); err != nil {
 				tflog.Warn(ctx, "Graph did not respond to a request for its time", map[string]any{"error": err.Error()})

@@ -56,10 +56,11 @@ const anyMethod = "any"
 // refreshWait is how long an operation waits for a new token while the one that it has is still good.
 const refreshWait = time.Second
 
-// With delay = "100ms" and three retries: 0.1 s before the second request, then 0.2 and 0.4 s.
+// With delay and max_delay of "100ms" and three retries: each wait is the shortest that there is, so that none depends on
+// chance, nor does how many of them fit into the half minute in which a destroy awaits the end of a call.
 const (
 	oneWait  = 100 * time.Millisecond
-	allWaits = 700 * time.Millisecond
+	allWaits = 3 * oneWait
 )
 
 // How much of its hour a token has behind it: so much that there are four minutes left, or all.

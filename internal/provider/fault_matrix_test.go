@@ -127,7 +127,7 @@ func (m *matrix) meet(t *testing.T, c matrixCell) {
 	l := newLab(t)
 	l.trustToo(t, m.other.CACertificate())
 	if !f.defaults {
-		l.block = attributes{"retry": attributes{"max_retries": 3, "delay": "100ms"}}
+		l.block = attributes{"retry": attributes{"max_retries": 3, "delay": "100ms", "max_delay": "100ms"}}
 	}
 	w := &wire{strange: m.strange}
 	l.dial = w.dial

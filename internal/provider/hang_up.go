@@ -20,23 +20,23 @@ const summaryMayBeHungUp = "Call May Be Hung Up"
 // hangUpOnDestroy hangs up the call of a resource that is being destroyed, if that is wanted
 // and nothing else in this run keeps the call alive. It says so when it leaves the call alive.
 func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wanted bool, diags *diag.Diagnostics) {
-	switch kept := d.run.keeps(callID); {
+	switch kept := d.run.isKept(callID); {
 	case kept && wanted:
 		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was left alive although hang_up_on_destroy is true: another resource of "+
 			"this run keeps the same call alive, as when a resource is replaced or its address changes. To move a resource to another "+
 			"address without replacing it, use a moved block.", callID))
 	case kept: // by what has taken the place of the resource
 	case !wanted:
-		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true as of the last "+
-			"apply. Graph ends the call %s after its last keepAlive.\n\n"+
-			"A destroy uses the value in state. If the configuration now says hang_up_on_destroy = true, import the call again, "+
-			"apply, and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
+		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true in the last "+
+			"applied configuration. Graph ends the call %s after its last keepAlive.\n\n"+
+			"A destroy uses the value in state. To hang up with a value that was never applied, import the call again, apply, "+
+			"and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
 	default:
 		if err := d.client.HangUp(ctx, callID); err != nil {
 			addHangUpError(diags, err)
 			return
 		}
-		d.run.hangsUp(callID)
+		d.run.recordHangUp(callID)
 	}
 }
 

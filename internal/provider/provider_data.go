@@ -43,8 +43,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
-	// plannedCreates is what this process knows of the calls that its plan is to create.
-	plannedCreates plannedCreates
+	// createChecks is what this process knows of the calls that its plan is to create.
+	createChecks createChecks
 	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
 	refreshes atomic.Bool
 }
@@ -166,7 +166,7 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
 	ctx = d.masked(ctx)
-	local := d.clock.Clock // Graph's time may be corrected while this waits
+	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
 		k, err := d.sendKeepAlive(ctx, callID, header, options...)

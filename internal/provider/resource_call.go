@@ -51,6 +51,8 @@ func (r *callResource) ValidateConfig(ctx context.Context, req resource.Validate
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkArguments(ctx, unknownCaller, &resp.Diagnostics)
+	if err := config.checkArguments(ctx, unknownCaller); err != nil && !reportedByValidator(err) {
+		addArgumentError(&resp.Diagnostics, err)
+	}
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }

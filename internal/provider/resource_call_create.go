@@ -36,7 +36,7 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
 	r.data.secrets.AddKnown(plan.passcode(ctx)) // should Graph repeat it
 
-	deadline := r.data.clock.Clock.Now().Add(timeout)
+	deadline := r.data.clock.Local().Now().Add(timeout)
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)
 	defer cancel()
 	call, placed, by, err := r.data.place(ctx, body, &plan)
@@ -47,25 +47,29 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.setPlaced(call.ID, placed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, by.record())...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, by)...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
-	gone := r.data.awaitEstablished(ctx, call.ID, deadline, timeout, &resp.Diagnostics)
-	switch {
+	err = r.data.awaitEstablished(ctx, call.ID, deadline)
+	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
+		end, _ := endOfCall(graph.Call{}, err, true)
+		err = endedError(end.withIDs())
+	}
+	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:
 		resp.State.RemoveResource(ctx)
-	case resp.Diagnostics.HasError():
+	case err != nil:
 		// Or it would ring on beside the next one. The private state does not reach the destroy of a tainted resource.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("hang_up_on_destroy"), true)...)
 	}
 }
 
 // place places the call, and returns when, and as whom.
-func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, placer, error) {
+func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, applicationRef, error) {
 	call, response, err := d.client.Place(ctx, body, tfvalue.Header(m.Headers))
 	if err != nil {
-		return call, keepAliveResult{}, placer{}, err
+		return call, keepAliveResult{}, applicationRef{}, err
 	}
-	return call, d.acceptedBy(response), d.placer(response.Caller), nil
+	return call, d.acceptedBy(response), d.application(response.Caller), nil
 }

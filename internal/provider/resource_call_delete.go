@@ -29,7 +29,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.isKept(callID) {
 		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
@@ -37,13 +37,13 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return r.data.client.HangUpKnown(ctx, callID)
 	})
 	switch {
-	case r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
+	case r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
 	case err != nil && !notKnownToGraph(err):
 		addHangUpError(&resp.Diagnostics, err)
 		return
 	}
-	r.data.run.hangsUp(callID)
+	r.data.run.recordHangUp(callID)
 	if err == nil {
 		r.data.awaitGone(ctx, callID, min(timeout, hungUpWithin), &resp.Diagnostics)
 	}
@@ -51,7 +51,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 
 // awaitGone waits until Graph shows a call as terminated, or no longer.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
-	local := d.clock.Clock
+	local := d.clock.Local()
 	began := local.Now()
 	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()

@@ -67,12 +67,12 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	end := r.data.run.keeping(callID)
+	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
 	end(err == nil)
 	if err != nil {
 		notFound := notFoundOnCreate
-		if r.data.run.hasHungUp(callID) {
+		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}
 		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
@@ -107,7 +107,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case graph.IsNotFound(err), err == nil && call.Ended():
 		drop(ctx, req, resp, callID, call, err)
-		r.data.plannedCreates.refreshWarnedOf(callID)
+		r.data.createChecks.markWarned(callID)
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
@@ -129,12 +129,11 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 		return
-	case err == nil:
-		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
-	case last.IsNull(): // imported or moved here, and not kept alive since
+	case err != nil && last.IsNull(): // imported or moved here, and not kept alive since
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
-		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
+		end, _ := endOfCall(call, err, true)
+		addEndedWarning(&resp.Diagnostics, callID, end.withIDs())
 	}
 	resp.State.RemoveResource(ctx)
 }
@@ -153,7 +152,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	end := r.data.run.keeping(callID)
+	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	end(err == nil)
 	if err != nil {

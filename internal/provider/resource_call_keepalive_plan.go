@@ -15,7 +15,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if req.Plan.Raw.IsNull() { // destroy
 		var state callKeepaliveModel
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.warnOfDestroy(state, &resp.Diagnostics)
+		r.recordDestroy(state, &resp.Diagnostics)
 		return
 	}
 	var plan callKeepaliveModel
@@ -29,7 +29,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		r.warnOfCreate(plan, &resp.Diagnostics)
+		r.recordCreate(plan, &resp.Diagnostics)
 		return
 	}
 	var state callKeepaliveModel
@@ -50,23 +50,23 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.Alive = types.BoolUnknown()
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
-			r.warnOfDestroy(state, &resp.Diagnostics)
-			r.warnOfCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
+			r.recordDestroy(state, &resp.Diagnostics)
+			r.recordCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
 		}
 	}
 	plan.expectKeepAlive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// warnOfCreate takes note that a resource is to be created for a call.
-func (r *callKeepaliveResource) warnOfCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
+// recordCreate records that the plan creates a resource for a call.
+func (r *callKeepaliveResource) recordCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
 	if r.data != nil {
 		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, diags)
 	}
 }
 
-// warnOfDestroy takes note that the resource in state is to be destroyed.
-func (r *callKeepaliveResource) warnOfDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
+// recordDestroy records that the plan destroys the resource in state.
+func (r *callKeepaliveResource) recordDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
 	if r.data != nil && state.HangUpOnDestroy.ValueBool() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}

@@ -18,7 +18,7 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	var plan, state callResourceModel
 	if req.Plan.Raw.IsNull() { // destroy
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.warnOfDestroy(&state, &resp.Diagnostics)
+		r.recordDestroy(&state, &resp.Diagnostics)
 		return
 	}
 	var tenantID types.String
@@ -32,8 +32,8 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	caller := r.data.configuredCaller()
 	plan.TenantID = tenantID
-	plan.checkArguments(ctx, caller, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if err := plan.checkArguments(ctx, caller); err != nil {
+		addArgumentError(&resp.Diagnostics, err)
 		return
 	}
 	if req.State.Raw.IsNull() { // create
@@ -58,14 +58,14 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.RequiresReplace.Append(replacedBy...)
 	switch {
 	case len(replacedBy) > 0:
-		r.warnOfDestroy(&state, &resp.Diagnostics)
+		r.recordDestroy(&state, &resp.Diagnostics)
 	case plan.KeepAlive.ValueBool() && !plan.hasEnded():
 		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 	}
 }
 
-// warnOfDestroy takes note that the resource in state is to be destroyed.
-func (r *callResource) warnOfDestroy(state *callResourceModel, diags *diag.Diagnostics) {
+// recordDestroy records that the plan destroys the resource in state.
+func (r *callResource) recordDestroy(state *callResourceModel, diags *diag.Diagnostics) {
 	if r.data != nil && state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}

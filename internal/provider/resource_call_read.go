@@ -28,7 +28,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
 	switch {
 	case notKnownToGraph(err):
-		if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
+		if !r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics) {
 			r.ended(ctx, &state, resp, call, err)
 		}
 	case err != nil:
@@ -41,8 +41,8 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), types.StringNull())...)
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-		if _, known := placedBy(ctx, req.Private); !known { // Graph shows a call only to the application that placed it
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(caller).record())...)
+		if !applicationFrom(ctx, req.Private, placedByKey).recorded { // Graph shows a call only to the application that placed it
+			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(caller))...)
 		}
 	}
 }
@@ -53,19 +53,16 @@ func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp
 	callID := state.ID.ValueString()
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	reason := endedFor(call, err)
+	end, _ := endOfCall(call, err, true)
 	switch {
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 	case state.OnEnded.ValueString() == endedKeep:
-		addKeptEndedWarning(&resp.Diagnostics, callID, reason)
+		addKeptEndedWarning(&resp.Diagnostics, callID, end.reason)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), reason)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
 	default:
-		if err != nil {
-			reason = endedUnknown(err)
-		}
-		addPlacedAgainWarning(&resp.Diagnostics, callID, reason)
+		addPlacedAgainWarning(&resp.Diagnostics, callID, end.withIDs())
 		resp.State.RemoveResource(ctx)
 	}
 }

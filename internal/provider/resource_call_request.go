@@ -33,18 +33,28 @@ const (
 // unknownCaller stands for the provider's application where the provider is not configured.
 var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
 
-// errWayUnknown is the error of a request of which it is not known yet in which way it places the call.
-var errWayUnknown = errors.New("it is not known yet what to call")
+// errTargetUnknown is the error for arguments that do not say yet what to call.
+var errTargetUnknown = errors.New("the call target is not known yet")
 
-// checkArguments adds an error for arguments that cannot place a call, as far as they are known.
-func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller, diags *diag.Diagnostics) {
+// checkArguments returns an error for arguments that cannot place a call, as far as they are known.
+func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller) error {
 	request, err := m.placeRequest(ctx, caller)
-	if err == nil {
-		err = request.Validate()
+	switch {
+	case err == nil:
+		return request.Validate()
+	case errors.Is(err, errTargetUnknown):
+		return nil
 	}
-	if err != nil && !errors.Is(err, errWayUnknown) {
-		addArgumentError(diags, err)
+	return err
+}
+
+// reportedByValidator reports whether an error is about an attribute whose own validator reports it during validation.
+func reportedByValidator(err error) bool {
+	switch argument, _, _ := strings.Cut(err.Error(), ":"); argument {
+	case "user_id", "phone_number", "application_id", "tenant_id", "source_application_instance_id":
+		return true
 	}
+	return false
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {
@@ -63,21 +73,21 @@ func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Calle
 		Subject: textOr(m.Subject, unknownText), Modalities: textsOf(m.RequestedModalities),
 		SourceApplicationInstanceID: textOr(m.SourceApplicationInstanceID, unknownGUID), SourceApplicationID: caller.ClientID,
 	}
-	way, err := m.way()
+	argument, err := m.placementArgument()
 	switch {
 	case err != nil:
 		return r, err
-	case way == "join_url":
+	case argument == "join_url":
 		var link meeting.Link
 		if link, err = meeting.Parse(m.JoinURL.ValueString()); err != nil {
 			return r, fmt.Errorf("join_url: %w", err)
 		}
 		r.Meeting, r.JoinMeeting = joined(link)
-	case way == "join_meeting":
+	case argument == "join_meeting":
 		var join callJoinMeetingModel
 		m.JoinMeeting.As(ctx, &join, basetypes.ObjectAsOptions{})
 		r.JoinMeeting = &graph.JoinMeeting{ID: textOr(join.JoinMeetingID, unknownDigits), Passcode: textOr(join.Passcode, unknownText)}
-	case way == "meeting":
+	case argument == "meeting":
 		r.Meeting, err = m.meeting(ctx).coordinates()
 	default:
 		var targets []callTargetModel
@@ -87,8 +97,8 @@ func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Calle
 	return r, err
 }
 
-// way returns which argument says what to call.
-func (m *callResourceModel) way() (string, error) {
+// placementArgument returns the name of the argument that says what to call.
+func (m *callResourceModel) placementArgument() (string, error) {
 	var set []string
 	unknown := false
 	for _, argument := range []struct {
@@ -113,7 +123,7 @@ func (m *callResourceModel) way() (string, error) {
 	case len(set) == 1:
 		return set[0], nil
 	case unknown:
-		return "", errWayUnknown
+		return "", errTargetUnknown
 	}
 	return "", errors.New("no call target is configured; " + choice)
 }
@@ -177,7 +187,7 @@ func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 		set := 0
 		for _, id := range []types.String{m.UserID, m.PhoneNumber, m.ApplicationID} {
 			if id.IsUnknown() {
-				return targets, errWayUnknown // which may turn out to be null
+				return targets, errTargetUnknown // which may turn out to be null
 			}
 			if !id.IsNull() {
 				set++

@@ -29,7 +29,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
-	end := r.data.run.keeping(callID) // even if something else sends the keepAlive: this resource keeps the call
+	end := r.data.run.beginKeeping(callID) // even if something else sends the keepAlive: this resource keeps the call
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
@@ -47,9 +47,9 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 }
 
 // addKeepAliveError adds the error that a keepAlive ended in.
-func (r *callResource) addKeepAliveError(ctx context.Context, private privateState, state *callResourceModel, err error, diags *diag.Diagnostics) {
+func (r *callResource) addKeepAliveError(ctx context.Context, private privateReader, state *callResourceModel, err error, diags *diag.Diagnostics) {
 	switch {
-	case r.data.foundByAnother(ctx, private, state, err, diags):
+	case r.data.addAnotherApplicationError(ctx, private, state, err, diags):
 	case notKnownToGraph(err):
 		addCallError(diags, path.Empty(), err, endedOnKeepAlive)
 	default:

@@ -27,9 +27,9 @@ type runCalls struct {
 // to have a lab or the one that places it do so, and to destroy one that hangs it up.
 type callPlan struct{ keep, hangUp, warned bool }
 
-// keeping records that a create or an update begins to keep the call alive. The caller must call
+// beginKeeping records that a create or an update begins to keep the call alive. The caller must call
 // end with whether it succeeded.
-func (r *runCalls) keeping(callID string) (end func(kept bool)) {
+func (r *runCalls) beginKeeping(callID string) (end func(kept bool)) {
 	r.add(callID, 1)
 	return func(kept bool) {
 		if !kept {
@@ -47,15 +47,15 @@ func (r *runCalls) add(callID string, n int) {
 	r.kept[sameCall(callID)] += n
 }
 
-// keeps reports whether a create or an update has kept the call alive, or is about to.
-func (r *runCalls) keeps(callID string) bool {
+// isKept reports whether a create or an update has kept the call alive, or is about to.
+func (r *runCalls) isKept(callID string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.kept[sameCall(callID)] > 0
 }
 
-// hangsUp notes that a destroy hung up the call.
-func (r *runCalls) hangsUp(callID string) {
+// recordHangUp records that a destroy hung up the call.
+func (r *runCalls) recordHangUp(callID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.hungUp == nil {
@@ -64,14 +64,14 @@ func (r *runCalls) hangsUp(callID string) {
 	r.hungUp[sameCall(callID)] = true
 }
 
-// hasHungUp reports whether a destroy hung up the call.
-func (r *runCalls) hasHungUp(callID string) bool {
+// wasHungUp reports whether a destroy hung up the call.
+func (r *runCalls) wasHungUp(callID string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.hungUp[sameCall(callID)]
 }
 
-// plan notes what a resource is going to do to the call, and reports, once for each call, that
+// plan records what a resource is going to do to the call, and reports, once for each call, that
 // the plan both hangs it up and has another resource keep it alive.
 func (r *runCalls) plan(callID string, next callPlan) (conflict bool) {
 	r.mu.Lock()

@@ -266,7 +266,7 @@ func TestSchedulers_keepaliveOfALabWithDeadCalls(t *testing.T) {
 	const lab = "resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n}\n"
 	s := newSchedule(t, fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
 	s.lab.EndCall(callID, 200, 5001, "")
-	ended := "keepalive: ended: msgraph_call_keepalives.lab"
+	ended := "keepalive: ended: msgraph_call_keepalives.lab: calls that are named above"
 	out := s.expectRun(3, 0, "--check")
 	expectLines(t, out, ended, "keepalive: warning: msgraph_call_keepalives.lab: Graph Does Not Know the Call")
 	expectText(t, out, "ballroom")
@@ -283,7 +283,7 @@ func TestSchedulers_keepaliveArguments(t *testing.T) {
 	for _, args := range [][]string{{"--chekc"}, {"-check"}, {"--check", "now"}, {""}} {
 		s.lab.ResetRequests()
 		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli), "keepalive.sh", args...)
-		want := fmt.Sprintf("keepalive: there is no argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
+		want := fmt.Sprintf("keepalive: unknown argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
 		if code != 64 || out != want {
 			t.Errorf("%q exited %d:\n%s", args, code, out)
 		}

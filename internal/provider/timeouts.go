@@ -15,6 +15,9 @@ import (
 const timeoutsDescription = "How long each operation may take, retries included. An operation that runs out of time ends in the error of " +
 	"its last attempt."
 
+// lastApplied ends the description of the timeout of a resource's read: Terraform gives a refresh nothing but the state.
+const lastApplied = " A refresh uses the value from the last apply; to apply a new one first, use `-refresh=false`."
+
 // described returns a timeouts block with a description, which the library's own does not have.
 func described[B any](block B) B {
 	var withDescription any

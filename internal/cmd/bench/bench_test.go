@@ -23,16 +23,14 @@ func TestRun_reports(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		"one call": {map[string]string{"CALLS": "1"}, []string{
-			"| calls | command | terraform_data | baseline object | msgraph's twin | msgraph_call_keepalive | msgraph_call_keepalives |", "| 1 | due apply | ",
+		"no latency": {map[string]string{"CALLS": "1,2", "LAB": "1000", "APPLIED": "1"}, []string{
+			"| calls | command | terraform_data | baseline object | msgraph's twin | msgraph_call_keepalive | msgraph_call_keepalives |",
+			"| 1 | due apply | ", "| 2 | clean plan | ", "| 1000 | due apply | | | | | ",
 			"| size of the stripped executable | 24 MiB | ", "| tokens of a command | 2 | 2 | met |",
+			"Retry-After / shortest wait | 1 | ", "| one object: tokens of a command | 2 | 2 | met |",
 		}},
 		"latency": {map[string]string{"CALLS": "1", "LATENCY": "1ms"}, []string{
 			"1ms latency", "| msgraph_call_keepalive, no latency | bound | bound of 50 at a time |", "due apply of 1000 in one object", "what the latency adds",
-		}},
-		"multiplied": {map[string]string{"CALLS": "2", "APPLIED": "1"}, []string{"| 2 | clean plan | "}},
-		"one object": {map[string]string{"CALLS": "1", "LAB": "1000", "APPLIED": "1"}, []string{
-			"| 1000 | due apply | | | | | ", "Retry-After / shortest wait | 1 | ", "| one object: tokens of a command | 2 | 2 | met |",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
