@@ -39,8 +39,8 @@ type errorText struct {
 
 // callErrorText returns the diagnostic about a failed operation on a call; notFound is as in [addCallError].
 func callErrorText(err error, notFound explanation) errorText {
-	var failure *graph.Error
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok {
 		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
 	kind, text := failure.Kind(), explain(failure)

@@ -49,7 +49,7 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 }
 
-// awaitGone waits until Graph shows a call as terminated, or no longer.
+// awaitGone waits until Graph shows a call as terminated, or no longer knows it.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
 	local := d.clock.Local()
 	began := local.Now()
