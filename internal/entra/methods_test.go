@@ -165,6 +165,17 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 			if len(got) != 1 || !strings.Contains(got[0].RawQuery, test.query) || test.query == "" && strings.Contains(got[0].RawQuery, "_id=") {
 				t.Errorf("got %v, want one request with %q", got, test.query)
 			}
+			sim, next := newSim(t) // azidentity keeps the tokens of managed identities, by the Graph that they are for
+			sim.RemoveManagedIdentities()
+			c.Transport = imdsOf(sim, next.Transport)
+			_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
+			says := "msi_resource_id is not assigned to this machine"
+			if test.query == "" {
+				says = "This machine has no system-assigned identity"
+			}
+			if err == nil || !strings.Contains(err.Error(), "responded with 400 Bad Request: Identity not found. ") || !strings.Contains(err.Error(), says) {
+				t.Errorf("got %v, want it to say %q", err, says)
+			}
 		})
 	}
 }

@@ -23,7 +23,8 @@ func application(also attributes) attributes {
 	return block
 }
 
-// credentialCase is a credential that needs nothing of the process but what a test can hand it.
+// credentialCase is a credential that needs nothing of the process but what a test can hand it. There is one for each page
+// about signing in; others are in the tests of package entra.
 type credentialCase struct {
 	// configure sets the lab up and returns the provider block.
 	configure func(t *testing.T, l *lab) attributes
@@ -39,10 +40,7 @@ type credentialCase struct {
 }
 
 func credentialCases() map[string]credentialCase {
-	const (
-		entra, identity   = graphsim.ServiceEntra, graphsim.ServiceIdentity
-		secret, assertion = "client_secret=", "client_assertion="
-	)
+	const entra, secret, assertion = graphsim.ServiceEntra, "client_secret=", "client_assertion="
 	return map[string]credentialCase{
 		"client secret": {
 			configure: func(*testing.T, *lab) attributes {
@@ -63,19 +61,6 @@ func credentialCases() map[string]credentialCase {
 				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID})
 			},
 			says: []string{"The client certificate credential did not obtain a token", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application"},
-		},
-		"client certificate, in the environment, by subject name and issuer": {
-			configure: func(t *testing.T, l *lab) attributes {
-				data, certificate := pfx(t)
-				l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, SubjectNames: []graphsim.SubjectName{
-					{CommonName: certificate.Certificate.Subject.CommonName, Authority: certificate.Authority},
-				}})
-				l.withEnv("ARM_CLIENT_CERTIFICATE="+base64.StdEncoding.EncodeToString([]byte(data)), "ARM_TENANT_ID="+graphsim.TenantID,
-					"ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword,
-					"AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true")
-				return attributes{}
-			},
-			app: graphsim.ClientID, service: entra, with: assertion,
 		},
 		"GitHub Actions": {
 			configure: func(_ *testing.T, l *lab) attributes {
@@ -102,17 +87,11 @@ func credentialCases() map[string]credentialCase {
 			},
 			app: graphsim.ClientID, service: entra, with: assertion,
 		},
-		"fixed OIDC token": {
-			configure: func(_ *testing.T, l *lab) attributes {
-				return application(attributes{"use_oidc": true, "oidc_token": l.Federate(graphsim.FederatedToken{})})
-			},
-			app: graphsim.ClientID, service: entra, with: assertion,
-		},
 		"AKS workload identity": { // with what an editor leaves at the beginning of a variable, and a shell at its end
 			configure: func(t *testing.T, l *lab) attributes {
-				l.withEnv("AZURE_TENANT_ID=\xef\xbb\xbf"+graphsim.TenantID+"\r\n", "AZURE_CLIENT_ID=\xef\xbb\xbf"+graphsim.ClientID+"\n\n",
+				l.withEnv("ARM_USE_AKS_WORKLOAD_IDENTITY=\xef\xbb\xbft\r\n", "AZURE_TENANT_ID=\xef\xbb\xbf"+graphsim.TenantID+"\r\n", "AZURE_CLIENT_ID=\xef\xbb\xbf"+graphsim.ClientID+"\n\n",
 					"AZURE_FEDERATED_TOKEN_FILE="+writeFile(t, l.Federate(graphsim.FederatedToken{})))
-				return attributes{"use_aks_workload_identity": true}
+				return attributes{}
 			},
 			app: graphsim.ClientID, service: entra, with: assertion,
 			refuse: func(_ *testing.T, l *lab, _ attributes) {
@@ -120,43 +99,15 @@ func credentialCases() map[string]credentialCase {
 			},
 			says: []string{"The AKS workload identity credential did not obtain a token", "AADSTS700211: No matching federated identity record found for presented assertion issuer"},
 		},
-		"system-assigned managed identity": {
-			configure: func(_ *testing.T, l *lab) attributes {
-				l.onVirtualMachine()
-				return attributes{"use_msi": true}
-			},
-			app: graphsim.SystemAssignedClientID, service: identity,
-			refuse: func(_ *testing.T, l *lab, _ attributes) { l.RemoveManagedIdentities() },
-			says:   []string{"The managed identity credential did not obtain a token", "Identity not found"},
-		},
 		"managed identity by client id": {
 			configure: func(_ *testing.T, l *lab) attributes {
 				l.onVirtualMachine()
 				return attributes{"use_msi": true, "client_id": graphsim.UserAssignedClientID}
 			},
-			app: graphsim.UserAssignedClientID, service: identity, with: "client_id=" + graphsim.UserAssignedClientID,
+			app: graphsim.UserAssignedClientID, service: graphsim.ServiceIdentity, with: "client_id=" + graphsim.UserAssignedClientID,
 			refuse: func(_ *testing.T, _ *lab, block attributes) { block["client_id"] = graphsim.ClientID },
 			says: []string{"The managed identity credential did not obtain a token", "is not assigned to this machine",
 				"http://169.254.169.254/metadata/identity/oauth2/token responded with 400 Bad Request: Identity not found"},
-		},
-		"managed identity by object id": {
-			configure: func(_ *testing.T, l *lab) attributes {
-				l.onVirtualMachine()
-				l.withEnv("ARM_USE_MSI=\xef\xbb\xbft\r\n", "ARM_MSI_OBJECT_ID="+graphsim.UserAssignedObjectID)
-				return attributes{}
-			},
-			app: graphsim.UserAssignedClientID, service: identity, with: "object_id=" + graphsim.UserAssignedObjectID,
-			refuse: func(_ *testing.T, _ *lab, block attributes) { block["msi_object_id"] = graphsim.ClientID },
-			says:   []string{"is not assigned to this machine"},
-		},
-		"managed identity by resource id": {
-			configure: func(_ *testing.T, l *lab) attributes {
-				l.onVirtualMachine()
-				return attributes{"use_msi": true, "msi_resource_id": graphsim.UserAssignedResourceID}
-			},
-			app: graphsim.UserAssignedClientID, service: identity, with: "msi_res_id=" + url.QueryEscape(graphsim.UserAssignedResourceID),
-			refuse: func(_ *testing.T, _ *lab, block attributes) { block["msi_resource_id"] = "/subscriptions/none" },
-			says:   []string{"is not assigned to this machine"},
 		},
 	}
 }

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -40,13 +38,11 @@ func script(t *testing.T, dir string, env []string, name string, args ...string)
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", append([]string{path}, args...)...)
 	cmd.Dir, cmd.Env = dir, env
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil { // it was not started
 		t.Fatal(err)
 	}
-	return out.String(), cmd.ProcessState.ExitCode()
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 // schedule is a workspace that examples/schedulers/keepalive.sh runs in.
