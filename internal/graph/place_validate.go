@@ -60,7 +60,7 @@ func (r PlaceRequest) validateTargets() error {
 		case slices.Contains(called, id):
 			return errors.New("two target blocks have the same target; remove one of them")
 		case target.UserID == "" && r.isGroup():
-			return errors.New("Graph documents group calls for users only; a phone_number or application_id must be the only target")
+			return errors.New("a phone_number or application_id must be the only target; Graph documents group calls for users only")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
 			return errors.New("a call to a phone_number needs source_application_instance_id; " +
 				"set it to the object ID of the application instance (resource account) that has a phone number")
