@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/meeting"
 )
 
@@ -28,7 +30,8 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	caller := r.data.configuredCaller()
+	// The tenant of a placed call is in state, however the provider names it now.
+	caller := r.data.configuredCaller().Or(graph.Caller{TenantID: state.TenantID.ValueString()})
 	if err := plan.checkArguments(ctx, caller); err != nil {
 		addArgumentError(&resp.Diagnostics, err)
 		return
@@ -47,6 +50,11 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 func (r *callResource) planUpdate(
 	ctx context.Context, req resource.ModifyPlanRequest, plan, state *callResourceModel, resp *resource.ModifyPlanResponse,
 ) {
+	if state.hasEnded() && plan.OnEnded.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(path.Root("on_ended"), "Unknown on_ended", fmt.Sprintf("Call %s has ended. Whether it is placed again "+
+			"depends on on_ended, which is not known until apply. Use a value that is known in the plan.", state.ID.ValueString()))
+		return
+	}
 	if plan.TenantID.IsNull() {
 		plan.TenantID = state.TenantID
 	}
