@@ -181,9 +181,8 @@ func newInterrupted(t testing.TB, o graph.Options) (bench, context.Context) {
 	b := newClient(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	o.Endpoint, o.Credential, o.Clock, o.Retry = b.sim.GraphURL(), fixedToken{}, b.clock, patient
 	o.Transport = afterHeader{newTransport(t, b.sim.CACertificate()), cancel}
-	b.Client = graph.New(o)
+	b = b.with(t, o)
 	slow := created(`{"id":"placed"}`)
 	slow.Trickle = 5 * time.Millisecond
 	b.sim.Inject(slow)

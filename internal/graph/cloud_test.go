@@ -95,10 +95,7 @@ func TestClouds_doNotMix(t *testing.T) {
 func TestClouds_apiVersionIsInEveryPath(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	beta := graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), APIVersion: graph.BetaAPIVersion, Credential: fixedToken{},
-		Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: once,
-	})
+	beta := b.with(t, graph.Options{APIVersion: graph.BetaAPIVersion, Retry: once})
 	_, _ = beta.KeepAlive(t.Context(), callID, nil)
 	_, _, _ = beta.Get(t.Context(), callID)
 	_ = beta.HangUp(t.Context(), callID)

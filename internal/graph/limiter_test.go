@@ -56,8 +56,7 @@ func newGauged(t testing.TB, atATime int) (bench, *gauge) {
 	b := newClient(t)
 	g := &gauge{Transporter: newTransport(t, b.sim.CACertificate())}
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), ContentType: "application/json", Delay: 5 * time.Millisecond}.To("POST", "/keepAlive").For(-1))
-	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Transport: g, Credential: fixedToken{}, Clock: b.clock, Retry: patient, MaxConcurrent: atATime})
-	return b, g
+	return b.with(t, graph.Options{Transport: g, MaxConcurrent: atATime}), g
 }
 
 // keepAll sends a keepAlive for each of n calls, all at once.
@@ -113,10 +112,7 @@ func TestMaxConcurrent_anOperationThatWaitsForItsRetryCountsForNone(t *testing.T
 	release := make(chan struct{})
 	b := newClient(t)
 	b.sim.Inject(graphsim.Throttled("7"))
-	client := graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Credential: fixedToken{}, Retry: patient, MaxConcurrent: 1,
-		Clock: interrupted{b.clock, func() { close(waiting); <-release }},
-	})
+	client := b.with(t, graph.Options{MaxConcurrent: 1, Clock: interrupted{b.clock, func() { close(waiting); <-release }}})
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}")}.For(-1))
 	done := make(chan error)
 	go func() { _, err := client.KeepAlive(b.within(t, time.Minute), callID, nil); done <- err }()

@@ -66,15 +66,19 @@ func TestTransport_entrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *t
 func TestTransport_unknownAuthorityIsPermanentAndReadable(t *testing.T) {
 	t.Parallel()
 	stranger := newSim(t, time.Now)
-	for where, client := range map[string]func(b bench) *graph.Client{
-		"Graph": func(b bench) *graph.Client {
-			return graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
-				Transport: newTransport(t, stranger.CACertificate())})
+	systems, err := transport.New(transport.Options{}) // which trusts the system's roots only
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, client := range map[string]func(b bench) bench{
+		"Graph": func(b bench) bench {
+			return b.with(t, graph.Options{Transport: newTransport(t, stranger.CACertificate())})
 		},
-		"Entra": func(b bench) *graph.Client { return b.Client },
+		"Graph, with the system's roots": func(b bench) bench { return b.with(t, graph.Options{Transport: systems}) },
+		"Entra":                          func(b bench) bench { return b },
 	} {
-		b := newClient(t, withTrusted(stranger.CACertificate()))
-		_, err := client(b).KeepAlive(b.within(t, time.Minute), callID, nil)
+		b := client(newClient(t, withTrusted(stranger.CACertificate())))
+		_, err := b.KeepAlive(b.within(t, time.Minute), callID, nil)
 		e := failure(t, err)
 		wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "certificate signed by unknown authority")
@@ -97,8 +101,7 @@ func TestTransport_certificateOfAnotherHostIsPermanent(t *testing.T) {
 	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(b.sim.GraphURL(), "https://"))
 	}
-	client := graph.New(graph.Options{Endpoint: "https://graph.contoso.com", Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
-	_, err := client.KeepAlive(b.within(t, time.Minute), callID, nil)
+	_, err := b.with(t, graph.Options{Endpoint: "https://graph.contoso.com", Transport: transport}).KeepAlive(b.within(t, time.Minute), callID, nil)
 	e := wantKind(t, err, graph.KindCertificate)
 	wantText(t, e.Error(), "not graph.contoso.com")
 	if e.Attempts != 1 || e.GaveUp != "" {
@@ -153,10 +156,7 @@ func TestTransport_connectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) 
 // What this machine refuses to send, it refuses however often it is tried.
 func TestLocalErrors_areNotRetried(t *testing.T) {
 	t.Parallel()
-	b := newClient(t)
-	b.Client = graph.New(graph.Options{
-		Endpoint: "https://127.0.0.1:99999", Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
-	})
+	b := newClient(t).with(t, graph.Options{Endpoint: "https://127.0.0.1:99999"})
 	_, err := b.keepAlive(t)
 	if e := failure(t, err); e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
@@ -172,7 +172,7 @@ func TestLocalErrors_areNotRetried(t *testing.T) {
 		_, err = sender.Do(req) //nolint:bodyclose // there is none
 		return azcore.AccessToken{}, err
 	})
-	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: credential, Transport: sender, Clock: b.clock, Retry: patient})
+	b = b.with(t, graph.Options{Credential: credential, Transport: sender})
 	_, err = b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "its header Authorization holds a line break")
@@ -236,16 +236,4 @@ func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
 	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout")
-}
-
-func TestTransport_withoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
-	transport, err := transport.New(transport.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
-	_, err = client.KeepAlive(b.within(t, time.Minute), callID, nil)
-	wantText(t, failure(t, err).Error(), "unknown authority")
 }

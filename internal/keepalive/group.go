@@ -101,9 +101,15 @@ func (g *Group) send(ctx context.Context, all bool) int {
 	defer g.sending.release()
 	began := g.options.Clock.Local().Now()
 	batch, round := g.batch(all)
+	sending := ctx
+	if !round { // or a call that hangs would hold up the next one
+		var cancel context.CancelFunc
+		sending, cancel = g.options.Clock.WithTimeout(ctx, max(g.scheduleCopy().next.Sub(began), minAttempt))
+		defer cancel()
+	}
 	var outcomes []Outcome
 	if len(batch) > 0 {
-		outcomes = g.options.Send(ctx, batch)
+		outcomes = g.options.Send(sending, batch)
 	}
 	return g.note(ctx, batch, outcomes, began, round)
 }

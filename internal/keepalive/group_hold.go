@@ -2,6 +2,7 @@ package keepalive
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -24,6 +25,8 @@ type GroupHold struct {
 type Liveness struct {
 	Alive bool
 	Err   error
+	// Untried is whether time was up before the server was asked.
+	Untried bool
 }
 
 // Round is one batch of keepAlives of a [GroupHold], and what follows it.
@@ -42,8 +45,8 @@ type Round struct {
 	Left time.Duration
 }
 
-// Run holds the calls until the time is over, none of those that were ever kept alive is left, or ctx is done,
-// and returns the records. The error is that of ctx, if ctx ended the hold.
+// Run holds the calls until the time is over, none is left that may be alive, or ctx is done, and returns the records.
+// A call that was never kept alive may be for [Limit], unless that is so of all after the first round. The error is that of ctx, if ctx ended the hold.
 func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 	local := h.Group.options.Clock.Local()
 	began := local.Now()
@@ -55,7 +58,7 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 		}
 		planned := h.Group.scheduleCopy()
 		wake := planned.wake
-		final = final || wake.IsZero() || !holdsAny(round.Records)
+		final = final || wake.IsZero() || !holdsAny(round.Records, local.Now().Sub(began))
 		h.describe(&round, planned, end, final)
 		h.Report(ctx, round)
 		if final {
@@ -110,6 +113,7 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	for i, call := range calls {
 		r, alive := &g.records[call], shown[i]
 		switch {
+		case alive.Untried: // it is asked for after the next batch
 		case alive.Err == nil && alive.Alive:
 			r.Shown = now
 		case alive.Err == nil:
@@ -121,14 +125,12 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	g.plan()
 }
 
-// holdsAny reports whether a call is left that was ever kept alive.
-func holdsAny(records []Record) bool {
-	for _, r := range records {
-		if r.Sent > 0 && !r.Over() {
-			return true
-		}
-	}
-	return false
+// holdsAny reports whether a call is left that may be alive, this long after the first round.
+func holdsAny(records []Record, held time.Duration) bool {
+	anyKept := slices.ContainsFunc(records, func(r Record) bool { return r.Sent > 0 })
+	return slices.ContainsFunc(records, func(r Record) bool {
+		return !r.Over() && (r.Sent > 0 || anyKept && held < Limit)
+	})
 }
 
 // describe sets what follows the batch.

@@ -8,9 +8,9 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-// forgetAfter is how long a [Registry] keeps an entry that is not used: by then, its calls
-// have long ended, or its caller has.
-const forgetAfter = 2 * Limit
+// forgetAfter is how long a [Registry] keeps an entry that is not used. A call that has ended is not renewed any more,
+// and its close may come hours later, so this is longer than any run.
+const forgetAfter = 7 * 24 * time.Hour
 
 // Held is what a [Registry] holds: a [Keeper], or a [Group]. R is the type of its records.
 type Held[R any] interface {

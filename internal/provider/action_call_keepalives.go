@@ -132,16 +132,20 @@ func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
 	_, failing, alive := held.partition(nil)
 	if numbers := slices.Concat(alive, failing); len(numbers) > 0 {
 		first, last := held.keptTimes(numbers)
-		p.reporter.report(ctx, heldAllMessage(len(numbers), p.total(), first, last))
+		p.reporter.report(ctx, p.heldMessage(len(numbers), first, last))
 	}
 }
 
-// heldAllMessage summarizes a hold that went to its end.
-func heldAllMessage(n, all int, first, last time.Time) string {
+// heldMessage says how many calls were held, from the first keepAlive to the oldest of the last ones.
+func (p *callsProgress) heldMessage(n int, first, last time.Time) string {
+	text := countOf(n, p.total()) + " held from " + timestamp(first) + " to " + timestamp(last) + "."
+	expiry := keepalive.Expiry(last)
+	if !p.group.data.clock.Now().Before(expiry) { // only responses were lost
+		return text
+	}
 	which := "the first of them"
 	if n == 1 {
 		which = "it"
 	}
-	return countOf(n, all) + " held from " + timestamp(first) + " to " + timestamp(last) + ". Graph ends " + which + " at " +
-		timestamp(keepalive.Expiry(last)) + " unless another keepAlive follows."
+	return text + " Graph ends " + which + " at " + timestamp(expiry) + " unless another keepAlive follows."
 }

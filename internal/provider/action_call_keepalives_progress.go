@@ -134,7 +134,7 @@ func (p *callsProgress) interrupted(held heldCalls) string {
 	if p.total() == 1 {
 		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(p.holdFor))
 	}
-	text += heldAllMessage(len(numbers), p.total(), first, last)
+	text += p.heldMessage(len(numbers), first, last)
 	if len(over) > 0 {
 		text += "\n\nEnded before that: " + listNames(callsOf(held, over)) + "."
 	}

@@ -50,7 +50,7 @@ func (a applicationRef) String() string {
 // applicationFrom returns the application that the private state has at the key.
 func applicationFrom(ctx context.Context, private privateReader, key string) (a recordedApplication) {
 	text, diags := private.GetKey(ctx, key)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &a.applicationRef) != nil {
+	if diags.HasError() || text == nil || json.Unmarshal(text, &a.applicationRef) != nil || a.Endpoint == "" {
 		return recordedApplication{}
 	}
 	a.recorded = true

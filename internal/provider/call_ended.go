@@ -44,7 +44,16 @@ func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
 func (d *providerData) readEnd(ctx context.Context, timeout time.Duration, callID string) (endedCall, error) {
 	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	call, err := d.getCall(ctx, callID)
+	return d.getEnd(ctx, callID)
+}
+
+// getEnd reads a call that was seen alive in the same run. A 404 counts only if another one follows: nobody is there to
+// repeat a run that a false one has failed.
+func (d *providerData) getEnd(ctx context.Context, callID string, options ...graph.OperationOption) (endedCall, error) {
+	call, err := d.getCall(ctx, callID, options...)
+	if graph.IsNotFound(err) {
+		call, err = d.getCall(ctx, callID)
+	}
 	return endOfCall(call, err, true)
 }
 

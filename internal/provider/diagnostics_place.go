@@ -24,10 +24,10 @@ const (
 	adviceTainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
 
-// endedOnKeepAlive is what to say when Graph does not know a call that Terraform has placed.
+// endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and places it again if it has ended."}
 
-// placeAdvice is what to do when no call was placed, by kind, where that is not the same as for other operations.
+// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations.
 var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
@@ -42,7 +42,7 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
-// addPlaceError adds the error that placing a call ended in.
+// addPlaceError adds the error of a failed request to place a call.
 func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
@@ -69,7 +69,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }
 
-// neverSent reports whether a failure of that kind has kept the request from being sent, whatever it is for.
+// neverSent reports whether a failure of that kind keeps any request from being sent.
 func neverSent(kind graph.Kind) bool {
 	switch kind {
 	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
@@ -79,21 +79,20 @@ func neverSent(kind graph.Kind) bool {
 	}
 }
 
-// effectiveError returns the error of the calling service where Graph's has it inside of its message, and what to do about its code.
+// effectiveError returns the calling service's error if it is inside of the message of Graph's, and the advice about its code.
 func (d *providerData) effectiveError(failure *graph.Error) (inner, advice string) {
 	if failure.Last == nil || failure.Last.Success() {
 		return "", ""
 	}
 	code, message := graph.EffectivePlaceError(failure.Last.Code, failure.Last.Message)
 	if code != failure.Last.Code || message != failure.Last.Message {
-		// A secret that was written in another way inside of the message shows only now.
+		// A secret that was encoded inside of the message can be found only now.
 		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(d.secrets.Text(code)), quote.Line(d.secrets.Text(message)))
 	}
 	return inner, graph.PlaceAdvice(code)
 }
 
-// addWaitError adds the error that waiting for a placed call to be established ended in, if any, and reports whether the call
-// is gone.
+// addWaitError adds the error of [providerData.awaitEstablished], if any, and reports whether the call is gone.
 func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration, err error) (gone bool) {
 	ended, gone := errors.AsType[endedError](err)
 	late, timedOut := errors.AsType[timedOutError](err)

@@ -68,10 +68,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	header := tfvalue.Header(data.Headers)
-	for _, values := range header { // which may come from a secret store: no state has them
-		e.data.secrets.Add(values...)
-	}
+	header := e.data.secretHeader(data.Headers)
 	open := heldCall{
 		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),

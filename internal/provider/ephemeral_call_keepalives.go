@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -58,7 +57,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	calls, refused := knownCalls(data.Calls)
-	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
+	group := e.data.newHeldGroup(calls, e.data.secretHeader(data.Headers), data.RenewAfter, data.OnEnded)
 	held, wait := group.Send(sendCtx)
 	if ctx.Err() != nil { // what an interrupt ended is no failure in the records
 		resp.Diagnostics.AddError(summaryInterrupted, "The run was interrupted before a keepAlive was sent to every call.")

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // What the ephemeral resources and the actions do about calls that they hold: nobody is there to repeat a run that a
@@ -14,6 +17,16 @@ import (
 
 // isAliveTimeout bounds the GET that checks whether a held call is alive.
 const isAliveTimeout = 10 * time.Second
+
+// secretHeader returns the headers of an ephemeral resource, to be redacted: no state has them, so their values may come
+// from a secret store.
+func (d *providerData) secretHeader(headers types.Map) http.Header {
+	header := tfvalue.Header(headers)
+	for _, values := range header {
+		d.secrets.Add(values...)
+	}
+	return header
+}
 
 // sendHeldFunc returns [providerData.sendHeld] for one call.
 func (d *providerData) sendHeldFunc(callID string, header http.Header) func(context.Context) (time.Time, error) {
@@ -33,7 +46,7 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 	}
 	ctx, cancel := d.clock.WithTimeout(ctx, isAliveTimeout)
 	defer cancel()
-	call, err := d.getCall(ctx, callID, options...)
+	call, err := d.getCall(ctx, callID) // without the options: as a repeat in a batch, it would wait for all others
 	end, err := endOfCall(call, err, true)
 	switch {
 	case end.response != nil, graph.IsForbidden(err):

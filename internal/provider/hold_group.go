@@ -82,8 +82,7 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 		calls[i] = g.calls[n]
 	}
 	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		call, err := g.data.getCall(ctx, c.id, o)
-		return endOfCall(call, err, true)
+		return g.data.getEnd(ctx, c.id, o)
 	})
 }
 
@@ -91,7 +90,7 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
-		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err}
+		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
 	}
 	return shown
 }

@@ -63,8 +63,8 @@ func (h heldCalls) neverKeptAlive() (failures []callFailure) {
 	return failures
 }
 
-// partition returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
-// failed since, and of those that are alive. One whose turn has not come is one of these.
+// partition returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
+// failed or was not sent in time, and of those that are alive.
 func (h heldCalls) partition(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
@@ -72,7 +72,7 @@ func (h heldCalls) partition(ends map[int]endedCall) (over, failing, alive []int
 		case r.Sent == 0:
 		case ended || r.Over():
 			over = append(over, i)
-		case r.Failures > 0:
+		case r.Failure != nil:
 			failing = append(failing, i)
 		default:
 			alive = append(alive, i)

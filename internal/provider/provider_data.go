@@ -139,6 +139,7 @@ func (d *providerData) sendKeepAlive(
 ) (keepAliveResult, error) {
 	response, err := d.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
+		d.observeFailure(err)
 		return keepAliveResult{}, err
 	}
 	result := d.acceptedBy(response)
@@ -197,8 +198,14 @@ func (d *providerData) getCallAs(ctx context.Context, callID string, options ...
 	if err == nil {
 		d.clock.Observe(response.Date)
 		caller = response.Caller
-	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
+	}
+	d.observeFailure(err)
+	return call, caller, err
+}
+
+// observeFailure corrects the clock by a failure that Graph itself has responded with, which has an error code.
+func (d *providerData) observeFailure(err error) {
+	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && (failure.Last.Code != "" || graph.IsNotFound(err)) {
 		d.clock.Observe(failure.Last.Date)
 	}
-	return call, caller, err
 }

@@ -49,10 +49,6 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 	}
 }
 
-func timeoutDescription(what string) string {
-	return timeoutOf(defaultTimeout, what)
-}
-
 func callKeepaliveAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"call_id": schema.StringAttribute{

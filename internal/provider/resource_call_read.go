@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// Read implements [resource.Resource]. Of a call that is alive it changes nothing.
+// Read implements [resource.Resource]. It changes nothing about a call that is alive.
 func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state callResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -20,11 +20,11 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	callID := state.ID.ValueString()
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // even if the call has ended
 	if state.hasEnded() && state.OnEnded.ValueString() == endedKeep {
 		return
 	}
-	r.data.secrets.AddKnown(state.passcode(ctx)) // should Graph repeat it
+	r.data.secrets.AddKnown(state.passcode(ctx)) // in case Graph repeats it
 	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
 	switch {
 	case notKnownToGraph(err):
@@ -47,8 +47,8 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// ended removes an ended call from state, or records that it has ended. In the read that belongs to an import it is an error:
-// Terraform would say only that there is nothing to import, not why.
+// ended removes an ended call from state, or records that it has ended. In the read of an import it adds an error:
+// Terraform would say only that there is nothing to import.
 func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
 	callID := state.ID.ValueString()
 	imported, diags := resp.Private.GetKey(ctx, importedKey)

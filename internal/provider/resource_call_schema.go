@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -22,7 +20,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// replaces ends the description of an argument whose change places another call.
+// replaces ends the description of an argument whose change places the call again.
 const replaces = " Changing it hangs up and places the call again."
 
 // onePlacementArgument ends the description of each argument that says what to call.
@@ -30,8 +28,8 @@ const onePlacementArgument = " Set exactly one of `join_url`, `join_meeting`, `m
 
 // Schema implements [resource.Resource].
 //
-// join_url, passcode and what may stand on one line with them have no validators: an error about an attribute
-// has Terraform print its line.
+// join_url, passcode and the arguments that can stand on the same line have no validators: Terraform prints the line
+// of an attribute with an error.
 func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := callPlacementAttributes()
 	maps.Copy(attributes, callMeetingAttributes())
@@ -200,12 +198,4 @@ func callResultAttributes() map[string]schema.Attribute {
 		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),
 		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
 	}
-}
-
-// isGUID returns a validator for the ID of something in Microsoft Entra.
-func isGUID() validator.String { return tfvalue.Checked("must be a GUID", graph.CheckGUID) }
-
-// timeoutOf is [timeoutDescription] for another default.
-func timeoutOf(standard time.Duration, what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(standard))
 }
