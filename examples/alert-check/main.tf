@@ -1,8 +1,8 @@
 # The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
-# Read once, in every plan. In the check itself, a data source would leave something to be read at every apply, so that
-# no plan ever ends with exit code 0, and a call that cannot be read would look like one that has ended.
+# Read once, in every plan. A data source inside the check would be read again in every apply, so that no plan would exit
+# with 0, and a call that cannot be read would look like one that has ended.
 data "msgraph_call" "lab" {
   call_id = var.call_id
 }

@@ -1,4 +1,4 @@
 variable "call_id" {
-  description = "The call to watch, as Graph named it when the call was placed."
+  description = "The call to watch, by the ID that Graph returned when the call was placed."
   type        = string
 }

@@ -1,13 +1,13 @@
 # The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
-# Sends a keepAlive now, and another one every 15 minutes until what depends on it is done.
+# Sends a keepAlive now, and then every 15 minutes until its dependents are complete.
 ephemeral "msgraph_call_keepalive" "lab" {
   call_id     = var.call_id
   renew_after = "15m"
 }
 
-# What takes long. It names the ephemeral resource in depends_on: without that, Terraform would close it at once.
+# The long operation. Without depends_on, Terraform would close the ephemeral resource immediately.
 resource "terraform_data" "slow" {
   input = var.release
 

@@ -1,6 +1,6 @@
 # The credential comes from the environment; see README.md.
 provider "msgraph" {
-  # Sees each operation once, and each response that the provider gets.
+  # Sees each operation once: its request and its last response.
   http_pipeline_step {
     name        = "trace"
     position    = "prepend"

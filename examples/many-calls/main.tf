@@ -4,7 +4,7 @@ provider "msgraph" {}
 locals {
   text = file("${path.module}/${var.calls_file}")
 
-  # A list of calls with a name and an ID each, read as what its extension says. Any other extension is an error.
+  # A list of calls, each with a name and an ID. The extension determines the format; any other extension is an error.
   rows = {
     csv  = endswith(var.calls_file, ".csv") ? csvdecode(local.text) : null
     json = endswith(var.calls_file, ".json") ? jsondecode(local.text) : null
@@ -12,7 +12,7 @@ locals {
   }[reverse(split(".", var.calls_file))[0]]
 }
 
-# One object for all calls: one that has ended, or cannot be read, does not keep the others from their keepAlive.
+# One object for all calls: one that has ended or cannot be read does not affect the others.
 resource "msgraph_call_keepalives" "lab" {
   calls    = { for row in local.rows : row.name => row.call_id }
   on_ended = "report"

@@ -4,6 +4,6 @@ output "expires_at" {
 }
 
 output "ended" {
-  description = "Why each call ended that is no longer kept alive, by its name."
+  description = "Why each ended call has ended, by name."
   value       = msgraph_call_keepalives.lab.ended
 }

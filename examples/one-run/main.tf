@@ -1,12 +1,12 @@
 # The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
-# What Graph knows of the call. A call that has ended is not an error here.
+# Reads the call. A call that has ended is not an error here.
 data "msgraph_call" "lab" {
   call_id = var.call_id
 }
 
-# Keeps the call alive for as long as what depends on it takes. Nothing is left in state.
+# Keeps the call alive while its dependents run. Nothing is stored in state.
 ephemeral "msgraph_call_keepalive" "lab" {
   count   = data.msgraph_call.lab.alive ? 1 : 0
   call_id = var.call_id

@@ -4,6 +4,6 @@ output "alive" {
 }
 
 output "end_reason" {
-  description = "Why the call has ended; null for as long as it has not."
+  description = "Why the call has ended; null while it is alive."
   value       = data.msgraph_call.lab.end_reason
 }

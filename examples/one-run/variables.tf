@@ -1,10 +1,10 @@
 variable "call_id" {
-  description = "The ID of the call to keep alive during the run, as Graph gave it when the call was placed."
+  description = "The ID of the call to keep alive during the run, as Graph returned it when the call was placed."
   type        = string
 }
 
 variable "command" {
-  description = "The work for which the call has to live."
+  description = "The work during which the call must stay alive."
   type        = string
   default     = "echo The tests run here."
 }

@@ -1,5 +1,5 @@
-# A secret that Terraform has to pass on: an ephemeral variable is in no state and no saved
-# plan (Terraform 1.10, OpenTofu 1.11).
+# A secret that Terraform passes to the provider: an ephemeral variable is not stored in state or in
+# saved plans (Terraform 1.10, OpenTofu 1.11).
 variable "client_secret" {
   type      = string
   sensitive = true

@@ -6,20 +6,20 @@ usage() {
 	cat <<'HELP'
 Usage: keepalive.sh [--check]
 
-Looks at the calls of the configuration in the current directory, sends the keepAlives that are due, and says by its
-exit code how the calls are. With --check, it sends nothing and changes nothing.
+Checks the calls of the configuration in the current directory, sends the keepAlives that are due, and reports the
+result in its exit code. With --check, it sends nothing and changes nothing.
 
-   0  every call is alive; what was due has been sent
+   0  every call is alive; all keepAlives that were due have been sent
    1  something failed, and no call is known to have ended
    2  only with --check: a keepAlive is due, or the configuration has changed
-   3  a call has ended; what other calls were due has been sent, unless the output says that this failed as well
-  64  the script was called wrongly, and has done nothing
+   3  a call has ended; keepAlives that were due for other calls have been sent, unless the output says that this failed
+  64  wrong usage; nothing was done
 
 Environment:
   TERRAFORM     the program to run: terraform (the default), tofu, or a path
   LOCK_TIMEOUT  how long to wait for another run that holds the state's lock (default: 5m)
 
-It needs jq, and a directory in which `terraform init` has been run.
+It requires jq, and a directory in which `terraform init` has been run.
 HELP
 }
 
@@ -32,7 +32,7 @@ for argument; do
 	case $argument in
 	--check) check=yes ;;
 	-h | --help) usage && exit 0 ;;
-	*) misused "there is no argument \"$argument\"." ;;
+	*) misused "unknown argument \"$argument\"." ;;
 	esac
 done
 terraform=${TERRAFORM:-terraform}
@@ -46,9 +46,9 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 : >"$dir/ended"
 
-# A signal goes on to Terraform, which then gives the state's lock back; a shell in front of it would keep the signal
-# to itself until Terraform has ended. Terraform gets a terminal's Ctrl-C by itself, and takes a second one as an order
-# to stop at once.
+# Forward signals to Terraform, which then releases the state's lock; a shell would otherwise handle them only after
+# Terraform has ended. Terraform receives a terminal's Ctrl-C directly, and treats a second one as an order to stop
+# immediately.
 child=
 trap '[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :' TERM HUP
 trap : INT
@@ -66,17 +66,19 @@ run() {
 	report <"$log"
 }
 
-# What is common to the jq programs. A keepalive is a resource or an ephemeral resource; a call that msgraph_call places
-# is none, since the next apply places it again.
+# Functions for the jq programs. A keepalive is a resource or an ephemeral resource, but not a msgraph_call, whose call
+# the next apply places again.
 library='
 def line: gsub("[[:cntrl:]]+"; " ");
-def keepalive: test("(^|\\.)msgraph_call_keepalives?\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+def address($type): test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+def keepalive: address("msgraph_call_keepalives?");
+def lab: address("msgraph_call_keepalives");
 def messages: (fromjson? | objects) // {type: "text", "@message": .};
 def diagnostics: messages | select(.type == "diagnostic") | .diagnostic;
 def about_ended: (.summary | test("(Ended|Not Found)(:|$)|Does Not Know")) and (.address == null or (.address | keepalive));
 '
 
-# Prints diagnostics, what the apply has done, and whatever is not in the JSON form.
+# Prints diagnostics, completed changes, and lines that are not JSON.
 report() {
 	jq -Rr "$library"'messages
 		| if .type == "diagnostic" then .diagnostic | "\(.severity): \(if .address then .address + ": " else "" end)\(.summary)\n\(.detail // "")"
@@ -85,18 +87,19 @@ report() {
 		| split("\n")[] | line | select(test("[^ ]")) | "keepalive: " + .'
 }
 
-# ended_in LOG PATTERN: notes the calls that diagnostics with such a summary say have ended.
+# ended_in LOG PATTERN: records the calls that have ended according to diagnostics whose summary matches.
 ended_in() {
 	jq -Rr --arg pattern "$2" "$library"'diagnostics | select(about_ended and (.summary | test($pattern)))
 		| .address // "a call that is named above" | line' "$1" >>"$dir/ended"
 }
 
-# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. The address of a lab, which
-# is all that an error has, is left out where the plan names its calls.
+# finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. A diagnostic has only the
+# address of a lab, not that of a call in it; where the plan lists the calls, the address is omitted.
 finish() {
 	[ -s "$dir/ended" ] || exit "$1"
-	jq -Rrn '[inputs] | unique as $ended | $ended[] | . as $one
-		| select($ended | any(startswith($one + "[\"")) | not) | "keepalive: ended: " + $one' "$dir/ended"
+	jq -Rrn "$library"'[inputs] | unique as $ended | $ended[] | . as $one
+		| select($ended | any(startswith($one + "[\"")) | not)
+		| "keepalive: ended: " + . + (if lab then ": calls that are named above" else "" end)' "$dir/ended"
 	exit 3
 }
 
@@ -109,9 +112,9 @@ if [ "$planned" != 0 ] && [ "$planned" != 2 ]; then
 	finish 1
 fi
 
-# The refresh drops a call that has ended from state, and the plan is to create it anew, under the same ID; or it was
-# dropped in an earlier run, and the plan warns. msgraph_call_keepalives lists in its state what has ended, and
-# msgraph_call with on_ended = "keep" says it of itself.
+# The refresh removes an ended call from state, and the plan creates it again with the same ID; if an earlier run removed
+# it, the plan warns. msgraph_call_keepalives lists ended calls in its state, and msgraph_call with on_ended = "keep" has
+# alive = false.
 "$terraform" show -json "$dir/plan" >"$dir/plan.json" 2>"$dir/show.log" || {
 	report <"$dir/show.log"
 	fail "the plan cannot be read."
@@ -124,16 +127,18 @@ jq -r "$library"'
 		| select($changes | any(.address == $address and .change.after.id? == $id)) | $address),
 	($changes[] | .address as $address | select(.type == "msgraph_call_keepalives")
 		| .change.after.ended? // {} | to_entries[] | "\($address)[\(.key | tojson)]: \(.value)"),
-	($changes[] | select(.type == "msgraph_call" and .change.actions == ["no-op"] and .change.after.alive == false) | .address)
+	($changes[] | select(.type == "msgraph_call" and .change.actions == ["no-op"] and .change.after.alive == false)
+		| .address + (.change.after.end_reason // "" | if . == "" then . else ": " + . end))
 	| line' "$dir/plan.json" >>"$dir/ended"
 
-# What there is to do, but for creating what has ended.
+# What there is to do, except for creating what has ended. If there is nothing else, changes of outputs come from that.
 jq -r --rawfile ended "$dir/ended" "$library"'
 	($ended | split("\n")) as $ended
-	| (.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"]
-			and ((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not))
-		| "\(.address) (\(.change.actions | join(", ")))"),
-	(.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | "output \(.key)")
+	| [.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"])] as $changes
+	| [$changes[] | select((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not)] as $due
+	| ($due[] | "\(.address) (\(.change.actions | join(", ")))"),
+	(select($due != [] or $changes == []) | .output_changes // {} | to_entries[] | select(.value.actions != ["no-op"])
+		| "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"
 
 if [ -s "$dir/ended" ] && [ ! -s "$dir/due" ]; then
@@ -149,7 +154,7 @@ if [ "$check" ]; then
 	finish 2
 fi
 
-# The whole plan is applied, the creates of ended calls with it: they fail, and Terraform does all else.
+# The whole plan is applied, including the creates of ended calls: they fail, and Terraform does the rest.
 run "$dir/apply.log" apply -json -input=false "$lock" "$dir/plan"
 ended_in "$dir/apply.log" .
 if [ "$code" = 0 ]; then

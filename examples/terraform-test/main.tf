@@ -1,16 +1,16 @@
-# A module that keeps a call alive and tells when it must be looked at again.
+# A module that keeps a call alive and returns when it must be applied again.
 resource "msgraph_call_keepalive" "lab" {
   call_id     = var.call_id
   renew_after = var.renew_after
 }
 
 variable "call_id" {
-  description = "The call to keep alive, as Graph named it when the call was placed."
+  description = "The call to keep alive, by the ID that Graph returned when the call was placed."
   type        = string
 }
 
 variable "renew_after" {
-  description = "The age at which the last keepAlive makes the next one due."
+  description = "The time after the last keepAlive at which the next one is due."
   type        = string
   default     = "10m"
 }

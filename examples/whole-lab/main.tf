@@ -1,8 +1,8 @@
 # The credential comes from the environment; see README.md.
 provider "msgraph" {}
 
-# Calls each user. A call that has ended is placed again by the next apply. One that is not answered keeps none of the
-# others from being placed or kept alive.
+# Calls each user. The next apply places a call again that has ended. A call that is not answered does not affect the
+# others.
 resource "msgraph_call" "user" {
   for_each     = var.users
   callback_uri = var.callback_uri
@@ -12,11 +12,11 @@ resource "msgraph_call" "user" {
   }
 
   timeouts {
-    create = "2m" # to answer
+    create = "2m" # the time to answer
   }
 }
 
-# Joins each meeting. The names of the meetings are no secrets, the links are.
+# Joins each meeting. The links are secrets, the names of the meetings are not.
 resource "msgraph_call" "meeting" {
   for_each     = nonsensitive(toset(keys(var.meetings)))
   callback_uri = var.callback_uri

@@ -1,7 +1,9 @@
-output "calls" {
-  description = "The ID of each call, by its name."
-  value = merge(
-    { for name, call in msgraph_call.user : name => call.id },
-    { for name, call in msgraph_call.meeting : name => call.id },
-  )
+output "user_calls" {
+  description = "The ID of the call to each user, by name."
+  value       = { for name, call in msgraph_call.user : name => call.id }
+}
+
+output "meeting_calls" {
+  description = "The ID of the call in each meeting, by name."
+  value       = { for name, call in msgraph_call.meeting : name => call.id }
 }

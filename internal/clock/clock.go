@@ -14,17 +14,21 @@ type Clock interface {
 	// Sleep waits for d, or until ctx is done, in which case it returns ctx.Err().
 	// A d of zero or less does not wait.
 	Sleep(ctx context.Context, d time.Duration) error
-	// WithTimeout is [context.WithTimeout] by this clock. [Left] tells how much is left.
+	// WithTimeout is [context.WithTimeout] by this clock. [Left] returns how much of it is left.
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
 }
 
-// LeftKey is the key of the value, a func() time.Duration, by which a context of another clock
-// than [System] tells what is left until its timeout.
-type LeftKey struct{}
+type leftKey struct{}
+
+// WithLeft returns ctx with the function that [Left] calls in place of reading its deadline, which is by the clock of
+// this machine. It is for the WithTimeout of other clocks.
+func WithLeft(ctx context.Context, left func() time.Duration) context.Context {
+	return context.WithValue(ctx, leftKey{}, left)
+}
 
 // Left returns how much time is left until ctx ends by its timeout, and whether it has one.
 func Left(ctx context.Context) (left time.Duration, ok bool) {
-	if left, ok := ctx.Value(LeftKey{}).(func() time.Duration); ok {
+	if left, ok := ctx.Value(leftKey{}).(func() time.Duration); ok {
 		return left(), true
 	}
 	deadline, ok := ctx.Deadline()

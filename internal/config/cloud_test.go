@@ -75,7 +75,7 @@ func TestProviderCloud_wrongSettings(t *testing.T) {
 func TestProviderCloud_validation(t *testing.T) {
 	t.Parallel()
 	for attribute, test := range map[string]struct{ value, says string }{
-		"environment": {"german", `There is no environment "german"`},
+		"environment": {"german", `Unknown environment "german"`},
 		"api_version": {"v2.0", `The API versions are "v1.0" and "beta"`},
 	} {
 		expect(t, attribute, validate(t, attributes{attribute: test.value}), `AttributeName("`+attribute+`")`, test.says)

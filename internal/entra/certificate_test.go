@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +16,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/golang-jwt/jwt/v5"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"terraform-provider-msgraph/internal/entra"
@@ -27,18 +25,21 @@ import (
 
 const password = "p4ssw0rd~of~the~file"
 
-// clientCertificate is made once: RSA keys take their time.
-var clientCertificate = sync.OnceValues(func() (graphsim.ClientCertificate, error) {
-	return graphsim.NewClientCertificate("calls.contoso.com")
+// certificates are made once: RSA keys take their time. The second one is of nobody that an app trusts.
+var certificates = sync.OnceValue(func() (all [2]graphsim.ClientCertificate) {
+	for i, name := range []string{"calls.contoso.com", "other"} {
+		var err error
+		if all[i], err = graphsim.NewClientCertificate(name); err != nil {
+			panic(err)
+		}
+	}
+	return all
 })
 
 // newCertificateSim is newSim with an app that signs in with the certificate it returns.
 func newCertificateSim(t *testing.T) (*graphsim.Server, entra.Config, graphsim.ClientCertificate) {
 	t.Helper()
-	certificate, err := clientCertificate()
-	if err != nil {
-		t.Fatal(err)
-	}
+	certificate := certificates()[0]
 	sim, c := newSim(t)
 	sim.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, Certificates: []*x509.Certificate{certificate.Certificate}})
 	c.ClientSecret = ""
@@ -67,10 +68,7 @@ func write(t *testing.T, content []byte) string {
 func TestCertificate_everyForm(t *testing.T) {
 	t.Parallel()
 	sim, c, certificate := newCertificateSim(t)
-	other, err := graphsim.NewClientCertificate("other")
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := certificates()[1]
 	issuerFirst, err := pkcs12.Modern2023.Encode(certificate.Key, certificate.Authority, []*x509.Certificate{certificate.Certificate}, password)
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +171,8 @@ func TestCertificate_chainIsSentOnRequest(t *testing.T) {
 		if send != (err == nil) {
 			t.Errorf("send %t: got %v", send, err)
 		}
-		header := assertionHeader(t, sim)
+		token, _ := lastAssertion(t, sim)
+		header := token.Header
 		chain, _ := header["x5c"].([]any)
 		if want := map[bool]int{true: 2, false: 0}[send]; len(chain) != want {
 			t.Errorf("send %t: got %d certificates, want %d", send, len(chain), want)
@@ -184,28 +183,10 @@ func TestCertificate_chainIsSentOnRequest(t *testing.T) {
 	}
 }
 
-// assertionHeader is the header of the last client_assertion that Entra got.
-func assertionHeader(t *testing.T, sim *graphsim.Server) map[string]any {
-	t.Helper()
-	posts := sim.RequestsWhere(func(r graphsim.Request) bool { return r.Method == "POST" })
-	form, err := url.ParseQuery(string(posts[len(posts)-1].Body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, _, err := jwt.NewParser().ParseUnverified(form.Get("client_assertion"), jwt.MapClaims{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token.Header
-}
-
 func TestCertificate_unusable(t *testing.T) {
 	t.Parallel()
 	_, c, certificate := newCertificateSim(t)
-	other, err := graphsim.NewClientCertificate("other")
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := certificates()[1]
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -250,8 +231,7 @@ func TestCertificate_unusable(t *testing.T) {
 			c := c
 			test.change(&c)
 			_, err := entra.NewCredential(c)
-			var wrong *entra.SettingError
-			if !errors.As(err, &wrong) || wrong.Setting != test.setting {
+			if wrong, ok := errors.AsType[*entra.SettingError](err); !ok || wrong.Setting != test.setting {
 				t.Fatalf("got %v, want an error about %s", err, test.setting)
 			}
 			if text := err.Error(); !strings.HasPrefix(text, "the client certificate cannot be used: "+test.setting) || !strings.Contains(text, test.says) {

@@ -1,8 +1,6 @@
 package entra_test
 
 import (
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -25,14 +23,11 @@ func TestClientSecret_tokenForGraph(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	posts := sim.RequestsWhere(func(r graphsim.Request) bool { return r.Method == http.MethodPost })
-	if len(posts) != 1 || posts[0].Path != "/"+graphsim.TenantID+"/oauth2/v2.0/token" {
-		t.Fatalf("got %v, want one request for a token of the tenant in all", posts)
+	forms := tokenRequests(t, sim)
+	if len(forms) != 1 {
+		t.Fatalf("got %v, want one request for a token of the tenant in all", forms)
 	}
-	form, err := url.ParseQuery(string(posts[0].Body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	form := forms[0]
 	for name, want := range map[string]string{
 		"grant_type": "client_credentials", "client_id": graphsim.ClientID, "client_secret": graphsim.ClientSecret,
 	} {

@@ -52,18 +52,18 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 	switch {
 	case xErr != nil:
 		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
-	case x.status < 200 || x.status > 299:
+	case x.response.StatusCode/100 != 2:
 		text = x.explain(body, secrets)
 		if next == "" {
 			next = adviceFor(text)
 		}
-		if next == "" && method == methodManagedIdentity && x.status == http.StatusBadRequest {
+		if next == "" && method == methodManagedIdentity && x.response.StatusCode == http.StatusBadRequest {
 			next = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
 			if namesIdentity(x.request.URL.Query()) {
 				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
 			}
 		}
-		return show(CauseRefused, atOIDC+text, next)
+		return show(statusCause(x.response.StatusCode), atOIDC+text, next)
 	case !json.Valid(body):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
 			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
@@ -91,7 +91,16 @@ const (
 	// CauseLocal is a failure on this machine, before anything was sent: a file, a setting or a
 	// command.
 	CauseLocal
+	// CauseUnavailable is a service that responded that it cannot issue a token now (429 or 5xx).
+	CauseUnavailable
 )
+
+func statusCause(status int) Cause {
+	if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
+		return CauseUnavailable
+	}
+	return CauseRefused
+}
 
 func networkCause(err error) Cause {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
@@ -178,7 +187,7 @@ func (x *exchange) who() string {
 
 // explain says who refused a token, with what status, and why.
 func (x *exchange) explain(body []byte, secrets *redact.Secrets) string {
-	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.status, http.StatusText(x.status)))
+	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.response.StatusCode, http.StatusText(x.response.StatusCode)))
 	if len(body) == 0 {
 		return responded + " and an empty body"
 	}

@@ -36,7 +36,7 @@ func TestTokenError_cause(t *testing.T) {
 		says   []string
 	}{
 		"refused": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.ClientSecret = "wr0ng~secret" }, entra.CauseRefused,
-			[]string{"AADSTS7000215", "The value of client_secret is wrong"}},
+			[]string{"AADSTS7000215", "client_secret (ARM_CLIENT_SECRET) is wrong"}},
 		"unknown tenant": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			c.TenantID = "22222222-2222-2222-2222-222222222222"
 		}, entra.CauseRefused,
@@ -44,6 +44,12 @@ func TestTokenError_cause(t *testing.T) {
 		"unknown application": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) {
 			c.ClientID = "11111111-1111-1111-1111-111111111111"
 		}, entra.CauseRefused, []string{"AADSTS700016", "check client_id and tenant_id"}},
+		"unavailable": {func(_ *testing.T, sim *graphsim.Server, _ *entra.Config) {
+			sim.Inject(graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1))
+		}, entra.CauseUnavailable, []string{"503 Service Unavailable"}},
+		"throttled": {func(_ *testing.T, sim *graphsim.Server, _ *entra.Config) {
+			sim.Inject(graphsim.Status(http.StatusTooManyRequests).ToEntra().For(-1))
+		}, entra.CauseUnavailable, []string{"429 Too Many Requests"}},
 		"unreachable": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://127.0.0.1:1" }, entra.CauseUnreachable,
 			[]string{testos.ConnectionRefused(), "Check the network, the proxy settings and authority_host"}},
 		"no such host": {func(_ *testing.T, _ *graphsim.Server, c *entra.Config) { c.AuthorityHost = "https://login.invalid" }, entra.CauseUnreachable,

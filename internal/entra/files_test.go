@@ -32,10 +32,7 @@ type input struct {
 
 func inputs(t *testing.T) map[string]input {
 	t.Helper()
-	certificate, err := clientCertificate()
-	if err != nil {
-		t.Fatal(err)
-	}
+	certificate := certificates()[0]
 	pasted := func(setting, value string, set func(*entra.Config, string)) input { return input{setting, value, set} }
 	file := func(setting, value string, set func(*entra.Config, string)) input {
 		return input{setting, value, func(c *entra.Config, value string) { set(c, write(t, []byte(value))) }}
@@ -91,10 +88,7 @@ func TestSettings_byteOrderMarks(t *testing.T) {
 // PEM without its line breaks is named, wherever it comes from, and so is one of which a part cannot be read.
 func TestCertificate_damagedPEM(t *testing.T) {
 	t.Parallel()
-	certificate, err := clientCertificate()
-	if err != nil {
-		t.Fatal(err)
-	}
+	certificate := certificates()[0]
 	whole := string(certificate.PEM())
 	for says, text := range map[string]string{
 		`the two characters \n`:              strings.ReplaceAll(whole, "\n", `\n`),
@@ -155,10 +149,7 @@ func TestLoad_readsFilesOnce(t *testing.T) {
 
 // Whatever stands in a certificate's place is refused in words of this program, and never ends it.
 func FuzzCertificate(f *testing.F) {
-	certificate, err := clientCertificate()
-	if err != nil {
-		f.Fatal(err)
-	}
+	certificate := certificates()[0]
 	encoded, err := pkcs12.Modern2023.Encode(certificate.Key, certificate.Certificate, nil, password)
 	if err != nil {
 		f.Fatal(err)

@@ -3,6 +3,7 @@ package entra_test
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/golang-jwt/jwt/v5"
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
@@ -62,6 +64,34 @@ func newCredential(t *testing.T, c entra.Config) azcore.TokenCredential {
 func tokenFor(t *testing.T, credential azcore.TokenCredential, root string) (azcore.AccessToken, error) {
 	t.Helper()
 	return credential.GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{root + "/.default"}})
+}
+
+// tokenRequests are the forms of the requests for tokens that Entra got.
+func tokenRequests(t *testing.T, sim *graphsim.Server) (forms []url.Values) {
+	t.Helper()
+	for _, r := range requestsTo(sim, graphsim.ServiceEntra) {
+		if r.Method != http.MethodPost {
+			continue
+		}
+		form, err := url.ParseQuery(string(r.Body))
+		if err != nil || r.Path != "/"+graphsim.TenantID+"/oauth2/v2.0/token" {
+			t.Fatalf("got %s with %s, %v", r.Path, r.Body, err)
+		}
+		forms = append(forms, form)
+	}
+	return forms
+}
+
+// lastAssertion is the last client_assertion that Entra got.
+func lastAssertion(t *testing.T, sim *graphsim.Server) (token *jwt.Token, claims jwt.RegisteredClaims) {
+	t.Helper()
+	forms := tokenRequests(t, sim)
+	form := forms[len(forms)-1]
+	token, _, err := jwt.NewParser().ParseUnverified(form.Get("client_assertion"), &claims)
+	if err != nil || form.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+		t.Fatalf("got %v of %v", err, form)
+	}
+	return token, claims
 }
 
 // requested is a transport that notes where requests would go and refuses them, as Entra

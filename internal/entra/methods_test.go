@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/golang-jwt/jwt/v5"
 
 	"terraform-provider-msgraph/internal/entra"
 	"terraform-provider-msgraph/internal/graphsim"
@@ -24,26 +23,6 @@ import (
 func oidc(c entra.Config) entra.Config {
 	c.ClientSecret, c.UseOIDC = "", true
 	return c
-}
-
-// assertionClaims are the claims of the last client_assertion that Entra got.
-func assertionClaims(t *testing.T, sim *graphsim.Server) jwt.RegisteredClaims {
-	t.Helper()
-	posts := sim.RequestsWhere(func(r graphsim.Request) bool {
-		return r.Service == graphsim.ServiceEntra && r.Method == http.MethodPost
-	})
-	form, err := url.ParseQuery(string(posts[len(posts)-1].Body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var claims jwt.RegisteredClaims
-	if _, _, err := jwt.NewParser().ParseUnverified(form.Get("client_assertion"), &claims); err != nil {
-		t.Fatal(err)
-	}
-	if got := form.Get("client_assertion_type"); got != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
-		t.Errorf("got client_assertion_type %q", got)
-	}
-	return claims
 }
 
 func requestsTo(sim *graphsim.Server, service string) []graphsim.Request {
@@ -100,7 +79,7 @@ func TestOIDC_requestedAtEachUse(t *testing.T) {
 				}
 			}
 		}
-		if claims := assertionClaims(t, sim); claims.Subject != test.subject || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
+		if _, claims := lastAssertion(t, sim); claims.Subject != test.subject || !slices.Equal(claims.Audience, []string{"api://AzureADTokenExchange"}) {
 			t.Errorf("%s: got %+v, want the job's token for Entra", name, claims)
 		}
 	}
@@ -118,7 +97,8 @@ func TestTokenFile_readAtEachUse(t *testing.T) {
 		if _, err := tokenFor(t, credential, sim.GraphURL()); err != nil {
 			t.Fatal(err)
 		}
-		ids = append(ids, assertionClaims(t, sim).ID)
+		_, claims := lastAssertion(t, sim)
+		ids = append(ids, claims.ID)
 		if err := os.WriteFile(c.OIDCTokenFile, []byte(sim.Federate(graphsim.FederatedToken{})), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -184,6 +164,17 @@ func TestManagedIdentity_whichOne(t *testing.T) {
 			got := requestsTo(sim, graphsim.ServiceIdentity)
 			if len(got) != 1 || !strings.Contains(got[0].RawQuery, test.query) || test.query == "" && strings.Contains(got[0].RawQuery, "_id=") {
 				t.Errorf("got %v, want one request with %q", got, test.query)
+			}
+			sim, next := newSim(t) // azidentity keeps the tokens of managed identities, by the Graph that they are for
+			sim.RemoveManagedIdentities()
+			c.Transport = imdsOf(sim, next.Transport)
+			_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
+			says := "msi_resource_id is not assigned to this machine"
+			if test.query == "" {
+				says = "This machine has no system-assigned identity"
+			}
+			if err == nil || !strings.Contains(err.Error(), "responded with 400 Bad Request: Identity not found. ") || !strings.Contains(err.Error(), says) {
+				t.Errorf("got %v, want it to say %q", err, says)
 			}
 		})
 	}
@@ -412,8 +403,7 @@ func TestLoad_valueAndFileAgree(t *testing.T) {
 		c := good
 		change(&c)
 		_, err := entra.NewCredential(c)
-		var wrong *entra.SettingError
-		if !errors.As(err, &wrong) || err.Error() != want {
+		if _, ok := errors.AsType[*entra.SettingError](err); !ok || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

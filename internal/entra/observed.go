@@ -37,7 +37,7 @@ func (t observed) Do(req *http.Request) (*http.Response, error) {
 	resp, err := t.next.Do(req)
 	x := &exchange{request: req, err: err}
 	if resp != nil {
-		x.response, x.status = resp, resp.StatusCode
+		x.response = resp
 		resp.Body = &boundedBody{ReadCloser: resp.Body, host: req.URL.Host, left: maxResponse, x: x}
 	}
 	if last, ok := req.Context().Value(lastExchangeKey{}).(*lastExchange); ok {
@@ -66,8 +66,7 @@ func (t observed) learn(header http.Header) {
 type exchange struct {
 	request  *http.Request
 	response *http.Response // nil when none came
-	status   int
-	err      error // why none came, or why its body broke off
+	err      error          // why none came, or why its body broke off
 
 	mu   sync.Mutex
 	body []byte // the beginning of the response's, as far as it was read
@@ -77,7 +76,7 @@ func (x *exchange) note(p []byte, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.body = append(x.body, p[:min(len(p), maxNoted-len(x.body))]...)
-	if err != nil {
+	if err != nil && err != io.EOF {
 		x.err = err
 	}
 }
@@ -142,10 +141,6 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
 	b.left -= n
-	if err != nil && err != io.EOF {
-		b.x.note(p[:n], err)
-	} else {
-		b.x.note(p[:n], nil)
-	}
+	b.x.note(p[:n], err)
 	return n, err
 }

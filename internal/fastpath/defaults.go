@@ -11,8 +11,8 @@ import (
 )
 
 // defaultsOf returns the defaults of a schema, which must be constants, by attribute. ok is false
-// for a schema of which it does not know them all: with a computed attribute of a kind that is not
-// here or within another one, or with a write-only attribute, which the framework plans as null.
+// if it cannot know them all: for a schema with a nested computed attribute, or one of a type that
+// defaultOf does not have, or with a write-only attribute, which the framework plans as null.
 func defaultsOf(ctx context.Context, s schema.Schema) (values map[string]tftypes.Value, ok bool) {
 	values = map[string]tftypes.Value{}
 	for name, attribute := range s.Attributes {
@@ -35,7 +35,7 @@ func defaultsOf(ctx context.Context, s schema.Schema) (values map[string]tftypes
 	return values, true
 }
 
-// defaultOf returns the default of an attribute: nil for none.
+// defaultOf returns the default of an attribute; nil for none.
 func defaultOf(ctx context.Context, at path.Path, attribute schema.Attribute) (value attr.Value, ok bool) {
 	switch a := attribute.(type) {
 	case schema.BoolAttribute:

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Hooks are how a resource type takes part. A hook that returns false leaves the request to the
-// framework, so false is always right, only slower. Either may be nil.
+// Hooks are those of a resource type. A hook that returns false leaves the request to the
+// framework, so false is always correct, only slower. Either may be nil.
 type Hooks struct {
 	// TypeName is the name of the resource type, such as "msgraph_call_keepalive".
 	TypeName string
@@ -20,14 +20,14 @@ type Hooks struct {
 	// Resource has the schemas of the type.
 	Resource resource.Resource
 
-	// Validate reports whether the configuration is valid for certain: the framework would return
+	// Validate reports whether the configuration is certainly valid: the framework would return
 	// no error or warning for it. config has the attributes and blocks by name; some may be unknown.
 	Validate func(config map[string]tftypes.Value) bool
 
 	// Plan reports whether the type's ModifyPlan leaves a resource as it is when nothing about it
 	// has changed: the planned state that it gets equals the prior state, and is neither null nor
-	// marked unknown. It decides by the code that ModifyPlan decides by. The plan modifiers of the
-	// schema, if there are any, must leave an unchanged attribute as it is.
+	// unknown. It must use the same code as ModifyPlan. The plan modifiers of the schema, if there
+	// are any, must leave an unchanged attribute as it is.
 	Plan func(ctx context.Context, state tfsdk.State) bool
 }
 
@@ -78,7 +78,7 @@ func (t *resourceType) valid(req *tfprotov6.ValidateResourceConfigRequest) bool 
 	return config != nil && t.hooks.Validate(config)
 }
 
-// noOp reports whether the framework would plan nothing. Where the proposed state is the prior one
+// noOp reports whether the framework would plan no change. If the proposed state is the prior one,
 // the framework sets the defaults, and leaves the rest to plan modifiers and ModifyPlan.
 func (t *resourceType) noOp(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
 	if t.hooks.Plan == nil || !unchanged(req.PriorState, req.ProposedNewState) || !isEmptyPrivate(req.PriorPrivate) {
@@ -112,15 +112,15 @@ func (t *resourceType) noOpPlan(req *tfprotov6.PlanResourceChangeRequest) *tfpro
 	}
 }
 
-// unchanged reports whether both are the same bytes. Terraform encodes equal values alike.
+// unchanged reports whether both are the same bytes, as equal values are.
 func unchanged(prior, proposed *tfprotov6.DynamicValue) bool {
 	return prior != nil && proposed != nil && len(prior.MsgPack) > 0 && bytes.Equal(prior.MsgPack, proposed.MsgPack)
 }
 
-// isEmptyPrivate reports whether there is no private state, of which the framework writes {} as well.
+// isEmptyPrivate reports whether there is no private state, which the framework may also encode as {}.
 func isEmptyPrivate(private []byte) bool { return len(private) == 0 || string(private) == "{}" }
 
-// decode returns an object, and its attributes: nil when it is malformed, null or unknown.
+// decode returns an object, and its attributes: nil if it is malformed, null or unknown.
 func (t *resourceType) decode(encoded *tfprotov6.DynamicValue) (tftypes.Value, map[string]tftypes.Value) {
 	if encoded == nil {
 		return tftypes.Value{}, nil

@@ -1,8 +1,8 @@
-// Package fastpath handles in front of the framework's server what Terraform asks most often:
-// whether a configuration is valid, and what to plan for a resource that has not changed. The
-// framework takes milliseconds for each, as it walks the schema several times.
+// Package fastpath handles the most frequent requests of Terraform without the framework: to validate
+// a configuration, and to plan a resource that has not changed. The framework takes milliseconds for
+// each, since it walks the schema several times.
 //
-// It is the framework's server in everything else, and returns what that would return. A resource
+// The responses are those that the framework would return, and all other requests go to it. A resource
 // type takes part by registering [Hooks].
 package fastpath
 
@@ -22,8 +22,8 @@ type Framework interface {
 
 // Server is the framework's server with the hooks in front of it. It also releases the contexts
 // of the requests whose number grows with the configuration: those that Terraform sends in every
-// run for each resource or data source, and for each call of a function. Imports, moves, and
-// ephemeral resources and actions are few, and their contexts do no harm.
+// run for each resource or data source, and for each call of a function. There are few imports, moves,
+// ephemeral resources and actions, and so their contexts take little memory.
 type Server struct {
 	Framework
 

@@ -250,6 +250,31 @@ func TestServer_asksNoHookOfOtherRequests(t *testing.T) {
 	}
 }
 
+// Terraform before 1.3.8 proposes a block, such as timeouts, that was removed from the configuration. ModifyPlan removes it.
+func TestServer_asksNoHookOfARemovedBlock(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"timeouts", "identity"} {
+		inner := map[string]schema.Attribute{"inner": schema.StringAttribute{Optional: true}}
+		h := newHarness(t, schema.Schema{
+			Attributes: map[string]schema.Attribute{"it": schema.StringAttribute{Optional: true}},
+			Blocks:     map[string]schema.Block{name: schema.SingleNestedBlock{Attributes: inner}},
+		})
+		object := h.object.AttributeTypes[name]
+		with := map[string]tftypes.Value{name: tftypes.NewValue(object, map[string]tftypes.Value{"inner": tftypes.NewValue(tftypes.String, "10s")})}
+		without := map[string]tftypes.Value{}
+		for _, c := range []struct {
+			state, config map[string]tftypes.Value
+			asked         bool
+		}{
+			{with, without, false}, {without, with, false}, {with, with, true}, {without, without, true},
+		} {
+			if asked := h.plan(h.unchanged(c.state, c.config)); asked != c.asked {
+				t.Errorf("state %v, configuration %v: hook asked: %t, want %t", c.state, c.config, asked, c.asked)
+			}
+		}
+	}
+}
+
 func TestServer_validatesByTheHook(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, schema.Schema{Attributes: map[string]schema.Attribute{"it": schema.StringAttribute{Required: true}}})

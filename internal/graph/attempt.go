@@ -19,14 +19,14 @@ import (
 const clientRequestIDHeader = "client-request-id"
 
 const (
-	// callLimit bounds how much of a call's JSON is read: media blobs make some large.
+	// callLimit limits how much of a call's JSON is read: media blobs make some large.
 	callLimit = 4 << 20
-	// errorLimit bounds how much of any other body is read: an error envelope is small, and
+	// errorLimit limits how much of any other body is read: an error envelope is small, and
 	// of anything else only the start is shown.
 	errorLimit = 64 << 10
 )
 
-// rawResponse is a response as it came, read into memory.
+// rawResponse is a response as it was received, read into memory.
 type rawResponse struct {
 	status int
 	header http.Header
@@ -41,18 +41,18 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
-	op.stepTries++
-	return throughSteps(ctx, op, c.options.Append, op.stepTries, req, func(req *http.Request) (*rawResponse, error) {
-		return c.onTheWire(ctx, op, req)
+	op.stepAttempts++
+	return runSteps(ctx, op, c.options.Append, op.stepAttempts, req, func(req *http.Request) (*rawResponse, error) {
+		return c.attemptLimited(ctx, op, req)
 	})
 }
 
-// onTheWire sends the request once the limiter allows it, and cancels it after AttemptTimeout: a
+// attemptLimited sends the request once the limiter allows it, and cancels it after AttemptTimeout: a
 // server that hangs or trickles leaves time for other attempts.
 //
 // A request that must not be repeated is not canceled with the operation: waiting for a
 // few more seconds shows what Graph did, and canceling could leave a call that nobody knows of.
-func (c *Client) onTheWire(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	round, err := c.limiter.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -98,16 +98,16 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 	}
 	resp, err := c.options.Transport.Do(req)
 	if err != nil {
-		if connection.none() {
+		if connection.neverConnected() {
 			return nil, notSentError{err}
 		}
-		op.maybeTaken = true
+		op.mayHaveTakenEffect = true
 		return nil, err
 	}
 	status := resp.StatusCode
 	raw, err := op.read(resp)
 	if !refused(status) || raw == nil || !raw.provesRefusal() {
-		op.maybeTaken = true
+		op.mayHaveTakenEffect = true
 	}
 	return raw, err
 }
@@ -115,17 +115,17 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 // refused reports whether a status says that the request was not carried out: any 4xx but a timeout.
 func refused(status int) bool { return status/100 == 4 && status != http.StatusRequestTimeout }
 
-// provesRefusal reports whether a response whose status says so is Graph's: a page, or a body without Graph's
-// error, may come from something in between, which knows nothing of what Graph did. That a token was refused, or
-// that there are too many requests, is said before anything is done, whoever says it.
+// provesRefusal reports whether a response with such a status is Graph's: a web page, or a body without Graph's
+// error, may come from something in between, which does not know what Graph did. 401 and 429 are proof whoever
+// sends them: they come before anything is done.
 func (r *rawResponse) provesRefusal() bool {
 	response := newResponse(r, nil)
 	return !response.HTML() && (response.Code != "" || r.status == http.StatusUnauthorized || r.status == http.StatusTooManyRequests)
 }
 
-// read reads the response into memory, up to a bound: an endless one is never read to its end. A body
-// that breaks off is a failure only where it is what was requested: the status of a keepAlive says it
-// all, and so does that of a failure.
+// read reads the response into memory, up to a limit: it may be endless. A body that breaks off is a failure
+// only of a request for that body, which can be repeated. A keepAlive's is ignored, and of a call that was placed
+// the header Location may have the ID.
 func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 	success := resp.StatusCode/100 == 2
 	limit := int64(errorLimit)
@@ -134,7 +134,7 @@ func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	_ = resp.Body.Close()
-	wanted := op.wantsBody && resp.StatusCode == http.StatusOK
+	wanted := op.decode != nil && op.idempotent && resp.StatusCode == http.StatusOK
 	if wanted && err != nil {
 		return nil, fmt.Errorf("the response broke off: %w", err)
 	}
@@ -160,11 +160,11 @@ func (t *connectionTrace) hooks() *httptrace.ClientTrace {
 	}
 }
 
-// none reports whether it is certain that there was no connection. A transport that tells nothing leaves
-// that open.
-func (t *connectionTrace) none() bool { return t.wanted.Load() && !t.got.Load() }
+// neverConnected reports whether it is certain that there was no connection. A transport without such hooks leaves
+// this open.
+func (t *connectionTrace) neverConnected() bool { return t.wanted.Load() && !t.got.Load() }
 
-// notSentError is a failure to connect: no name, nobody there, no TLS, no way through the proxy.
+// notSentError is a failure to connect: of DNS, TCP, TLS or the proxy.
 type notSentError struct{ error }
 
 // Unwrap returns the failure.

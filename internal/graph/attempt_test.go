@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -49,23 +48,6 @@ func TestAttempt_hungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
 	}
 }
 
-// The status of a keepAlive says it all: what comes after it is not waited for longer than
-// an attempt may take, and is never a reason to send another.
-func TestAttempt_tricklingBodyDoesNotUndoAKeepAlive(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
-	b.Client = graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
-		Transport: afterHeader{newTransport(t, b.sim.CACertificate()), func() { b.clock.Advance(patient.AttemptTimeout) }},
-	})
-	b.sim.Inject(graphsim.Trickled(10 * time.Millisecond))
-	response, err := b.keepAlive(t)
-	if err != nil || response.StatusCode != 200 {
-		t.Errorf("got %+v, %v, want success", response, err)
-	}
-	b.wantSent(t, 1)
-}
-
 // afterHeader is a transport that does something as soon as the header of a response is there.
 type afterHeader struct {
 	policy.Transporter
@@ -78,55 +60,55 @@ func (a afterHeader) Do(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func TestAttempt_responseThatCameIsNotLostToTheDeadline(t *testing.T) {
+// The status of a keepAlive is enough: its body is waited for no longer than an attempt or the operation may take, and
+// is never a reason to send another.
+func TestAttempt_responseThatCameIsNotLostToADeadline(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]graph.Kind{200: -1, 404: graph.KindNotFound, 403: graph.KindForbidden} {
+	for _, test := range []struct {
+		status        int
+		passes, limit time.Duration
+		want          graph.Kind
+	}{
+		{200, patient.AttemptTimeout, 2 * time.Minute, -1}, {200, 30 * time.Second, 30 * time.Second, -1},
+		{404, 30 * time.Second, 30 * time.Second, graph.KindNotFound}, {403, 30 * time.Second, 30 * time.Second, graph.KindForbidden},
+	} {
 		b := newClient(t)
-		client := graph.New(graph.Options{
-			Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
-			Transport: afterHeader{newTransport(t, b.sim.CACertificate()), func() { b.clock.Advance(30 * time.Second) }},
-		})
+		b = b.with(t, graph.Options{Transport: afterHeader{newTransport(t, b.sim.CACertificate()), func() { b.clock.Advance(test.passes) }}})
 		fault := graphsim.Trickled(10 * time.Millisecond)
-		fault.Status = status
+		fault.Status = test.status
 		b.sim.Inject(fault)
-		ctx, cancel := b.clock.WithTimeout(t.Context(), 30*time.Second)
-		response, err := client.KeepAlive(ctx, callID, nil)
-		if cancel(); status == 200 {
-			if err != nil || response.StatusCode != 200 {
-				t.Errorf("got %+v, %v, want success", response, err)
-			}
+		response, err := b.KeepAlive(b.within(t, test.limit), callID, nil)
+		b.wantSent(t, 1)
+		if test.status != 200 {
+			wantKind(t, err, test.want)
+		} else if err != nil || response.StatusCode != 200 {
+			t.Errorf("got %+v, %v, want success", response, err)
+		}
+	}
+}
+
+func TestAttempt_operationsTimeBoundsAHungRequestAndKeepsWhatCameBefore(t *testing.T) {
+	t.Parallel()
+	for _, before := range []graphsim.Fault{graphsim.Status(503), graphsim.CutOff(graphsim.CutRequest)} {
+		b := newClient(t).signIn(t)
+		b.sim.Inject(before)
+		b.sim.Inject(graphsim.Stalled())
+		_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
+		e := failure(t, err)
+		if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 {
+			t.Errorf("got %+v, want the deadline and 2 attempts", e)
+		}
+		wantText(t, e.Error(), "after 2 requests", "this operation's timeout has expired")
+		if before.Status == 503 {
+			wantKind(t, err, graph.KindUnavailable)
+			wantText(t, e.Error(), "503 Service Unavailable", e.Last.RequestID)
 			continue
 		}
-		wantKind(t, err, want)
-	}
-}
-
-func TestAttempt_operationsTimeBoundsAHungRequest(t *testing.T) {
-	t.Parallel()
-	b := newClient(t).signIn(t)
-	b.sim.Inject(graphsim.Status(503))
-	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
-	e := wantKind(t, err, graph.KindUnavailable)
-	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last == nil || e.Last.StatusCode != 503 {
-		t.Errorf("got %+v, want the deadline, 2 attempts and the last response", e)
-	}
-	wantText(t, e.Error(), "after 2 requests", "503 Service Unavailable", e.Last.RequestID, "this operation's timeout has expired")
-}
-
-func TestAttempt_deadlineDoesNotHideWhatUsedUpTheTime(t *testing.T) {
-	t.Parallel()
-	b := newClient(t).signIn(t)
-	b.sim.Inject(graphsim.CutOff(graphsim.CutRequest))
-	b.sim.Inject(graphsim.Stalled())
-	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
-	e := wantKind(t, err, graph.KindNetwork)
-	if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != 2 || e.Last != nil {
-		t.Errorf("got %+v, want the deadline and 2 attempts", e)
-	}
-	wantText(t, e.Error(), "deadline exceeded, and before that: ", "this operation's timeout has expired")
-	if !testos.ConnectionReset(err) {
-		t.Errorf("got %v, want the cut connection in it", err)
+		wantKind(t, err, graph.KindNetwork)
+		wantText(t, e.Error(), "deadline exceeded, and before that: ")
+		if e.Last != nil || !testos.ConnectionReset(err) {
+			t.Errorf("got %+v, want the cut connection in it, and no response", e)
+		}
 	}
 }
 
@@ -161,52 +143,6 @@ func TestAttempt_canceledContextSendsNothing(t *testing.T) {
 	b.wantSent(t, 0)
 }
 
-func TestAttempt_credentialThatIsRefusedIsUsedOnceAndNothingGoesToGraph(t *testing.T) {
-	t.Parallel()
-	const secret = "wr0ng~secret"
-	b := newClient(t, withSecret(secret))
-	_, err := b.keepAlive(t)
-	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "AADSTS7000215", "Invalid client secret")
-	if strings.Contains(e.Error(), secret) {
-		t.Errorf("got %v, want the secret kept out of it", e)
-	}
-	if e.Attempts != 0 || e.Last != nil || e.GaveUp != "" {
-		t.Errorf("got %+v, want no request to Graph in it", e)
-	}
-	b.wantSent(t, 0)
-	var tokens int
-	for _, r := range b.sim.Requests() {
-		if r.Method == http.MethodPost {
-			tokens++
-		}
-	}
-	if tokens != 1 || len(b.clock.Slept()) != 0 {
-		t.Errorf("got %d token requests and waits %v, want one and none", tokens, b.clock.Slept())
-	}
-}
-
-func TestAttempt_transientFailureOfEntraIsNotTheOperations(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
-	fault := graphsim.Status(503).ToEntra()
-	fault.Header = http.Header{"Retry-After-Ms": {"1"}} // azidentity waits in real time
-	b.sim.Inject(fault)
-	if _, err := b.keepAlive(t); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAttempt_entraThatHangsIsACredentialThatFailed(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
-	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
-	_, err := b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
-	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "this operation's timeout has expired")
-	b.wantSent(t, 0)
-}
-
 func TestAttempt_nothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
 	t.Parallel()
 	for name, s := range hostile {
@@ -220,19 +156,4 @@ func TestAttempt_nothingHostileOfEntraReachesTheTextOfAnError(t *testing.T) {
 			wantShowable(t, e.Err.Error(), 40)
 		})
 	}
-}
-
-func TestAttempt_graphsOwnRefusalOfATokenIsNotTheCredentials(t *testing.T) {
-	t.Parallel()
-	b := newClient(t).signIn(t)
-	b.sim.Inject(graphsim.Status(401).To("", callPath).For(-1))
-	_, err := b.keepAlive(t)
-	e := wantKind(t, err, graph.KindUnauthorized)
-	if e.Last.Code != "InvalidAuthenticationToken" {
-		t.Errorf("got %v, want Graph's own code", e)
-	}
-	if strings.Contains(e.Error(), "eyJ") || strings.Contains(e.Error(), graphsim.ClientSecret) {
-		t.Errorf("got %v, want no token in it", e)
-	}
-	b.wantSent(t, 2)
 }

@@ -22,7 +22,7 @@ const exampleCallID = "57dab8b1-894c-409a-b240-bd8beae78896"
 // it but that it can stand as one segment of a URL's path, and is neither one of OData's own segments nor a
 // placeholder in which somebody has forgotten to put the ID.
 func CheckCallID(id string) error {
-	if found, ok := FindCallID(id); ok && found != id {
+	if found, ok := findCallID(id); ok && found != id {
 		return fmt.Errorf("this is a path or URL, not a call ID; the call ID in it is %q", found)
 	}
 	return checkSegment(id)
@@ -41,7 +41,7 @@ func checkSegment(id string) error {
 	}
 	for _, r := range id {
 		if fault := forbiddenInCallID(r); fault != "" {
-			return fmt.Errorf("a call ID must not contain %s; it is one segment of a path, such as %q", fault, exampleCallID)
+			return fmt.Errorf("a call ID must not contain %s; use the ID that Graph returned for the call, such as %q", fault, exampleCallID)
 		}
 	}
 	if fault := notACall(id); fault != "" {
@@ -93,11 +93,11 @@ var maskedGUID = regexp.MustCompile(`^(?:0{8}-?(?:0{4}-?){3}0{12}|x{8}-?(?:x{4}-
 // a segment after "calls", or OData's key in parentheses.
 var callPath = regexp.MustCompile(`(?i)(?:^|[/#])(?:communications|app)/calls(?:/([^/?#\s]+)|\('([^'/?#\s]+)'\))`)
 
-// FindCallID returns the call ID that a path or URL carries, such as
+// findCallID returns the call ID that a path or URL carries, such as
 // "/communications/calls/{id}/keepAlive", "/app/calls/{id}",
 // "https://graph.microsoft.com/v1.0/communications/calls/{id}" or "…$metadata#app/calls('{id}')".
 // It reports false when there is none.
-func FindCallID(s string) (string, bool) {
+func findCallID(s string) (string, bool) {
 	m := callPath.FindStringSubmatch(s)
 	if m == nil {
 		return "", false

@@ -4,10 +4,8 @@ import (
 	"math/rand"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strings"
 	"testing"
-	"testing/quick"
 	"time"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -42,16 +40,16 @@ func TestCheckCallID_saysWhatIsWrong(t *testing.T) {
 		"a\u00a0b":               "white space",
 		"a\u2028b":               "white space",
 		"a\u3000b":               "white space",
-		"a/b":                    `no "/"`,
-		"/":                      `no "/"`,
-		"a?b":                    `no "?"`,
-		"a#b":                    `no "#"`,
-		"a%b":                    `no "%"`,
-		"a%2fb":                  `no "%"`,
-		`a\b`:                    `no "\\"`,
+		"a/b":                    `contain "/"`,
+		"/":                      `contain "/"`,
+		"a?b":                    `contain "?"`,
+		"a#b":                    `contain "#"`,
+		"a%b":                    `contain "%"`,
+		"a%2fb":                  `contain "%"`,
+		`a\b`:                    `contain "\\"`,
 		".":                      "names a directory",
 		"..":                     "names a directory",
-		"a/../../users/x":        `no "/"`,
+		"a/../../users/x":        `contain "/"`,
 		"a\x00b":                 "control or invisible",
 		"a\x1b[31mb":             "control or invisible",
 		"a\x7fb":                 "control or invisible",
@@ -64,7 +62,7 @@ func TestCheckCallID_saysWhatIsWrong(t *testing.T) {
 		"a\ue000b":               "control or invisible",
 		"a\xffb":                 "valid UTF-8",
 		"\xc3":                   "valid UTF-8",
-		"communications/calls/.": `no "/"`,
+		"communications/calls/.": `contain "/"`,
 
 		"...":                                  "an ellipsis",
 		"…":                                    "an ellipsis",
@@ -166,7 +164,7 @@ func TestFindCallID_findsNothingElse(t *testing.T) {
 
 // Whatever is found is an id by the other function's word too, so that nobody is advised to
 // write something that is then refused.
-func FuzzFindCallIDFindsOnlyWhatCheckCallIDAccepts(f *testing.F) {
+func FuzzFindCallID(f *testing.F) {
 	for _, s := range []string{
 		"x", "..", "%2e", "%ff", "\xff", "%e2%80%ae", "a%2fb", "%252e", "%63ommunications/calls/x", "app%2fcalls%2fx", "('x')", "a\nb", "%0a",
 		"\u2028", "%EF%BF%BD", "#app/calls('x')", "%", "",
@@ -192,22 +190,12 @@ var escapingSeeds = []string{
 	"é", "e\u0301", "ß", "通話", "📞", "\ufffd", "keepAlive", "calls", "communications", "app/calls/x", "a/b", "../../users/x", "a?b", "a#b", "%2e%2e", "a%2fb", "a b", "\x00", "\xff", "",
 }
 
-func FuzzCallIDReachesItsOwnPathAndNoOther(f *testing.F) {
+func FuzzCallID_path(f *testing.F) {
 	for _, id := range escapingSeeds {
 		f.Add(id)
 	}
 	b := newClient(f, withRetry(once)).signIn(f)
-	f.Fuzz(func(t *testing.T, id string) { b.checkPath(t, id) })
-}
-
-func TestRandomCallID_reachesItsOwnPathAndNoOther(t *testing.T) {
-	t.Parallel()
-	b := newClient(t, withRetry(once)).signIn(t)
-	ids := func(values []reflect.Value, r *rand.Rand) { values[0] = reflect.ValueOf(randomID(r)) }
-	property := func(id string) bool { return b.checkPath(t, id) }
-	if err := quick.Check(property, &quick.Config{MaxCount: 150, Values: ids}); err != nil {
-		t.Error(err)
-	}
+	f.Fuzz(b.checkPath)
 }
 
 // randomID is mostly one that is accepted: of characters that mean something in a URL or
@@ -224,9 +212,9 @@ func randomID(r *rand.Rand) string {
 	return string(id)
 }
 
-// checkPath sends what can be sent to the call id, and reports whether exactly the call's own
-// paths got it, or nothing was sent if it is refused.
-func (b bench) checkPath(t *testing.T, id string) bool {
+// checkPath sends what can be sent to the call, and checks that exactly the call's own paths got
+// it, or that nothing was sent if the ID is refused.
+func (b bench) checkPath(t *testing.T, id string) {
 	t.Helper()
 	b.sim.ResetRequests()
 	ctx := b.within(t, time.Minute)
@@ -237,14 +225,12 @@ func (b bench) checkPath(t *testing.T, id string) bool {
 	if graph.CheckCallID(id) != nil {
 		if len(got) != 0 || keepAliveErr == nil || getErr == nil || hangUpErr == nil {
 			t.Errorf("id %q: got %d requests and errors %v, %v, %v, want it refused before any", id, len(got), keepAliveErr, getErr, hangUpErr)
-			return false
 		}
-		return true
+		return
 	}
 	want := []struct{ method, suffix string }{{http.MethodPost, "/keepAlive"}, {http.MethodGet, ""}, {http.MethodDelete, ""}}
 	if len(got) != len(want) {
-		t.Errorf("id %q: got %d requests, want %d", id, len(got), len(want))
-		return false
+		t.Fatalf("id %q: got %d requests, want %d", id, len(got), len(want))
 	}
 	for i, r := range got {
 		segment, ok := strings.CutPrefix(strings.TrimSuffix(r.Path, want[i].suffix), "/v1.0/communications/calls/")
@@ -252,8 +238,6 @@ func (b bench) checkPath(t *testing.T, id string) bool {
 		if r.Method != want[i].method || !ok || strings.Contains(segment, "/") || plain != id || err != nil ||
 			!strings.HasSuffix(r.Path, want[i].suffix) || r.RawQuery != "" {
 			t.Errorf("id %q: got %s %s?%s, want %s of that id in one segment", id, r.Method, r.Path, r.RawQuery, want[i].method)
-			return false
 		}
 	}
-	return true
 }

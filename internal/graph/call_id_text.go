@@ -34,7 +34,7 @@ func ParseCallID(text string) (string, error) {
 	if strings.ContainsFunc(text, notInURL) {
 		return "", fmt.Errorf("%s contains characters that are valid neither in a call ID nor in a URL", quote.Line(text))
 	}
-	if id, ok := FindCallID(text); ok && isPastedID(id) {
+	if id, ok := findCallID(text); ok && isPastedID(id) {
 		return id, nil
 	}
 	err := CheckCallID(text)
@@ -102,7 +102,7 @@ func parseNotification(text string) (string, error) {
 func (n notification) callIDs() []string {
 	var ids []string
 	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
-		if id, ok := FindCallID(orZero(lenient[string](raw))); ok && isPastedID(id) {
+		if id, ok := findCallID(orZero(lenient[string](raw))); ok && isPastedID(id) {
 			ids = append(ids, id)
 		}
 	}

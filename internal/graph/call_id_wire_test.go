@@ -2,7 +2,6 @@ package graph_test
 
 import (
 	"bufio"
-	"context"
 	"io"
 	"math/rand"
 	"net"
@@ -12,19 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-
 	"terraform-provider-msgraph/internal/clock/clocktest"
 	"terraform-provider-msgraph/internal/graph"
 )
-
-// wireToken is a credential with a token at hand.
-type wireToken struct{}
-
-func (wireToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: "wire", ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
 
 // rawServer responds to every request with 204 and tells the bytes of each one's first line.
 func rawServer(t *testing.T) (root string, lines <-chan string) {
@@ -75,7 +64,7 @@ func TestCallID_reachesItsOwnPathOnTheWire(t *testing.T) {
 	accepted := 0
 	for _, version := range []string{graph.DefaultAPIVersion, graph.BetaAPIVersion} {
 		client := graph.New(graph.Options{
-			Endpoint: root, APIVersion: version, Credential: wireToken{}, Transport: transport, UserAgent: userAgent,
+			Endpoint: root, APIVersion: version, Credential: fixedToken{}, Transport: transport, UserAgent: userAgent,
 			Clock: clocktest.New(epoch), Retry: once,
 		})
 		for _, id := range ids {

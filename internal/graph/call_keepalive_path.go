@@ -20,7 +20,7 @@ var keepAlivePath = regexp.MustCompile(`(?i)^(?:https?://[^/?#]+)?/*(?:(?:v1\.0|
 // says that path is another request's.
 func ParseKeepAlivePath(path string) (string, error) {
 	if m := keepAlivePath.FindStringSubmatch(path); m != nil {
-		if id, ok := FindCallID(collapseSlashes(m[1])); ok && isPastedID(id) {
+		if id, ok := findCallID(collapseSlashes(m[1])); ok && isPastedID(id) {
 			return id, nil
 		}
 	}

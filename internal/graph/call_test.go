@@ -85,28 +85,23 @@ func TestGet_ofWhatIsNoCallFailsAndNeverSaysThatTheCallIsGone(t *testing.T) {
 	}
 }
 
-func TestGet_readsTheWholeOfAStandInsCall(t *testing.T) {
+func TestGet_readsACallUntilGraphKnowsItNoMore(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	got, response, err := b.Get(b.within(t, patient.AttemptTimeout), callID)
+	alive, response, err := b.Get(b.within(t, patient.AttemptTimeout), callID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var fields map[string]any
-	if err := json.Unmarshal(got.JSON, &fields); err != nil || fields["id"] != callID {
-		t.Errorf("got JSON %s, %v, want the call's", got.JSON, err)
+	if err := json.Unmarshal(alive.JSON, &fields); err != nil || fields["id"] != callID {
+		t.Errorf("got JSON %s, %v, want the call's", alive.JSON, err)
 	}
-	if got.State != "established" || got.Ended() || got.Result != nil {
-		t.Errorf("got %+v, want an established call", got)
+	if alive.State != "established" || alive.Ended() || alive.Result != nil {
+		t.Errorf("got %+v, want an established call", alive)
 	}
 	if response.StatusCode != 200 || !response.Date.Equal(epoch) || response.RequestID == "" || response.ClientRequestID == "" {
 		t.Errorf("got response %+v, want Graph's, with its time and ids", response)
 	}
-}
-
-func TestGet_showsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
 	b.sim.ShowEnded(graphsim.EndedVisibility{Terminating: epoch.AddDate(0, 0, 1).Sub(epoch)})
 	b.sim.EndCall(callID, 200, 5002, "Everybody is gone.")
 	got, err := b.get(t)
@@ -119,7 +114,7 @@ func TestGet_showsAnEndedCallWithTheReasonAndThenKnowsItNoMore(t *testing.T) {
 	if !graph.IsNotFound(err) || e.Last.Code != "8522" || e.Last.Message != "Call not found." {
 		t.Errorf("got %v, want Graph's own not found", err)
 	}
-	b.wantSent(t, 2) // neither is tried again
+	b.wantSent(t, 3) // none is tried again
 }
 
 func TestGet_takesABigCallAndRefusesAnEndlessOne(t *testing.T) {

@@ -6,7 +6,8 @@ import "strings"
 // say in a readable way is empty: the claims are not for clients to rely on.
 type Caller struct {
 	// TenantID and ClientID are GUIDs.
-	TenantID, ClientID string
+	TenantID string `json:"tenant_id"`
+	ClientID string `json:"client_id"`
 }
 
 // Or returns the caller, with what is not known of it as other has it.

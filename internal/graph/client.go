@@ -30,11 +30,11 @@ const (
 
 // Options configure a [Client].
 type Options struct {
-	// Endpoint is Graph's root, such as [DefaultEndpoint], which an empty one stands for.
-	// Tokens are requested for it. Only for a loopback address may it be http.
+	// Endpoint is Graph's root; empty for [DefaultEndpoint]. Tokens are requested for it. It may be
+	// http only for a loopback address.
 	Endpoint string
-	// APIVersion is the version of Graph's API, [DefaultAPIVersion] or [BetaAPIVersion]; an
-	// empty one stands for the former.
+	// APIVersion is the version of Graph's API, [DefaultAPIVersion] or [BetaAPIVersion]; empty for
+	// the former.
 	APIVersion string
 	// Credential gets the tokens.
 	Credential azcore.TokenCredential
@@ -47,17 +47,16 @@ type Options struct {
 	UserAgent string
 	// Clock times attempts and the waits between them.
 	Clock clock.Clock
-	// Retry says how transient failures are retried; the zero value stands for [DefaultRetry].
+	// Retry says how transient failures are retried; the zero value is that of [DefaultRetry].
 	Retry RetryOptions
-	// MaxConcurrent is how many requests are on the wire at a time, for all operations together, and fewer while
-	// Graph throttles them (429); 0 stands for [DefaultMaxConcurrent]. An operation that waits for its retry counts
-	// for none.
+	// MaxConcurrent is how many requests all operations together send at a time, and fewer while Graph throttles
+	// them (429); 0 for [DefaultMaxConcurrent]. An operation that waits for its retry does not count.
 	MaxConcurrent int
 	// Header is sent with every request, except where the request sets the same header itself.
 	// Its values are not shown.
 	Header http.Header
-	// Prepend are steps that see each operation's request before all else is done to it, and its
-	// last response; Append are those that see every attempt, next to the wire.
+	// Prepend are steps that see each operation's request before anything else is done to it, and its
+	// last response; Append are those that see every attempt as it is sent.
 	Prepend, Append []pipelinestep.Step
 	// Secrets are kept out of errors and responses; nil for none.
 	Secrets *redact.Secrets
@@ -66,7 +65,7 @@ type Options struct {
 // Client works on calls. Its methods may be called concurrently. They go on until ctx is
 // done, so give ctx a deadline; every error they return is an [*Error].
 //
-// An operation's request goes through the prepended steps (throughSteps), is sent until that succeeds
+// An operation's request goes through the prepended steps (runSteps), is sent until that succeeds
 // (retry), with a token (authorized), past the appended steps and over the transport (attempt).
 type Client struct {
 	options Options
@@ -92,17 +91,12 @@ func New(o Options) *Client {
 	return &Client{
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
-		tokens:  newTokenSource(o, Scope(endpoint)),
+		tokens:  newTokenSource(o, endpoint+"/.default"),
 		limiter: newLimiter(o.MaxConcurrent),
 
 		programs: make(chan struct{}, cmp.Or(max(o.MaxConcurrent, 0), DefaultMaxConcurrent)),
 	}
 }
-
-// Scope returns the scope that an application requests a token for to use the Graph at endpoint.
-//
-// Source: https://learn.microsoft.com/en-us/graph/sdks/national-clouds
-func Scope(endpoint string) string { return strings.TrimSuffix(endpoint, "/") + "/.default" }
 
 // KeepAlive sends one keepAlive for the call, with header added to the request's own. Any
 // 2xx is success; the response's body is ignored.
@@ -114,21 +108,21 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 	return c.do(ctx, op)
 }
 
-// Get returns what Graph says about the call. A call that Graph does not know is an error
+// Get reads the call. A call that Graph does not know is an error
 // for which [IsNotFound] is true; one that it still shows may have [Call.Ended].
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-get
 func (c *Client) Get(ctx context.Context, callID string, options ...OperationOption) (Call, *Response, error) {
 	var call Call
 	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
-	op.header, op.idempotent, op.wantsBody = acceptJSON, true, true
+	op.header, op.idempotent = acceptJSON, true
 	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body); return err }
 	response, err := c.do(ctx, op)
 	return call, response, err
 }
 
 // HangUp deletes the call, which ends it, or for a group call the application's leg of it.
-// A call that Graph does not know (any more) is hung up already, and no error.
+// A call that Graph does not know (any more) has ended already: that is no error.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-delete
 func (c *Client) HangUp(ctx context.Context, callID string) error {
@@ -139,8 +133,8 @@ func (c *Client) HangUp(ctx context.Context, callID string) error {
 	return err
 }
 
-// HangUpKnown is [Client.HangUp] for a call that Graph is to know: that it does not is an error, for which
-// [IsNotFound] is true.
+// HangUpKnown is [Client.HangUp] for a call that must exist: if Graph does not know it, that is an error for
+// which [IsNotFound] is true.
 func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
 	op.idempotent = true

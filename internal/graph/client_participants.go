@@ -9,13 +9,13 @@ import (
 	"slices"
 )
 
-// Participant is Graph's participant: who is in a call. nil stands for what Graph left out, set to null, or sent
-// in another type than its schema says.
+// Participant is Graph's participant: who is in a call. nil is what Graph left out, set to null, or sent with
+// another type than in its schema.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/resources/participant
 type Participant struct {
 	ID, DisplayName *string
-	// UserID, ApplicationID and Phone are the IDs of the identities that it has.
+	// UserID, ApplicationID and Phone are the IDs of its identities.
 	UserID, ApplicationID, Phone *string
 	IsMuted, IsInLobby           *bool
 }
@@ -26,7 +26,7 @@ type Participant struct {
 func (c *Client) Participants(ctx context.Context, callID string) ([]Participant, *Response, error) {
 	var participants []Participant
 	op := c.newOperation(OperationParticipants, http.MethodGet, callID, "/participants")
-	op.header, op.idempotent, op.wantsBody = acceptJSON, true, true
+	op.header, op.idempotent = acceptJSON, true
 	op.decode = func(r *Response) error {
 		if participants = list(objectIn(r.body)["value"], participantIn); participants == nil {
 			return errors.New("the response is not a JSON object with a list of participants")

@@ -10,10 +10,10 @@ import (
 // Place places a call: it creates the one that body, JSON of Graph's type call, describes, and returns it with
 // its ID. header is added to the request's own.
 //
-// Two requests are two calls, so the request is repeated only after what proves that Graph has not taken it: no
-// connection, a refused token, 429. Of any other failure, [Error.MayHaveBeenTaken] says whether there may be a
-// call whose ID nobody knows. Once the request is on its way it is waited for even when ctx is canceled, as long as
-// an attempt takes ([RetryOptions.AttemptTimeout]).
+// Two requests would place two calls, so the request is repeated only if it is certain that Graph did not act on it:
+// no connection, a refused token, 429. After any other failure, [Error.MayHaveTakenEffect] reports whether there may
+// be a call whose ID nobody knows. Once the request is sent, Place waits for the response for up to
+// [RetryOptions.AttemptTimeout], even if ctx is canceled.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/application-post-calls
 func (c *Client) Place(ctx context.Context, body json.RawMessage, header http.Header) (Call, *Response, error) {
@@ -36,14 +36,14 @@ func withAccept(header http.Header) http.Header {
 	return all
 }
 
-// placedCall returns the call that a response is about. Its ID is in the body, or else in the header Location.
+// placedCall returns the call in a response. Its ID is in the body, or else in the header Location.
 func placedCall(r *Response) (Call, error) {
 	call, err := decodeCall(r.body)
 	if err != nil {
-		call = Call{} // which its ID makes up for
+		call = Call{} // its ID is enough
 	}
 	if CheckCallID(call.ID) != nil {
-		call.ID, _ = FindCallID(r.header.Get("Location"))
+		call.ID, _ = findCallID(r.header.Get("Location"))
 	}
 	if CheckCallID(call.ID) != nil {
 		return Call{}, errors.New("the response has no ID of the call, neither in its body nor in the header Location")

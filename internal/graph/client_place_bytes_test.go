@@ -126,7 +126,7 @@ func expectOneAtMost(t *testing.T, all []graphsim.PlacedCall, results map[int64]
 	for _, n := range slices.Sorted(maps.Keys(results)) {
 		r := results[n]
 		ids := ids[r.callback]
-		may := r.err != nil && failure(t, r.err).MayHaveBeenTaken
+		may := r.err != nil && failure(t, r.err).MayHaveTakenEffect
 		outcomes[fmt.Sprintf("%d placed, and the error says that one may have been: %t", len(ids), may)]++
 		switch {
 		case len(ids) > 1:

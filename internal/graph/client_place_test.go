@@ -136,7 +136,7 @@ func TestPlace_aFailureSaysWhetherACallMayHaveBeenPlaced(t *testing.T) {
 				b.sim.Inject(fault.To("POST", placePath).For(max(fault.Times, 1)))
 				_, err := place(t, b)
 				e := failure(t, err)
-				if e.MayHaveBeenTaken != test.taken || len(b.sent()) != max(fault.Times, 1) || len(b.clock.Slept()) != 0 || graph.IsNotFound(err) {
+				if e.MayHaveTakenEffect != test.taken || len(b.sent()) != max(fault.Times, 1) || len(b.clock.Slept()) != 0 || graph.IsNotFound(err) {
 					t.Errorf("got %+v, %d requests and waits %v, want it not repeated and taken to be %t", e, len(b.sent()), b.clock.Slept(), test.taken)
 				}
 			})
@@ -181,9 +181,8 @@ func newInterrupted(t testing.TB, o graph.Options) (bench, context.Context) {
 	b := newClient(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	o.Endpoint, o.Credential, o.Clock, o.Retry = b.sim.GraphURL(), fixedToken{}, b.clock, patient
 	o.Transport = afterHeader{newTransport(t, b.sim.CACertificate()), cancel}
-	b.Client = graph.New(o)
+	b = b.with(t, o)
 	slow := created(`{"id":"placed"}`)
 	slow.Trickle = 5 * time.Millisecond
 	b.sim.Inject(slow)
@@ -198,19 +197,19 @@ func TestPlace_isNotCutOffOnceItIsOnItsWay(t *testing.T) {
 	}
 	// Before that, an interrupt sends nothing.
 	_, _, err := b.Place(ctx, callBody, nil)
-	if e := wantKind(t, err, graph.KindCanceled); e.MayHaveBeenTaken || e.Attempts != 0 {
+	if e := wantKind(t, err, graph.KindCanceled); e.MayHaveTakenEffect || e.Attempts != 0 {
 		t.Errorf("got %+v, want nothing sent", e)
 	}
 }
 
-func TestKeepAlive_aFailureSaysWhetherItMayHaveBeenTaken(t *testing.T) {
+func TestKeepAlive_failureSaysWhetherItMayHaveTakenEffect(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)
 	for status, want := range map[int]bool{404: false, 403: false, 503: true} {
 		b.sim.Inject(graphsim.Status(status).To("", callPath))
 		_, err := b.keepAlive(t)
-		if e := failure(t, err); e.MayHaveBeenTaken != want {
-			t.Errorf("%d: got %t, want %t", status, e.MayHaveBeenTaken, want)
+		if e := failure(t, err); e.MayHaveTakenEffect != want {
+			t.Errorf("%d: got %t, want %t", status, e.MayHaveTakenEffect, want)
 		}
 	}
 }

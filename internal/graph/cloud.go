@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Cloud is one of the deployments of Microsoft Graph and Microsoft Entra ID, which know
-// nothing of each other's tokens.
+// Cloud is one of the deployments of Microsoft Graph and Microsoft Entra ID. Tokens of one
+// are not valid in another.
 type Cloud struct {
-	// Title is what people call it.
+	// Title is its name in errors.
 	Title string
-	// Names are what an environment may be called, the first one by this provider. Azure's
+	// Names are the values of environment for it; the provider shows the first one. Azure's
 	// Terraform providers use both.
 	Names []string
-	// Endpoint is Graph's root. The scope of the tokens follows it ([Scope]).
+	// Endpoint is Graph's root, from which the scope of the tokens follows.
 	Endpoint string
 	// AuthorityHosts are the roots of Entra ID; tokens are requested from the first one.
 	AuthorityHosts []string
@@ -60,8 +60,8 @@ var clouds = []Cloud{
 // Both government clouds sign in at the same authority; their tokens differ by scope.
 var usGovernmentAuthorities = []string{"https://login.microsoftonline.us", "https://login.usgovcloudapi.net"}
 
-// CloudNamed returns the cloud with that name, in any case. The errors name the clouds that
-// there are, or say why the provider cannot work in one.
+// CloudNamed returns the cloud with that name, in any case. The errors list the known clouds, or
+// say why the provider cannot work in one.
 func CloudNamed(name string) (Cloud, error) {
 	for _, c := range clouds {
 		if slices.Contains(c.Names, strings.ToLower(name)) {
@@ -96,9 +96,8 @@ func CloudOf(endpoint string) (Cloud, bool) {
 	return Cloud{}, false
 }
 
-// CheckCloud returns nil when the tokens of an authority can be of use at a Graph, as far as
-// both are known: an error when the provider cannot work there, or when they belong to
-// different clouds.
+// CheckCloud returns an error if the provider cannot work with the Graph at endpoint, or if that
+// and the authority are known to belong to different clouds.
 func CheckCloud(endpoint, authorityHost string) error {
 	c, ok := CloudOf(endpoint)
 	if !ok {

@@ -12,17 +12,17 @@ import (
 func TestClouds_byName(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		names                      []string
-		endpoint, authority, scope string
-		beta                       bool
+		names               []string
+		endpoint, authority string
+		beta                bool
 	}{
-		{[]string{"public", "global", "Public", "GLOBAL"}, "https://graph.microsoft.com", "https://login.microsoftonline.com", "https://graph.microsoft.com/.default", true},
-		{[]string{"usgovernment", "usgovernmentl4", "USGovernment", "usgovernmentL4"}, "https://graph.microsoft.us", "https://login.microsoftonline.us", "https://graph.microsoft.us/.default", false},
-		{[]string{"dod", "usgovernmentl5", "DoD", "USGOVERNMENTL5"}, "https://dod-graph.microsoft.us", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us/.default", false},
+		{[]string{"public", "global", "Public", "GLOBAL"}, "https://graph.microsoft.com", "https://login.microsoftonline.com", true},
+		{[]string{"usgovernment", "usgovernmentl4", "USGovernment", "usgovernmentL4"}, "https://graph.microsoft.us", "https://login.microsoftonline.us", false},
+		{[]string{"dod", "usgovernmentl5", "DoD", "USGOVERNMENTL5"}, "https://dod-graph.microsoft.us", "https://login.microsoftonline.us", false},
 	} {
 		for _, name := range test.names {
 			c, err := graph.CloudNamed(name)
-			if err != nil || c.Endpoint != test.endpoint || c.AuthorityHosts[0] != test.authority || graph.Scope(c.Endpoint) != test.scope || c.Beta != test.beta {
+			if err != nil || c.Endpoint != test.endpoint || c.AuthorityHosts[0] != test.authority || c.Beta != test.beta {
 				t.Errorf("%s: got %+v, %v", name, c, err)
 			}
 			if !slices.Contains(graph.CloudNames(), strings.ToLower(name)) {
@@ -49,11 +49,11 @@ func TestClouds_thatThereAreNot(t *testing.T) {
 	for name, want := range map[string][]string{
 		"china":            {"no cloud communications API in China"},
 		"China":            {"no cloud communications API in China"},
-		"german":           {`no environment "german"`, "public, global, usgovernment, usgovernmentl4, dod, usgovernmentl5", "graph_endpoint and authority_host"},
-		"":                 {`no environment ""`},
-		"production":       {"no environment"},
-		"AzurePublicCloud": {"no environment"},
-		" public":          {"no environment"},
+		"german":           {`unknown environment "german"`, "public, global, usgovernment, usgovernmentl4, dod, usgovernmentl5", "graph_endpoint and authority_host"},
+		"":                 {`unknown environment ""`},
+		"production":       {"unknown environment"},
+		"AzurePublicCloud": {"unknown environment"},
+		" public":          {"unknown environment"},
 	} {
 		_, err := graph.CloudNamed(name)
 		if err == nil {
@@ -95,10 +95,7 @@ func TestClouds_doNotMix(t *testing.T) {
 func TestClouds_apiVersionIsInEveryPath(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
-	beta := graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), APIVersion: graph.BetaAPIVersion, Credential: fixedToken{},
-		Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: once,
-	})
+	beta := b.with(t, graph.Options{APIVersion: graph.BetaAPIVersion, Retry: once})
 	_, _ = beta.KeepAlive(t.Context(), callID, nil)
 	_, _, _ = beta.Get(t.Context(), callID)
 	_ = beta.HangUp(t.Context(), callID)

@@ -13,31 +13,30 @@ import (
 // Error is why an operation on a call failed. It is the only type of error that the
 // methods of [Client] return.
 type Error struct {
-	// Operation is what was tried.
+	// Operation is what failed.
 	Operation Operation
-	// CallID is the call it was tried on.
+	// CallID is the ID of the call.
 	CallID string
 	// Method and URL are those of the request.
 	Method, URL string
 	// Attempts is how many requests were sent to Graph, and Elapsed how long that took.
 	Attempts int
 	Elapsed  time.Duration
-	// Last is the last response that came, nil when none did.
+	// Last is the last response; nil if there was none.
 	Last *Response
-	// GaveUp says why a transient failure was not retried; empty for a failure that is
-	// permanent by its nature.
+	// GaveUp is why a transient failure was not retried (again); empty for a permanent one.
 	GaveUp string
 	// Delegated reports whether the token that was sent is a user's.
 	Delegated bool
 	// Caller is whose token was sent last, and ClientRequestID the ID of that request; empty when none was sent.
 	Caller          Caller
 	ClientRequestID string
-	// MayHaveBeenTaken reports whether Graph may have done what was requested, despite the failure: a
-	// request was sent, and no response says that it was refused.
-	MayHaveBeenTaken bool
-	// Err is the failure when it is not the response's status: a broken connection, a
-	// credential without a token, a deadline, an unreadable body. What comes from outside
-	// in its text is escaped; there may be several lines.
+	// MayHaveTakenEffect reports whether Graph may have done what was requested, despite the failure: a
+	// request was sent, and no response proves that it was refused.
+	MayHaveTakenEffect bool
+	// Err is the failure if it is not the response's status: a broken connection, a
+	// credential without a token, a deadline, an unreadable body. Untrusted parts of its text
+	// are escaped; it may have several lines.
 	Err error
 }
 
@@ -55,12 +54,20 @@ const (
 )
 
 // IsNotFound reports whether err says that Graph does not know the call.
-func IsNotFound(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Kind() == KindNotFound
+func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
+
+// IsForbidden reports whether err says that Graph denied access to the call.
+func IsForbidden(err error) bool { return hasKind(err, KindForbidden) }
+
+// IsContradicted reports whether err is one that [Contradicted] has returned for a 404.
+func IsContradicted(err error) bool { return hasKind(err, KindContradicted) }
+
+func hasKind(err error, kind Kind) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind() == kind
 }
 
-// errShownAlive is what contradicts a response that Graph does not know a call.
+// errShownAlive contradicts a response that Graph does not know a call.
 var errShownAlive = errors.New("a GET showed the call as alive")
 
 // Contradicted returns an error for which [IsNotFound] is true as one of [KindContradicted]: a GET has shown the call as
@@ -75,7 +82,7 @@ func Contradicted(notFound error) error {
 	return &contradicted
 }
 
-// Error says what was tried, and the outcome.
+// Error returns what failed, and why.
 func (e *Error) Error() string {
 	var b strings.Builder
 	switch {
@@ -101,18 +108,18 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Shared reports whether the failure is that of what all operations have in common, the token or the proxy, and
-// not of the call.
+// Shared reports whether the failure affects all operations, as one of the token or the proxy does, and not only
+// this call.
 func (e *Error) Shared() bool { return shared(e.Err) && e.Kind() != KindCanceled }
 
-// Unusable reports whether no operation can succeed until the provider's configuration is mended: Entra ID refused the
-// credential, a proxy refused its own, or a certificate is not trusted.
+// Unusable reports whether no operation can succeed until the provider's configuration is corrected: Entra ID or a proxy
+// refused the credentials, or a certificate is not trusted.
 func (e *Error) Unusable() bool {
 	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err)
 }
 
-// Reason is the same for failures on several calls that have one reason, as far as Graph tells: its last response's
-// status and code. Messages may name the call, or the time. It is empty when there was no response.
+// Reason identifies the reason of a failure, so that failures of several calls can be grouped: the last response's
+// status and code. Messages may name the call, or the time. It is empty if there was no response.
 func (e *Error) Reason() string {
 	if e.Last == nil {
 		return ""
@@ -123,14 +130,14 @@ func (e *Error) Reason() string {
 // Unwrap returns the underlying failure, nil when it is the response's status.
 func (e *Error) Unwrap() error { return e.Err }
 
-// shownError is an error whose text can be shown: a credential's, for one, holds the whole
-// of a response as it came.
+// shownError is an error whose text can be shown: that of a credential, for example, contains
+// the whole response.
 type shownError struct {
 	error
 	secrets *redact.Secrets
 }
 
-// Error returns the text, without secrets, escaped and cut.
+// Error returns the text, without secrets, escaped and truncated.
 func (e shownError) Error() string {
 	return quote.Text(e.secrets.Start(e.error.Error(), quote.TextBytes))
 }
@@ -138,8 +145,8 @@ func (e shownError) Error() string {
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }
 
-// callIDError is what [CheckCallID] has against the ID of a request.
+// callIDError is the error of [CheckCallID].
 type callIDError struct{ error }
 
-// headerError is what [CheckHeader] has against a header of a request.
+// headerError is the error of [CheckHeader].
 type headerError struct{ error }

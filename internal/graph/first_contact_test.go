@@ -14,8 +14,8 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// Nothing has been sent before, so nobody knows that the stand-in speaks HTTP/2: each of the
-// ten that Terraform sends at a time would make a connection of its own.
+// Nothing has been sent before, so it is not known that the stand-in speaks HTTP/2: each of the
+// ten concurrent requests would make a connection of its own.
 func TestFirstContact_thousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTheStart(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
@@ -29,11 +29,20 @@ func TestFirstContact_thousandCallsTenAtATimeShareOneTokenAndOneConnectionFromTh
 				if _, err := b.KeepAlive(t.Context(), id, nil); err != nil {
 					t.Error(err)
 				}
+				if _, _, err := b.Get(t.Context(), id); err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}
 	workers.Wait()
-	b.wantSent(t, all)
+	b.wantSent(t, 2*all)
+	wantDistinct(t, header(b.sent(), "Client-Request-Id"))
+	for _, call := range b.sim.Calls() {
+		if call.ID != callID && call.KeepAlives != 1 {
+			t.Errorf("call %s: got %d keepAlives, want 1", call.ID, call.KeepAlives)
+		}
+	}
 	toGraph, toEntra := b.sim.Connections()
 	if tokens := b.sim.TokensIssued(); tokens != 1 || toGraph != 1 || toEntra != 1 {
 		t.Errorf("got %d tokens, %d connections to Graph and %d to Entra, want one of each", tokens, toGraph, toEntra)

@@ -85,9 +85,7 @@ func TestHang_connectionsThatComeToAStopEndInTime(t *testing.T) {
 			b := newClient(t)
 			address, transport := server(t), newTransport(t, b.sim.CACertificate())
 			dials := dialed(transport, address)
-			b.Client = graph.New(graph.Options{
-				Endpoint: "https://" + address, Credential: fixedToken{}, Clock: b.clock, Retry: graph.DefaultRetry, Transport: transport,
-			})
+			b = b.with(t, graph.Options{Endpoint: "https://" + address, Retry: graph.DefaultRetry, Transport: transport})
 			b.advance(t, graph.DefaultRetry.AttemptTimeout, 10, counted(dials))
 			_, err := b.keepAlive(t)
 			e := wantKind(t, err, graph.KindNetwork)

@@ -9,39 +9,38 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Why a user's headers must leave some alone.
+// The reasons why users cannot set some headers.
 const (
-	ofTheBody       = "it describes the request's body, which the provider makes"
-	ofTheConnection = "it belongs to the connection, which requests share"
-	ofTheProxy      = "it belongs to the proxy; use the provider's proxy block"
-	ofTheResponse   = "it could change the response into one that the provider cannot read"
-	ofTheMethod     = "it would change which request this is"
-	ofRepetition    = "Graph does not support it, and a gateway that does might repeat the request"
+	reasonBody       = "it describes the request's body, which the provider makes"
+	reasonConnection = "it belongs to the connection, which requests share"
+	reasonProxy      = "it belongs to the proxy; use the provider's proxy block"
+	reasonResponse   = "it could change the response into one that the provider cannot read"
+	reasonMethod     = "it would change which request this is"
+	reasonRepetition = "Graph does not support it, and a gateway that does might repeat the request"
 )
 
-// reservedHeaders are those that a user's headers must leave alone, each with the reason.
+// reservedHeaders are those that users cannot set, each with the reason.
 var reservedHeaders = map[string]string{
 	"Authorization": "the provider's credential sets it",
 	"Host":          "it follows from the endpoint",
 
-	"Content-Length": ofTheBody, "Content-Type": ofTheBody, "Content-Encoding": ofTheBody, "Content-Range": ofTheBody,
-	"Transfer-Encoding": ofTheBody, "Trailer": ofTheBody, "Expect": ofTheBody,
+	"Content-Length": reasonBody, "Content-Type": reasonBody, "Content-Encoding": reasonBody, "Content-Range": reasonBody,
+	"Transfer-Encoding": reasonBody, "Trailer": reasonBody, "Expect": reasonBody,
 
-	"Connection": ofTheConnection, "Keep-Alive": ofTheConnection, "Te": ofTheConnection, "Upgrade": ofTheConnection, "Http2-Settings": ofTheConnection,
+	"Connection": reasonConnection, "Keep-Alive": reasonConnection, "Te": reasonConnection, "Upgrade": reasonConnection, "Http2-Settings": reasonConnection,
 
-	"Proxy-Connection": ofTheProxy, "Proxy-Authorization": ofTheProxy, "Proxy-Authenticate": ofTheProxy,
+	"Proxy-Connection": reasonProxy, "Proxy-Authorization": reasonProxy, "Proxy-Authenticate": reasonProxy,
 
-	"Accept-Encoding": ofTheResponse, "Range": ofTheResponse, "If-Range": ofTheResponse, "If-None-Match": ofTheResponse, "If-Modified-Since": ofTheResponse,
+	"Accept-Encoding": reasonResponse, "Range": reasonResponse, "If-Range": reasonResponse, "If-None-Match": reasonResponse, "If-Modified-Since": reasonResponse,
 
-	"X-Http-Method": ofTheMethod, "X-Http-Method-Override": ofTheMethod, "X-Method-Override": ofTheMethod,
-	"X-Original-Url": ofTheMethod, "X-Rewrite-Url": ofTheMethod,
+	"X-Http-Method": reasonMethod, "X-Http-Method-Override": reasonMethod, "X-Method-Override": reasonMethod,
+	"X-Original-Url": reasonMethod, "X-Rewrite-Url": reasonMethod,
 
-	"Idempotency-Key": ofRepetition, "X-Idempotency-Key": ofRepetition,
+	"Idempotency-Key": reasonRepetition, "X-Idempotency-Key": reasonRepetition,
 }
 
-// CheckHeader returns nil when a user may send the header, else an error that says why not:
-// HTTP does not allow the name or the value, or the request's own headers depend on it.
-// The error never shows the value.
+// CheckHeader returns nil if a user may send the header. Otherwise its error is that HTTP does not
+// allow the name or the value, or that the header is reserved. The error never shows the value.
 func CheckHeader(name, value string) error {
 	if !httpguts.ValidHeaderFieldName(name) {
 		return errors.New("HTTP does not allow this name; use letters, digits and hyphens")

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -120,6 +122,32 @@ func newClient(t testing.TB, changes ...func(*setup)) bench {
 		Renew:     func() (azcore.TokenCredential, error) { return entra.NewCredential(s.credential) },
 		UserAgent: userAgent, Clock: s.clock, Retry: s.retry, Prepend: s.prepend, Append: s.append, Secrets: redact.New(s.secrets...), MaxConcurrent: s.concurrent,
 	})}
+}
+
+// with returns b with a client of its own. Its options default to those of a client of the stand-in with a fixed token.
+func (b bench) with(t testing.TB, o graph.Options) bench {
+	t.Helper()
+	o.Endpoint, o.Retry = cmp.Or(o.Endpoint, b.sim.GraphURL()), cmp.Or(o.Retry, patient)
+	if o.Credential == nil {
+		o.Credential = fixedToken{}
+	}
+	if o.Transport == nil {
+		o.Transport = newTransport(t, b.sim.CACertificate())
+	}
+	if o.Clock == nil {
+		o.Clock = b.clock
+	}
+	b.Client = graph.New(o)
+	return b
+}
+
+// concurrently does something n times at once, and waits until all are done.
+func concurrently(n int, do func()) {
+	var group sync.WaitGroup
+	for range n {
+		group.Go(do)
+	}
+	group.Wait()
 }
 
 // newSim starts a stand-in with one call, callID.

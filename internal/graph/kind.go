@@ -19,8 +19,8 @@ const (
 	KindNetwork Kind = iota
 	// KindNotFound: Graph does not know the call; it has ended, or is not known yet.
 	KindNotFound
-	// KindNotGraph: something other than Graph responded, such as a proxy's web page; or with
-	// more than Graph ever says.
+	// KindNotGraph: the response is not Graph's, such as a proxy's web page, or is larger than
+	// any of Graph's.
 	KindNotGraph
 	// KindUnauthorized: Graph did not accept the token (401).
 	KindUnauthorized
@@ -34,7 +34,7 @@ const (
 	KindRefused
 	// KindCredential: no token could be obtained, so nothing was sent.
 	KindCredential
-	// KindProxy: the proxy cannot be reached, or does not let the request by.
+	// KindProxy: the proxy cannot be reached, or refuses the request.
 	KindProxy
 	// KindCanceled: the run was interrupted.
 	KindCanceled
@@ -42,10 +42,10 @@ const (
 	KindStep
 	// KindInvalidID: no call can have this ID ([CheckCallID]), so nothing was sent.
 	KindInvalidID
-	// KindUnreachable: there was no connection to Graph, or to where its token comes from: no such name, no way
-	// there, nobody listening. Nothing was sent to Graph.
+	// KindUnreachable: there was no connection to Graph, or to the token endpoint: no such name, no route,
+	// nobody listening. Nothing was sent to Graph.
 	KindUnreachable
-	// KindCertificate: the certificate of Graph, or of where its token comes from, is not trusted or is another
+	// KindCertificate: the certificate of Graph, or of the token endpoint, is not trusted or is another
 	// host's. Nothing was sent to Graph.
 	KindCertificate
 	// KindInvalidHeader: a header cannot be sent, or not with this request ([CheckHeader]), so nothing
@@ -55,13 +55,13 @@ const (
 	KindContradicted
 )
 
-// Kind tells what sort of failure e is.
+// Kind returns the kind of failure.
 func (e *Error) Kind() Kind {
 	var credential *credentialError
 	var id callIDError
 	var header headerError
 	var proxy *transport.ProxyError
-	var step *StepError
+	var step *stepError
 	switch {
 	case errors.Is(e.Err, context.Canceled):
 		return KindCanceled
@@ -85,7 +85,7 @@ func (e *Error) Kind() Kind {
 		return KindNotGraph
 	}
 	switch status := e.Last.StatusCode; {
-	case status == http.StatusNotFound && e.Operation != OperationPlace: // which is about no call yet
+	case status == http.StatusNotFound && e.Operation != OperationPlace: // there is no call yet
 		return KindNotFound
 	case status == http.StatusUnauthorized:
 		return KindUnauthorized

@@ -7,23 +7,22 @@ import (
 	"sync"
 )
 
-// DefaultMaxConcurrent is how many requests a client has on the wire at a time by default. Graph
+// DefaultMaxConcurrent is how many requests a client sends at a time by default. Graph
 // allows thousands a second; 50 keep 1000 calls alive in seconds over one connection.
 const DefaultMaxConcurrent = 50
 
-// leastConcurrent is how few requests at a time a limiter goes down to.
+// leastConcurrent is the lowest limit that throttling leads to.
 const leastConcurrent = 2
 
-// limiter bounds how many requests are on the wire at a time. When Graph throttles one (429), half as
-// many are allowed from then on; each of them that is not throttled adds its share to one more, up to the
-// bound that was given.
+// limiter limits how many requests are sent at a time. When Graph throttles one (429), the limit is halved; each
+// round of requests that are not throttled raises it by one, up to the configured one.
 type limiter struct {
 	mu      sync.Mutex
 	most    float64
 	allowed float64
 	busy    int
 	round   int             // counts the reductions: requests from before one do not cause another
-	waiting []chan struct{} // in their order; one that is closed may go
+	waiting []chan struct{} // in order of arrival; closing one grants its slot
 }
 
 func newLimiter(most int) *limiter {
@@ -41,16 +40,16 @@ func (l *limiter) acquire(ctx context.Context) (round int, err error) {
 		l.busy++
 		return l.round, nil
 	}
-	turn := make(chan struct{})
-	l.waiting = append(l.waiting, turn)
+	granted := make(chan struct{})
+	l.waiting = append(l.waiting, granted)
 	l.mu.Unlock()
 	select {
-	case <-turn:
+	case <-granted:
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
 	l.mu.Lock()
-	if err != nil && !l.leave(turn) {
+	if err != nil && !l.leave(granted) {
 		l.done() // its slot was granted meanwhile
 	}
 	return l.round, err
@@ -83,8 +82,8 @@ func (l *limiter) done() {
 }
 
 // leave removes a waiter from the queue, and reports whether it was still there.
-func (l *limiter) leave(turn chan struct{}) bool {
-	i := slices.Index(l.waiting, turn)
+func (l *limiter) leave(granted chan struct{}) bool {
+	i := slices.Index(l.waiting, granted)
 	if i < 0 {
 		return false
 	}

@@ -15,14 +15,13 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// gauge is a transport that counts the requests that are under way, and the most that ever were. It sends none before
-// so many are.
+// gauge is a transport that counts the requests that are under way, and the most that ever were. It returns no
+// response before the first ones are there, or it has waited for them long enough.
 type gauge struct {
 	policy.Transporter
-	now, most atomic.Int64
-	first     int64
-	there     chan struct{} // closed once the first are
-	once      sync.Once
+	now, most, responses atomic.Int64
+	first                int64
+	there                chan struct{} // closed once there are as many responses as first
 }
 
 func (g *gauge) Do(req *http.Request) (*http.Response, error) {
@@ -30,13 +29,25 @@ func (g *gauge) Do(req *http.Request) (*http.Response, error) {
 	defer g.now.Add(-1)
 	for most := g.most.Load(); now > most && !g.most.CompareAndSwap(most, now); most = g.most.Load() {
 	}
-	if now == g.first {
-		g.once.Do(func() { close(g.there) })
+	resp, err := g.Transporter.Do(req)
+	if g.first == 0 {
+		return resp, err
 	}
-	if g.first > 0 {
-		<-g.there
+	if g.responses.Add(1) == g.first {
+		close(g.there)
 	}
-	return g.Transporter.Do(req)
+	select {
+	case <-g.there:
+	case <-time.After(10 * time.Second): // fewer are allowed
+	}
+	return resp, err
+}
+
+// await begins to count again, and has the first n responses wait for each other.
+func (g *gauge) await(n int64) {
+	g.most.Store(0)
+	g.responses.Store(0)
+	g.first, g.there = n, make(chan struct{})
 }
 
 // newGauged returns a client with a gauge, whose token needs no request.
@@ -45,8 +56,7 @@ func newGauged(t testing.TB, atATime int) (bench, *gauge) {
 	b := newClient(t)
 	g := &gauge{Transporter: newTransport(t, b.sim.CACertificate())}
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), ContentType: "application/json", Delay: 5 * time.Millisecond}.To("POST", "/keepAlive").For(-1))
-	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Transport: g, Credential: fixedToken{}, Clock: b.clock, Retry: patient, MaxConcurrent: atATime})
-	return b, g
+	return b.with(t, graph.Options{Transport: g, MaxConcurrent: atATime}), g
 }
 
 // keepAll sends a keepAlive for each of n calls, all at once.
@@ -78,18 +88,18 @@ func TestMaxConcurrent_boundsTheRequestsOnTheWire(t *testing.T) {
 func TestMaxConcurrent_isHalvedOnceByARoundOfThrottling(t *testing.T) {
 	t.Parallel()
 	b, g := newGauged(t, 16)
-	g.first, g.there = 16, make(chan struct{}) // none is throttled before all are sent
+	g.await(16) // no retry is sent before all are throttled
 	b.sim.ClearFaults()
 	b.sim.Inject(graphsim.Throttled("1").For(16))
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), Delay: 20 * time.Millisecond}.For(-1))
 	b.keepAll(t, 16) // all of which are throttled, and come back 8 at a time
-	g.most.Store(0)
+	g.await(8)
 	b.keepAll(t, 16)
 	if got := g.most.Load(); got < 8 || got > 12 {
 		t.Errorf("got %d requests at a time after a 429, want half of 16, and a little more with each success", got)
 	}
 	b.keepAll(t, 400)
-	g.most.Store(0)
+	g.await(16)
 	b.keepAll(t, 50)
 	if got := g.most.Load(); got != 16 {
 		t.Errorf("got %d requests at a time after many successes, want all 16 again", got)
@@ -102,10 +112,7 @@ func TestMaxConcurrent_anOperationThatWaitsForItsRetryCountsForNone(t *testing.T
 	release := make(chan struct{})
 	b := newClient(t)
 	b.sim.Inject(graphsim.Throttled("7"))
-	client := graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Credential: fixedToken{}, Retry: patient, MaxConcurrent: 1,
-		Clock: interrupted{b.clock, func() { close(waiting); <-release }},
-	})
+	client := b.with(t, graph.Options{MaxConcurrent: 1, Clock: interrupted{b.clock, func() { close(waiting); <-release }}})
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}")}.For(-1))
 	done := make(chan error)
 	go func() { _, err := client.KeepAlive(b.within(t, time.Minute), callID, nil); done <- err }()

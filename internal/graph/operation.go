@@ -14,7 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// operation is one thing that is done to a call: its request, and what has become of it so far.
+// operation is one thing that is done to a call: its request, and the outcome so far.
 type operation struct {
 	name        Operation
 	callID      string
@@ -23,19 +23,17 @@ type operation struct {
 	body        []byte // JSON; nil for none
 
 	// idempotent is whether sending the request twice does no more than sending it once. One that is
-	// not is repeated only after what proves that Graph has not taken it.
+	// not is repeated only if it is certain that Graph did not act on it.
 	idempotent bool
-	// wantsBody is whether a success is one only with the whole of its body.
-	wantsBody bool
-	// decode reads a success; nil where its body means nothing.
+	// decode reads the response of a success; nil if its body is ignored.
 	decode func(*Response) error
 
-	attempts   int       // requests sent
-	maybeTaken bool      // one of them may have taken effect
-	last       *Response // the last response
-	broken     error     // why the attempt before this one got no response
-	gaveUp     string
-	stepTries  int // attempts that appended steps have seen
+	attempts           int       // requests sent
+	mayHaveTakenEffect bool      // Graph may have acted on one of them
+	last               *Response // the last response
+	broken             error     // why the attempt before this one got no response
+	gaveUp             string
+	stepAttempts       int // attempts that appended steps have seen
 
 	tokenFailures int            // failed attempts to get a token
 	tokenSent     map[string]int // requests for one, by what was requested
@@ -61,7 +59,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 		return op.last, nil
 	}
 	if proxy, ok := errors.AsType[*transport.ProxyError](err); ok {
-		err = proxy // whichever request it failed: what a credential says about it adds nothing
+		err = proxy // even if it failed the request for a token: the credential's text adds nothing
 	}
 	if err != nil {
 		err = shownError{err, op.secrets}
@@ -69,7 +67,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	return nil, &Error{
 		Operation: op.name, CallID: op.callID, Method: op.method, URL: op.url, Err: err,
 		Attempts: op.attempts, Elapsed: c.options.Clock.Now().Sub(start),
-		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, Caller: op.caller, ClientRequestID: op.sentID, MayHaveBeenTaken: op.maybeTaken,
+		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, Caller: op.caller, ClientRequestID: op.sentID, MayHaveTakenEffect: op.mayHaveTakenEffect,
 	}
 }
 
@@ -88,7 +86,7 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := throughSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {
@@ -103,15 +101,15 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	return nil
 }
 
-// succeeded reports whether the last response is a success, and Graph's: something in between may send its page
-// with any status.
+// succeeded reports whether the last response is a success, and Graph's: something in between may respond with a web
+// page and any status.
 func (op *operation) succeeded() bool {
 	return op.last.Success() && (op.last.empty() || !op.last.HTML())
 }
 
 // check returns what is wrong with the operation before anything is sent.
 func (op *operation) check(added http.Header) error {
-	if op.name != OperationPlace { // which is about no call yet
+	if op.name != OperationPlace { // there is no call yet
 		if err := CheckCallID(op.callID); err != nil {
 			return callIDError{err}
 		}
@@ -134,7 +132,7 @@ func (op *operation) note(resp *rawResponse) {
 	op.last.Caller = op.caller
 }
 
-// trace is what the transport is to know about one of the operation's requests to Graph.
+// trace is what the transport needs to know about one of the operation's requests to Graph.
 func (op *operation) trace(hidden http.Header) *transport.Trace {
 	attempt := op.attempts
 	return &transport.Trace{
@@ -143,7 +141,7 @@ func (op *operation) trace(hidden http.Header) *transport.Trace {
 	}
 }
 
-// tokenAttempt is which attempt at the same thing a request for a token is.
+// tokenAttempt returns which attempt a request for a token is.
 func (op *operation) tokenAttempt(req *http.Request) int {
 	op.mu.Lock()
 	defer op.mu.Unlock()

@@ -39,7 +39,7 @@ type MeetingCoordinates struct {
 	ThreadID, MessageID string
 	// ReplyChainMessageID is only there for some channel meetings.
 	ReplyChainMessageID string
-	// OrganizerID is the object ID of the user who has scheduled the meeting, TenantID that user's tenant;
+	// OrganizerID is the object ID of the user who scheduled the meeting, TenantID that user's tenant;
 	// where it is empty, it is the tenant of the call.
 	OrganizerID, TenantID string
 }

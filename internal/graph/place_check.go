@@ -45,10 +45,10 @@ func CheckE164(s string) error {
 	return errors.New("this is not a phone number in the E.164 form; use " + form)
 }
 
-// CheckCallbackURI returns nil when s can be the address to which Graph posts the notifications of a call, else
+// checkCallbackURI returns nil when s can be the address to which Graph posts the notifications of a call, else
 // an error that says what to write. The error repeats no part of s, whose query may hold a secret. Whether the
 // address is reachable is not checked.
-func CheckCallbackURI(s string) error {
+func checkCallbackURI(s string) error {
 	const form = ", as in https://bot.example.com/callback"
 	if len(s) > maxCallbackURI {
 		return errors.New("a callback URI has at most 2048 characters")

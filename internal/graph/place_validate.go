@@ -10,10 +10,10 @@ import (
 
 // Validate returns nil when r can be sent, else an error that says what to write. It repeats no passcode.
 func (r PlaceRequest) Validate() error {
-	if err := CheckCallbackURI(r.CallbackURI); err != nil {
+	if err := checkCallbackURI(r.CallbackURI); err != nil {
 		return fmt.Errorf("callback_uri: %w", err)
 	}
-	if err := r.validateWay(); err != nil {
+	if err := r.validateTarget(); err != nil {
 		return err
 	}
 	if err := validateModalities(r.Modalities); err != nil {
@@ -25,8 +25,8 @@ func (r PlaceRequest) Validate() error {
 	return r.validateTenant()
 }
 
-// validateWay checks that there is one way to place the call, and that it is complete.
-func (r PlaceRequest) validateWay() error {
+// validateTarget checks that there is one way to place the call, and that it is complete.
+func (r PlaceRequest) validateTarget() error {
 	ways := 0
 	for _, used := range []bool{r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0} {
 		if used {
@@ -59,8 +59,8 @@ func (r PlaceRequest) validateTargets() error {
 			return err
 		case slices.Contains(called, id):
 			return errors.New("two target blocks have the same target; remove one of them")
-		case target.PhoneNumber != "" && r.isGroup():
-			return errors.New("Graph documents group calls for users only; a phone_number must be the only target")
+		case target.UserID == "" && r.isGroup():
+			return errors.New("Graph documents group calls for users only; a phone_number or application_id must be the only target")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
 			return errors.New("a call to a phone_number needs source_application_instance_id; " +
 				"set it to the object ID of the application instance (resource account) that has a phone number")
@@ -119,7 +119,7 @@ func (m MeetingCoordinates) validate() error {
 	case m.ReplyChainMessageID != "" && !meetingNumber.MatchString(m.ReplyChainMessageID):
 		return errors.New("reply_chain_message_id: use the number that the meeting link has as MessageId, or leave it out")
 	case m.OrganizerID == "":
-		return errors.New("organizer_id: use the object ID of the user who has scheduled the meeting")
+		return errors.New("organizer_id: use the object ID of the user who scheduled the meeting")
 	}
 	if err := optionalGUID("organizer_id", m.OrganizerID); err != nil {
 		return err

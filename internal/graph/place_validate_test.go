@@ -23,9 +23,12 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"two target blocks have the same target": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: strings.ToUpper(placeUser)})
 	},
-	"call the phone_number in a call of its own": func(r *graph.PlaceRequest) {
+	"must be the only target": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{PhoneNumber: "+12065550100"})
 		r.SourceApplicationInstanceID = placeInstance
+	},
+	"group calls for users only; a phone_number or application_id must be": func(r *graph.PlaceRequest) {
+		r.Targets = append(r.Targets, graph.PlaceTarget{ApplicationID: placeClient})
 	},
 	"needs the client ID of the application; set client_id": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{UserID: placeClient})
@@ -111,7 +114,7 @@ var checks = map[string]struct {
 			"": "use a plus sign", "12065550100": "not a phone number in the E.164 form", "+0123456789": "not a phone number",
 			"+1234567890123456": "not a phone number", "+12": "not a phone number", "+1206555010x": "not a phone number",
 			"+1 206 555-0100": "remove the separators", "+1 (206) 555.0100": "remove the separators",
-			"0049 30 901820": "plus sign for the 00", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",
+			"0049 30 901820": "replace the leading 00", "tel:+12065550100": "by itself", "+12065550100\n": "not a phone number",
 			"+１２０６５５５０１００": "not a phone number",
 		},
 	},

@@ -93,22 +93,3 @@ func TestNegotiate_tokenThatMayComeLaterIsRetried(t *testing.T) {
 		t.Errorf("got %v, want success at the second try", err)
 	}
 }
-
-func TestNegotiate_isRefusedBesideWhatItCannotGoWith(t *testing.T) {
-	t.Parallel()
-	negotiate := func(context.Context, string) (string, error) { return "", nil }
-	for want, given := range map[string]transport.ProxyOptions{
-		"cannot be combined with":                    {URL: "http://proxy.test", Username: "lab", Password: "p"},
-		"use_default_credentials cannot be combined": {URL: "http://lab@proxy.test"},
-		"does not support Negotiate":                 {URL: "socks5://proxy.test"},
-		"no such name":                               {URL: "https://proxy.test", CheckHost: func(host string) error { return errors.New("no such name " + host) }},
-	} {
-		given.Negotiate = negotiate
-		err := transport.CheckProxy(given)
-		if err == nil {
-			t.Errorf("%+v is taken", given.URL)
-			continue
-		}
-		wantText(t, err.Error(), want)
-	}
-}

@@ -41,6 +41,9 @@ type Response struct {
 	code   string
 }
 
+// maxYear is the first year that is not taken from a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
+const maxYear = 2200
+
 // newResponse describes resp.
 func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	r := &Response{
@@ -51,7 +54,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 		body:            resp.body,
 		header:          resp.header,
 	}
-	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil {
+	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil && t.Year() < maxYear {
 		r.Date = t.UTC()
 	}
 	if !r.Success() {

@@ -20,15 +20,15 @@ type RetryOptions struct {
 	// MaxRetries is how many requests may follow the first; negative for no limit but the
 	// operation's time.
 	MaxRetries int
-	// Delay is the wait before the first retry when Graph advises none. It doubles from
+	// Delay is the wait before the first retry if Graph asks for none. It doubles from
 	// one to the next, up to MaxDelay, and is jittered; no wait is shorter than 100 ms.
 	Delay, MaxDelay time.Duration
 	// AttemptTimeout ends a request that hangs, so that another can be tried.
 	AttemptTimeout time.Duration
 }
 
-// DefaultRetry is what [New] uses by default: an operation's time is
-// what limits its retries, a hung request leaves room for several others in it.
+// DefaultRetry is what [New] uses by default: retries are limited only by the
+// operation's time, in which a hung request leaves room for several others.
 var DefaultRetry = RetryOptions{
 	MaxRetries:     -1,
 	Delay:          time.Second,
@@ -37,9 +37,9 @@ var DefaultRetry = RetryOptions{
 }
 
 const (
-	// leastAdvised is the shortest wait before another attempt, however little is advised; shorter only
-	// where [RetryOptions] say so.
-	leastAdvised = 500 * time.Millisecond
+	// leastRequested is the shortest wait that is kept when a response asks for less; [RetryOptions] with a
+	// shorter Delay shorten it.
+	leastRequested = 500 * time.Millisecond
 	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
 	leastWait = 100 * time.Millisecond
 )
@@ -48,7 +48,7 @@ const (
 func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	deadline := c.deadline(ctx)
 	for try := 1; ; try++ {
-		if err := op.member.awaitTurn(ctx); err != nil {
+		if err := op.member.waitForOthers(ctx); err != nil {
 			return nil, op.interrupted(ctx, err)
 		}
 		resp, err := c.authorized(ctx, op, req)
@@ -59,7 +59,7 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			op.tokenFailures++
 		}
 		if !shared(err) {
-			op.member.noteTried()
+			op.member.markFirstSent()
 		}
 		if err != nil && ctx.Err() != nil {
 			return nil, op.interrupted(ctx, err)
@@ -75,9 +75,9 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			}
 			return resp, err
 		}
-		wait, adviser := c.wait(try, resp, err)
+		wait, requester := c.wait(try, resp, err)
 		if left := deadline.Sub(c.options.Clock.Now()); wait >= left {
-			op.gaveUp = outOfTime(op.triesFor(err), adviser, wait, left)
+			op.gaveUp = outOfTime(op.tokenAttemptsFor(err), requester, wait, left)
 			return resp, err
 		}
 		if err := c.options.Clock.Sleep(ctx, wait); err != nil {
@@ -86,7 +86,7 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 	}
 }
 
-// shared reports whether a failure is that of what all operations have in common: the token, or the proxy.
+// shared reports whether a failure affects all operations: one of the token, or of the proxy.
 func shared(err error) bool {
 	_, token := errors.AsType[*credentialError](err)
 	_, proxy := errors.AsType[*transport.ProxyError](err)
@@ -101,23 +101,23 @@ func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
 	case op.idempotent:
 		return true
 	case err == nil:
-		return resp.status == http.StatusTooManyRequests && !op.maybeTaken
+		return resp.status == http.StatusTooManyRequests && !op.mayHaveTakenEffect
 	}
 	_, noConnection := errors.AsType[notSentError](err)
 	_, noToken := errors.AsType[*credentialError](err)
 	return noConnection || noToken
 }
 
-// interrupted says why the operation ended as ctx did, in the middle of a wait or of an
-// attempt, which failed with err. The deadline would hide what used up the time.
+// interrupted returns why the operation ended when ctx did, in the middle of a wait or of an
+// attempt, which failed with err. The deadline's own error would hide what used up the time.
 func (op *operation) interrupted(ctx context.Context, err error) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
-	op.gaveUp = outOfTime(op.triesFor(err), "", 0, 0)
-	_, step := errors.AsType[*StepError](err)
+	op.gaveUp = outOfTime(op.tokenAttemptsFor(err), "", 0, 0)
+	_, step := errors.AsType[*stepError](err)
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		err = credential.after(op.broken)
+		err = credential.withCauseOf(op.broken)
 	} else if !step {
 		err = ctx.Err()
 	}
@@ -127,8 +127,8 @@ func (op *operation) interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-// triesFor is how many attempts to get a token failed, if that is what err is about.
-func (op *operation) triesFor(err error) int {
+// tokenAttemptsFor returns how many attempts to get a token failed, if err is such a failure; else 0.
+func (op *operation) tokenAttemptsFor(err error) int {
 	var credential *credentialError
 	if !errors.As(err, &credential) && !errors.As(op.broken, &credential) {
 		return 0
@@ -136,28 +136,28 @@ func (op *operation) triesFor(err error) int {
 	return op.tokenFailures
 }
 
-// wait is how long to wait before the request that follows the try-th, and who advised it.
-func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, adviser string) {
-	adviser, advised := c.advised(resp, err)
-	if advised > 0 {
-		return max(advised, min(c.options.Retry.Delay/2, leastAdvised), leastWait), adviser
+// wait returns how long to wait before the request that follows the try-th, and who asked for that; "" for nobody.
+func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, requester string) {
+	requester, requested := c.requestedWait(resp, err)
+	if requested > 0 {
+		return max(requested, min(c.options.Retry.Delay/2, leastRequested), leastWait), requester
 	}
 	return max(c.options.Retry.backoff(try), leastWait), ""
 }
 
-// advised is how long whoever responded asks to wait before the next request, 0 for no advice.
-func (c *Client) advised(resp *rawResponse, err error) (who string, wait time.Duration) {
+// requestedWait returns how long Graph or the token endpoint asks to wait before the next request; 0 for no such wait.
+func (c *Client) requestedWait(resp *rawResponse, err error) (requester string, wait time.Duration) {
 	var credential *credentialError
 	switch {
 	case resp != nil:
 		return "Graph", retryAfter(resp.header, c.options.Clock.Now())
 	case errors.As(err, &credential):
-		return "the token endpoint", credential.advised(c.options.Clock.Now())
+		return "the token endpoint", credential.retryIn(c.options.Clock.Now())
 	}
 	return "", 0
 }
 
-// deadline is ctx's own, told by the client's clock, or a time that never comes.
+// deadline returns that of ctx by the client's clock, or a time that never comes.
 func (c *Client) deadline(ctx context.Context) time.Time {
 	left := time.Duration(math.MaxInt64)
 	if own, ok := clock.Left(ctx); ok {
@@ -166,13 +166,13 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 	return c.options.Clock.Now().Add(left)
 }
 
-// outOfTime says why there is no other attempt: the wait before it, which adviser asks for if there is one, is longer
-// than what is left of the operation's time; or nothing is left.
-func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) string {
+// outOfTime says why there is no other attempt: the wait before it, which requester asks for unless that is empty, is
+// longer than what is left of the operation's time; or nothing is left.
+func outOfTime(tokenAttempts int, requester string, wait, left time.Duration) string {
 	reason := "this operation's timeout has expired"
-	if left = left.Round(time.Second); adviser != "" {
+	if left = left.Round(time.Second); requester != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
-			adviser, wait.Round(time.Millisecond), max(left, 0))
+			requester, wait.Round(time.Millisecond), max(left, 0))
 	} else if left > 0 {
 		reason = fmt.Sprintf("only %s of this operation's timeout is left, less than the wait before the next attempt", left)
 	}
@@ -182,14 +182,14 @@ func outOfTime(tokenAttempts int, adviser string, wait, left time.Duration) stri
 	return "gave up because " + reason
 }
 
-// transient reports whether a failure may be gone at the next attempt. A 404 never is here: only the
+// transient reports whether the next attempt may succeed. A 404 is never transient here: only the
 // caller knows whether it waits for a call to appear.
 func transient(resp *rawResponse, err error) bool {
 	if err == nil {
 		return transport.TransientStatus(resp.status)
 	}
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		return credential.transient() // whatever azidentity says: it has not tried for as long as there is time
+		return credential.transient() // whatever azidentity says: it retries for a shorter time
 	}
 	return !permanent.Is(err)
 }
@@ -202,8 +202,8 @@ func (o RetryOptions) backoff(attempt int) time.Duration {
 	return time.Duration(wait/2 + rand.Float64()*wait/2) //nolint:gosec // jitter is no secret
 }
 
-// retryAfter reads the delay that a response advises: seconds, which Graph also sends as
-// decimals ("2.128"), or an HTTP date. It returns 0 for none, a past or an unreadable one.
+// retryAfter reads the header Retry-After: seconds, which Graph also sends as decimals
+// ("2.128"), or an HTTP date. It returns 0 for none, a past or an unreadable one.
 //
 // Source: https://learn.microsoft.com/en-us/graph/throttling
 func retryAfter(h http.Header, now time.Time) time.Duration {
@@ -219,7 +219,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	// The date is the server's, so it is held against the server's own clock if it tells it.
+	// The date is by the server's clock, so it is compared with that if the response tells it.
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}

@@ -14,12 +14,12 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// throughSteps shows the request to steps, one after the other, sends it by next, and shows the response to the
-// same steps in reverse order. Nothing that a step asks for is done before all of what it says has been checked.
+// runSteps shows the request to steps, one after the other, sends it by next, and shows the response to the
+// same steps in reverse order. A step's reply is checked as a whole before any of it is applied.
 //
-// Prepended steps see an operation as a whole, with its last response; appended ones see every attempt, which is
-// the number that they see, 0 for none.
-func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
+// Prepended steps see an operation as a whole, with its last response, and 0 as the attempt; appended ones see every
+// attempt, with its number.
+func runSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
 	next func(*http.Request) (*rawResponse, error),
 ) (*rawResponse, error) {
 	if len(steps) == 0 {
@@ -38,7 +38,7 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 		}
 	}
 	elapsed := time.Since(begun)
-	if !op.idempotent { // what was done must not get lost to an interrupt
+	if !op.idempotent { // an interrupt must not lose what was done
 		ctx = context.WithoutCancel(ctx)
 	}
 	for _, step := range slices.Backward(steps[:ran]) {
@@ -49,15 +49,15 @@ func throughSteps(ctx context.Context, op *operation, steps []pipelinestep.Step,
 	return resp, nil
 }
 
-// stepExchange is a request on its way through the steps.
+// stepExchange is a request that passes through steps.
 type stepExchange struct {
 	op      *operation
 	req     *http.Request
 	attempt int
 }
 
-// before shows the request to the steps. When one of them responds in Graph's place, there is
-// a response, and only the steps that ran before that one are to see it.
+// before shows the request to the steps. If one of them responds in Graph's place, there is
+// a response, which only the steps that ran before that one see.
 func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, ran int, err error) {
 	req := x.req
 	for i, step := range steps {
@@ -82,14 +82,14 @@ func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (re
 	return nil, len(steps), nil
 }
 
-// after shows the response to a step, and returns what the step makes of it.
+// after shows the response to a step, and returns it with the step's changes.
 func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
 	document := x.document(pipelinestep.PhaseResponse, resp.header)
 	seconds := elapsed.Seconds()
 	document.Status, document.DurationSeconds = resp.status, &seconds
 	for _, values := range document.Headers {
 		for i, value := range values {
-			values[i] = x.op.secrets.Text(value) // some services repeat what they got
+			values[i] = x.op.secrets.Text(value) // some services repeat request headers
 		}
 	}
 	result, err := x.run(ctx, step, document)
@@ -126,7 +126,7 @@ var stepOperations = map[Operation]string{
 	OperationPlace: "place", OperationParticipants: "getParticipants",
 }
 
-// run runs a step for as long as the operation has time, as soon as not too many others run.
+// run runs a step within the operation's time, once there are not too many others.
 func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	select {
 	case x.op.programs <- struct{}{}:
@@ -144,7 +144,7 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 	return result, nil
 }
 
-// respond makes the response that a step gives in Graph's place.
+// respond returns the response that a step gives in Graph's place.
 func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
 	header, err := changedHeader(nil, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
 	if err != nil {
@@ -179,7 +179,7 @@ func changedHeader(header http.Header, changes pipelinestep.HeaderChanges, check
 	return changed, nil
 }
 
-// changedURL returns what the request's URL becomes. The token goes there, so it stays at its host.
+// changedURL returns the request's URL with the change. The token is sent there, so the host must stay the same.
 func changedURL(u *url.URL, text string) (*url.URL, error) {
 	if text == "" {
 		return u, nil

@@ -12,38 +12,36 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// StepError is a failure of a pipeline step, or one that it reports. It is never retried.
-type StepError struct {
-	// Step is its name.
-	Step string
-	// Err says what went wrong; Stderr is the end of the step's standard error, without secrets.
-	Err    error
-	Stderr string
+// stepError is a failure of a pipeline step, or one that it reports. It is never retried.
+type stepError struct {
+	step   string // its name
+	err    error
+	stderr string // the end of its standard error, without secrets
 }
 
-// Error names the step, says what went wrong, and repeats what the step said about it.
-func (e *StepError) Error() string {
-	text := fmt.Sprintf("the pipeline step %q %v", e.Step, e.Err)
-	if e.Stderr != "" {
-		text += "; its standard error:\n" + e.Stderr
+// Error names the step and the failure, and shows the step's standard error.
+func (e *stepError) Error() string {
+	text := fmt.Sprintf("the pipeline step %q %v", e.step, e.err)
+	if e.stderr != "" {
+		text += "; its standard error:\n" + e.stderr
 	}
 	return text
 }
 
-// Unwrap returns what went wrong.
-func (e *StepError) Unwrap() error { return e.Err }
+// Unwrap returns the failure.
+func (e *stepError) Unwrap() error { return e.err }
 
 // stderrLimit is how many bytes of a step's standard error an error shows.
 const stderrLimit = 2000
 
-// failed makes err the step's failure, which is permanent: whatever a step was to do, it may have done.
+// failed returns err as the step's failure, which is permanent: a step that fails may already have acted.
 func (x stepExchange) failed(step pipelinestep.Step, err error) error {
-	e := &StepError{Step: step.Name, Err: err}
+	e := &stepError{step: step.Name, err: err}
 	if ran := (*pipelinestep.Error)(nil); errors.As(err, &ran) {
-		e.Err = ran.Err
-		e.Stderr = strings.TrimSpace(x.op.secrets.Text(ran.Stderr)) // as a whole, so that none is cut in two
-		if over := len(e.Stderr) - stderrLimit; over > 0 {
-			e.Stderr = "…" + strings.ToValidUTF8(e.Stderr[over:], "")
+		e.err = ran.Err
+		e.stderr = strings.TrimSpace(x.op.secrets.Text(ran.Stderr)) // before it is cut, or half a secret might remain
+		if over := len(e.stderr) - stderrLimit; over > 0 {
+			e.stderr = "…" + strings.ToValidUTF8(e.stderr[over:], "")
 		}
 	}
 	return permanent.Error(e)
@@ -52,17 +50,17 @@ func (x stepExchange) failed(step pipelinestep.Step, err error) error {
 // credentialHeaders are never shown to a step.
 var credentialHeaders = []string{"Authorization", "Proxy-Authorization"}
 
-// framingHeaders are those of a response that follow from its body.
+// framingHeaders are the headers of a response that follow from its body.
 var framingHeaders = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
-// checkResponseHeader returns nil when a step may give the header to a response.
+// checkResponseHeader returns nil if a step may set the header of a response.
 func checkResponseHeader(name, value string) error {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	if slices.Contains(framingHeaders, canonical) {
 		return errors.New("this header cannot be set: it follows from the body")
 	}
 	if _, reserved := reservedHeaders[canonical]; reserved && !slices.Contains(credentialHeaders, canonical) {
-		name = "X-Reserved" // for a reason that is a request's matter
+		name = "X-Reserved" // it is reserved only in requests
 	}
 	return CheckHeader(name, value)
 }

@@ -177,11 +177,7 @@ func TestSteps_stepMayChangePathAndQuery(t *testing.T) {
 	wantKind(t, err, graph.KindStep) // another port is another host
 	c.wantSent(t, 0)
 	p := newProgram(t, "q", `REQUEST={"version":1,"url":"`+target+`"}`)
-	client := graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: once,
-		Prepend: []pipelinestep.Step{p.Step},
-	})
-	_, _ = client.KeepAlive(b.within(t, time.Minute), callID, nil)
+	_, _ = b.with(t, graph.Options{Retry: once, Prepend: []pipelinestep.Step{p.Step}}).KeepAlive(b.within(t, time.Minute), callID, nil)
 	if sent := b.sent(); len(sent) != 1 || sent[0].RawQuery != "via=gateway" {
 		t.Errorf("got %+v", sent)
 	}

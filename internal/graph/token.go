@@ -20,8 +20,8 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// authorized sends the request with a token. When Graph refuses that (401), the request is sent once
-// more with a fresh one, and not again in the same operation.
+// authorized sends the request with a token. If Graph refuses the token (401), the request is sent again with a
+// new one, once in an operation.
 func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	if endpoint.Unprotected(req.URL) {
 		return nil, permanent.Error(errors.New("a token must not be sent over an unencrypted connection"))
@@ -31,7 +31,7 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 		return nil, err
 	}
 	resp, err := c.attemptWith(ctx, op, req, token)
-	mayRepeat := op.idempotent || !op.maybeTaken
+	mayRepeat := op.idempotent || !op.mayHaveTakenEffect
 	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
 	}
@@ -58,24 +58,25 @@ func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Reque
 	return resp, err
 }
 
-// tokenSource gets the tokens of a client and keeps the last one. One request at a time
-// asks for a token; those that have to wait for it do so no longer than they have time.
+// tokenSource gets the tokens of a client and keeps the last one. One operation at a time
+// requests a token; the others wait for it within their own time.
 type tokenSource struct {
 	scopes []string
-	// renew makes the credential again, without the tokens that it has cached; nil when it
-	// cannot be.
+	// renew is as in [Options].
 	renew func() (azcore.TokenCredential, error)
 	// secrets receives every token, to redact it.
 	secrets *redact.Secrets
 
-	clock clock.Clock // of waits and of what is remembered; tokens go by the machine's own, as credentials do
+	clock clock.Clock // for waits; the expiry of tokens is by the machine's own clock, as in credentials
 
-	turn        chan struct{} // a mutex that can be waited for with a context; free while it holds a value
+	// lock guards the fields below it. It is a channel, full while it is held, so that it can be waited for with
+	// a context.
+	lock        chan struct{}
 	credential  azcore.TokenCredential
 	notBefore   time.Time        // when the next attempt to replace a good token is due
-	failed      *credentialError // why there was no token, as what stands until failedUntil
+	failed      *credentialError // why there was no token, which is returned to all until failedUntil
 	failedUntil time.Time
-	replaced    string // the last token that stands in for a refused one
+	replaced    string // the last token that replaced a refused one
 	replacedAt  time.Time
 
 	held     atomic.Pointer[azcore.AccessToken]
@@ -83,32 +84,29 @@ type tokenSource struct {
 }
 
 func newTokenSource(o Options, scope string) *tokenSource {
-	s := &tokenSource{
-		scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, clock: o.Clock, turn: make(chan struct{}, 1),
+	return &tokenSource{
+		scopes: []string{scope}, renew: o.Renew, secrets: o.Secrets, credential: o.Credential, clock: o.Clock, lock: make(chan struct{}, 1),
 	}
-	s.turn <- struct{}{}
-	return s
 }
 
 const (
-	// refreshAhead is how long before its end a token is replaced, if the credential does not
-	// say when; azidentity's credentials hand out a new one from then on.
+	// refreshAhead is how long before its expiry a token is replaced, if the credential does not
+	// say when; azidentity's credentials return a new one from then on.
 	refreshAhead = 5 * time.Minute
 	// refreshPause is the time between attempts to replace a token that is still good.
 	refreshPause = 30 * time.Second
 	// refreshWait is how long an operation waits for the replacement of a token that is still good, and
-	// refreshTimeout how long that may take beside it.
+	// refreshTimeout how long that may take in the background.
 	refreshWait    = time.Second
 	refreshTimeout = 30 * time.Second
-	// remember is how long a permanent failure to get a token, or to get one that Graph accepts, stands for
-	// the other operations as well: a thousand calls with a wrong secret are not a thousand sign-ins. It is
-	// also how long a transient one does at most, which stands for as long as Entra ID asks to wait.
-	remember = 30 * time.Second
+	// failureTTL is how long a permanent failure to get a token, or to get one that Graph accepts, is
+	// returned to the other operations as well: a thousand calls with a wrong secret must not be a thousand
+	// sign-ins. A transient failure is returned for as long as Entra ID asks to wait, and no longer than this.
+	failureTTL = 30 * time.Second
 )
 
 // get returns a token that is good for now. One that is due for replacement, and still
-// good, is used by all other operations meanwhile, and by this one if there is no
-// other.
+// good, is used by all other operations meanwhile, and by this one if there is no other.
 func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	t := s.held.Load()
 	switch {
@@ -116,12 +114,12 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 		return t.Token, nil
 	case t != nil && good(*t):
 		select {
-		case <-s.turn:
+		case s.lock <- struct{}{}:
 		default:
 			return t.Token, nil
 		}
 	default:
-		if err := s.wait(ctx); err != nil {
+		if err := s.acquire(ctx); err != nil {
 			return "", err
 		}
 	}
@@ -130,32 +128,32 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 	if usable && due(*t) && !s.clock.Now().Before(s.notBefore) {
 		return s.refresh(ctx, op, t.Token), nil
 	}
-	defer s.done()
+	defer s.release()
 	if usable || t != nil && !due(*t) {
 		return t.Token, nil
 	}
-	if err := s.remembered(); err != nil {
+	if err := s.recentFailure(); err != nil {
 		return "", err
 	}
-	return s.ask(ctx, op, "")
+	return s.request(ctx, op, "")
 }
 
-// fail remembers why there is no token: the other operations need not ask to learn the same, and have to wait
-// for as long as the one that did.
+// fail records why there is no token: the other operations need not send a request to get the same failure, and wait
+// as long as the one that did.
 func (s *tokenSource) fail(failed *credentialError) {
-	now, stands := s.clock.Now(), remember
+	now, ttl := s.clock.Now(), failureTTL
 	if failed.transient() {
-		advised := failed.advice(now)
-		if advised > 0 {
-			failed.retryAt = now.Add(advised)
+		wait := failed.retryAfter(now)
+		if wait > 0 {
+			failed.retryAt = now.Add(wait)
 		}
-		stands = min(max(advised, leastWait), remember)
+		ttl = min(max(wait, leastWait), failureTTL)
 	}
-	s.failed, s.failedUntil = failed, now.Add(stands)
+	s.failed, s.failedUntil = failed, now.Add(ttl)
 }
 
-// remembered is why there is no token, if that is not worth another attempt yet.
-func (s *tokenSource) remembered() error {
+// recentFailure returns why there is no token, if another attempt is not due yet.
+func (s *tokenSource) recentFailure() error {
 	if s.failed != nil && s.clock.Now().Before(s.failedUntil) {
 		return s.failed
 	}
@@ -163,16 +161,16 @@ func (s *tokenSource) remembered() error {
 }
 
 // refresh replaces a token that is still good, in the background, and returns the token to use.
-// The caller must hold s.turn; refresh releases it.
+// The caller must hold s.lock; refresh releases it.
 func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) string {
 	fresh := make(chan string, 1)
 	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
 	defer cancel()
 	go func() {
-		defer s.done()
+		defer s.release()
 		ctx, cancel := s.clock.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 		defer cancel()
-		token, err := s.ask(ctx, op, "")
+		token, err := s.request(ctx, op, "")
 		if err != nil {
 			s.notBefore, token = s.clock.Now().Add(refreshPause), held
 		}
@@ -186,35 +184,35 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 	}
 }
 
-// replace returns another token than the refused one, or the refused one itself when the
-// credential has no other. claims are what Graph wants to see in it; "" for nothing special.
+// replace returns another token than the refused one, or the refused one itself if the
+// credential has no other. claims are those that Graph requires; "" for none.
 func (s *tokenSource) replace(ctx context.Context, op *operation, refused, claims string) (string, error) {
-	if err := s.wait(ctx); err != nil {
+	if err := s.acquire(ctx); err != nil {
 		return "", err
 	}
-	defer s.done()
+	defer s.release()
 	if t := s.held.Load(); t != nil && t.Token != refused {
-		return t.Token, nil // somebody else has got one since
+		return t.Token, nil // another operation has got one since
 	}
-	if err := s.remembered(); err != nil {
+	if err := s.recentFailure(); err != nil {
 		s.held.Store(nil)
 		return "", err // or has failed to
 	}
-	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < remember {
+	if claims == "" && refused == s.replaced && s.accepted.Load() != refused && s.clock.Now().Sub(s.replacedAt) < failureTTL {
 		return refused, nil // it replaced a refused token itself, and Graph has never accepted it
 	}
-	token, err := s.another(ctx, op, refused, claims)
+	token, err := s.requestOther(ctx, op, refused, claims)
 	if err == nil {
 		s.replaced, s.replacedAt = token, s.clock.Now()
 	}
 	return token, err
 }
 
-// another gets another token than the refused one.
-func (s *tokenSource) another(ctx context.Context, op *operation, refused, claims string) (string, error) {
+// requestOther requests another token than the refused one.
+func (s *tokenSource) requestOther(ctx context.Context, op *operation, refused, claims string) (string, error) {
 	s.held.Store(nil)
 	if claims != "" {
-		return s.ask(ctx, op, claims)
+		return s.request(ctx, op, claims)
 	}
 	if s.renew != nil {
 		renewed, err := s.renew()
@@ -224,26 +222,26 @@ func (s *tokenSource) another(ctx context.Context, op *operation, refused, claim
 		}
 		s.credential = renewed
 	}
-	token, err := s.ask(ctx, op, "")
+	token, err := s.request(ctx, op, "")
 	if err != nil || token != refused {
 		return token, err
 	}
-	// A managed identity's token is cached for the whole process, which claims bypass. Other
-	// credentials may have no use for claims; their old token is as good as none.
+	// A managed identity's token is cached for the whole process; a request with claims bypasses
+	// that cache. Other credentials may ignore them; then there is no other token.
 	s.held.Store(nil)
-	if another, err := s.ask(ctx, op, noClaims); err == nil {
-		return another, nil
+	if other, err := s.request(ctx, op, noClaims); err == nil {
+		return other, nil
 	}
 	return refused, nil
 }
 
-// noClaims is a request for claims that asks for none.
+// noClaims is a claims request without any claim.
 //
 // Source: https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter
 const noClaims = `{"access_token":{}}`
 
-// ask requests a token from the credential. The caller must hold s.turn.
-func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (string, error) {
+// request requests a token from the credential. The caller must hold s.lock.
+func (s *tokenSource) request(ctx context.Context, op *operation, claims string) (string, error) {
 	requests := &tokenRequests{}
 	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
@@ -256,23 +254,23 @@ func (s *tokenSource) ask(ctx context.Context, op *operation, claims string) (st
 	}
 	s.failed = nil
 	if redact.Token.FindString(token.Token) != token.Token {
-		s.secrets.Add(token.Token) // others are known by their form
+		s.secrets.Add(token.Token) // others are recognized by their form
 	}
 	s.held.Store(&token)
 	return token.Token, nil
 }
 
-// wait waits for the turn to ask.
-func (s *tokenSource) wait(ctx context.Context) error {
+// acquire takes the lock, or fails once ctx is done.
+func (s *tokenSource) acquire(ctx context.Context) error {
 	select {
-	case <-s.turn:
+	case s.lock <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return &credentialError{error: ctx.Err()}
 	}
 }
 
-func (s *tokenSource) done() { s.turn <- struct{}{} }
+func (s *tokenSource) release() { <-s.lock }
 
 // good reports whether a token can still be used.
 func good(t azcore.AccessToken) bool { return time.Now().Before(t.ExpiresOn) }
@@ -288,8 +286,7 @@ func due(t azcore.AccessToken) bool {
 
 var challengedClaims = regexp.MustCompile(`\bclaims="([^"]*)"`)
 
-// claimsChallenge returns the claims without which Graph takes no token, "" when it does
-// not ask for any.
+// claimsChallenge returns the claims that Graph requires in a token; "" for none.
 //
 // Source: https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge
 func claimsChallenge(h http.Header) string {

@@ -15,8 +15,8 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// tokenRequests is what happened to the requests that a credential sent to get one token:
-// to Entra ID, to an OIDC provider, to the machine's identity endpoint. The transport tells it,
+// tokenRequests are the outcomes of the requests that a credential sent to get one token: to
+// Entra ID, to an OIDC provider, to the machine's identity endpoint. The transport reports them,
 // since the credentials' errors do not say whether a failure is transient.
 type tokenRequests struct {
 	mu   sync.Mutex
@@ -26,12 +26,12 @@ type tokenRequests struct {
 // tokenOutcome is how the last request to a host ended.
 type tokenOutcome struct {
 	transient bool
-	header    http.Header // of the response, nil when none came
-	err       error       // why none came
+	header    http.Header // of the response; nil for none
+	err       error       // why there was none
 	absent    bool        // the host does not exist, as an identity endpoint outside Azure
 }
 
-// done notes how a request ended, and has the response note if its body breaks off.
+// done records how a request ended, and has the response record if its body breaks off.
 func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) {
 	host := req.URL.Host
 	outcome := tokenOutcome{err: err}
@@ -57,7 +57,7 @@ func (r *tokenRequests) note(host string, outcome tokenOutcome) {
 	r.last[host] = outcome
 }
 
-// watchedBody is a response's body that tells when it breaks off.
+// watchedBody is a response's body that reports if it breaks off.
 type watchedBody struct {
 	io.ReadCloser
 	broke func(error)
@@ -72,8 +72,8 @@ func (b watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failure makes err, for which there is no token, an error that says whether another attempt
-// may help and who is to blame.
+// failure returns err, for which there is no token, with what the requests tell: whether it is
+// transient, and what failed.
 func (r *tokenRequests) failure(err error) *credentialError {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,33 +90,33 @@ func (r *tokenRequests) failure(err error) *credentialError {
 		failed.unreached = outcome.err
 		errors.As(outcome.err, &failed.proxy)
 		if text := outcome.err.Error(); !strings.Contains(err.Error(), text) {
-			// azcore has put the context's error in its place.
+			// azcore returned the context's error instead.
 			failed.error = fmt.Errorf("%w (%s)", failed.error, text)
 		}
 	}
 	if reached {
-		failed.unreached = nil // whoever was reached has said why there is no token
+		failed.unreached = nil // err is the response of the one that was reached
 	}
 	return failed
 }
 
-// credentialError is a credential's failure to get a token, told apart from Graph's own.
+// credentialError is a credential's failure to get a token, as opposed to a failure of Graph.
 type credentialError struct {
 	error
-	// transients are the headers of the responses that stand for a transient failure, nil for one
-	// that did not come.
+	// transients are the headers of the responses with a transient failure, nil for a response that
+	// did not come.
 	transients []http.Header
 	// unreached is why no token endpoint was reached; nil if one was.
 	unreached error
-	// retryAt is when they advise to ask again, by the clock of the client; zero for no advice.
+	// retryAt is when they ask for the next request, by the client's clock; zero for any time.
 	retryAt time.Time
-	// proxy is the failure of a proxy that is behind it, if one is.
+	// proxy is the failure of a proxy that caused it, if one did.
 	proxy *transport.ProxyError
 }
 
-// after is e as the failure of an attempt that follows another one, which failed with broken: if its time was up before
-// it reached anybody, the reason why nobody is reached is that of the attempt before.
-func (e *credentialError) after(broken error) *credentialError {
+// withCauseOf returns e as the failure of an attempt after another one, which failed with broken: if time was up before
+// it reached a token endpoint, that is unreached for the reason of the attempt before.
+func (e *credentialError) withCauseOf(broken error) *credentialError {
 	before, ok := errors.AsType[*credentialError](broken)
 	sentNothing := e.unreached == nil && len(e.transients) == 0
 	if !ok || !errors.Is(e.error, context.DeadlineExceeded) || !sentNothing && !errors.Is(e.unreached, context.DeadlineExceeded) {
@@ -130,11 +130,11 @@ func (e *credentialError) after(broken error) *credentialError {
 // transient reports whether another attempt may help.
 func (e *credentialError) transient() bool { return len(e.transients) > 0 }
 
-// advised is how long is left until another attempt may be made.
-func (e *credentialError) advised(now time.Time) time.Duration { return max(e.retryAt.Sub(now), 0) }
+// retryIn returns how long to wait at now before another attempt; 0 if the responses did not ask for a wait.
+func (e *credentialError) retryIn(now time.Time) time.Duration { return max(e.retryAt.Sub(now), 0) }
 
-// advice is how long the responses, which came at now, advise to wait before another attempt.
-func (e *credentialError) advice(now time.Time) time.Duration {
+// retryAfter returns how long the responses, which were received at now, ask to wait before another attempt.
+func (e *credentialError) retryAfter(now time.Time) time.Duration {
 	var longest time.Duration
 	for _, h := range e.transients {
 		longest = max(longest, retryAfter(h, now))

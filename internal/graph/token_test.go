@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,15 +43,11 @@ func TestToken_manyRequestsShareOneReplacement(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
 	b.sim.RevokeTokens()
-	var group sync.WaitGroup
-	for range 20 {
-		group.Go(func() {
-			if _, err := b.keepAlive(t); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
+	concurrently(20, func() {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Error(err)
+		}
+	})
 	if got := b.sim.TokensIssued(); got != 2 {
 		t.Errorf("got %d tokens, want the refused one and another", got)
 	}
@@ -71,6 +66,9 @@ func TestToken_secondRefusalIsPermanentInWhateverOrder(t *testing.T) {
 			}
 			_, err := b.keepAlive(t)
 			e := wantKind(t, err, graph.KindUnauthorized)
+			if e.Last.Code != "InvalidAuthenticationToken" || strings.Contains(e.Error(), "eyJ") || strings.Contains(e.Error(), graphsim.ClientSecret) {
+				t.Errorf("got %v, want Graph's own code, and no token", e)
+			}
 			if e.Attempts != len(statuses) || len(b.sent()) != len(statuses) || b.sim.TokensIssued() != 2 {
 				t.Errorf("got %+v, %d requests and %d tokens, want the second refusal to end it", e, len(b.sent()), b.sim.TokensIssued())
 			}
@@ -91,6 +89,8 @@ func TestToken_claimsChallengeIsMet(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.wantSent(t, 2)
+	wantDistinct(t, header(b.sent(), "Client-Request-Id"))
+	wantDistinct(t, header(b.sent(), "Authorization"))
 	if got := claimsSent(t, b.sim); len(got) != 1 || !strings.Contains(got[0], "1700000000") {
 		t.Errorf("got token requests with claims %q, want those of the challenge", got)
 	}
@@ -141,9 +141,7 @@ func newScripted(t testing.TB, o graph.Options) bench {
 	t.Helper()
 	b := newClient(t)
 	b.sim.Inject(graphsim.Fault{Status: 200, Body: []byte("{}"), ContentType: "application/json"}.To("POST", "/keepAlive").For(-1))
-	o.Endpoint, o.Transport, o.Clock, o.Retry = b.sim.GraphURL(), newTransport(t, b.sim.CACertificate()), b.clock, patient
-	b.Client = graph.New(o)
-	return b
+	return b.with(t, o)
 }
 
 func tokenFor(name string, d time.Duration) azcore.AccessToken {
@@ -174,9 +172,7 @@ func TestToken_cachedTokenIsReplacedInEveryWayThereIs(t *testing.T) {
 					return tokenFor(token, time.Hour), nil
 				}
 			}
-			b := newClient(t)
-			b.Client = graph.New(graph.Options{
-				Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
+			b := newClient(t).with(t, graph.Options{
 				Credential: credential(false), Renew: func() (azcore.TokenCredential, error) { return credential(true), nil },
 			})
 			_, err := b.keepAlive(t) // which the stand-in refuses in any case: it knows neither token
@@ -190,11 +186,7 @@ func TestToken_cachedTokenIsReplacedInEveryWayThereIs(t *testing.T) {
 
 func TestToken_credentialThatCannotBeMadeAnewIsOneThatFailed(t *testing.T) {
 	t.Parallel()
-	b := newClient(t)
-	b.Client = graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
-		Credential: fixedToken{}, Renew: func() (azcore.TokenCredential, error) { return nil, errors.New("the file is gone") },
-	})
+	b := newClient(t).with(t, graph.Options{Renew: func() (azcore.TokenCredential, error) { return nil, errors.New("the file is gone") }})
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "the file is gone", "401 Unauthorized")
@@ -235,65 +227,48 @@ func TestToken_isKeptUntilItIsDue(t *testing.T) {
 	}
 }
 
-// While a token is good, nothing hangs on another: neither on a credential that fails nor on
-// one that hangs.
-func TestToken_goodTokenIsUsedWhileThereIsNoOther(t *testing.T) {
+// refreshed returns a client whose first token is due for replacement, which next then returns, and how many tokens
+// were requested.
+func refreshed(t testing.TB, next func(context.Context) (azcore.AccessToken, error)) (bench, *atomic.Int32) {
+	t.Helper()
+	requested := new(atomic.Int32)
+	return newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		if requested.Add(1) == 1 {
+			return tokenFor("old", 4*time.Minute), nil
+		}
+		return next(ctx)
+	})}), requested
+}
+
+func TestRefresh_goodTokenIsUsedWhenItFails(t *testing.T) {
 	t.Parallel()
-	for name, another := range map[string]func(context.Context) error{
-		"fails": func(context.Context) error { return errors.New("no token today") },
-		"hangs": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var requested atomic.Int32
-			b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
-				if requested.Add(1) == 1 {
-					return tokenFor("t", 4*time.Minute), nil
-				}
-				return azcore.AccessToken{}, another(ctx)
-			})})
-			if _, err := b.keepAlive(t); err != nil {
-				t.Fatal(err)
-			}
-			if name == "hangs" {
-				go func() { _, _ = b.keepAlive(t) }()
-				for requested.Load() < 2 && t.Context().Err() == nil {
-					time.Sleep(time.Millisecond)
-				}
-			}
-			for range 5 {
-				if _, err := b.keepAlive(t); err != nil {
-					t.Error(err)
-				}
-			}
-			if got := requested.Load(); got != 2 {
-				t.Errorf("got %d tokens requested, want a pause after the one that failed", got)
-			}
-			if name == "hangs" {
-				return
-			}
-			b.clock.Advance(30 * time.Second)
-			if _, err := b.keepAlive(t); err != nil || requested.Load() != 3 {
-				t.Errorf("got %d tokens requested, want another attempt after the pause (%v)", requested.Load(), err)
-			}
-		})
+	b, requested := refreshed(t, func(context.Context) (azcore.AccessToken, error) {
+		return azcore.AccessToken{}, errors.New("no token today")
+	})
+	for range 6 {
+		if _, err := b.keepAlive(t); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := requested.Load(); got != 2 {
+		t.Errorf("got %d tokens requested, want a pause after the one that failed", got)
+	}
+	b.clock.Advance(30 * time.Second)
+	if _, err := b.keepAlive(t); err != nil || requested.Load() != 3 {
+		t.Errorf("got %d tokens requested, want another attempt after the pause (%v)", requested.Load(), err)
 	}
 }
 
 // A refresh that hangs is ended after 30 seconds, by the client's clock.
 func TestRefresh_thatHangsIsEnded(t *testing.T) {
 	t.Parallel()
-	var requested atomic.Int32
 	ended := make(chan error, 1)
-	b := newScripted(t, graph.Options{Credential: scripted(func(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		if requested.Add(1) == 1 {
-			return tokenFor("t", 4*time.Minute), nil
-		}
+	b, requested := refreshed(t, func(ctx context.Context) (azcore.AccessToken, error) {
 		<-ctx.Done()
 		ended <- ctx.Err()
 		return azcore.AccessToken{}, ctx.Err()
-	})})
-	b.outwait(t, &requested)
+	})
+	b.outwait(t, requested)
 	for range 2 {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Error(err)
@@ -321,15 +296,11 @@ func (b bench) outwait(t testing.TB, requested *atomic.Int32) {
 // Not even the operation that tries to replace a token waits for a credential that hangs, and ignores its context.
 func TestRefresh_thatHangsHoldsUpNoOperation(t *testing.T) {
 	t.Parallel()
-	var requested atomic.Int32
-	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		if requested.Add(1) == 1 {
-			return tokenFor("t", 4*time.Minute), nil
-		}
+	b, requested := refreshed(t, func(context.Context) (azcore.AccessToken, error) {
 		<-t.Context().Done()
 		return azcore.AccessToken{}, errors.New("late")
-	})})
-	b.outwait(t, &requested)
+	})
+	b.outwait(t, requested)
 	for range 10 {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Error(err)
@@ -343,16 +314,12 @@ func TestRefresh_thatHangsHoldsUpNoOperation(t *testing.T) {
 // What is slower than an operation waits, and is not lost.
 func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 	t.Parallel()
-	var requested atomic.Int32
 	slow := make(chan struct{})
-	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-		if requested.Add(1) == 1 {
-			return tokenFor("old", 4*time.Minute), nil
-		}
+	b, requested := refreshed(t, func(context.Context) (azcore.AccessToken, error) {
 		<-slow
 		return tokenFor("new", time.Hour), nil
-	})})
-	b.outwait(t, &requested)
+	})
+	b.outwait(t, requested)
 	for range 3 {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Fatal(err)
@@ -375,7 +342,6 @@ func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 	t.Parallel()
 	var requested atomic.Int32
-	b := newClient(t)
 	good := scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
 		return tokenFor("old", time.Hour), nil
 	})
@@ -383,18 +349,11 @@ func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 		requested.Add(1)
 		return azcore.AccessToken{}, errors.New("the secret has expired")
 	})
-	b.Client = graph.New(graph.Options{
-		Endpoint: b.sim.GraphURL(), Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
-		Credential: good, Renew: func() (azcore.TokenCredential, error) { return bad, nil },
+	b := newClient(t).with(t, graph.Options{Credential: good, Renew: func() (azcore.TokenCredential, error) { return bad, nil }})
+	concurrently(100, func() {
+		_, err := b.keepAlive(t)
+		wantKind(t, err, graph.KindCredential)
 	})
-	var group sync.WaitGroup
-	for range 100 {
-		group.Go(func() {
-			_, err := b.keepAlive(t)
-			wantKind(t, err, graph.KindCredential)
-		})
-	}
-	group.Wait()
 	if got := requested.Load(); got != 1 {
 		t.Errorf("got %d requests for another token, want one", got)
 	}
@@ -408,14 +367,10 @@ func TestSignIn_throttledIsNotRepeatedByEachOperation(t *testing.T) {
 	throttled := graphsim.Throttled("200")
 	throttled.Service, throttled.Method, throttled.Times = graphsim.ServiceEntra, http.MethodPost, -1
 	b.sim.Inject(throttled)
-	var group sync.WaitGroup
-	for range 50 {
-		group.Go(func() {
-			_, err := b.keepAlive(t)
-			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m20s")
-		})
-	}
-	group.Wait()
+	concurrently(50, func() {
+		_, err := b.keepAlive(t)
+		wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m20s")
+	})
 	b.clock.Advance(10 * time.Second)
 	_, err := b.keepAlive(t)
 	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "asks to wait 3m10s")
@@ -437,17 +392,19 @@ func tokenRequests(b bench) int {
 
 func TestSignIn_withAWrongSecretIsNotRepeatedByEachOperation(t *testing.T) {
 	t.Parallel()
-	b := newClient(t, withSecret("wr0ng~secret"))
-	var group sync.WaitGroup
-	for range 100 {
-		group.Go(func() {
-			_, err := b.keepAlive(t)
-			wantText(t, wantKind(t, err, graph.KindCredential).Error(), "AADSTS7000215")
-		})
-	}
-	group.Wait()
-	if got := tokenRequests(b); got != 1 {
-		t.Errorf("got %d sign-ins, want one", got)
+	const secret = "wr0ng~secret"
+	b := newClient(t, withSecret(secret))
+	concurrently(100, func() {
+		_, err := b.keepAlive(t)
+		e := wantKind(t, err, graph.KindCredential)
+		wantText(t, e.Error(), "AADSTS7000215", "Invalid client secret")
+		if strings.Contains(e.Error(), secret) || e.Attempts != 0 || e.Last != nil || e.GaveUp != "" {
+			t.Errorf("got %+v, want no secret and no request to Graph in it", e)
+		}
+	})
+	b.wantSent(t, 0)
+	if got := tokenRequests(b); got != 1 || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %d sign-ins and waits %v, want one and none", got, b.clock.Slept())
 	}
 	b.clock.Advance(time.Minute)
 	_, err := b.keepAlive(t)
@@ -546,11 +503,16 @@ func TestToken_entraThatStaysUnavailableIsRetriedForAsLongAsThereIsTime(t *testi
 		t.Errorf("got waits %v and %+v", b.clock.Slept(), e)
 	}
 	// What came before a hang is not lost.
-	b = newClient(t)
-	b.sim.Inject(graphsim.Status(503).ToEntra())
-	b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
-	_, err = b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
-	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "503 Service Unavailable", "and before that", "this operation's timeout")
+	for _, before := range [][]string{nil, {"503 Service Unavailable", "and before that"}} {
+		b = newClient(t)
+		if before != nil {
+			b.sim.Inject(graphsim.Status(503).ToEntra())
+		}
+		b.sim.Inject(graphsim.Stalled().ToEntra().For(-1))
+		_, err = b.KeepAlive(b.outlast(t, b.stalled), callID, nil)
+		wantText(t, wantKind(t, err, graph.KindCredential).Error(), append(before, "this operation's timeout has expired")...)
+		b.wantSent(t, 0)
+	}
 }
 
 func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,15 +66,19 @@ func TestTransport_entrasRedirectIsNotFollowedAndNoSecretReachesAnotherHost(t *t
 func TestTransport_unknownAuthorityIsPermanentAndReadable(t *testing.T) {
 	t.Parallel()
 	stranger := newSim(t, time.Now)
-	for where, client := range map[string]func(b bench) *graph.Client{
-		"Graph": func(b bench) *graph.Client {
-			return graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient,
-				Transport: newTransport(t, stranger.CACertificate())})
+	systems, err := transport.New(transport.Options{}) // which trusts the system's roots only
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, client := range map[string]func(b bench) bench{
+		"Graph": func(b bench) bench {
+			return b.with(t, graph.Options{Transport: newTransport(t, stranger.CACertificate())})
 		},
-		"Entra": func(b bench) *graph.Client { return b.Client },
+		"Graph, with the system's roots": func(b bench) bench { return b.with(t, graph.Options{Transport: systems}) },
+		"Entra":                          func(b bench) bench { return b },
 	} {
-		b := newClient(t, withTrusted(stranger.CACertificate()))
-		_, err := client(b).KeepAlive(b.within(t, time.Minute), callID, nil)
+		b := client(newClient(t, withTrusted(stranger.CACertificate())))
+		_, err := b.KeepAlive(b.within(t, time.Minute), callID, nil)
 		e := failure(t, err)
 		wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "certificate signed by unknown authority")
@@ -99,8 +101,7 @@ func TestTransport_certificateOfAnotherHostIsPermanent(t *testing.T) {
 	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(b.sim.GraphURL(), "https://"))
 	}
-	client := graph.New(graph.Options{Endpoint: "https://graph.contoso.com", Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
-	_, err := client.KeepAlive(b.within(t, time.Minute), callID, nil)
+	_, err := b.with(t, graph.Options{Endpoint: "https://graph.contoso.com", Transport: transport}).KeepAlive(b.within(t, time.Minute), callID, nil)
 	e := wantKind(t, err, graph.KindCertificate)
 	wantText(t, e.Error(), "not graph.contoso.com")
 	if e.Attempts != 1 || e.GaveUp != "" {
@@ -155,10 +156,7 @@ func TestTransport_connectionThatWentDeadIsGivenUpWithinAnAttempt(t *testing.T) 
 // What this machine refuses to send, it refuses however often it is tried.
 func TestLocalErrors_areNotRetried(t *testing.T) {
 	t.Parallel()
-	b := newClient(t)
-	b.Client = graph.New(graph.Options{
-		Endpoint: "https://127.0.0.1:99999", Credential: fixedToken{}, Transport: newTransport(t, b.sim.CACertificate()), Clock: b.clock, Retry: patient,
-	})
+	b := newClient(t).with(t, graph.Options{Endpoint: "https://127.0.0.1:99999"})
 	_, err := b.keepAlive(t)
 	if e := failure(t, err); e.GaveUp != "" || len(b.clock.Slept()) != 0 {
 		t.Errorf("got %v after waits %v, want it permanent", e, b.clock.Slept())
@@ -174,7 +172,7 @@ func TestLocalErrors_areNotRetried(t *testing.T) {
 		_, err = sender.Do(req) //nolint:bodyclose // there is none
 		return azcore.AccessToken{}, err
 	})
-	b.Client = graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: credential, Transport: sender, Clock: b.clock, Retry: patient})
+	b = b.with(t, graph.Options{Credential: credential, Transport: sender})
 	_, err = b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "its header Authorization holds a line break")
@@ -238,38 +236,4 @@ func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 		t.Errorf("got %+v, want tries for as long as there is time", e)
 	}
 	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout")
-}
-
-func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	for name, test := range map[string]struct{ file, want string }{
-		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
-		"a folder":   {dir, strconv.Quote(dir)},
-		"empty":      {writeFile(t, nil), "holds no certificate"},
-		"no PEM":     {writeFile(t, []byte("certificate")), "holds no certificate"},
-		"a key":      {writeFile(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
-		"broken PEM": {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 cannot be read as a certificate"},
-		"cut short":  {writeFile(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "one PEM block, which cannot be read"},
-		"UTF-16":     {writeFile(t, []byte("\xff\xfe-\x00-\x00")), "is UTF-16"},
-	} {
-		client, err := transport.New(transport.Options{CACertificateFile: test.file})
-		if err == nil || client != nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "CA certificate file") {
-			t.Errorf("%s: got %v, want an error about the CA certificate file with %q", name, err, test.want)
-			continue
-		}
-		wantShowable(t, err.Error(), 1)
-	}
-}
-
-func TestTransport_withoutACACertificateFileTheSystemsRootsAreAllThatCounts(t *testing.T) {
-	t.Parallel()
-	b := newClient(t)
-	transport, err := transport.New(transport.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := graph.New(graph.Options{Endpoint: b.sim.GraphURL(), Credential: fixedToken{}, Clock: b.clock, Retry: patient, Transport: transport})
-	_, err = client.KeepAlive(b.within(t, time.Minute), callID, nil)
-	wantText(t, failure(t, err).Error(), "unknown authority")
 }

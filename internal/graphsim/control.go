@@ -18,7 +18,6 @@ import (
 //	GET    /calls/{id}         a call as it is now
 //	DELETE /calls/{id}         end it, for a ResultInfo (200/5001 without a body)
 //	GET    /placed             the calls that clients have placed, an array of PlacedCall
-//	PUT    /outcomes           what becomes of those placed from now on, an array of ControlOutcome
 //	GET    /clock              {"now": "..."}
 //	POST   /clock              {"advance": "46m"} moves the clock, and returns the same
 //	GET    /requests           the record, an array of Request
@@ -50,19 +49,18 @@ func Control(s *Server, clock movable) http.Handler {
 	}
 	c := control{s, clock}
 	handle("GET /calls", func(*http.Request) (any, error) { return s.Calls(), nil })
-	handle("POST /calls", c.placeCall)
+	handle("POST /calls", withBody(c.placeCall))
 	handle("GET /calls/{id}", c.getCall)
-	handle("DELETE /calls/{id}", c.endCall)
+	handle("DELETE /calls/{id}", withBody(c.endCall))
 	handle("GET /placed", func(*http.Request) (any, error) { return s.Placed(), nil })
-	handle("PUT /outcomes", c.setOutcomes)
 	handle("GET /clock", c.showClock)
-	handle("POST /clock", c.moveClock)
+	handle("POST /clock", withBody(c.moveClock))
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
 	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
 	handle("GET /counts", func(*http.Request) (any, error) { return counts(s), nil })
-	handle("POST /faults", c.inject)
+	handle("POST /faults", withBody(c.inject))
 	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
-	handle("PUT /ended", c.setEnded)
+	handle("PUT /ended", withBody(c.setEnded))
 	handle("POST /tokens/revoke", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil })
 	return mux
 }
@@ -86,11 +84,7 @@ type control struct {
 	clock  movable
 }
 
-func (c control) placeCall(r *http.Request) (any, error) {
-	var call Call
-	if err := decode(r, &call); err != nil {
-		return nil, err
-	}
+func (c control) placeCall(_ *http.Request, call Call) (any, error) {
 	return c.server.PlaceCall(call), nil
 }
 
@@ -102,10 +96,9 @@ func (c control) getCall(r *http.Request) (any, error) {
 	return call, nil
 }
 
-func (c control) endCall(r *http.Request) (any, error) {
-	why := ResultInfo{Code: 200, Subcode: 5001, Message: "The conversation has ended."}
-	if err := decode(r, &why); err != nil {
-		return nil, err
+func (c control) endCall(r *http.Request, why *ResultInfo) (any, error) {
+	if why == nil {
+		why = &ResultInfo{Code: 200, Subcode: 5001, Message: "The conversation has ended."}
 	}
 	if !c.server.EndCall(r.PathValue("id"), why.Code, why.Subcode, why.Message) {
 		return nil, errNoSuchCall
@@ -117,40 +110,31 @@ func (c control) showClock(*http.Request) (any, error) {
 	return map[string]time.Time{"now": c.clock.Now()}, nil
 }
 
-func (c control) moveClock(r *http.Request) (any, error) {
-	var body struct {
-		Advance duration `json:"advance"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
-	c.clock.Advance(time.Duration(body.Advance))
+type clockMove struct {
+	Advance duration `json:"advance"`
+}
+
+func (c control) moveClock(r *http.Request, move clockMove) (any, error) {
+	c.clock.Advance(time.Duration(move.Advance))
 	return c.showClock(r)
 }
 
-func (c control) setEnded(r *http.Request) (any, error) {
-	var body struct {
-		Terminating duration `json:"terminating"`
-		Terminated  duration `json:"terminated"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
-	c.server.ShowEnded(EndedVisibility{time.Duration(body.Terminating), time.Duration(body.Terminated)})
+type shownEnded struct {
+	Terminating duration `json:"terminating"`
+	Terminated  duration `json:"terminated"`
+}
+
+func (c control) setEnded(_ *http.Request, e shownEnded) (any, error) {
+	c.server.ShowEnded(EndedVisibility{time.Duration(e.Terminating), time.Duration(e.Terminated)})
 	return nil, nil
 }
 
-func (c control) inject(r *http.Request) (any, error) {
-	var body ControlFault
-	if err := decode(r, &body); err != nil {
-		return nil, err
+func (c control) inject(_ *http.Request, fault ControlFault) (any, error) {
+	f, err := fault.fault()
+	if err == nil {
+		c.server.Inject(f)
 	}
-	f, err := body.fault()
-	if err != nil {
-		return nil, err
-	}
-	c.server.Inject(f)
-	return nil, nil
+	return nil, err
 }
 
 // ControlFault is a Fault as POST /faults takes it; the fields mean the same.
@@ -193,13 +177,16 @@ func (d *duration) UnmarshalText(text []byte) error {
 	return err
 }
 
-// decode reads a JSON body into v. No body leaves v as it is; an unknown field
+// withBody gives h the JSON body. Without one that is the zero value; an unknown field
 // is an error, since it is a typing mistake in a test.
-func decode(r *http.Request, v any) error {
-	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading the body: %w", err)
+func withBody[T any](h func(*http.Request, T) (any, error)) func(*http.Request) (any, error) {
+	return func(r *http.Request) (any, error) {
+		var body T
+		d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&body); err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("reading the body: %w", err)
+		}
+		return h(r, body)
 	}
-	return nil
 }

@@ -45,46 +45,40 @@ func (s *sim) wantKeepAlives(n int) {
 }
 
 func TestFault_madeUpResponses(t *testing.T) {
+	const html = "text/html; charset=utf-8"
+	isHTML := func(r reply) bool { return strings.Contains(r.body, "<html>") && r.Header.Get("Request-Id") == "" }
+	isBroken := func(r reply) bool { return !json.Valid([]byte(r.body)) }
 	overBoth(t, func(t *testing.T, s *sim) {
-		s.Inject(graphsim.Throttled("2.128"))
-		got := s.keepAlive("c")
-		got.wantError(t, 429, "TooManyRequests", "Please retry again later.")
-		if got.Header.Get("Retry-After") != "2.128" {
-			t.Errorf("Retry-After %q", got.Header.Get("Retry-After"))
-		}
-		s.wantRecorded(429, "status 429")
-
-		s.Inject(graphsim.HTMLNotFound())
-		got = s.keepAlive("c")
-		got.wantStatus(t, 404)
-		if got.Header.Get("Content-Type") != "text/html; charset=utf-8" || got.Header.Get("Request-Id") != "" || !strings.Contains(got.body, "<html>") {
-			t.Errorf("%v %s", got.Header, got.body)
-		}
-		s.wantRecorded(404, "HTML 404")
-
-		s.Inject(graphsim.Empty(404))
-		if got = s.keepAlive("c"); got.StatusCode != 404 || got.body != "" || got.Header.Get("Content-Type") != "" {
-			t.Errorf("%v %q", got.Header, got.body)
-		}
-		s.Inject(graphsim.Garbage(200))
-		if got = s.get("c"); got.StatusCode != 200 || json.Valid([]byte(got.body)) {
-			t.Errorf("%d %q", got.StatusCode, got.body)
-		}
-		s.Inject(graphsim.TruncatedJSON(500))
-		if got = s.get("c"); got.StatusCode != 500 || json.Valid([]byte(got.body)) {
-			t.Errorf("%d %q", got.StatusCode, got.body)
-		}
-		s.Inject(graphsim.Oversized(502))
-		if got = s.get("c"); got.StatusCode != 502 || len(got.body) != 1<<20 {
-			t.Errorf("%d, %d bytes", got.StatusCode, len(got.body))
-		}
-		s.Inject(graphsim.Redirect("https://elsewhere.example/"))
-		if got = s.keepAlive("c"); got.StatusCode != 307 || got.Header.Get("Location") != "https://elsewhere.example/" {
-			t.Errorf("%d %v", got.StatusCode, got.Header)
+		for name, test := range map[string]struct {
+			fault       graphsim.Fault
+			status      int
+			contentType string
+			is          func(reply) bool
+		}{
+			"status 429":     {graphsim.Throttled("2.128"), 429, "application/json; charset=utf-8", func(r reply) bool { return r.Header.Get("Retry-After") == "2.128" }},
+			"HTML 404":       {graphsim.HTMLNotFound(), 404, html, isHTML},
+			"blocked page":   {graphsim.BlockedPage(), 200, html, isHTML},
+			"garbage":        {graphsim.Garbage(200), 200, "application/json", isBroken},
+			"truncated JSON": {graphsim.TruncatedJSON(500), 500, "application/json", isBroken},
+			"oversized":      {graphsim.Oversized(502), 502, "text/plain", func(r reply) bool { return len(r.body) == 1<<20 }},
+			"redirect": {graphsim.Redirect("https://elsewhere.example/"), 307, "text/plain", func(r reply) bool {
+				return r.Header.Get("Location") == "https://elsewhere.example/"
+			}},
+			"status 404, body of 0 bytes": {graphsim.Empty(404), 404, "", func(r reply) bool { return r.body == "" }},
+		} {
+			s.Inject(test.fault.For(3))
+			for request, got := range map[string]reply{
+				"keepAlive": s.keepAlive("c"), "hang-up": s.do("DELETE", callPath("c"), ""), "place": s.place(body(t, toUser())),
+			} {
+				if got.StatusCode != test.status || got.Header.Get("Content-Type") != test.contentType || !test.is(got) {
+					t.Errorf("%s, %s: %d %v %.300s", name, request, got.StatusCode, got.Header, got.body)
+				}
+			}
+			s.wantRecorded(test.status, name)
 		}
 		for _, status := range []int{400, 401, 403, 404, 405, 408, 409, 410, 429, 500, 502, 503, 504} {
 			s.Inject(graphsim.Status(status))
-			got = s.get("c")
+			got := s.get("c")
 			got.wantStatus(t, status)
 			if _, ok := got.object(t)["error"].(map[string]any)["code"].(string); !ok {
 				t.Errorf("%d: %s", status, got.body)
@@ -93,7 +87,12 @@ func TestFault_madeUpResponses(t *testing.T) {
 				t.Errorf("%d: WWW-Authenticate %q", status, got.Header.Get("WWW-Authenticate"))
 			}
 		}
+		s.Inject(graphsim.Throttled(""))
+		s.keepAlive("c").wantError(t, 429, "TooManyRequests", "Please retry again later.")
 		s.wantKeepAlives(0)
+		if call, _ := s.Call("c"); call.State != "established" || len(s.Placed()) != 0 {
+			t.Errorf("a request got through: %+v, %d placed", call, len(s.Placed()))
+		}
 		s.keepAlive("c").wantStatus(t, 200) // all used up
 		s.wantRecorded(200, "")
 	})
@@ -159,34 +158,31 @@ func TestCut_whatTheClientSees(t *testing.T) {
 	}
 }
 
-func TestFault_anotherResponseAfterProcessing(t *testing.T) {
-	overBoth(t, func(t *testing.T, s *sim) {
-		s.Inject(graphsim.Status(504).After())
-		s.keepAlive("c").wantStatus(t, 504)
-		s.wantKeepAlives(1)
-		if n := len(s.KeepAlives("c")); n != 1 {
-			t.Errorf("%d recorded, want 1", n)
-		}
-	})
-}
-
 func TestStall_endsWithTheClient(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Stalled())
-		ctx, cancel := context.WithCancel(t.Context())
-		r := s.request(ctx, "POST", callPath("c")+"/keepAlive", "")
-		failed := make(chan error)
-		go func() { _, err := roundTrip(s.client, r); failed <- err }()
-		for len(s.Requests()) == 0 {
-			time.Sleep(time.Millisecond)
-		}
-		cancel()
-		if err := <-failed; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
+		s.leaveAfter(func() bool { return len(s.Requests()) > 0 })
 		s.wantRecorded(0, "stall")
 		s.wantKeepAlives(0)
+		s.Inject(graphsim.Stalled().After().To("POST", "/keepAlive"))
+		s.leaveAfter(func() bool { call, _ := s.Call("c"); return call.KeepAlives > 0 })
 	})
+}
+
+// leaveAfter sends a keepAlive, and goes once that has been seen.
+func (s *sim) leaveAfter(seen func() bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(s.t.Context())
+	r := s.request(ctx, "POST", callPath("c")+"/keepAlive", "")
+	failed := make(chan error)
+	go func() { _, err := roundTrip(s.client, r); failed <- err }()
+	for !seen() {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		s.t.Errorf("got %v", err)
+	}
 }
 
 func TestStall_endsWithTheServer(t *testing.T) {
@@ -276,26 +272,10 @@ func TestFault_atEntra(t *testing.T) {
 	}
 }
 
-func TestBlockedPage_looksLikeASuccess(t *testing.T) {
+func TestFault_afterProcessing(t *testing.T) {
 	overBoth(t, func(t *testing.T, s *sim) {
-		s.Inject(graphsim.BlockedPage().For(3))
-		for name, got := range map[string]reply{
-			"keepAlive": s.keepAlive("c"), "hang-up": s.do("DELETE", callPath("c"), ""), "place": s.place(body(t, toUser())),
-		} {
-			if got.StatusCode != 200 || got.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
-				got.Header.Get("Request-Id") != "" || !strings.Contains(got.body, "<html>") {
-				t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Header, got.body)
-			}
-		}
-		s.wantKeepAlives(0)
-		if call, _ := s.Call("c"); call.State != "established" || len(s.Placed()) != 0 {
-			t.Errorf("a request got through: %+v, %d placed", call, len(s.Placed()))
-		}
-	})
-}
-
-func TestEmptyText_takesEffect(t *testing.T) {
-	overBoth(t, func(t *testing.T, s *sim) {
+		s.Inject(graphsim.Status(504).After())
+		s.keepAlive("c").wantStatus(t, 504)
 		for _, status := range []int{200, 202} {
 			s.Inject(graphsim.EmptyText(status))
 			got := s.keepAlive("c")
@@ -303,34 +283,18 @@ func TestEmptyText_takesEffect(t *testing.T) {
 				t.Errorf("%d %v %q", got.StatusCode, got.Header, got.body)
 			}
 		}
-		s.wantKeepAlives(2)
-		s.Inject(graphsim.EmptyText(200))
-		s.do("DELETE", callPath("c"), "").wantStatus(t, 200)
-		s.get("c").wantStatus(t, 404)
-	})
-}
-
-func TestLost_takesEffect(t *testing.T) {
-	overBoth(t, func(t *testing.T, s *sim) {
 		s.Inject(graphsim.Lost().To("POST", "/keepAlive"))
 		if got, err := s.try("POST", callPath("c")+"/keepAlive", ""); err == nil {
 			t.Errorf("got %d", got.StatusCode)
 		}
 		s.wantRecorded(0, "lost")
-		s.wantKeepAlives(1)
-
-		s.Inject(graphsim.Stalled().After().To("POST", "/keepAlive"))
-		ctx, cancel := context.WithCancel(t.Context())
-		r := s.request(ctx, "POST", callPath("c")+"/keepAlive", "")
-		failed := make(chan error)
-		go func() { _, err := roundTrip(s.client, r); failed <- err }()
-		for call, _ := s.Call("c"); call.KeepAlives < 2; call, _ = s.Call("c") {
-			time.Sleep(time.Millisecond)
+		s.wantKeepAlives(4)
+		if n := len(s.KeepAlives("c")); n != 4 {
+			t.Errorf("%d recorded, want 4", n)
 		}
-		cancel()
-		if err := <-failed; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
+		s.Inject(graphsim.EmptyText(200))
+		s.do("DELETE", callPath("c"), "").wantStatus(t, 200)
+		s.get("c").wantStatus(t, 404)
 	})
 }
 

@@ -31,13 +31,10 @@ type sim struct {
 	token  string // sent by do
 }
 
-func start(t testing.TB) *sim { t.Helper(); return startWith(t, graphsim.Options{}) }
-
-func startWith(t testing.TB, o graphsim.Options) *sim {
+func start(t testing.TB) *sim {
 	t.Helper()
 	clock := clocktest.New(epoch)
-	o.Now = clock.Now
-	server, err := graphsim.Start(o)
+	server, err := graphsim.Start(graphsim.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,26 +8,26 @@ import "time"
 type Outcome struct {
 	// Refused is the code of the error that is returned in place of taking the call: 7503,
 	// 7504, 7505, 7507, 8523 or 9999.
-	Refused string `json:"refused"`
+	Refused string
 
 	// KnownAfter is when GET begins to show the call; until then it returns 404.
-	KnownAfter time.Duration `json:"-"`
+	KnownAfter time.Duration
 	// Ringing is when establishing turns into ringing; never when 0.
-	Ringing time.Duration `json:"-"`
+	Ringing time.Duration
 	// Established is when the call is established.
-	Established time.Duration `json:"-"`
+	Established time.Duration
 	// NeverEstablished leaves it establishing, or ringing: nobody picks up.
-	NeverEstablished bool `json:"never_established"`
+	NeverEstablished bool
 
 	// End ends the call after EndsAfter, established or not; nil lets it go on.
-	End       *ResultInfo   `json:"end"`
-	EndsAfter time.Duration `json:"-"`
+	End       *ResultInfo
+	EndsAfter time.Duration
 	// Ended is how GET shows the end of this call, in place of what the server does for all
 	// when it is not zero.
-	Ended EndedVisibility `json:"-"`
+	Ended EndedVisibility
 
 	// Extra is Call.Extra.
-	Extra map[string]any `json:"extra"`
+	Extra map[string]any
 }
 
 // Ends of calls that were never established.

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"io"
@@ -46,7 +47,9 @@ type Proxy struct {
 	closing  chan struct{}
 	close    sync.Once
 	http     *http.Server
-	tapped   *tap
+
+	interceptor *http.Server
+	intercepted string // its address; empty for a proxy that does not intercept
 
 	mu       sync.Mutex
 	requests []ProxyRequest
@@ -89,7 +92,7 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 		})
 	}
 	if o.Intercept != nil {
-		if p.tapped, err = newTap(p, o.Intercept); err != nil {
+		if err := p.intercept(o.Intercept); err != nil {
 			return nil, err
 		}
 	}
@@ -137,8 +140,8 @@ func (p *Proxy) Close() {
 		if p.http != nil {
 			_ = p.http.Close()
 		}
-		if p.tapped != nil {
-			p.tapped.close()
+		if p.interceptor != nil {
+			_ = p.interceptor.Close()
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -186,28 +189,19 @@ func (p *Proxy) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tunnel joins the client's connection with one to the target.
+// tunnel joins the client's connection with one to the target, or to what intercepts it.
 func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
-	var target net.Conn
-	if p.tapped == nil {
-		var err error
-		if target, err = dialHere(r.Context(), "tcp", r.Host); err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
-		}
+	target, err := dialHere(r.Context(), "tcp", cmp.Or(p.intercepted, r.Host))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
 	}
 	client, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
+		_ = target.Close()
 		panic(http.ErrAbortHandler)
 	}
-	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		_ = client.Close()
-		return
-	}
-	if p.tapped != nil {
-		p.tapped.take(client)
-		return
-	}
+	_, _ = io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n") // join notices a client that has gone
 	p.join(client, target)
 }
 

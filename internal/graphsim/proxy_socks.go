@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 )
 
@@ -71,10 +72,7 @@ func (p *Proxy) serveSOCKS(client net.Conn) {
 		_ = socksReply(client, socksNoHost)
 		return
 	}
-	if err := socksReply(client, socksGranted); err != nil {
-		_ = target.Close()
-		return
-	}
+	_ = socksReply(client, socksGranted) // join notices a client that has gone
 	p.join(client, target)
 }
 
@@ -93,18 +91,15 @@ func (p *Proxy) greet(client net.Conn, request *ProxyRequest) (bool, error) {
 	if p.options.Username != "" || p.options.Password != "" {
 		want = socksPassword
 	}
-	for _, method := range offered {
-		if method != want {
-			continue
-		}
-		if _, err := client.Write([]byte{socksVersion, want}); err != nil || want == socksNoAuth {
-			return true, err
-		}
-		return p.checkPassword(client, request)
+	if !slices.Contains(offered, want) {
+		p.record(*request)
+		_, err = client.Write([]byte{socksVersion, socksNoMethod})
+		return false, err
 	}
-	p.record(*request)
-	_, err = client.Write([]byte{socksVersion, socksNoMethod})
-	return false, err
+	if _, err := client.Write([]byte{socksVersion, want}); err != nil || want == socksNoAuth {
+		return err == nil, err
+	}
+	return p.checkPassword(client, request)
 }
 
 // checkPassword reads a username and a password and reports whether they are right.

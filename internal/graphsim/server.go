@@ -25,15 +25,11 @@ const (
 	ServiceIdentity = "identity"
 )
 
-// Options says how a Server is to run. The zero value is a server on real time
-// that keeps every request.
+// Options says how a Server is to run. The zero value is a server on real time.
 type Options struct {
 	// Now is the clock of calls, of the record and of Date headers; time.Now
 	// when nil. Tokens do not follow it, see SetTokenLifetime.
 	Now func() time.Time
-
-	// ForgetRequests keeps requests out of the record.
-	ForgetRequests bool
 
 	// GraphHost, EntraHost and OIDCHost are names for the services to go by, in their
 	// URLs and certificates, in place of 127.0.0.1. No resolver knows such a
@@ -84,7 +80,6 @@ func Start(o Options) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.record.off = o.ForgetRequests
 	s.calls.init()
 	s.directory.init()
 

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -33,14 +34,6 @@ func TestRecord_ofRequests(t *testing.T) {
 	s.ResetRequests()
 	if n := len(s.Requests()); n != 0 {
 		t.Errorf("%d requests after the reset", n)
-	}
-}
-
-func TestRecord_off(t *testing.T) {
-	s := startWith(t, graphsim.Options{ForgetRequests: true})
-	s.get("x").wantStatus(t, 404)
-	if n := len(s.Requests()); n != 0 {
-		t.Errorf("%d requests, want none", n)
 	}
 }
 
@@ -79,27 +72,27 @@ func TestServer_certificates(t *testing.T) {
 	if _, err := http.Get(s.GraphURL()); err == nil { //nolint:bodyclose // there is to be no response
 		t.Error("trusted without its CA")
 	}
+	for _, name := range []string{"127.0.0.1", "::1", "localhost"} {
+		s.dial(s.AuthorityURL(), name)
+	}
+}
+
+// dial connects to a service by TLS, which takes the server for the one of that name.
+func (s *sim) dial(url, name string) net.Conn {
+	s.t.Helper()
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.CACertificate())
-	for _, name := range []string{"127.0.0.1", "::1", "localhost"} {
-		conn, err := tls.Dial("tcp", strings.TrimPrefix(s.AuthorityURL(), "https://"), &tls.Config{RootCAs: roots, ServerName: name})
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		_ = conn.Close()
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(url, "https://"), &tls.Config{RootCAs: roots, ServerName: name})
+	if err != nil {
+		s.t.Fatalf("%s: %v", name, err)
 	}
+	s.t.Cleanup(func() { _ = conn.Close() })
+	return conn
 }
 
 func TestKeepAlive_withoutContentLength(t *testing.T) {
 	s := start(t)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(s.CACertificate())
-	conn, err := tls.Dial("tcp", strings.TrimPrefix(s.GraphURL(), "https://"), &tls.Config{RootCAs: roots})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
+	conn := s.dial(s.GraphURL(), "127.0.0.1")
 	call := s.PlaceCall(graphsim.Call{})
 	for headers, want := range map[string]int{"": 411, "Content-Length: 0\r\n": 200} {
 		fmt.Fprintf(conn, "POST %s/keepAlive HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n", callPath(call.ID), s.token, headers)

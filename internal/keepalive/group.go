@@ -9,38 +9,35 @@ import (
 	"time"
 )
 
-// together is how much early a call may be tried so that it shares the batch of others.
-const together = 5 * time.Second
+// batchWindow is how early a call may get its keepAlive to share the batch of others.
+const batchWindow = 5 * time.Second
 
-// Group keeps many calls alive together and remembers the outcome of each. A call is known by its number,
-// from 0 on. All get a keepAlive in each round; between rounds, those whose last one failed are tried again.
+// Group keeps many calls alive together and remembers the outcome of each. Calls are numbered from 0.
+// All get a keepAlive in each round; between rounds, those whose last one failed are tried again.
 //
 // Its methods may be called concurrently and in any order.
 type Group struct {
 	options GroupOptions
 
-	// sending is full while a batch is under way. It is a channel because those who wait for it must be
-	// able to give up.
-	sending chan struct{}
+	sending slot // held while a batch is under way
 
 	mu      sync.Mutex
 	records []Record
-	retries []time.Time // when a call whose last try failed is tried again; zero for others
+	retries []time.Time // when to try a call again whose last attempt failed; zero for others
 	schedule
 	closed bool
 }
 
-// schedule is what is to come. Its times, as all such, are by the clock of this machine: the server's may be corrected
-// at any moment.
+// schedule is when to send next. The times are by the local clock: the server's may be corrected at any moment.
 type schedule struct {
 	next   time.Time // when the next round begins
-	wake   time.Time // when the next batch does; zero for never
-	rounds int       // how many there were
+	wake   time.Time // when the next batch begins; zero for never
+	rounds int       // completed rounds
 }
 
 // GroupOptions say how a [Group] works.
 type GroupOptions struct {
-	// Calls is how many there are.
+	// Calls is the number of calls.
 	Calls int
 	// Send sends one keepAlive to each call of a batch, side by side, and returns the outcome of each, in
 	// the same order.
@@ -64,57 +61,60 @@ type Attempt struct {
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error
-	// Untried is whether time was up before its turn, so that Err says nothing of the call.
+	// Untried is whether time was up before it was sent, so that Err says nothing about the call.
 	Untried bool
 }
 
 // NewGroup returns a Group. It sends nothing yet.
 func NewGroup(o GroupOptions) *Group {
 	return &Group{
-		options: o, sending: make(chan struct{}, 1), records: make([]Record, o.Calls), retries: make([]time.Time, o.Calls),
+		options: o, sending: newSlot(), records: make([]Record, o.Calls), retries: make([]time.Time, o.Calls),
 	}
 }
 
-// Send sends a keepAlive to each call for which one is due, all at first, and returns what is known then and how
-// long to wait for the next time. Nothing is sent, and wait is zero, when no call is left or the Group is
+// Send sends a keepAlive to each call for which one is due, at first to all, and returns what is known then and how
+// long to wait before the next Send. Nothing is sent, and wait is zero, if no call is left or the Group is
 // closed. A call of Send after that wait is treated as on time, whatever the clock says.
 func (g *Group) Send(ctx context.Context) (records []Record, wait time.Duration) {
-	records, _ = g.send(ctx, false)
-	return records, g.wait()
+	g.send(ctx, false)
+	return g.recordsCopy(), g.wait()
 }
 
-// Close ends the keeping: it waits for a batch that is under way, as long as ctx allows, and returns what
-// is known then. From the call on, no other is sent. It reports false when the Group was closed before.
+// Close stops the Group: it waits for a batch that is under way, as long as ctx allows, and returns what
+// is known then. No other batch is sent after that. It reports false if the Group was closed before.
 func (g *Group) Close(ctx context.Context) (records []Record, first bool) {
 	g.mu.Lock()
 	first, g.closed = !g.closed, true
 	g.mu.Unlock()
-	if g.begin(ctx) {
-		g.end()
+	if g.sending.acquire(ctx) {
+		g.sending.release()
 	}
-	return g.known(), first
+	return g.recordsCopy(), first
 }
 
-// send sends one batch: all calls that are left, or those that are due. number is which round that was; zero for none.
-func (g *Group) send(ctx context.Context, all bool) (records []Record, number int) {
-	if !g.begin(ctx) {
-		return g.known(), 0
+// send sends one batch: to all calls that are left, or to those that are due. It returns the number of the round; zero
+// if that was no round.
+func (g *Group) send(ctx context.Context, all bool) int {
+	if !g.sending.acquire(ctx) {
+		return 0
 	}
-	defer g.end()
-	began := g.options.Clock.Clock.Now()
+	defer g.sending.release()
+	began := g.options.Clock.Local().Now()
 	batch, round := g.batch(all)
+	sending := ctx
+	if !round { // or a call that hangs would hold up the next one
+		var cancel context.CancelFunc
+		sending, cancel = g.options.Clock.WithTimeout(ctx, max(g.scheduleCopy().next.Sub(began), minAttempt))
+		defer cancel()
+	}
 	var outcomes []Outcome
 	if len(batch) > 0 {
-		outcomes = g.options.Send(ctx, batch)
+		outcomes = g.options.Send(sending, batch)
 	}
-	g.note(ctx, batch, outcomes, began, round)
-	if round {
-		number = g.ahead().rounds
-	}
-	return g.known(), number
+	return g.note(ctx, batch, outcomes, began, round)
 }
 
-// batch returns whom to try now, and whether that is a round. Those whose turn did not come the last time, and
+// batch returns the attempts to make now, and whether that is a round. Calls that were not tried the last time, and
 // those that did not fail, come first: they must not wait for requests that hang.
 func (g *Group) batch(all bool) (batch []Attempt, round bool) {
 	g.mu.Lock()
@@ -123,7 +123,7 @@ func (g *Group) batch(all bool) (batch []Attempt, round bool) {
 		return nil, false
 	}
 	now := g.options.Clock.Now()
-	at := later(g.options.Clock.Clock.Now(), g.wake).Add(together)
+	at := later(g.options.Clock.Local().Now(), g.wake).Add(batchWindow)
 	round = all || !g.next.After(at) || g.overdue(now)
 	for i, r := range g.records {
 		if !r.Over() && (round || !g.retries[i].IsZero() && !g.retries[i].After(at)) {
@@ -137,8 +137,8 @@ func (g *Group) batch(all bool) (batch []Attempt, round bool) {
 	return batch, round
 }
 
-// overdue reports whether a call that has not failed is due by the server's clock, which, unlike this
-// machine's, goes on while the machine is suspended.
+// overdue reports whether a call that has not failed is due by the server's clock, which, unlike the local
+// one, does not stop while this machine is suspended.
 func (g *Group) overdue(now time.Time) bool {
 	every := cadence(g.options.RenewAfter)
 	for _, r := range g.records {
@@ -149,19 +149,20 @@ func (g *Group) overdue(now time.Time) bool {
 	return false
 }
 
-// timeout is how long a try may take, so that there is time for others before the call's expiry.
+// timeout is how long an attempt may take, so that there is time for others before the call's expiry.
 func (r Record) timeout(now time.Time) time.Duration {
 	if r.Sent == 0 {
 		return Limit
 	}
-	return max(Expiry(r.Last).Sub(now)/2, minTry)
+	return max(Expiry(r.Last).Sub(now)/2, minAttempt)
 }
 
-// note records the outcome of a batch, and plans the next one. An interrupted attempt is not a failure.
-func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) {
+// note records the outcome of a batch, plans the next one, and returns the number of the round; zero if that was no
+// round. An interrupted attempt is not a failure.
+func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) (number int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now, local := g.options.Clock.Now(), g.options.Clock.Clock.Now()
+	now, local := g.options.Clock.Now(), g.options.Clock.Local().Now()
 	interrupted := errors.Is(ctx.Err(), context.Canceled)
 	for i, a := range batch {
 		r, o := &g.records[a.Call], outcomes[i]
@@ -180,16 +181,17 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 	}
 	if round {
 		g.rounds++
-		if early := g.next.Sub(began); early > 0 && early <= together {
+		number = g.rounds
+		if early := g.next.Sub(began); early > 0 && early <= batchWindow {
 			began = g.next // so that rounds do not come earlier and earlier
 		}
 		g.next = later(began.Add(cadence(g.options.RenewAfter)), local.Add(MinRenewAfter))
 	}
 	g.plan()
+	return number
 }
 
-// lastOr is when the last keepAlive was accepted; of a call without one nothing is known but that it is to be
-// kept from now on.
+// lastOr is when the last keepAlive was accepted, or now if none was.
 func (r Record) lastOr(now time.Time) time.Time {
 	if r.Last.IsZero() {
 		return now
@@ -213,40 +215,27 @@ func (g *Group) plan() {
 	}
 }
 
-// wait returns how long to wait for the next batch; zero when none is to follow.
+// wait returns how long to wait for the next batch; zero if there is none.
 func (g *Group) wait() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed || g.wake.IsZero() {
 		return 0
 	}
-	return max(g.wake.Sub(g.options.Clock.Clock.Now()), minRetry)
+	return max(g.wake.Sub(g.options.Clock.Local().Now()), minRetry)
 }
 
-// ahead returns what is to come.
-func (g *Group) ahead() schedule {
+func (g *Group) scheduleCopy() schedule {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.schedule
 }
 
-func (g *Group) known() []Record {
+func (g *Group) recordsCopy() []Record {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.Clone(g.records)
 }
-
-// begin waits for its turn to send, and reports false when ctx is done first.
-func (g *Group) begin(ctx context.Context) bool {
-	select {
-	case g.sending <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (g *Group) end() { <-g.sending }
 
 // later returns the later of two times.
 func later(a, b time.Time) time.Time {

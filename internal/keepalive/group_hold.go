@@ -2,6 +2,7 @@ package keepalive
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -9,7 +10,7 @@ import (
 // at the end, which shows which calls have survived. If a call ends, the others are still held.
 type GroupHold struct {
 	Group *Group
-	// For is how long the calls are held, from the first round on; with zero or less that one is all.
+	// For is how long the calls are held, from the first round on; with zero or less, there is only that one.
 	For time.Duration
 	// Timeout is how long a round may take, retries included.
 	Timeout time.Duration
@@ -24,39 +25,41 @@ type GroupHold struct {
 type Liveness struct {
 	Alive bool
 	Err   error
+	// Untried is whether time was up before the server was asked.
+	Untried bool
 }
 
-// Round is one batch of keepAlives of a [GroupHold], and what is to follow.
+// Round is one batch of keepAlives of a [GroupHold], and what follows it.
 type Round struct {
-	// Number is which round it is; zero for a batch between rounds, of calls that had failed.
+	// Number is the round's, from 1 on; zero for a batch between rounds, of calls that had failed.
 	Number int
 	// Of is about how many rounds the hold takes in all.
 	Of int
-	// Began is when it began, by the server's clock.
+	// Began is when the batch began, by the server's clock.
 	Began time.Time
-	// Records are what is known after it, by the calls' numbers.
+	// Records are those after the batch, by the calls' numbers.
 	Records []Record
-	// Next is when the next round follows, by the server's clock; zero after the last one.
+	// Next is when the next round begins, by the server's clock; zero after the last one.
 	Next time.Time
-	// Left is how much is left of the hold.
+	// Left is how much of the hold is left.
 	Left time.Duration
 }
 
-// Run holds the calls until the time is over, none of them is left that was ever kept alive, or ctx is done,
-// and returns what was achieved. The error is ctx's own, when that ended the hold.
+// Run holds the calls until the time is over, none is left that may be alive, or ctx is done, and returns the records.
+// A call that was never kept alive may be for [Limit], unless that is so of all after the first round. The error is that of ctx, if ctx ended the hold.
 func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
-	local := h.Group.options.Clock.Clock
+	local := h.Group.options.Clock.Local()
 	began := local.Now()
 	end := began.Add(max(h.For, 0))
 	for final := h.For <= 0; ; {
-		round := h.try(ctx, final)
+		round := h.sendOnce(ctx, final)
 		if err := ctx.Err(); err != nil {
 			return round.Records, err
 		}
-		ahead := h.Group.ahead()
-		wake := ahead.wake
-		final = final || wake.IsZero() || !holdsAny(round.Records)
-		h.describe(&round, ahead, end, final)
+		planned := h.Group.scheduleCopy()
+		wake := planned.wake
+		final = final || wake.IsZero() || !holdsAny(round.Records, local.Now().Sub(began))
+		h.describe(&round, planned, end, final)
 		h.Report(ctx, round)
 		if final {
 			return round.Records, nil
@@ -70,28 +73,29 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 	}
 }
 
-// try sends one batch, and gives up the calls that cannot be alive any more. No batch takes longer than it is from
-// one round to the next.
-func (h GroupHold) try(ctx context.Context, all bool) (r Round) {
+// sendOnce sends one batch, and gives up the calls that cannot be alive any more. No batch takes longer than the time
+// between two rounds.
+func (h GroupHold) sendOnce(ctx context.Context, all bool) (r Round) {
 	g := h.Group
-	began := g.options.Clock.Clock.Now()
+	local := g.options.Clock.Local()
+	began := local.Now()
 	sending, cancel := g.options.Clock.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
 	defer cancel()
-	_, r.Number = g.send(sending, all)
+	r.Number = g.send(sending, all)
 	if ctx.Err() == nil {
 		h.giveUp(ctx)
 	}
-	r.Records = g.known()
-	r.Began = g.options.Clock.Now().Add(began.Sub(g.options.Clock.Clock.Now()))
+	r.Records = g.recordsCopy()
+	r.Began = g.options.Clock.Now().Add(began.Sub(local.Now()))
 	return r
 }
 
-// giveUp notes which of the calls that no keepAlive has reached until their expiry are lost: those that the server
-// does not show as alive, and those that it has not shown for [Limit].
+// giveUp marks calls as lost whose keepAlives have all failed until their expiry: those that the server does not show
+// as alive, and those that it has not shown for [Limit].
 func (h GroupHold) giveUp(ctx context.Context) {
 	g := h.Group
 	var calls []int
-	for i, r := range g.known() {
+	for i, r := range g.recordsCopy() {
 		if !r.Over() && r.Failure != nil && r.Sent > 0 && !g.options.Clock.Now().Before(Expiry(r.Last)) {
 			calls = append(calls, i)
 		}
@@ -109,6 +113,7 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	for i, call := range calls {
 		r, alive := &g.records[call], shown[i]
 		switch {
+		case alive.Untried: // it is asked for after the next batch
 		case alive.Err == nil && alive.Alive:
 			r.Shown = now
 		case alive.Err == nil:
@@ -120,29 +125,26 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	g.plan()
 }
 
-// holdsAny reports whether a call is left that was ever kept alive.
-func holdsAny(records []Record) bool {
-	for _, r := range records {
-		if r.Sent > 0 && !r.Over() {
-			return true
-		}
-	}
-	return false
+// holdsAny reports whether a call is left that may be alive, this long after the first round.
+func holdsAny(records []Record, held time.Duration) bool {
+	anyKept := slices.ContainsFunc(records, func(r Record) bool { return r.Sent > 0 })
+	return slices.ContainsFunc(records, func(r Record) bool {
+		return !r.Over() && (r.Sent > 0 || anyKept && held < Limit)
+	})
 }
 
-// describe says what follows the batch.
-func (h GroupHold) describe(r *Round, ahead schedule, end time.Time, final bool) {
+// describe sets what follows the batch.
+func (h GroupHold) describe(r *Round, planned schedule, end time.Time, final bool) {
 	g := h.Group
-	now := g.options.Clock.Clock.Now()
-	r.Of, r.Left = ahead.rounds, max(end.Sub(now), 0)
+	now := g.options.Clock.Local().Now()
+	r.Of, r.Left = planned.rounds, max(end.Sub(now), 0)
 	if final {
 		return
 	}
-	next := ahead.next
+	next := planned.next
 	if next.After(end) {
 		next = end
 	}
 	r.Next = g.options.Clock.Now().Add(next.Sub(now))
-	every := cadence(g.options.RenewAfter)
-	r.Of += 1 + int((end.Sub(next)+every-1)/every)
+	r.Of += timesLeft(end.Sub(next), g.options.RenewAfter)
 }

@@ -459,7 +459,7 @@ func TestGroup_concurrently(t *testing.T) {
 // The time of a try leaves time for others before the call's expiry.
 func TestRecord_timeout(t *testing.T) {
 	t.Parallel()
-	for age, want := range map[time.Duration]time.Duration{15 * time.Minute: 15 * time.Minute, 44 * time.Minute: 30 * time.Second, time.Hour: minTry} {
+	for age, want := range map[time.Duration]time.Duration{15 * time.Minute: 15 * time.Minute, 44 * time.Minute: 30 * time.Second, time.Hour: minAttempt} {
 		if got := (Record{Sent: 1, Last: noon}).timeout(noon.Add(age)); got != want {
 			t.Errorf("after %s it is %s, want %s", age, got, want)
 		}

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// minTry is the least time that a keepAlive is given while a call is held.
-const minTry = 5 * time.Second
+// minAttempt is the least time that a keepAlive is given while a call is held.
+const minAttempt = 5 * time.Second
 
 // Hold keeps a call alive for some time: a keepAlive at the start, one each RenewAfter, and
-// one at the end, which shows that the call has lived until then.
+// one at the end, which shows that the call has survived.
 type Hold struct {
-	// For is how long the call is held, from the first keepAlive on; with zero or less
-	// that one is all.
+	// For is how long the call is held, from the first keepAlive on; with zero or less,
+	// there is only that one.
 	For time.Duration
 	// RenewAfter is the time from one keepAlive to the next.
 	RenewAfter time.Duration
 	// Timeout is how long one keepAlive may take, retries included. As a call's expiry
-	// comes near, it gets less, so that there is time for others.
+	// comes near, the time gets shorter, so that there is time for others.
 	Timeout time.Duration
-	// Clock tells the server's time. What is measured and waited for is by the clock of this
-	// machine under it, as the server's may be corrected at any moment.
+	// Clock tells the server's time. Durations are measured by its local clock, since the
+	// server's may be corrected at any moment.
 	Clock *ServerClock
 	// Send and Ended are as in [KeeperOptions].
 	Send  func(context.Context) (time.Time, error)
@@ -28,33 +28,33 @@ type Hold struct {
 	// Alive gets from the server whether it shows the call as alive. It is called once no
 	// keepAlive has succeeded until the call's expiry, as only the responses may have been lost.
 	Alive func(context.Context) (bool, error)
-	// Report is called after each try.
+	// Report is called after each keepAlive.
 	Report func(context.Context, Step)
 }
 
-// Step is one try of a [Hold], and what is to follow.
+// Step is one keepAlive of a [Hold], and what follows it.
 type Step struct {
-	// Record is what is known after the try.
+	// Record is that after the attempt.
 	Record Record
 	// Of is about how many keepAlives the hold takes in all.
 	Of int
-	// Next is when the next try follows, by the server's clock; zero after the last one.
+	// Next is when the next keepAlive follows, by the server's clock; zero after the last one.
 	Next time.Time
-	// Left is how much is left of the hold at the time of the try.
+	// Left is how much of the hold is left.
 	Left time.Duration
 }
 
 // Run holds the call until the time is over, the call is lost or ctx is done, and returns
-// what was achieved.
+// the record.
 //
 // Transient failures are retried, except at the start, when nothing is known about the call
-// yet. The error is ctx's own when that ended the hold; else it is the Failure in the Record,
+// yet. The error is that of ctx, if ctx ended the hold; else it is the Failure in the Record,
 // after which the call has ended, or was not seen alive for [Limit], or was never reached.
-// When only the try at the very end failed, there is no error: the Record has the Failure.
+// If only the last keepAlive failed, there is no error: the Record has the Failure.
 func (h Hold) Run(ctx context.Context) (Record, error) {
-	local := h.Clock.Clock
+	local := h.Clock.Local()
 	keeper := NewKeeper(KeeperOptions{Send: h.Send, Ended: h.Ended, Now: h.Clock.Now, RenewAfter: h.RenewAfter})
-	record, wait := h.try(ctx, keeper, h.Timeout)
+	record, wait := h.sendOnce(ctx, keeper, h.Timeout)
 	if record.Failure != nil {
 		return record, cause(ctx, record)
 	}
@@ -69,7 +69,7 @@ func (h Hold) Run(ctx context.Context) (Record, error) {
 		}
 		untilExpiry := Expiry(record.Last).Sub(h.Clock.Now())
 		shown := record.Shown
-		record, wait = h.try(ctx, keeper, min(h.Timeout, max(untilExpiry/2, minTry)))
+		record, wait = h.sendOnce(ctx, keeper, min(h.Timeout, max(untilExpiry/2, minAttempt)))
 		if ctx.Err() != nil || record.Ended || record.Failure != nil && h.lost(ctx, &record, shown) {
 			return record, cause(ctx, record)
 		}
@@ -79,15 +79,15 @@ func (h Hold) Run(ctx context.Context) (Record, error) {
 	return record, nil
 }
 
-func (h Hold) try(ctx context.Context, k *Keeper, timeout time.Duration) (Record, time.Duration) {
+func (h Hold) sendOnce(ctx context.Context, k *Keeper, timeout time.Duration) (Record, time.Duration) {
 	ctx, cancel := h.Clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	return k.Send(ctx)
 }
 
-// lost reports, after a failed try, whether the call cannot be alive any more: the server says
-// so, or has not shown it alive, by a keepAlive or otherwise, for [Limit]. shown is when the
-// server was last seen to show it alive otherwise; zero for never.
+// lost reports, after a failed attempt, whether the call cannot be alive any more: the server does
+// not show it as alive, or no response has shown it alive for [Limit]. shown is when the server last
+// showed it alive although the keepAlives failed; zero for never.
 func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
 	r.Shown = shown
 	if h.Clock.Now().Before(Expiry(r.Last)) {
@@ -103,7 +103,7 @@ func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
 	return !alive
 }
 
-// cause is why a hold is over before its time.
+// cause is why a hold ended early.
 func cause(ctx context.Context, r Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -111,14 +111,13 @@ func cause(ctx context.Context, r Record) error {
 	return r.Failure
 }
 
-// step describes the last try, after which left is left of the hold, and what follows:
-// another try after wait, if that is not zero.
+// step describes the last keepAlive, after which left of the hold remains, and what follows:
+// another one after wait, if that is not zero.
 func (h Hold) step(r Record, wait, left time.Duration) Step {
 	s := Step{Record: r, Of: r.Sent, Left: max(left, 0)}
 	if wait > 0 {
 		s.Next = h.Clock.Now().Add(wait)
-		every := cadence(h.RenewAfter)
-		s.Of += 1 + int((left-wait+every-1)/every)
+		s.Of += timesLeft(left-wait, h.RenewAfter)
 	}
 	return s
 }

@@ -176,14 +176,14 @@ func TestHold_tryTimeout(t *testing.T) {
 			t.Error("a try has no deadline")
 		}
 		left := Expiry(noon).Sub(g.clock.Now())
-		if allowed > h.Timeout || allowed > max(left/2, minTry) {
+		if allowed > h.Timeout || allowed > max(left/2, minAttempt) {
 			t.Errorf("with %s left, a try may take %s", left, allowed)
 		}
 		least = min(least, allowed)
 		return send(ctx)
 	}
 	_, _ = h.Run(t.Context())
-	if least < minTry-time.Second {
+	if least < minAttempt-time.Second {
 		t.Errorf("one try may take only %s", least)
 	}
 }

@@ -12,25 +12,25 @@ type Record struct {
 	Sent int
 	// First and Last are when Graph accepted the first and the last of them; zero for none.
 	First, Last time.Time
-	// Failures is how many tries have failed since Last.
+	// Failures is how many attempts have failed since Last.
 	Failures int
-	// Failure is what the last try failed with, at FailedAt; nil when it succeeded.
+	// Failure is why the last attempt failed, at FailedAt; nil if it succeeded.
 	Failure  error
 	FailedAt time.Time
-	// Ended is whether Failure says that the call is over.
+	// Ended is whether Failure means that the call has ended.
 	Ended bool
 	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
-	// until its expiry; zero when Alive was not called, or not since Last.
+	// until its expiry; zero if Alive was not called since Last.
 	Shown time.Time
 	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded until its expiry,
 	// and Graph did not show it as alive.
 	Lost bool
 }
 
-// Over reports whether the call is known not to be alive any more.
+// Over reports whether the call has ended or was given up.
 func (r Record) Over() bool { return r.Ended || r.Lost }
 
-// note records the outcome of one try, at now; ended is as in [KeeperOptions].
+// note records the outcome of one attempt, at now; ended is as in [KeeperOptions].
 func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) bool) {
 	if err != nil {
 		r.Failures++
@@ -48,9 +48,7 @@ func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) 
 type Keeper struct {
 	options KeeperOptions
 
-	// sending is full while a keepAlive is under way. It is a channel because those who
-	// wait for it must be able to give up.
-	sending chan struct{}
+	sending slot // held while a keepAlive is under way
 
 	mu     sync.Mutex
 	record Record
@@ -61,8 +59,8 @@ type Keeper struct {
 type KeeperOptions struct {
 	// Send sends one keepAlive and returns when Graph accepted it.
 	Send func(context.Context) (time.Time, error)
-	// Ended reports whether an error of Send says that the call is over. Any other failure
-	// is taken for a transient one.
+	// Ended reports whether an error of Send means that the call has ended. Any other failure
+	// is treated as transient.
 	Ended func(error) bool
 	// Now tells Graph's time.
 	Now func() time.Time
@@ -74,7 +72,7 @@ type KeeperOptions struct {
 
 // NewKeeper returns a Keeper. It sends nothing yet.
 func NewKeeper(o KeeperOptions) *Keeper {
-	k := &Keeper{options: o, sending: make(chan struct{}, 1)}
+	k := &Keeper{options: o, sending: newSlot()}
 	if !o.Last.IsZero() {
 		k.record = Record{Sent: 1, First: o.Last, Last: o.Last}
 	}
@@ -84,10 +82,10 @@ func NewKeeper(o KeeperOptions) *Keeper {
 // Send sends one keepAlive, and returns what is known then and how long to wait for the
 // next. Nothing is sent, and wait is zero, when the call has ended or the Keeper is closed.
 func (k *Keeper) Send(ctx context.Context) (r Record, wait time.Duration) {
-	if !k.begin(ctx) {
+	if !k.sending.acquire(ctx) {
 		return k.state()
 	}
-	defer k.end()
+	defer k.sending.release()
 	if r, wait = k.state(); wait == 0 {
 		return r, wait
 	}
@@ -96,15 +94,15 @@ func (k *Keeper) Send(ctx context.Context) (r Record, wait time.Duration) {
 	return k.state()
 }
 
-// Close ends the keeping: it waits for a keepAlive that is under way, as long as ctx allows,
-// and returns what is known then. From the call on, no other is sent. It reports false when
+// Close stops the Keeper: it waits for a keepAlive that is under way, as long as ctx allows,
+// and returns what is known then. No other keepAlive is sent after that. It reports false if
 // the Keeper was closed before.
 func (k *Keeper) Close(ctx context.Context) (r Record, first bool) {
 	k.mu.Lock()
 	first, k.closed = !k.closed, true
 	k.mu.Unlock()
-	if k.begin(ctx) {
-		k.end()
+	if k.sending.acquire(ctx) {
+		k.sending.release()
 	}
 	r, _ = k.state()
 	return r, first
@@ -124,28 +122,13 @@ func (k *Keeper) state() (Record, time.Duration) {
 	if k.closed || k.record.Ended {
 		return k.record, 0
 	}
-	now, last := k.options.Now(), k.record.Last
-	if last.IsZero() { // nothing is known but that the call is to be kept from now on
-		last = now
-	}
-	return k.record, nextDue(now, last, k.options.RenewAfter, k.record.Failure != nil).Sub(now)
+	now := k.options.Now()
+	return k.record, nextDue(now, k.record.lastOr(now), k.options.RenewAfter, k.record.Failure != nil).Sub(now)
 }
 
-// note records the outcome of one try.
+// note records the outcome of one attempt.
 func (k *Keeper) note(at time.Time, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.record.note(at, err, k.options.Now(), k.options.Ended)
 }
-
-// begin waits for its turn to send, and reports false when ctx is done first.
-func (k *Keeper) begin(ctx context.Context) bool {
-	select {
-	case k.sending <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (k *Keeper) end() { <-k.sending }

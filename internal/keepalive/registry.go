@@ -8,15 +8,15 @@ import (
 	"terraform-provider-msgraph/internal/clock"
 )
 
-// forgetAfter is how long a [Registry] keeps what nobody has used: by then, the calls
-// have long ended, or whoever held them has.
-const forgetAfter = 2 * Limit
+// forgetAfter is how long a [Registry] keeps an entry that is not used. A call that has ended is not renewed any more,
+// and its close may come hours later, so this is longer than any run.
+const forgetAfter = 7 * 24 * time.Hour
 
-// Held is what a [Registry] holds: a [Keeper], or a [Group]. R is what is known of it.
+// Held is what a [Registry] holds: a [Keeper], or a [Group]. R is the type of its records.
 type Held[R any] interface {
 	// Send sends what is due, and returns what is known then and how long to wait for the next time.
 	Send(ctx context.Context) (known R, wait time.Duration)
-	// Close ends the keeping, and reports false when that was done before.
+	// Close stops it, and reports false if it was closed before.
 	Close(ctx context.Context) (known R, first bool)
 }
 
@@ -24,7 +24,7 @@ type Held[R any] interface {
 // them by a key, in requests that share nothing else. It is how a close learns what an earlier
 // renewal learned, and how a renewal learns that it comes after the close.
 //
-// A close is not guaranteed: entries that nobody has used in [forgetAfter] are dropped when
+// A close is not guaranteed: entries that were not used for [forgetAfter] are dropped when
 // the next one is opened. All methods may be called concurrently.
 type Registry[R any] struct {
 	clock clock.Clock
@@ -33,7 +33,7 @@ type Registry[R any] struct {
 	entries map[string]*entry[R]
 }
 
-// entry is what is open under one key; held is nil once that is closed, and with it all that it holds on to.
+// entry is what is open under one key; held is nil once it is closed, to free the memory.
 type entry[R any] struct {
 	held  Held[R]
 	heard time.Time // when it was last used
@@ -51,9 +51,9 @@ func (r *Registry[R]) Open(key string, h Held[R]) {
 	r.put(key, h)
 }
 
-// Renew sends what is due for what was entered under key and returns what [Held.Send] does. A key
-// that was never entered is that of another process; then adopt makes what is held, or returns nil
-// where that cannot be done. Once it is closed, nothing is sent, and nothing is known of it.
+// Renew calls [Held.Send] of the entry under key and returns what that returns. A key that was
+// never entered is that of another process; then adopt makes what is held, or returns nil if that
+// is not possible. Once it is closed, nothing is sent, and nothing is known of it.
 func (r *Registry[R]) Renew(ctx context.Context, key string, adopt func() Held[R]) (known R, wait time.Duration) {
 	r.mu.Lock()
 	e, entered := r.entries[key]
@@ -86,7 +86,7 @@ func (r *Registry[R]) Close(ctx context.Context, key string) (known R, first boo
 	return held.Close(ctx)
 }
 
-// put makes an entry, and drops those that nobody has used in a long time.
+// put makes an entry, and drops those that were not used for [forgetAfter].
 func (r *Registry[R]) put(key string, h Held[R]) *entry[R] {
 	now := r.clock.Now()
 	for key, e := range r.entries {

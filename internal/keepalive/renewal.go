@@ -15,7 +15,7 @@ const (
 	MinRenewAfter = time.Minute
 
 	// expiryMargin is what is left of [Limit] at the latest time at which a keepAlive is
-	// planned, however long the user's renew_after: enough for several more tries.
+	// planned, however long the user's renew_after: enough for several more attempts.
 	expiryMargin = 2 * time.Minute
 
 	// retryAfter is how soon a failed keepAlive is tried again while there is time, and
@@ -30,12 +30,12 @@ const (
 // After a success, it is renewAfter later: at least [MinRenewAfter] from now, and at the latest
 // shortly before the call's expiry. After a failure, it is a minute later, or half of the time
 // that is left until the call's expiry where that is less, so that the first attempt after an
-// outage still comes in time. Past the expiry only a response can tell what became of the call,
-// and there is no more hurry.
+// outage still comes in time. Past the expiry, there is no more hurry: only a response can tell
+// whether the call has ended.
 func nextDue(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
 	if !failed {
 		renewAfter = cadence(renewAfter)
-		// Should the clock have been set meanwhile, next to last is no measure any more.
+		// If the clock was set meanwhile, last is no guide any more.
 		return now.Add(min(max(RenewAt(last, renewAfter).Sub(now), MinRenewAfter), renewAfter))
 	}
 	left := Expiry(last).Sub(now)
@@ -43,6 +43,13 @@ func nextDue(now, last time.Time, renewAfter time.Duration, failed bool) time.Ti
 		return now.Add(retryAfter)
 	}
 	return now.Add(min(max(left/2, minRetry), retryAfter))
+}
+
+// timesLeft is how many more times a hold sends when the next one is due and left of the hold remains then: one each
+// renewAfter, and one at its end.
+func timesLeft(left, renewAfter time.Duration) int {
+	every := cadence(renewAfter)
+	return 1 + int((left+every-1)/every)
 }
 
 // cadence is renewAfter within the bounds of what [nextDue] plans.

@@ -1,6 +1,7 @@
 package keepalive
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -8,14 +9,14 @@ import (
 )
 
 // ServerClock tells the server's time: the local clock, corrected by the time that the server
-// last told. A keepAlive's age is the difference of two points in the server's time, so a
-// machine whose clock is wrong judges it like any other. Its time may be corrected at any
-// moment: durations are measured by the embedded clock of this machine.
+// last told. A keepAlive's age is the difference between two points in the server's time, so it is
+// right even on a machine whose clock is wrong. The correction may change at any moment: measure
+// durations by the clock that [ServerClock.Local] returns.
 //
 // The zero value is not ready for use; call [NewServerClock]. All methods may be called
 // concurrently.
 type ServerClock struct {
-	clock.Clock
+	local clock.Clock
 
 	mu     sync.Mutex
 	offset time.Duration
@@ -23,16 +24,24 @@ type ServerClock struct {
 }
 
 // NewServerClock returns a ServerClock that tells local's time until the first [ServerClock.Observe].
-func NewServerClock(local clock.Clock) *ServerClock { return &ServerClock{Clock: local} }
+func NewServerClock(local clock.Clock) *ServerClock { return &ServerClock{local: local} }
 
-// Observe takes over the time that the server has just told. The zero time stands for an
-// response without one: then the local clock is all there is.
+// Local returns the clock of this machine.
+func (c *ServerClock) Local() clock.Clock { return c.local }
+
+// WithTimeout returns a context that ends after d, by the local clock.
+func (c *ServerClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return c.local.WithTimeout(ctx, d)
+}
+
+// Observe corrects the clock by the time that the server has just told. The zero time is that of a
+// response without one, which corrects nothing.
 func (c *ServerClock) Observe(server time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.heard = true
 	if !server.IsZero() {
-		c.offset = server.Sub(c.Clock.Now())
+		c.offset = server.Sub(c.local.Now())
 	}
 }
 
@@ -40,7 +49,7 @@ func (c *ServerClock) Observe(server time.Time) {
 func (c *ServerClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.Clock.Now().Add(c.offset)
+	return c.local.Now().Add(c.offset)
 }
 
 // Heard reports whether the server has responded yet, with the time or without it.

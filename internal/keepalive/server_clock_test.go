@@ -59,12 +59,12 @@ func TestServerClock_responseWithoutATimeIsHeardAndChangesNothing(t *testing.T) 
 	}
 }
 
-func TestServerClock_sleepsOnTheLocalClock(t *testing.T) {
+func TestServerClock_advancesWithTheLocalClock(t *testing.T) {
 	t.Parallel()
 	local := clocktest.New(sentAt)
 	c := keepalive.NewServerClock(local)
 	c.Observe(sentAt.Add(time.Hour))
-	if err := c.Sleep(t.Context(), time.Minute); err != nil {
+	if err := c.Local().Sleep(t.Context(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := c.Now(), sentAt.Add(time.Hour+time.Minute); !got.Equal(want) || len(local.Slept()) != 1 {
@@ -72,7 +72,7 @@ func TestServerClock_sleepsOnTheLocalClock(t *testing.T) {
 	}
 }
 
-// The promise of it all: the age of a keepAlive does not depend on whose clock is wrong.
+// The age of a keepAlive does not depend on whose clock is wrong.
 func TestServerClock_dueKeepAliveIsSentWhateverTheMachinesClock(t *testing.T) {
 	t.Parallel()
 	const renewAfter = 10 * time.Minute
@@ -98,7 +98,6 @@ func TestServerClock_isForManyAtOnce(t *testing.T) {
 		all.Go(func() {
 			c.Observe(sentAt)
 			_, _ = c.Now(), c.Heard()
-			_ = c.Sleep(t.Context(), 0)
 		})
 	}
 	all.Wait()

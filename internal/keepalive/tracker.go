@@ -8,11 +8,11 @@ type Tracker struct {
 	// keepAlive found ended.
 	Last map[string]int64 `json:"last,omitempty"`
 	// Overdue are the calls whose next keepAlive is due at once, however long ago the last one was: a
-	// later one failed, or the call was taken for ended and is alive.
+	// later one failed, or the call was believed to have ended and is alive.
 	Overdue map[string]bool `json:"overdue,omitempty"`
 }
 
-// Kept notes that Graph accepted a keepAlive of the call.
+// Kept records that Graph accepted a keepAlive of the call.
 func (t *Tracker) Kept(id string, at time.Time) {
 	t.set(id, at.Unix())
 	delete(t.Overdue, id)
@@ -30,7 +30,7 @@ func (t *Tracker) Failed(id string) {
 	t.Overdue[id] = true
 }
 
-// Ended notes that a keepAlive of the call found that it has ended.
+// Ended records that a keepAlive of the call found that it has ended.
 func (t *Tracker) Ended(id string) {
 	if t.Known(id) {
 		t.set(id, 0)

@@ -77,8 +77,8 @@ func checkOrigin(u *url.URL) error {
 	case slices.Contains(hosts, host):
 		return nil
 	case host == "teams.live.com":
-		return errors.New("this is a link of Teams for personal use, and Graph only joins meetings of work or school accounts; " +
-			"use a meeting that a work or school account has scheduled")
+		return errors.New("this link is for Teams for personal use, but Graph joins only meetings of work or school accounts; " +
+			"use a meeting that was scheduled with a work or school account")
 	case isMailFilter(host):
 		return errors.New("a mail filter has rewritten this link; copy the original from the meeting in the Teams calendar")
 	}
@@ -145,10 +145,10 @@ func parseShort(id, query string) (Link, error) {
 func parseLong(thread, message, query string) (Link, error) {
 	thread, err := url.PathUnescape(thread)
 	if err != nil || !threadID.MatchString(thread) {
-		return Link{}, errors.New("the link has no thread ID, as in 19:meeting_...@thread.v2, or a damaged one; " + copyFromTeams)
+		return Link{}, errors.New("the thread ID in the link, as in 19:meeting_...@thread.v2, is missing or damaged; " + copyFromTeams)
 	}
 	if !messageID.MatchString(message) {
-		return Link{}, errors.New("what follows the thread ID in the link is not a number; " + copyFromTeams)
+		return Link{}, errors.New("the message ID after the thread ID in the link is not a number; " + copyFromTeams)
 	}
 	if message == "0" && !meetingThread.MatchString(thread) {
 		return Link{}, errors.New("the link of a channel meeting needs the ID of the channel's message after the thread ID; " + copyFromChannel)
@@ -179,7 +179,7 @@ func parseContext(query string) (meetingContext, error) {
 	case err != nil || json.Unmarshal([]byte(text), &context) != nil:
 		return context, errors.New("the context of the link, which names organizer and tenant, is cut short or damaged; " + copyFromTeams)
 	case context.IsBroadcastMeeting:
-		return context, errors.New("this is the link of a live event, which attendees only watch; use the link of a meeting")
+		return context, errors.New("this is the link to a live event, which attendees only watch; use the link to a meeting")
 	case !guid.MatchString(context.Tid):
 		return context, errors.New("the context of the link has no tenant: Tid is missing or not a GUID; " + copyFromTeams)
 	case !guid.MatchString(context.Oid):
@@ -196,7 +196,7 @@ func parameter(query, name string) (value string, found bool, err error) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if key, v, _ := strings.Cut(pair, "="); key == name {
 			if found {
-				return "", true, errors.New("the link has one of its parameters twice; " + copyFromTeams)
+				return "", true, errors.New("the link contains a parameter twice; " + copyFromTeams)
 			}
 			value, found = v, true
 		}

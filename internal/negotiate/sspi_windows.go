@@ -14,13 +14,13 @@ import (
 func token(_ context.Context, _ Getenv, service string) ([]byte, error) {
 	credentials, err := negotiate.AcquireCurrentUserCredentials()
 	if err != nil {
-		return nil, permanent.Error(fmt.Errorf("the user who runs this has no credentials in Windows: %w; sign in to the domain", err))
+		return nil, permanent.Error(fmt.Errorf("no Windows credentials are available for the current user: %w; sign in to the domain", err))
 	}
 	defer func() { _ = credentials.Release() }()
 	session, first, err := negotiate.NewClientContext(credentials, service)
 	if err != nil {
-		return nil, permanent.Error(fmt.Errorf("no ticket from Windows for %s: %w; check that this user is one of the domain's, that the domain "+
-			"controller can be reached, and that url names the proxy as the domain does", service, err))
+		return nil, permanent.Error(fmt.Errorf("no Windows ticket for %s: %w; check that the current user is a domain user, that the domain "+
+			"controller can be reached, and that url contains the name by which the domain knows the proxy", service, err))
 	}
 	defer func() { _ = session.Release() }()
 	return first, nil

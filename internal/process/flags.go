@@ -12,8 +12,8 @@ const program = "terraform-provider-msgraph"
 // usage is what -help prints, with the provider's address.
 const usage = program + ` keeps Microsoft Teams calls alive through Microsoft Graph.
 
-It is a plugin of Terraform and OpenTofu, which start it; it is not meant to be run by
-hand. To use it, require it in a configuration:
+It is a plugin for Terraform and OpenTofu, which start it. It is not meant to be run
+directly. To use it, add it to a configuration:
 
   terraform {
     required_providers {
@@ -66,8 +66,8 @@ func PrintHelp(w io.Writer, address string) {
 func newFlagSet(o *Options) *flag.FlagSet {
 	flags := flag.NewFlagSet(program, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.BoolVar(&o.Debug, "debug", false, "run until interrupted, for a debugger, instead of being started by Terraform:\n"+
-		"prints the TF_REATTACH_PROVIDERS to set for Terraform")
+	flags.BoolVar(&o.Debug, "debug", false, "run until interrupted, for use with a debugger, and print the\n"+
+		"TF_REATTACH_PROVIDERS to set for Terraform")
 	flags.BoolVar(&o.Version, "version", false, "print the version and the commit, and exit")
 	return flags
 }

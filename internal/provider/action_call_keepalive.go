@@ -59,7 +59,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
-		Send: a.data.sender(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
+		Send: a.data.sendHeldFunc(callID, tfvalue.Header(config.Headers)), Ended: graph.IsNotFound,
 		Alive:  func(ctx context.Context) (bool, error) { return a.data.isAlive(ctx, callID) },
 		Report: func(ctx context.Context, s keepalive.Step) { progress.report(ctx, stepMessage(s, holdFor)) },
 	}.Run(ctx)
@@ -75,7 +75,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case record.Sent == 0:
 		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.whyOver(ctx, callID, record), record)
+		addEndedDuringRun(&resp.Diagnostics, callID, a.data.holdEndReason(ctx, callID, record), record)
 	}
 }
 

@@ -37,7 +37,7 @@ func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diag
 	m.check(diags)
 	if id := m.call().id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.call().path(), "Invalid Call ID", tfvalue.Capitalize(err))
+			diags.AddAttributeError(m.call().path(), summaryInvalidID, tfvalue.Capitalize(err))
 		}
 	}
 	checkKnown(ctx, m.Headers, map[string]checkedText{"hold_for": {m.HoldFor, holdFor()}, "renew_after": {m.RenewAfter, holdRenewAfter()}}, diags)

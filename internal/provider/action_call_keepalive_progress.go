@@ -17,7 +17,7 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	r := s.Record
 	number, what, next := r.Sent, "sent at "+clockTime(r.Last), "next"
 	if r.Failure != nil {
-		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), brief(r.Failure)), "next attempt"
+		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), shortReason(r.Failure)), "next attempt"
 	}
 	until := "; call alive until " + clockTime(keepalive.Expiry(r.Last))
 	if !r.Shown.IsZero() {
@@ -36,7 +36,7 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 func heldMessage(callID string, r keepalive.Record) string {
 	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
 	if r.Failure != nil {
-		message += fmt.Sprintf(" The last one failed at %s (%s)", timestamp(r.FailedAt), brief(r.Failure))
+		message += fmt.Sprintf(" The last one failed at %s (%s)", timestamp(r.FailedAt), shortReason(r.Failure))
 		if !shownAlive(r) {
 			message += ", so the state of the call is not known"
 		}
@@ -55,8 +55,8 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
 }
 
-// brief says in a few words why a keepAlive failed.
-func brief(err error) string {
+// shortReason says in a few words why a keepAlive failed.
+func shortReason(err error) string {
 	var failure *graph.Error
 	switch {
 	case !errors.As(err, &failure):

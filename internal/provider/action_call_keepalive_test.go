@@ -234,7 +234,7 @@ func TestAction_interrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-clock.asleep; cancel() }()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h30m"))
-		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "keepAlives sent: 1", "Graph ends it at 2026-03-14T15:45:00Z")
+		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "keepAlives: 1", "Graph ends it at 2026-03-14T15:45:00Z")
 		expectMessages(t, messages, "keepAlive 1 of about 11 sent at 15:00:00Z; call alive until 15:45:00Z; next at 15:15:00Z; 2h30m left")
 		l.expectSent(t, 1)
 	})

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -91,20 +92,20 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 
 // conclude reports, at the end of a hold, the calls that were not held to the end.
 func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
-	over, failing, alive := held.sorted(nil)
+	over, failing, alive := held.partition(nil)
 	closing := func(others int) string {
 		if p.holdFor <= 0 {
 			return othersReached(len(alive), others, p.total())
 		}
 		return othersHeld(len(alive), others, p.total())
 	}
-	reportNotKept(append(p.refused, held.notKept()...), held.group.endedIsError, closing, diags)
+	reportNeverKeptAlive(append(p.refused, held.neverKeptAlive()...), held.group.endedIsError, closing, diags)
 	held.reportEnded(over, p.ends, closing(len(over)), diags)
 	held.reportFailing(failing, nil, diags)
 }
 
-// newlyOver are the numbers of calls that are over and whose reason is not known yet.
-func (p *callsProgress) newlyOver(held heldCalls) (numbers []int) {
+// newlyEnded are the numbers of calls that are over and whose reason is not known yet.
+func (p *callsProgress) newlyEnded(held heldCalls) (numbers []int) {
 	for i, r := range held.records {
 		if _, known := p.ends[i]; r.Over() && !known {
 			numbers = append(numbers, i)
@@ -117,7 +118,7 @@ func (p *callsProgress) newlyOver(held heldCalls) (numbers []int) {
 // fail, if that is not what was last said.
 func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 	held := heldCalls{p.group, r.Records}
-	held.findEnds(ctx, p.newlyOver(held), p.ends)
+	maps.Copy(p.ends, held.findEnds(ctx, p.newlyEnded(held)))
 	if r.Number > 0 {
 		p.reporter.report(ctx, p.roundMessage(r))
 	}
@@ -128,19 +129,23 @@ func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 
 // summarize reports how long the calls were held.
 func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
-	_, failing, alive := held.sorted(nil)
+	_, failing, alive := held.partition(nil)
 	if numbers := slices.Concat(alive, failing); len(numbers) > 0 {
 		first, last := held.keptTimes(numbers)
-		p.reporter.report(ctx, heldAllMessage(len(numbers), p.total(), first, last))
+		p.reporter.report(ctx, p.heldMessage(len(numbers), first, last))
 	}
 }
 
-// heldAllMessage summarizes a hold that went to its end.
-func heldAllMessage(n, all int, first, last time.Time) string {
+// heldMessage says how many calls were held, from the first keepAlive to the oldest of the last ones.
+func (p *callsProgress) heldMessage(n int, first, last time.Time) string {
+	text := countOf(n, p.total()) + " held from " + timestamp(first) + " to " + timestamp(last) + "."
+	expiry := keepalive.Expiry(last)
+	if !p.group.data.clock.Now().Before(expiry) { // only responses were lost
+		return text
+	}
 	which := "the first of them"
 	if n == 1 {
 		which = "it"
 	}
-	return countOf(n, all) + " held from " + timestamp(first) + " to " + timestamp(last) + ". Graph ends " + which + " at " +
-		timestamp(keepalive.Expiry(last)) + " unless another keepAlive follows."
+	return text + " Graph ends " + which + " at " + timestamp(expiry) + " unless another keepAlive follows."
 }

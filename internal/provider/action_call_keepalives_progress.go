@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,16 +93,16 @@ func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 	for i, r := range held.records {
 		switch call := held.group.calls[i]; {
 		case r.Over():
-			add(call, p.ends[i].reason, endedWord(r), p.ends[i].reason)
+			add(call, p.ends[i].reason, endLabel(r), p.ends[i].reason)
 		case r.Failure != nil:
-			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", inOneLine(r.Failure))
+			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", oneLineReason(r.Failure))
 		}
 	}
 	return reasons
 }
 
-// endedWord says in a word what became of a call that is over.
-func endedWord(r keepalive.Record) string {
+// endLabel says in a word what became of a call that is over.
+func endLabel(r keepalive.Record) string {
 	switch {
 	case r.Lost:
 		return "lost"
@@ -111,18 +112,18 @@ func endedWord(r keepalive.Record) string {
 	return "ended"
 }
 
-// inOneLine says in a few words why a keepAlive failed.
-func inOneLine(err error) string {
-	if _, untried := err.(notTriedError); untried { //nolint:errorlint // it is made right here, and wraps nothing of its kind
+// oneLineReason says in a few words why a keepAlive failed.
+func oneLineReason(err error) string {
+	if errors.As(err, new(notTriedError)) {
 		return "the round timed out before the first attempt"
 	}
-	first, _, _ := strings.Cut(brief(err), "\n")
+	first, _, _ := strings.Cut(shortReason(err), "\n")
 	return first
 }
 
 // interrupted summarizes a hold that was interrupted.
 func (p *callsProgress) interrupted(held heldCalls) string {
-	over, failing, alive := held.sorted(nil)
+	over, failing, alive := held.partition(nil)
 	numbers := slices.Concat(alive, failing)
 	first, last := held.keptTimes(numbers)
 	if len(numbers) == 0 {
@@ -133,7 +134,7 @@ func (p *callsProgress) interrupted(held heldCalls) string {
 	if p.total() == 1 {
 		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(p.holdFor))
 	}
-	text += heldAllMessage(len(numbers), p.total(), first, last)
+	text += p.heldMessage(len(numbers), first, last)
 	if len(over) > 0 {
 		text += "\n\nEnded before that: " + listNames(callsOf(held, over)) + "."
 	}

@@ -57,7 +57,7 @@ func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaReques
 			},
 			"on_ended": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: onEndedHeldDescription("the action fails at its end.",
+				MarkdownDescription: onEndedDescription("the action fails at its end.",
 					"the action reports it as progress, and as a warning at its end. Other failures remain errors."),
 				Validators: []validator.String{isOnEnded()},
 			},

@@ -105,8 +105,8 @@ func TestActionOfMany_someAreNoCalls(t *testing.T) {
 	}
 	l.expectKept(t, "aaccgone")
 	all := strings.Join(messages, "\n")
-	expectText(t, all, "round 1 of about 2 at 15:00:00Z: 2 of 6 calls kept; next at 15:15:00Z", "not found: gone: Graph does not know it", "failed: null: its ID is null",
-		"failed: twice: its ID is also that of a")
+	expectText(t, all, "round 1 of about 2 at 15:00:00Z: 2 of 6 calls kept; next at 15:15:00Z", "not found: gone: Graph does not know it", "failed: null: the ID is null",
+		"failed: twice: it has the same ID as a")
 	if n := strings.Count(all, "gone"); n != 1 {
 		t.Errorf("gone is named %d times:\n%s", n, all)
 	}
@@ -195,7 +195,7 @@ func TestActionOfMany_outOfReachForTooLong(t *testing.T) {
 	l.beforeSleep(1, func() { l.Inject(graphsim.Status(403).To("", "id-b").For(-1)) })
 	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
 	expectOne(t, diags, isError, "Call Has Ended", "b: no keepAlive has succeeded for 45m", "403 Forbidden", "The other call was held to the end.")
-	expectText(t, strings.Join(messages, "\n"), "given up: b: no keepAlive has succeeded for 45m", "round 9 of 9 at 17:00:00Z: 1 of 2 calls kept", "Graph ends it at 2026-03-14T17:45:00Z")
+	expectText(t, strings.Join(messages, "\n"), "lost: b: no keepAlive has succeeded for 45m", "round 9 of 9 at 17:00:00Z: 1 of 2 calls kept", "Graph ends it at 2026-03-14T17:45:00Z")
 
 	l = newLab(t)
 	config = l.hasCalls("ab", "hold_for", "2h")

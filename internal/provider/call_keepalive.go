@@ -69,14 +69,17 @@ func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepali
 		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed, endedMeans+"."))
 }
 
+// lost is why a call is over that no keepAlive has reached in time.
+var lost = fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))
+
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
 	unseen := ""
 	if !r.Shown.IsZero() {
 		unseen = fmt.Sprintf(", and Graph last showed it as alive at %s", timestamp(r.Shown))
 	}
-	return fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call%s. Failed attempts: %d; the last one at %s:\n%s",
-		tfvalue.FormatDuration(keepalive.Limit), unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+	return fmt.Sprintf("%s%s. Failed attempts: %d; the last one at %s:\n%s",
+		lost, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // describeFailure says what was tried, and the outcome.
@@ -90,14 +93,18 @@ func describeFailure(err error) string {
 
 // addFailingWarning says that a call has outlived the run, but may not do so for long.
 func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r keepalive.Record) {
+	failed, outlook := describeFailing(" of call "+callID, alive, r)
+	diags.AddWarning(summaryMayEndSoon, joinParagraphs(failed, outlook))
+}
+
+// describeFailing says since when the keepAlives of a call have failed, and how long it may live.
+func describeFailing(ofCall string, alive bool, r keepalive.Record) (failed, outlook string) {
 	known := "The state of the call is not known."
 	if alive {
 		known = "Graph still shows the call as alive."
 	}
-	diags.AddWarning("Call May End Soon", joinParagraphs(
-		fmt.Sprintf("The last successful keepAlive of call %s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
-			callID, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)),
-		known+" "+lifetime(r)))
+	return fmt.Sprintf("The last successful keepAlive%s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
+		ofCall, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)), known + " " + lifetime(r)
 }
 
 // lifetime says until when a call lives. One that Graph shows as alive past its expiry has

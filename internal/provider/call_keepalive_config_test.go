@@ -17,7 +17,7 @@ var badKeepaliveConfigs = map[string]struct {
 	"two calls":                {set("identity", attributes{"call_id": "a"}), []string{"Conflicting Call ID"}},
 	"identity without call_id": {set("call_id", nil, "identity", attributes{"user_id": "u"}), []string{"Missing Call ID", `AttributeName("identity").AttributeName("call_id")`}},
 	"empty id":                 {set("call_id", ""), []string{"Invalid Call ID", "must not be empty"}},
-	"slash":                    {set("call_id", "a/b"), []string{"Invalid Call ID", `holds no "/"`}},
+	"slash":                    {set("call_id", "a/b"), []string{"Invalid Call ID", `must not contain "/"`}},
 	"renew_after too short":    {set("renew_after", "59s"), []string{"Invalid Renew After", "at least 1m and below 45m"}},
 	"renew_after at the limit": {set("renew_after", "45m"), []string{"Invalid Renew After", "below 45m"}},
 	"Authorization":            {set("headers", attributes{"authorization": "Bearer x"}), []string{"Invalid Header", "the provider's credential sets it"}},

@@ -35,7 +35,7 @@ type callFailure struct {
 	err  error
 }
 
-var errMissingID = errors.New("its ID is null; omit such entries: " +
+var errMissingID = errors.New("the ID is null; filter out null entries, for example: " +
 	"calls = { for name, id in … : name => id if id != null }")
 
 // duplicateIDError is that of an ID which another name has as well.
@@ -43,7 +43,7 @@ type duplicateIDError struct{ other string }
 
 // Error says whose ID it is.
 func (e duplicateIDError) Error() string {
-	return fmt.Sprintf("its ID is also that of %s; keep one of the two names", quoteName(e.other))
+	return fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(e.other))
 }
 
 // invalidIDError is what [graph.CheckCallID] has against an ID.

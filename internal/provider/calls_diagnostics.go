@@ -24,11 +24,9 @@ const (
 	reasonsLimit = 10
 )
 
-// callsKind is a [graph.Kind], or one of those that only objects of many calls know.
-type callsKind int
-
+// The kinds of failure that only objects of many calls know. Those of graph are not negative.
 const (
-	kindUnexpected callsKind = -1 - iota
+	kindUnexpected graph.Kind = -1 - iota
 	kindMissingID
 	kindDuplicateID
 	kindNotTried
@@ -36,7 +34,7 @@ const (
 )
 
 // kindOf sorts a failure by what a user can do about it.
-func kindOf(err error) callsKind {
+func kindOf(err error) graph.Kind {
 	var (
 		failure   *graph.Error
 		duplicate duplicateIDError
@@ -48,15 +46,15 @@ func kindOf(err error) callsKind {
 	case errors.As(err, &another):
 		return kindAnotherApplication
 	case errors.As(err, &failure):
-		return callsKind(failure.Kind())
+		return failure.Kind()
 	case errors.Is(err, errMissingID):
 		return kindMissingID
 	case errors.As(err, &duplicate):
 		return kindDuplicateID
 	case errors.As(err, &invalid):
-		return callsKind(graph.KindInvalidID)
+		return graph.KindInvalidID
 	case errors.As(err, &notTried) && errors.Is(err, context.Canceled):
-		return callsKind(graph.KindCanceled)
+		return graph.KindCanceled
 	case errors.As(err, &notTried):
 		return kindNotTried
 	}
@@ -80,47 +78,58 @@ func explainCall(err error) explanation {
 }
 
 // callsExplanations are those that differ from [explanations], which are about one call.
-var callsExplanations = map[callsKind]explanation{
+var callsExplanations = map[graph.Kind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
-	kindMissingID:          {"Missing Call ID", ""},
-	kindDuplicateID:        {"Duplicate Call ID", ""},
-	kindAnotherApplication: {summaryAnother, ""},
+	kindMissingID:          {summaryMissingID, ""},
+	kindDuplicateID:        {summaryDuplicateID, ""},
+	kindAnotherApplication: {summaryAnotherApplication, ""},
 	kindNotTried: {"Timeout Before the First Attempt",
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
-	callsKind(graph.KindNotFound): {summaryNotFound, notFoundMeans + endedMeans + ", or remove its entry from calls."},
-	callsKind(graph.KindNotGraph): {"Unexpected Response",
+	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "."},
+	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
-	callsKind(graph.KindThrottled): {"Graph Is Throttling Requests",
+	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
-	callsKind(graph.KindUnavailable): {"Graph Is Unavailable",
-		"This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
-	callsKind(graph.KindRefused): {"Graph Refused the Request",
+	graph.KindUnavailable: {"Graph Is Unavailable",
+		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts. A " +
+			"refresh uses the value from the last apply: apply a new one with -refresh=false."},
+	graph.KindRefused: {"Graph Refused the Request",
 		"If the response does not explain it, report it with the request IDs above."},
-	callsKind(graph.KindNetwork): {"Graph Cannot Be Reached",
+	graph.KindNetwork: {"Graph Cannot Be Reached",
 		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
-	callsKind(graph.KindProxy): {"Proxy Failed",
+	graph.KindProxy: {"Proxy Failed",
 		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
 			"and whether the proxy allows connections to Graph and to Entra ID."},
-	callsKind(graph.KindInvalidID): {"Invalid Call ID",
+	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
-	callsKind(graph.KindCanceled): {summaryInterrupted,
+	graph.KindCanceled: {summaryInterrupted,
 		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
+// The summaries about one call that stand for several calls, too.
+const (
+	summaryDenied      = "Graph Denied Access to the Call"
+	summaryInvalidID   = "Invalid Call ID"
+	summaryMissingID   = "Missing Call ID"
+	summaryDuplicateID = "Duplicate Call ID"
+	summaryMayEndSoon  = "Call May End Soon"
+)
+
 // pluralSummaries are the summaries about several calls, where they are not those about one.
 var pluralSummaries = map[string]string{
-	summaryEnded:                      "Calls Have Ended",
-	summaryNotFound:                   "Calls Not Found",
-	summaryNotKnown:                   "Graph Does Not Know Calls",
-	summaryAlreadyEnded:               "Calls Have Already Ended",
-	summaryAnother:                    "Calls of Another Application",
-	summaryMayBeHungUp:                "Calls May Be Hung Up",
-	"Graph Denied Access to the Call": "Graph Denied Access to Calls",
-	"Invalid Call ID":                 "Invalid Call IDs",
-	"Missing Call ID":                 "Missing Call IDs",
-	"Duplicate Call ID":               "Duplicate Call IDs",
+	summaryEnded:              "Calls Have Ended",
+	summaryNotFound:           "Calls Not Found",
+	summaryNotKnown:           "Graph Does Not Know Calls",
+	summaryAlreadyEnded:       "Calls Have Already Ended",
+	summaryAnotherApplication: "Calls of Another Application",
+	summaryMayBeHungUp:        "Calls May Be Hung Up",
+	summaryMayEndSoon:         "Calls May End Soon",
+	summaryDenied:             "Graph Denied Access to Calls",
+	summaryInvalidID:          "Invalid Call IDs",
+	summaryMissingID:          "Missing Call IDs",
+	summaryDuplicateID:        "Duplicate Call IDs",
 }
 
 // callReason is a reason, and the calls that it applies to.
@@ -130,18 +139,38 @@ type callReason struct {
 	text  string // without a stop at the end
 }
 
+// callReasons groups calls by their reasons, in the order of their first calls. The zero value is empty.
+type callReasons struct {
+	list  []callReason
+	index map[string]int
+}
+
+// add adds a call to those whose reason has the same key; of the first of them, describe returns the reason.
+func (r *callReasons) add(call namedCall, key string, describe func() callReason) {
+	i, known := r.index[key]
+	if !known {
+		if r.index == nil {
+			r.index = map[string]int{}
+		}
+		i = len(r.list)
+		r.index[key] = i
+		r.list = append(r.list, describe())
+	}
+	r.list[i].calls = append(r.list[i].calls, call)
+}
+
 // callsDiagnostic is what there is to say about failures of one kind.
 type callsDiagnostic struct {
 	explanation
-	kind    callsKind
+	kind    graph.Kind
 	reasons []callReason
 }
 
 // groupFailures makes one diagnostic of each kind of failure; within it, failures with the same status and
 // code have one reason.
 func groupFailures(failures []callFailure) []callsDiagnostic {
-	byKind := map[callsKind][]callFailure{}
-	var kinds []callsKind
+	byKind := map[graph.Kind][]callFailure{}
+	var kinds []graph.Kind
 	for _, f := range failures {
 		kind := kindOf(f.err)
 		if byKind[kind] == nil {
@@ -161,19 +190,13 @@ func groupFailures(failures []callFailure) []callsDiagnostic {
 
 // reasonsOf groups failures by their reasons, in the order of their first calls.
 func reasonsOf(failures []callFailure) []callReason {
-	index := map[string]int{}
-	var reasons []callReason
+	var reasons callReasons
 	for _, f := range failures {
-		key := reasonKey(f.err)
-		i, known := index[key]
-		if !known {
-			i = len(reasons)
-			index[key] = i
-			reasons = append(reasons, callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")})
-		}
-		reasons[i].calls = append(reasons[i].calls, f.call)
+		reasons.add(f.call, reasonKey(f.err), func() callReason {
+			return callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")}
+		})
 	}
-	return reasons
+	return reasons.list
 }
 
 // reasonKey is the same for failures with the same reason.

@@ -28,12 +28,12 @@ func TestKnownCalls_whatNamesACall(t *testing.T) {
 	if want := []namedCall{{"a", "1"}, {"b", "2"}}; !slices.Equal(known, want) {
 		t.Errorf("got %v, want %v", known, want)
 	}
-	got := map[string]callsKind{}
+	got := map[string]graph.Kind{}
 	for _, f := range failures {
 		got[f.call.name] = kindOf(f.err)
 	}
-	invalid := callsKind(graph.KindInvalidID)
-	if want := map[string]callsKind{"": invalid, "c": kindDuplicateID, "null": kindMissingID, "path": invalid}; fmt.Sprint(got) != fmt.Sprint(want) {
+	invalid := graph.KindInvalidID
+	if want := map[string]graph.Kind{"": invalid, "c": kindDuplicateID, "null": kindMissingID, "path": invalid}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	for _, nothing := range []types.Map{types.MapNull(types.StringType), types.MapUnknown(types.StringType)} {
@@ -142,7 +142,7 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			var failures []callFailure
 			l.outlast(t, timeouts, l.stalled, func() { failures = failuresOf(keepAll(ctx, data, calls)) })
 			groups := groupFailures(failures)
-			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != callsKind(c.kind) || len(groups[0].reasons) != 1 {
+			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != c.kind || len(groups[0].reasons) != 1 {
 				for _, g := range groups {
 					t.Errorf("%d of kind %d, %q:\n%v", g.calls(), g.kind, g.summary, g.reasons)
 				}

@@ -56,15 +56,16 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 
 	callID := model.call().id().ValueString()
 	call, err := d.data.getCall(ctx, callID)
+	end, err := endOfCall(call, err, false)
 	switch {
-	case graph.IsNotFound(err):
-		model.setEnded(callID, endedForgotten(err))
 	case err != nil:
 		addCallError(&resp.Diagnostics, model.call().path(), err, explanation{})
 		return
-	case call.Ended():
-		model.setEnded(callID, endedShown(call))
-		model.setState(call, call.Details())
+	case end.ended():
+		model.setEnded(callID, end.reason)
+		if end.response == nil {
+			model.setState(call, call.Details())
+		}
 	default:
 		model.setAlive(callID, call, call.Details())
 		if model.IncludeParticipants.ValueBool() && !d.readParticipants(ctx, &model, callID, &resp.Diagnostics) {
@@ -84,7 +85,8 @@ func (d *callDataSource) readParticipants(ctx context.Context, model *callModel,
 		model.setParticipants(participants)
 	case graph.IsNotFound(err): // it has ended since it was read
 		*model = callModel{CallID: model.CallID, Identity: model.Identity, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
-		model.setEnded(callID, endedForgotten(err))
+		end, _ := endOfCall(graph.Call{}, err, false)
+		model.setEnded(callID, end.reason)
 	case errors.As(err, &failure) && failure.Kind() == graph.KindRefused:
 		diags.AddWarning("Participants Not Listed", joinParagraphs(describe(failure), "Graph lists the participants of meetings and group calls only. "+
 			"participants is null; omit include_participants for a peer-to-peer call."))

@@ -274,7 +274,7 @@ func TestCallDataSource_idKnownInTheApply(t *testing.T) {
 
 	w = newWorkspace(t, l, l.config(late, "a/b")+"data \"msgraph_call\" \"lab\" {\n identity { call_id = terraform_data.late.output }\n}\n")
 	l.ResetRequests()
-	w.expectExit(1, applyNow, `holds no "/"`)
+	w.expectExit(1, applyNow, `must not contain "/"`)
 	l.expectNothingSent(t)
 }
 

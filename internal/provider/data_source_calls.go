@@ -92,7 +92,7 @@ func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	calls, failures := knownCalls(model.Calls)
-	outcomes := forEachCall(ctx, d.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (readCall, error) {
+	outcomes := forEachCall(ctx, d.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callStatus, error) {
 		return d.read(ctx, c.id, o)
 	})
 	failures = append(failures, failuresOf(outcomes)...)
@@ -103,33 +103,28 @@ func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 
-// readCall is what was read of one call.
-type readCall struct {
+// callStatus is what was read of one call.
+type callStatus struct {
 	alive            bool
 	state, endReason types.String
 }
 
 // read reads one call.
-func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (readCall, error) {
+func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (callStatus, error) {
 	call, err := d.data.getCall(ctx, id, o)
-	switch {
-	case graph.IsNotFound(err):
-		return readCall{endReason: types.StringValue(endedForgotten(err))}, nil
-	case err != nil:
-		return readCall{}, err
-	}
-	read := readCall{alive: !call.Ended()}
+	end, err := endOfCall(call, err, false)
+	read := callStatus{alive: !end.ended()}
 	if call.State != "" {
 		read.state = types.StringValue(call.State)
 	}
-	if call.Ended() {
-		read.endReason = types.StringValue(endedShown(call))
+	if end.ended() {
+		read.endReason = types.StringValue(end.reason)
 	}
-	return read, nil
+	return read, err
 }
 
 // set takes over what was read; what was not is null.
-func (m *callsModel) set(outcomes []callOutcome[readCall]) {
+func (m *callsModel) set(outcomes []callOutcome[callStatus]) {
 	alive, state, endReason := map[string]attr.Value{}, map[string]attr.Value{}, map[string]attr.Value{}
 	for name := range m.Calls.Elements() {
 		alive[name], state[name], endReason[name] = types.BoolNull(), types.StringNull(), types.StringNull()
@@ -151,7 +146,7 @@ func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
 		severity, closing = diag.SeverityError, ""
 	}
 	for _, d := range groupFailures(failures) {
-		if d.kind == callsKind(graph.KindCanceled) {
+		if d.kind == graph.KindCanceled {
 			severity, closing = diag.SeverityError, ""
 		}
 		d.add(diags, severity, closing)

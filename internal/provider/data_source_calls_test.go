@@ -124,7 +124,7 @@ data "msgraph_calls" "lab" { calls = var.calls }
 output "alive" { value = data.msgraph_calls.lab.alive }
 `))
 	expectText(t, w.mustRun("plan", "-var", `calls={"a":"id-a","b":null,"c":"id-a"}`), "Warning: Missing Call ID", "Warning: Duplicate Call ID",
-		"Call c: Its ID is also that of a", "Calls that could not be read are null")
+		"Call c: It has the same ID as a", "Calls that could not be read are null")
 	expectText(t, w.expectExit(1, []string{"plan", "-var", `calls={"a":"a/b","b":null}`}), "Error: Missing Call ID", "Error: Invalid Call ID")
 	w.mustRun("plan", "-var", "calls={}")
 	w.write(l.config(`data "msgraph_calls" "lab" { calls = { a = "a/b" } }`))

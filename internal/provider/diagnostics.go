@@ -16,12 +16,11 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// explanation is what to say about a failure: what happened, and what to do.
+// explanation is the summary of a failure, and the advice about it.
 type explanation struct{ summary, advice string }
 
-// addCallError adds the error that an operation on a call ended in, at the attribute that
-// names the call where Graph's response is about that. notFound is what to say when Graph
-// does not know the call; the zero value is for [explanations].
+// addCallError adds the error of a failed operation on a call, at the attribute that names the call if the error is about
+// its ID. notFound, unless it is zero, explains a 404 in place of [explanations].
 func addCallError(diags *diag.Diagnostics, at path.Path, err error, notFound explanation) {
 	text := callErrorText(err, notFound)
 	aboutID := text.kind == graph.KindNotFound || text.kind == graph.KindInvalidID
@@ -38,7 +37,7 @@ type errorText struct {
 	summary, detail string
 }
 
-// callErrorText says what an operation on a call ended in, and what to do.
+// callErrorText returns the diagnostic about a failed operation on a call; notFound is as in [addCallError].
 func callErrorText(err error, notFound explanation) errorText {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
@@ -51,7 +50,7 @@ func callErrorText(err error, notFound explanation) errorText {
 	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
 }
 
-// explain returns what to say about a failure of its kind.
+// explain returns the explanation of a failure.
 func explain(failure *graph.Error) explanation {
 	text := explanations[failure.Kind()]
 	switch failure.Kind() {
@@ -69,7 +68,7 @@ func explain(failure *graph.Error) explanation {
 // summaryInterrupted is the summary of an error of a run that was interrupted.
 const summaryInterrupted = "Interrupted"
 
-// explanations are what to say about each kind of failure.
+// explanations are those of each kind of failure.
 var explanations = map[graph.Kind]explanation{
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + "."},
 	graph.KindNotGraph: {"Unexpected Response",
@@ -78,14 +77,15 @@ var explanations = map[graph.Kind]explanation{
 			"graph_endpoint and the network."},
 	graph.KindUnauthorized: {"Graph Refused the Token",
 		"Check that the credential, tenant_id and graph_endpoint belong to the same cloud and tenant."},
-	graph.KindForbidden: {"Graph Denied Access to the Call",
+	graph.KindForbidden: {summaryDenied,
 		"Graph gives access to a call only to the application that placed it, with a token of the call's tenant (otherwise code 7505: " +
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or give the operation more time in timeouts."},
+		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
+			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
@@ -99,7 +99,7 @@ var explanations = map[graph.Kind]explanation{
 		"If the step failed before the request was sent, Graph has not received it. If it failed on the response, Graph may already " +
 			"have acted; applying again is safe. A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
-	graph.KindInvalidID: {"Invalid Call ID",
+	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindUnreachable: {"Connection Failed",
 		"Nothing was sent to Graph. Check the network, the provider's proxy settings, graph_endpoint and authority_host."},
@@ -115,11 +115,15 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-// noToken is what to say about credentials without a token, by what kept them from one, where the connection was not the matter
-// ([graph.KindUnreachable], [graph.KindCertificate]).
+const summaryNoToken = "No Token From Entra ID"
+
+// noToken explains why a credential has no token, except for failed connections ([graph.KindUnreachable],
+// [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {"No Token From Entra ID",
+	entra.CauseRefused: {summaryNoToken,
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnavailable: {summaryNoToken,
+		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +
 			"settings, authority_host and the network."},
@@ -127,7 +131,7 @@ var noToken = map[entra.Cause]explanation{
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
 }
 
-// noTokenText says what kept a credential from a token.
+// noTokenText explains why a credential has no token.
 func noTokenText(cause entra.Cause) explanation {
 	switch cause {
 	case entra.CauseUnreachable:
@@ -148,7 +152,7 @@ var operationNames = map[graph.Operation]string{
 	graph.OperationParticipants: "Listing the participants of",
 }
 
-// describe says what was tried, and the outcome.
+// describe returns what was tried, and the response.
 func describe(e *graph.Error) string {
 	var b strings.Builder
 	if e.Operation == graph.OperationPlace {
@@ -173,7 +177,7 @@ func describe(e *graph.Error) string {
 	switch {
 	case e.Last != nil:
 		fmt.Fprintf(&b, "\n\nResponse to %s %s:\n  %s\n  %s", e.Method, e.URL, e.Last, e.Last.IDs())
-	case e.Kind() == graph.KindNotGraph: // one came, which Err tells about
+	case e.Kind() == graph.KindNotGraph: // Err is about the response
 	case e.Attempts > 0: // without a token, nothing was sent
 		fmt.Fprintf(&b, "\n\nThere was no response to %s %s.", e.Method, e.URL)
 	}
@@ -183,7 +187,7 @@ func describe(e *graph.Error) string {
 	return b.String()
 }
 
-// noCallIDIn says what is wrong with text without a call ID, and which forms have one.
+// noCallIDIn returns what is wrong with a text without a call ID, and the forms that have one.
 func noCallIDIn(err error) string {
 	return tfvalue.Capitalize(err) + "\n\nA call ID can be read from:\n" + graph.CallIDForms
 }
@@ -191,7 +195,7 @@ func noCallIDIn(err error) string {
 func joinParagraphs(paragraphs ...string) string {
 	var kept []string
 	for _, p := range paragraphs {
-		if p != "" {
+		if p = strings.TrimSpace(p); p != "" {
 			kept = append(kept, p)
 		}
 	}

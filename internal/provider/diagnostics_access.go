@@ -2,7 +2,7 @@ package provider
 
 import "terraform-provider-msgraph/internal/graph"
 
-// What to do about a token that Graph does not accept for a call.
+// Advice about a token that Graph does not accept for a call.
 const (
 	adviceDelegated = "The token is a user's (a delegated token), and Graph does not support access to calls with delegated " +
 		"permissions. Authenticate as the application that placed the call. If the token came from az, azd or Azure PowerShell, sign in " +
@@ -15,7 +15,7 @@ const (
 		"(ARM_TENANT_ID) to the tenant of the call; for calls of several tenants, use one provider block (alias) for each."
 )
 
-// accessAdvice is the advice for a token that Graph refused; general is for no known reason.
+// accessAdvice returns the advice about a token that Graph refused; general is for an unknown reason.
 func accessAdvice(e *graph.Error, general string) string {
 	switch {
 	case e.Delegated:

@@ -27,12 +27,13 @@ const (
 	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID (if the ID comes from the resource msgraph_call, " +
 		"run Terraform again, which does both)"
 	orRemove = ", or remove the resource from the configuration."
+
+	orWaitForCall = ` If the call was placed only just now, set wait_for_call (for example "1m").`
 )
 
 // What to say when Graph does not know the call, by operation.
 var (
-	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove +
-		` If the call was placed only just now, set wait_for_call (for example "1m").`}
+	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove + orWaitForCall}
 	notFoundOnUpdate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove}
 	notFoundOnOpen   = explanation{summaryNotFound, notFoundMeans + endedMeans + ". If the call was placed only just now, wait until Graph " +
 		"knows it: the resource msgraph_call_keepalive does so with wait_for_call."}
@@ -46,13 +47,13 @@ var (
 
 // addEndedWarning says that a call that was seen alive is gone, and why.
 func addEndedWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), dropped+endedMeans+orRemove))
+	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), removedFromState+endedMeans+orRemove))
 }
 
 // addNotFoundWarning says that Graph does not know a call that was never seen alive.
 func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
 	diags.AddWarning(ofCall(summaryNotFound, callID), joinParagraphs(
-		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, dropped+endedMeans+orRemove))
+		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, removedFromState+endedMeans+orRemove))
 }
 
 // ofCall is the summary of a warning about a call. Terraform shows only one of several warnings with the same
@@ -73,21 +74,8 @@ func addKeptEndedWarning(diags *diag.Diagnostics, callID, reason string) {
 		`The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`))
 }
 
-// endedFor is why a call has ended that is known to have been alive, as a value that is kept: without the IDs of the
-// request, which would change it at each read. err is that Graph does not know the call.
-func endedFor(call graph.Call, err error) string {
-	if err == nil {
-		return endedShown(call)
-	}
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
-		return "Graph no longer knows it"
-	}
-	return fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last)
-}
-
-// dropped says what becomes of the resource of a call that is gone.
-const dropped = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
+// removedFromState says what becomes of the resource of a call that is gone.
+const removedFromState = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
 
 // addImportError says that a call cannot be imported, and why.
 func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err error) {
@@ -97,11 +85,8 @@ func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err
 		return
 	}
 	diags.AddError(summaryEnded, joinParagraphs(
-		fmt.Sprintf("Call %s cannot be imported, because it has ended: %s.", callID, endedShown(call)), endedMeans+"."))
+		fmt.Sprintf("Call %s cannot be imported, because it has ended: %s.", callID, reasonShown(call)), endedMeans+"."))
 }
-
-// endedUnknown is the reason for a call that Graph has known and knows no longer.
-func endedUnknown(err error) string { return "Graph no longer knows it" + inResponse(err) }
 
 // inResponse adds Graph's response in brackets, where there is one.
 func inResponse(err error) string {
@@ -110,24 +95,4 @@ func inResponse(err error) string {
 		return ""
 	}
 	return fmt.Sprintf(" (response: %s; %s)", failure.Last, failure.Last.IDs())
-}
-
-// endedForgotten is the reason for a call that Graph does not know, as a value that is kept:
-// without the IDs of the request, which would change it at each read.
-func endedForgotten(err error) string {
-	const reason = "Graph does not know it: it has ended, or was never a call of this application and tenant"
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
-		return reason
-	}
-	return fmt.Sprintf("%s (response: %s)", reason, failure.Last)
-}
-
-// endedShown is the reason for a call that Graph still shows as ended.
-func endedShown(call graph.Call) string {
-	reason := fmt.Sprintf("Graph shows it as %q", call.State)
-	if call.Result != nil {
-		reason += ", because " + call.Result.String()
-	}
-	return reason
 }

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -12,18 +14,20 @@ import (
 )
 
 const (
-	summaryNotPlaced   = "Call Not Placed"
-	summaryMaybePlaced = "Call May Have Been Placed"
+	summaryNotPlaced      = "Call Not Placed"
+	summaryMaybePlaced    = "Call May Have Been Placed"
+	summaryNotEstablished = "Call Not Established"
 
-	adviceMaybePlaced = "Graph may have placed the call without Terraform knowing its ID: it is not in state, and placing is not repeated, because a " +
-		"second request would place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
+	adviceMaybePlaced = "Graph may have placed the call, but the provider did not receive its ID. The call is not in state, and the request was not " +
+		"retried, because that could place a second call. A call that is not kept alive ends within 45 minutes. Before you apply again, " +
 		"check whether the application is in the meeting, or whether the callee was called; with the IDs above, Microsoft support can find the request."
+	adviceTainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
 
-// endedOnKeepAlive is what to say when Graph does not know a call that Terraform has placed.
+// endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and places it again if it has ended."}
 
-// placeAdvice is what to do when no call was placed, by kind, where that is not the same as for other operations.
+// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations.
 var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
@@ -38,7 +42,7 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
-// addPlaceError adds the error that placing a call ended in.
+// addPlaceError adds the error of a failed request to place a call.
 func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	var failure *graph.Error
 	if !errors.As(err, &failure) {
@@ -46,7 +50,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 		return
 	}
 	inner, advice := d.effectiveError(failure)
-	if failure.MayHaveBeenTaken {
+	if failure.MayHaveTakenEffect {
 		diags.AddError(summaryMaybePlaced, joinParagraphs(describe(failure), inner, advice, adviceMaybePlaced))
 		return
 	}
@@ -65,7 +69,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }
 
-// neverSent reports whether a failure of that kind has kept the request from being sent, whatever it is for.
+// neverSent reports whether a failure of that kind keeps any request from being sent.
 func neverSent(kind graph.Kind) bool {
 	switch kind {
 	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
@@ -75,15 +79,48 @@ func neverSent(kind graph.Kind) bool {
 	}
 }
 
-// effectiveError returns the error of the calling service where Graph's has it inside of its message, and what to do about its code.
+// effectiveError returns the calling service's error if it is inside of the message of Graph's, and the advice about its code.
 func (d *providerData) effectiveError(failure *graph.Error) (inner, advice string) {
 	if failure.Last == nil || failure.Last.Success() {
 		return "", ""
 	}
 	code, message := graph.EffectivePlaceError(failure.Last.Code, failure.Last.Message)
 	if code != failure.Last.Code || message != failure.Last.Message {
-		// A secret that was written in another way inside of the message shows only now.
+		// A secret that was encoded inside of the message can be found only now.
 		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(d.secrets.Text(code)), quote.Line(d.secrets.Text(message)))
 	}
 	return inner, graph.PlaceAdvice(code)
+}
+
+// addWaitError adds the error of [providerData.awaitEstablished], if any, and reports whether the call is gone.
+func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration, err error) (gone bool) {
+	ended, gone := errors.AsType[endedError](err)
+	late, timedOut := errors.AsType[timedOutError](err)
+	switch {
+	case err == nil:
+	case gone:
+		diags.AddError(summaryNotEstablished, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, but ended before it was established: %s.", callID, ended),
+			"Nothing is in state; the next apply places the call again. Check the target of the call, or whether the meeting admits the application."))
+	case timedOut:
+		diags.AddError(summaryNotEstablished, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, but was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), late), late.lastFailure(),
+			adviceTainted+` To give it more time, set create in timeouts; to go on without waiting, set wait_until = "created".`))
+	case errors.Is(err, context.Canceled):
+		diags.AddError(summaryInterrupted, joinParagraphs(
+			fmt.Sprintf("Call %s was placed, and the run was interrupted before the call was established.", callID), adviceTainted))
+	default:
+		text := callErrorText(err, explanation{})
+		diags.AddError(text.summary, joinParagraphs(fmt.Sprintf("Call %s was placed, but cannot be read.", callID), text.detail, adviceTainted))
+	}
+	return gone
+}
+
+// lastFailure describes the failure of the last read, unless it was merely cut short by the timeout.
+func (e timedOutError) lastFailure() string {
+	failure, ok := errors.AsType[*graph.Error](e.err)
+	if !ok || e.shown != "" && failure.Last == nil && errors.Is(e.err, context.DeadlineExceeded) {
+		return ""
+	}
+	return describe(failure)
 }

@@ -36,10 +36,14 @@ func TestAddCallError_noToken(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[entra.Cause]string{
 		entra.CauseRefused: "No Token From Entra ID", entra.CauseUnexpected: "Unexpected Response", entra.CauseLocal: "Credential Cannot Be Used",
+		entra.CauseUnavailable: "No Token From Entra ID",
 	} {
 		if got := noToken[cause]; got.summary != want || got.advice == "" {
 			t.Errorf("cause %d is explained by %q", cause, got)
 		}
+	}
+	if advice := noToken[entra.CauseUnavailable].advice; strings.Contains(advice, "credential") || !strings.Contains(advice, "transient") {
+		t.Errorf("got %q, want it to say that this is transient, and nothing of the credential", advice)
 	}
 	l := newLab(t)
 	authority := strings.TrimPrefix(l.AuthorityURL(), "https://")

@@ -16,11 +16,8 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// The due window of a resource: a plan sends nothing, and shows an update in place once the
-// last keepAlive is renew_after old. A resource embeds [dueWindow] in its model, takes
-// [dueWindowAttributes] into its schema, and asks [providerData.due] in its plan.
-
-// dueWindow is the part of a resource's model that says when its next keepAlive is due.
+// dueWindow is the part of a resource's model that says when its next keepAlive is due: a plan shows an update in place
+// once the last one is renew_after old. [dueWindowAttributes] are its attributes, and [providerData.due] is for the plan.
 type dueWindow struct {
 	RenewAfter      types.String      `tfsdk:"renew_after"`
 	LastKeepaliveAt timetypes.RFC3339 `tfsdk:"last_keepalive_at"`
@@ -35,12 +32,11 @@ func (w *dueWindow) expectKeepAlive() {
 	w.ExpiresAt = timetypes.NewRFC3339Unknown()
 }
 
-// expectsKeepAlive reports whether a keepAlive is planned. In a plan as the framework hands
-// it over, that means that something differs from state: the framework has then marked every
-// computed value unknown.
+// expectsKeepAlive reports whether a keepAlive is planned. In a plan as the framework passes it, that is
+// whether anything differs from state: the framework has then marked every computed value unknown.
 func (w *dueWindow) expectsKeepAlive() bool { return w.LastKeepaliveAt.IsUnknown() }
 
-// keptAt takes over when Graph accepted a keepAlive.
+// keptAt sets when Graph accepted the last keepAlive, and the times that follow from it.
 func (w *dueWindow) keptAt(at time.Time) {
 	w.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(at)
 	w.RenewAt = timetypes.NewRFC3339TimeValue(keepalive.RenewAt(at, tfvalue.Duration(w.RenewAfter)))
@@ -71,27 +67,26 @@ func computedTime(description string) schema.StringAttribute {
 	}
 }
 
-// askTimeTimeout bounds the one request that a plan without refresh sends.
-const askTimeTimeout = 15 * time.Second
+// serverTimeTimeout bounds the request for Graph's time, the only one of a plan without refresh.
+const serverTimeTimeout = 15 * time.Second
 
-// due reports whether the call needs a keepAlive by the window in its state. A call without a
-// keepAlive on record, such as an imported one, does.
+// due reports whether the call needs a keepAlive by the window in its state. It does if none is on record, as after an
+// import.
 func (d *providerData) due(ctx context.Context, callID string, w dueWindow) bool {
 	last, diags := w.LastKeepaliveAt.ValueRFC3339Time()
 	return diags.HasError() || d.dueSince(ctx, callID, last, tfvalue.Duration(w.RenewAfter))
 }
 
-// dueSince reports whether the call needs a keepAlive after the one at last. Only when this
-// machine's clock says no, and Graph has not told this process the time yet, is Graph asked
-// for it, once: that is a plan without refresh, or an apply on a machine whose clock runs
-// slow. When Graph does not tell, it is due: one keepAlive too many does no harm.
+// dueSince reports whether the call needs a keepAlive after the one at last. If this machine's clock says no and this
+// process has had no response from Graph, as in a plan without refresh, it sends Graph one request for its time: the
+// machine's clock may be slow. Without a response, the keepAlive is due: one too many does no harm.
 func (d *providerData) dueSince(ctx context.Context, callID string, last time.Time, renewAfter time.Duration) bool {
 	if keepalive.Due(last, d.clock.Now(), renewAfter) {
 		return true
 	}
 	if !d.clock.Heard() {
 		d.askedTime.Do(func() {
-			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), askTimeTimeout)
+			ctx, cancel := d.clock.WithTimeout(d.masked(ctx), serverTimeTimeout)
 			defer cancel()
 			if _, err := d.getCall(ctx, callID); err != nil {
 				tflog.Warn(ctx, "Graph did not respond to a request for its time", map[string]any{"error": err.Error()})

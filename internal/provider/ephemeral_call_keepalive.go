@@ -28,8 +28,8 @@ var (
 const (
 	renewTimeout = 5 * time.Second
 	closeTimeout = 4 * time.Second
-	// lookTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
-	lookTimeout = 2 * time.Second
+	// readOnCloseTimeout bounds reading the call on close. It leaves some of closeTimeout for hanging up.
+	readOnCloseTimeout = 2 * time.Second
 )
 
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
@@ -68,10 +68,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	header := tfvalue.Header(data.Headers)
-	for _, values := range header { // which may come from a secret store: no state has them
-		e.data.secrets.Add(values...)
-	}
+	header := e.data.secretHeader(data.Headers)
 	open := heldCall{
 		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
@@ -83,7 +80,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	data.setResult(k)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
-	open.store(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, privateKey, open)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -97,7 +94,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 // has ended, no other renewal is requested, and Close reports the end: Terraform before 1.17
 // loses the error of a renewal, and later versions and OpenTofu show it as well as that of Close.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -110,7 +107,8 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 	})
 	switch {
 	case record.Ended:
-		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": whyEnded(record.Failure)})
+		end, _ := endOfCall(graph.Call{}, record.Failure, true)
+		tflog.Warn(ctx, "The call has ended; nothing more is sent", map[string]any{"reason": end.withIDs()})
 	case wait == 0:
 		tflog.Debug(ctx, "A renewal arrived after the close; nothing was sent")
 	case record.Failure != nil:
@@ -126,14 +124,14 @@ func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewR
 // renewAt is the time of a renewal that is due after wait. Terraform compares it with this
 // machine's clock, so it is not by Graph's.
 func (d *providerData) renewAt(wait time.Duration) time.Time {
-	return d.clock.Clock.Now().Add(wait)
+	return d.clock.Local().Now().Add(wait)
 }
 
 // Close implements [ephemeral.EphemeralResourceWithClose]. It is the one place whose
 // diagnostics every CLI shows, so it reports how the call ended. Terraform does not
 // guarantee to call it, so nothing essential may depend on it.
 func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadOpenCall(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -160,30 +158,30 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	if r.Ended {
-		addEndedDuringRun(diags, open.CallID, whyEnded(r.Failure), r)
-		return true
+	end, err := endOfCall(graph.Call{}, r.Failure, true)
+	if !r.Ended {
+		end, err = e.data.readEnd(ctx, readOnCloseTimeout, open.CallID)
 	}
-	reason, over, err := e.data.endReason(ctx, lookTimeout, open.CallID)
+	reason := end.withIDs()
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
-		reason, over = lostReason(r), true
+		reason = lostReason(r)
 	}
 	switch {
-	case over:
+	case reason != "":
 		addEndedDuringRun(diags, open.CallID, reason, r)
 	case r.Failure != nil && !open.HangUpOnClose:
 		addFailingWarning(diags, open.CallID, err == nil, r)
 	case err != nil:
 		tflog.Warn(ctx, "The state of the call is not known", map[string]any{"call_id": open.CallID, "error": err.Error()})
 	}
-	return over
+	return reason != ""
 }
 
 // keeper makes the keeper of an open call; last is when it was kept alive last, zero when
 // that is not known.
 func (d *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
-		Send: d.sender(open.CallID, header), Ended: graph.IsNotFound,
+		Send: d.sendHeldFunc(open.CallID, header), Ended: graph.IsNotFound,
 		Now: d.clock.Now, RenewAfter: open.RenewAfter, Last: last,
 	})
 }

@@ -246,7 +246,7 @@ ephemeral "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output 
 	if code != 1 {
 		t.Errorf("apply exited %d", code)
 	}
-	expectText(t, out, "Invalid Call ID", `holds no "/"`)
+	expectText(t, out, "Invalid Call ID", `must not contain "/"`)
 	l.expectSent(t, 0)
 }
 

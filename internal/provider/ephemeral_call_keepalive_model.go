@@ -1,13 +1,9 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
@@ -59,48 +55,5 @@ type heldCall struct {
 // privateKey names the [heldCall] in an ephemeral resource's private data.
 const privateKey = "open_call"
 
-// privateReader is the part of the framework's private data that is read here.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-// privateWriter is the part of the framework's private data that is written here.
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-// store leaves c in private data.
-func (c heldCall) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	text, err := json.Marshal(c)
-	if err != nil {
-		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
-		return
-	}
-	diags.Append(private.SetKey(ctx, privateKey, text)...)
-}
-
-// loadOpenCall returns what Open left in private data, and false with an error when that is
-// not there.
-func loadOpenCall(ctx context.Context, private privateReader, diags *diag.Diagnostics) (heldCall, bool) {
-	var c heldCall
-	text, more := private.GetKey(ctx, privateKey)
-	diags.Append(more...)
-	if more.HasError() {
-		return c, false
-	}
-	err := json.Unmarshal(text, &c)
-	if err == nil && (c.Key == "" || c.CallID == "") {
-		err = fmt.Errorf("key or call_id is missing in %s", text)
-	}
-	if err != nil {
-		addUnexpectedPrivateData(err, diags)
-	}
-	return c, err == nil
-}
-
-// addUnexpectedPrivateData says that private data is not what Open left.
-func addUnexpectedPrivateData(err error, diags *diag.Diagnostics) {
-	diags.AddError("Unexpected Private Data",
-		fmt.Sprintf("The private data that the provider stored when it opened the ephemeral resource is not valid: %v. "+
-			"This is a bug in the provider; please report it.", err))
-}
+// complete reports whether all is there that Open has left.
+func (c heldCall) complete() bool { return c.Key != "" && c.CallID != "" }

@@ -211,7 +211,7 @@ func TestEphemeral_isQuickWhenGraphHangs(t *testing.T) {
 	}
 	l.ResetRequests()
 	var closed []*tfprotov6.Diagnostic
-	l.outlast(t, []time.Duration{lookTimeout, closeTimeout - lookTimeout}, l.stalled, func() { closed = r.close(opened.Private) })
+	l.outlast(t, []time.Duration{readOnCloseTimeout, closeTimeout - readOnCloseTimeout}, l.stalled, func() { closed = r.close(opened.Private) })
 	expectOne(t, closed, isWarning, "Call Not Hung Up", callID, "Graph ends it 45m after")
 }
 

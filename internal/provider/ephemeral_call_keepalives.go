@@ -11,9 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -59,14 +57,14 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	calls, refused := knownCalls(data.Calls)
-	group := e.data.newHeldGroup(calls, tfvalue.Header(data.Headers), data.RenewAfter, data.OnEnded)
+	group := e.data.newHeldGroup(calls, e.data.secretHeader(data.Headers), data.RenewAfter, data.OnEnded)
 	held, wait := group.Send(sendCtx)
 	if ctx.Err() != nil { // what an interrupt ended is no failure in the records
-		resp.Diagnostics.AddError(explanations[graph.KindCanceled].summary, "The run was interrupted before a keepAlive was sent to every call.")
+		resp.Diagnostics.AddError(summaryInterrupted, "The run was interrupted before a keepAlive was sent to every call.")
 		return
 	}
-	_, _, alive := held.sorted(nil)
-	reportNotKept(append(refused, held.notKept()...), group.endedIsError, func(others int) string {
+	_, _, alive := held.partition(nil)
+	reportNeverKeptAlive(append(refused, held.neverKeptAlive()...), group.endedIsError, func(others int) string {
 		return othersReached(len(alive), others, len(calls)+len(refused))
 	}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -74,7 +72,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 	data.setResult(held, held.ended())
 	open := heldGroupKey{uuid.NewString()}
-	open.store(ctx, resp.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, heldGroupPrivateKey, open)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -90,7 +88,7 @@ func (h heldCalls) ended() map[string]attr.Value {
 	reasons := map[string]attr.Value{}
 	for i, r := range h.records {
 		if r.Over() {
-			reasons[h.group.calls[i].name] = types.StringValue(endOf(r).reason)
+			reasons[h.group.calls[i].name] = types.StringValue(endOfHold(r).reason)
 		}
 	}
 	return reasons
@@ -100,7 +98,7 @@ func (h heldCalls) ended() map[string]attr.Value {
 // no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
 // for, of many calls, is due a minute later.
 func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadHeldGroupKey(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -118,7 +116,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 // Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call that no renewal has
 // found ended, so that an end is also noticed in a run too short for a renewal; see [callKeepaliveEphemeral.Close].
 func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadHeldGroupKey(ctx, req.Private, &resp.Diagnostics)
+	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -142,20 +140,19 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 
 // conclude says what became of the calls that were alive when they were opened.
 func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
-	ends, shown := map[int]endedCall{}, map[int]bool{}
-	over, failing, alive := held.sorted(nil)
-	held.findEnds(ctx, over, ends)
+	over, failing, alive := held.partition(nil)
+	ends, shown := held.findEnds(ctx, over), map[int]bool{}
 	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all
 	var unread []callFailure
 	for i, o := range held.group.readEnds(ctx, closeTimeout, numbers) {
 		n := numbers[i]
 		r := held.records[n]
 		switch {
-		case o.err == nil && o.value.reason != "":
+		case o.value.ended():
 			ends[n] = o.value
 		case o.err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)):
 			held.records[n].Lost = true
-			ends[n] = endOf(held.records[n])
+			ends[n] = endOfHold(held.records[n])
 		case o.err != nil:
 			unread = append(unread, callFailure{o.call, o.err})
 		default:
@@ -163,7 +160,7 @@ func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, 
 		}
 	}
 	logFailures(ctx, "The state of calls is not known", unread)
-	over, failing, alive = held.sorted(ends)
+	over, failing, alive = held.partition(ends)
 	held.reportEnded(over, ends, othersHeld(len(alive), len(over), len(over)+len(failing)+len(alive)), diags)
 	held.reportFailing(failing, shown, diags)
 }

@@ -1,17 +1,11 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepalivesEphemeralModel is the ephemeral resource msgraph_call_keepalives in configuration and result.
@@ -30,7 +24,7 @@ type callKeepalivesEphemeralModel struct {
 func (m *callKeepalivesEphemeralModel) setResult(held heldCalls, ended map[string]attr.Value) {
 	m.Ended = types.MapValueMust(types.StringType, ended)
 	m.LastKeepaliveAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
-	_, _, alive := held.sorted(nil)
+	_, _, alive := held.partition(nil)
 	if _, last := held.keptTimes(alive); !last.IsZero() {
 		m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(last)
 		m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(last))
@@ -46,28 +40,5 @@ type heldGroupKey struct {
 // heldGroupPrivateKey names the [heldGroupKey] in an ephemeral resource's private data.
 const heldGroupPrivateKey = "open_calls"
 
-func (k heldGroupKey) store(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
-	text, err := json.Marshal(k)
-	if err != nil {
-		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
-		return
-	}
-	diags.Append(private.SetKey(ctx, heldGroupPrivateKey, text)...)
-}
-
-// loadHeldGroupKey returns what Open left in private data, and false with an error when that is not there.
-func loadHeldGroupKey(ctx context.Context, private privateReader, diags *diag.Diagnostics) (k heldGroupKey, ok bool) {
-	text, more := private.GetKey(ctx, heldGroupPrivateKey)
-	diags.Append(more...)
-	if more.HasError() {
-		return k, false
-	}
-	err := json.Unmarshal(text, &k)
-	if err == nil && k.Key == "" {
-		err = fmt.Errorf("key is missing in %s", text)
-	}
-	if err != nil {
-		addUnexpectedPrivateData(err, diags)
-	}
-	return k, err == nil
-}
+// complete reports whether the key is there.
+func (k heldGroupKey) complete() bool { return k.Key != "" }

@@ -36,7 +36,7 @@ func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRe
 			},
 			"on_ended": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: onEndedHeldDescription(
+				MarkdownDescription: onEndedDescription(
 					"it is not opened, so the run fails; when a call ends meanwhile, the run fails as it is closed.",
 					"calls that have already ended are listed in `ended`, with a warning; for calls that end later, there is a warning."),
 				Validators: []validator.String{isOnEnded()},

@@ -394,7 +394,7 @@ func TestEphemeralOfMany_openInterrupted(t *testing.T) {
 }
 
 // A call whose turn had not come when the time was up did not fail.
-func TestHeldCalls_sorted(t *testing.T) {
+func TestHeldCalls_partition(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
 	kept := keepalive.Record{Sent: 1, First: start, Last: start}
@@ -403,7 +403,7 @@ func TestHeldCalls_sorted(t *testing.T) {
 	untried.Failure = notTriedError{failed}
 	ended.Ended, lost.Lost = true, true
 	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
-	over, mayEnd, alive := h.sorted(map[int]endedCall{6: {reason: "gone"}})
+	over, mayEnd, alive := h.partition(map[int]endedCall{6: {reason: "gone"}})
 	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1}) || !slices.Equal(alive, []int{0, 2}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
 	}

@@ -59,13 +59,16 @@ func TestExamples_wholeLab(t *testing.T) {
 	l := newLab(t)
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	w := newWholeExample(t, l, "whole-lab", "TF_VAR_callback_uri=https://bot.contoso.com/callback",
+		`TF_VAR_users={ reception = "112f7296-5fa4-42ca-bae8-6a692b15d4b8", lobby = "f1fc9be6-f0b8-4b0c-9d4e-5b8d1c1f0a35", `+
+			`standup = "0a2fd8c4-7d51-4c0e-9a36-51b2f6a5e917" }`,
 		`TF_VAR_meetings={ standup = "`+longLink(graphsim.TenantID)+`" }`)
 	w.mustRun("validate")
 	expectText(t, w.expectExit(2, planNow), "4 to add, 0 to change, 0 to destroy")
 	l.expectPlaced(t, 0, 0)
 	w.cleanApply(l, 4) // POSTs
 	l.expectPlaced(t, 4, 4)
-	expectText(t, w.mustRun("output"), `"hall" = "`, `"lobby" = "`, `"reception" = "`, `"standup" = "`+l.meetingCall(t).ID)
+	expectText(t, w.mustRun("output", "user_calls"), `"lobby" = "`, `"reception" = "`, `"standup" = "`)
+	expectText(t, w.mustRun("output", "meeting_calls"), `"standup" = "`+l.meetingCall(t).ID)
 
 	l.clock.Advance(10 * time.Minute)
 	ended := l.meetingCall(t).ID

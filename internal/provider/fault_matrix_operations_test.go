@@ -106,7 +106,7 @@ func keptOperations() []matrixOperation {
 				return madeIf(next > 2*time.Minute && b.keepAlives() >= before), resp.Diagnostics
 			}
 		}},
-		{name: "close", own: true, timeouts: []time.Duration{lookTimeout, closeTimeout}, prepare: func(b *bench) operate {
+		{name: "close", own: true, timeouts: []time.Duration{readOnCloseTimeout, closeTimeout}, prepare: func(b *bench) operate {
 			opened := b.mustOpen(set("hang_up_on_close", true))
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				return gone, b.closeIn(ctx, opened.Private)

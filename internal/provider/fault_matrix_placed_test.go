@@ -32,7 +32,7 @@ func placedOperations() []matrixOperation {
 				return b.became(p, p.none(), r), diags
 			}
 		}},
-		{name: "call: read", placed: true, looks: true, more: secondLook, prepare: func(b *bench) operate {
+		{name: "call: read", placed: true, looks: true, more: confirmNotFoundAfter, prepare: func(b *bench) operate {
 			r, p := placedBefore(b), b.of(callType)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 				resp, err := p.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
@@ -50,7 +50,7 @@ func placedOperations() []matrixOperation {
 				return b.became(p, r, kept), diags
 			}
 		}},
-		{name: "call: delete", placed: true, follows: []time.Duration{hungUpWithin}, more: hungUpWithin + secondLook, prepare: func(b *bench) operate {
+		{name: "call: delete", placed: true, follows: []time.Duration{hungUpWithin}, more: hungUpWithin + confirmNotFoundAfter, prepare: func(b *bench) operate {
 			r, p := placedBefore(b), b.of(callType)
 			none := &tfprotov6.PlanResourceChangeResponse{PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity}
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {

@@ -57,15 +57,15 @@ func TestCallIDFunction_returnsTheID(t *testing.T) {
 var refusedTexts = map[string]string{
 	"":                              "must not be empty",
 	"the call of today":             "are valid neither in a call ID nor in a URL",
-	"/communications/callRecords/x": `holds no "/"`,
-	"https://graph.microsoft.com":   `holds no "/"`,
+	"/communications/callRecords/x": `must not contain "/"`,
+	"https://graph.microsoft.com":   `must not contain "/"`,
 	"{}":                            "no resource, resourceUrl or resourceData.id that names a call",
 	`{"value":[{"resource":"/app/calls/b"},{"resource":"/app/calls/a"}]}`: `names 2 calls: "a", "b"`,
 	"[1]\n{":                              "are valid neither in a call ID nor in a URL",
 	"a\x00b":                              "are valid neither in a call ID nor in a URL",
 	"\u202eabc":                           "are valid neither in a call ID nor in a URL",
 	strings.Repeat("{\"a\":", 5000) + "x": "is not valid JSON: invalid character 'x'",
-	"/app/calls" + strings.Repeat("/..", 100000): `holds no "/"`,
+	"/app/calls" + strings.Repeat("/..", 100000): `must not contain "/"`,
 }
 
 // Anything else is an error of the argument that lists the forms, and shows neither control

@@ -44,7 +44,7 @@ func TestMeetingFunction_refusesAnythingElse(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{
 		"": "The meeting link is empty",
-		"https://teams.live.com/meet/9425716001426?p=S3cretPasscode":                                                        "use a meeting that a work or school account has scheduled",
+		"https://teams.live.com/meet/9425716001426?p=S3cretPasscode":                                                        "use a meeting that was scheduled with a work or school account",
 		"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fmeet%2F1?p=S3cretPasscode": "copy the original",
 		"http://teams.microsoft.com/meet/1?p=S3cretPasscode":                                                                "begins with https://",
 		"https://teams.microsoft.com/l/meetup-join/19:x@thread.tacv2/0?context={}&p=S3cretPasscode":                         "needs the ID of the channel's message",
@@ -85,7 +85,7 @@ func TestMeetingFunction_underTheCLI(t *testing.T) {
 	w.write(l.providerBlock() + "variable \"url\" {\n sensitive = true\n default = \"https://teams.live.com/meet/1?p=S3cretPasscode\"\n}\n" +
 		"output \"m\" {\n value = provider::msgraph::meeting(var.url)\n sensitive = true\n}\n")
 	out, code := w.run("plan")
-	expectText(t, out, "Teams for personal use", "a work or school account has scheduled")
+	expectText(t, out, "Teams for personal use", "scheduled with a work or school account")
 	if code != 1 || strings.Contains(out, "S3cret") {
 		t.Errorf("plan exited %d:\n%s", code, out)
 	}

@@ -144,7 +144,7 @@ func TestHangUpOnDestroy_neverApplied(t *testing.T) {
 	if n := strings.Count(out, "Warning: "+summaryNotHungUp); n != 1 || l.sent(http.MethodDelete) != 0 {
 		t.Errorf("%d warnings, want one, and %d hang-ups:\n%s", n, l.sent(http.MethodDelete), out)
 	}
-	expectText(t, out, "Call "+callID+" was not hung up", "was not true as of the last apply", "45m after its last keepAlive")
+	expectText(t, out, "Call "+callID+" was not hung up", "was not true in the last applied configuration", "45m after its last keepAlive")
 }
 
 // A hang-up that Graph refuses does not keep the resource for good.
@@ -168,21 +168,21 @@ func TestHangUpOnDestroy_refusedNamesTheWaysOut(t *testing.T) {
 func TestRunCalls_keepsOnlyWhatWasKept(t *testing.T) {
 	t.Parallel()
 	var r runCalls
-	if r.keeps("A") || r.hasHungUp("A") {
+	if r.isKept("A") || r.wasHungUp("A") {
 		t.Error("something is known before anything was done")
 	}
-	failed, succeeded := r.keeping("a"), r.keeping("A")
+	failed, succeeded := r.beginKeeping("a"), r.beginKeeping("A")
 	failed(false)
-	if !r.keeps("a") {
+	if !r.isKept("a") {
 		t.Error("the call is not kept while a create is under way")
 	}
 	succeeded(true)
-	if !r.keeps("A") {
+	if !r.isKept("A") {
 		t.Error("the call is not kept after the create")
 	}
-	r.keeping("b")(false)
-	r.hangsUp("B")
-	if r.keeps("b") || !r.hasHungUp("b") || r.hasHungUp("a") {
+	r.beginKeeping("b")(false)
+	r.recordHangUp("B")
+	if r.isKept("b") || !r.wasHungUp("b") || r.wasHungUp("a") {
 		t.Error("what failed counts, or what was hung up does not")
 	}
 }

@@ -1,5 +1,5 @@
-// Package provider is what Terraform sees of the msgraph provider: its configuration and
-// one file for each thing it offers, named after its kind.
+// Package provider implements the msgraph provider: its configuration, and its resources, data sources, ephemeral
+// resources, actions and functions, each in files named after its kind and type.
 package provider
 
 import (
@@ -20,12 +20,11 @@ import (
 	"terraform-provider-msgraph/internal/config"
 )
 
-// Address is the provider's address. The project is not published: an address under a
-// public registry would invite code that is not its own. Publishing it under a namespace
-// changes only this constant.
+// Address is the provider's address. The provider is not published: at an address in a public registry, anyone could
+// publish other code. Publishing it under a namespace changes only this constant.
 const Address = "terraform.local/local/msgraph"
 
-// typeName is the prefix of the names of all that the provider offers.
+// typeName prefixes the names of the provider's types.
 const typeName = "msgraph"
 
 var (
@@ -40,9 +39,9 @@ type msgraph struct {
 	version string
 	clock   clock.Clock
 	getenv  func(name string) string
-	// dial makes the provider's connections; nil for the usual way.
+	// dial opens the provider's connections; nil for the default.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// silent is whether nobody reads the log, so that its lines need not be made.
+	// silent is whether logging is off, so that no log lines are built.
 	silent bool
 
 	data atomic.Pointer[providerData] // nil until the provider is configured
@@ -74,8 +73,7 @@ func (p *msgraph) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 	}
 }
 
-// Configure implements [provider.Provider]. It sends nothing: the first request of an
-// operation gets the token.
+// Configure implements [provider.Provider]. It sends nothing: the first operation requests a token.
 func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var model config.Model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -88,16 +86,13 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		return
 	}
 	settings.Transport.DialContext = p.dial
-	s, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock, p.silent)
+	data, diags := newProviderData(settings, userAgent(p.version, req.TerraformVersion), p.clock, p.silent)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p.data.Store(s)
-	resp.ResourceData = s
-	resp.DataSourceData = s
-	resp.EphemeralResourceData = s
-	resp.ActionData = s
+	p.data.Store(data)
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ActionData = data, data, data, data
 }
 
 // Resources implements [provider.Provider].

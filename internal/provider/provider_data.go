@@ -43,8 +43,8 @@ type providerData struct {
 	run runCalls
 
 	askedTime sync.Once
-	// plannedCreates is what this process knows of the calls that its plan is to create.
-	plannedCreates plannedCreates
+	// createChecks is what this process knows of the calls that its plan is to create.
+	createChecks createChecks
 	// refreshes is whether a resource of many calls has been read: then this is a plan, or a refresh, and no apply.
 	refreshes atomic.Bool
 }
@@ -139,6 +139,7 @@ func (d *providerData) sendKeepAlive(
 ) (keepAliveResult, error) {
 	response, err := d.client.KeepAlive(ctx, callID, header, options...)
 	if err != nil {
+		d.observeFailure(err)
 		return keepAliveResult{}, err
 	}
 	result := d.acceptedBy(response)
@@ -166,7 +167,7 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
 	ctx = d.masked(ctx)
-	local := d.clock.Clock // Graph's time may be corrected while this waits
+	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	for {
 		k, err := d.sendKeepAlive(ctx, callID, header, options...)
@@ -197,8 +198,14 @@ func (d *providerData) getCallAs(ctx context.Context, callID string, options ...
 	if err == nil {
 		d.clock.Observe(response.Date)
 		caller = response.Caller
-	} else if failure := (*graph.Error)(nil); errors.As(err, &failure) && failure.Kind() == graph.KindNotFound {
+	}
+	d.observeFailure(err)
+	return call, caller, err
+}
+
+// observeFailure corrects the clock by a failure that Graph itself has responded with, which has an error code.
+func (d *providerData) observeFailure(err error) {
+	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && (failure.Last.Code != "" || graph.IsNotFound(err)) {
 		d.clock.Observe(failure.Last.Date)
 	}
-	return call, caller, err
 }

@@ -16,15 +16,13 @@ var (
 	_ resource.ResourceWithImportState    = (*callResource)(nil)
 )
 
-// defaultCreateTimeout is how long placing a call may take when timeouts says nothing: a phone rings for up to
-// two minutes.
+// defaultCreateTimeout is the default of create in timeouts: a phone rings for up to two minutes.
 const defaultCreateTimeout = 3 * time.Minute
 
 // callResource is the resource msgraph_call: a call that Terraform has placed.
 //
-// Graph has no idempotency for placing a call, so all of it is built to place at most one for each create: an
-// interrupt does not cancel a request that is on its way, nothing is repeated that may have been done, and
-// a call counts as ended only on evidence.
+// Placing a call is not idempotent in Graph. So that each create places at most one, an interrupt does not cancel a
+// request in flight, a request that may have taken effect is not repeated, and a call counts as ended only on evidence.
 type callResource struct{ data *providerData }
 
 func newCallResource() resource.Resource { return &callResource{} }
@@ -51,6 +49,8 @@ func (r *callResource) ValidateConfig(ctx context.Context, req resource.Validate
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkArguments(ctx, unknownCaller, &resp.Diagnostics)
+	if err := config.checkArguments(ctx, unknownCaller); err != nil && !reportedByValidator(err) {
+		addArgumentError(&resp.Diagnostics, err)
+	}
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }

@@ -19,24 +19,26 @@ func TestCallResource_refusedArguments(t *testing.T) {
 	}{
 		"no way":                        {"", []string{"No call target is configured", "set exactly one of join_url, join_meeting, meeting and target blocks"}},
 		"two ways":                      {callsUser(calleeID) + "\njoin_url = \"" + longLink(graphsim.TenantID) + "\"", []string{"join_url and target are mutually exclusive"}},
-		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target say"}},
+		"two ways, one of them unknown": {callsUser(calleeID) + "\njoin_url = terraform_data.late.id\njoin_meeting = { join_meeting_id = \"1\" }", []string{"join_meeting and target are"}},
 		"six targets":                   {strings.Repeat("target {\n user_id = \""+calleeID+"\"\n}\n", 6), []string{"at most 5 targets, not 6"}},
 		"twice the same":                {callsUser(calleeID) + "\n" + callsUser(calleeID), []string{"Two target blocks have the same target"}},
 		"empty target":                  {"target {}", []string{"Target block 1: set exactly one of user_id, phone_number and application_id"}},
 		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: set exactly one"}},
 		"phone, no source":              {"target {\n phone_number = \"+12065550100\"\n}", []string{"needs source_application_instance_id", "object ID of the application instance"}},
 		"phone, in a group": {"source_application_instance_id = \"" + instanceID + "\"\n" + callsUser(calleeID) + "\ntarget {\n phone_number = \"+12065550100\"\n}",
-			[]string{"call the phone_number in a call of its own"}},
+			[]string{"a phone_number or application_id must be the only target"}},
+		"application, in a group": {callsUser(calleeID) + "\ntarget {\n application_id = \"" + otherCalleeID + "\"\n}",
+			[]string{"Graph documents group calls for users only", "application_id must be the only target"}},
 		"no E.164":        {"target {\n phone_number = \"(206) 555-0100\"\n}", []string{"Invalid Phone Number", "as in +12065550100"}},
-		"no GUID":         {"target {\n user_id = \"megan@contoso.com\"\n}", []string{"Invalid User ID", "this is not a GUID"}},
-		"tenant's domain": {"tenant_id = \"contoso.com\"\n" + callsUser(calleeID), []string{"Invalid Tenant ID", "this is not a GUID"}},
+		"no GUID":         {"target {\n user_id = \"megan@contoso.com\"\n}", []string{"Invalid User ID", "This is not a GUID"}},
+		"tenant's domain": {"tenant_id = \"contoso.com\"\n" + callsUser(calleeID), []string{"Invalid Tenant ID", "This is not a GUID"}},
 		"source":          {"source_application_instance_id = \"x\"\n" + callsUser(calleeID), []string{"Invalid Source Application Instance ID"}},
 		"modality":        {"requested_modalities = [\"sound\"]\n" + callsUser(calleeID), []string{`"sound" is not a modality`, "audio, video"}},
 		"wait_until":      {"wait_until = \"answered\"\n" + callsUser(calleeID), []string{`"established" "created"`}},
 		"on_ended":        {"on_ended = \"ignore\"\n" + callsUser(calleeID), []string{`"replace" "keep"`}},
 		"timeout":         {"timeouts {\n create = \"0s\"\n}\n" + callsUser(calleeID), []string{"A timeout must be above zero"}},
 		"renew_after":     {"renew_after = \"45m\"\n" + callsUser(calleeID), []string{"must be at least 0s and below 45m"}},
-		"consumer link":   {`join_url = "https://teams.live.com/meet/9876543210?p=` + secret + `"`, []string{"Teams for personal use", "use a meeting that a work or school account has scheduled"}},
+		"consumer link":   {`join_url = "https://teams.live.com/meet/9876543210?p=` + secret + `"`, []string{"Teams for personal use", "use a meeting that was scheduled with a work or school account"}},
 		"rewritten link":  {`join_url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fmeet%2F1%3Fp%3D` + secret + `"`, []string{"mail filter has rewritten", "copy the original"}},
 		"channel link":    {`join_url = "https://teams.microsoft.com/l/meetup-join/19%3aabc%40thread.tacv2/0?context=%7b%22p%22%3a%22` + secret + `%22%7d"`, []string{"needs the ID of the channel's message"}},
 		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread belongs to a channel"}},
@@ -63,6 +65,9 @@ func TestCallResource_refusedArguments(t *testing.T) {
 			if strings.Contains(out, secret) {
 				t.Errorf("the passcode is shown:\n%s", out)
 			}
+			if n := strings.Count(out, "Error: "); n != 1 {
+				t.Errorf("one mistake is reported as %d errors:\n%s", n, out)
+			}
 			if n := len(l.Requests()); n != 0 {
 				t.Errorf("%d requests were sent", n)
 			}
@@ -83,7 +88,7 @@ func TestCallResource_argumentsAreCheckedAgainBeforeThePost(t *testing.T) {
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	for name, c := range map[string]struct{ arguments, says string }{
 		"link":    {`join_url = "https://teams.live.com/meet/${terraform_data.late.output}"`, "Teams for personal use"},
-		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "in more than one way"},
+		"one way": {callsUser(calleeID) + "\njoin_url = terraform_data.late.output == \"x\" ? \"" + longLink(graphsim.TenantID) + "\" : null", "are mutually exclusive"},
 		"no way":  {`join_url = terraform_data.late.output == "x" ? null : "y"`, "No call target is configured"},
 		"targets": {"dynamic \"target\" {\n for_each = terraform_data.late.output == \"x\" ? [] : [1]\n content {\n user_id = \"" + calleeID + "\"\n }\n }", "No call target is configured"},
 		"twice":   {callsUser(calleeID) + "\ntarget {\n user_id = terraform_data.late.output == \"x\" ? \"" + calleeID + "\" : \"\"\n}", "Two target blocks have the same target"},

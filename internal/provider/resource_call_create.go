@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -11,9 +10,8 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// Create implements [resource.Resource]. It places one call. Once Graph has taken that, it is in state whatever
-// follows, unless it has ended again: a create that ends in an error leaves it tainted, and the next apply hangs
-// it up and places another.
+// Create implements [resource.Resource]. It places one call. A call that Graph has accepted is in state unless it has
+// ended: after an error it is tainted, and the next apply hangs it up and places another.
 func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan callResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -24,48 +22,39 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	caller := r.data.configuredCaller()
-	request, err := plan.placeRequest(ctx, caller)
-	var body []byte
-	if err == nil {
-		body, err = request.Body()
-	}
+	body, err := plan.placeBody(ctx, caller)
 	if err != nil {
 		addArgumentError(&resp.Diagnostics, err)
 		return
 	}
 	plan.TenantID = plan.resolvedTenant(ctx, caller)
-	r.data.secrets.AddKnown(plan.passcode(ctx)) // should Graph repeat it
+	r.data.secrets.AddKnown(plan.passcode(ctx)) // in case Graph repeats it
 
-	deadline := r.data.clock.Clock.Now().Add(timeout)
+	deadline := r.data.clock.Local().Now().Add(timeout)
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), timeout)
 	defer cancel()
-	call, placed, by, err := r.data.place(ctx, body, &plan)
+	call, response, err := r.data.client.Place(ctx, body, tfvalue.Header(plan.Headers))
 	if err != nil {
 		r.data.addPlaceError(&resp.Diagnostics, err)
 		return
 	}
-	plan.setPlaced(call.ID, placed)
+	plan.setPlaced(call.ID, r.data.acceptedBy(response))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, by.record())...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(response.Caller))...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
-	gone := r.data.awaitEstablished(ctx, call.ID, deadline, timeout, &resp.Diagnostics)
-	switch {
+	err = r.data.awaitEstablished(ctx, call.ID, deadline)
+	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
+		end, _ := endOfCall(graph.Call{}, err, true)
+		err = endedError(end.withIDs())
+	}
+	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:
 		resp.State.RemoveResource(ctx)
-	case resp.Diagnostics.HasError():
-		// Or it would ring on beside the next one. The private state does not reach the destroy of a tainted resource.
+	case err != nil:
+		// Or it would ring on beside the next one. In state, as the destroy of a tainted resource gets no private state.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("hang_up_on_destroy"), true)...)
 	}
-}
-
-// place places the call, and returns when, and as whom.
-func (d *providerData) place(ctx context.Context, body json.RawMessage, m *callResourceModel) (graph.Call, keepAliveResult, placer, error) {
-	call, response, err := d.client.Place(ctx, body, tfvalue.Header(m.Headers))
-	if err != nil {
-		return call, keepAliveResult{}, placer{}, err
-	}
-	return call, d.acceptedBy(response), d.placer(response.Caller), nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// hungUpWithin bounds the wait until a call that was hung up is gone, and gonePoll is how often it is read.
+	// hungUpWithin bounds the wait until a call that was hung up is gone; gonePoll is how often the call is read meanwhile.
 	hungUpWithin = 30 * time.Second
 	gonePoll     = time.Second
 )
@@ -29,40 +29,54 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx))
 	callID := state.ID.ValueString()
-	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.keeps(callID) {
+	if wanted := state.HangUpOnDestroy.ValueBool(); !wanted || r.data.run.isKept(callID) {
 		r.data.hangUpOnDestroy(ctx, callID, wanted, &resp.Diagnostics)
 		return
 	}
 	err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) error {
-		return r.data.client.HangUpKnown(ctx, callID)
+		err := r.data.client.HangUpKnown(ctx, callID)
+		r.data.observeFailure(err)
+		return err
 	})
 	switch {
-	case r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics):
+	case r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics):
 		return
 	case err != nil && !notKnownToGraph(err):
 		addHangUpError(&resp.Diagnostics, err)
 		return
 	}
-	r.data.run.hangsUp(callID)
+	r.data.run.recordHangUp(callID)
 	if err == nil {
 		r.data.awaitGone(ctx, callID, min(timeout, hungUpWithin), &resp.Diagnostics)
 	}
 }
 
-// awaitGone waits until Graph shows a call as terminated, or no longer.
+// awaitGone waits until Graph shows a call that was hung up as terminated, or no longer. It is an error, which keeps the call
+// in state, if Graph never shows that the call is ending: what responded to the DELETE may not have been Graph.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
-	local := d.clock.Clock
+	local := d.clock.Local()
 	began := local.Now()
 	waiting, cancel := local.WithTimeout(ctx, limit)
 	defer cancel()
+	goesOn := ""
 	for waiting.Err() == nil && local.Now().Sub(began) < limit {
 		call, err := d.getCall(waiting, callID)
-		if notKnownToGraph(err) || err == nil && strings.EqualFold(call.State, "terminated") {
+		switch {
+		case notKnownToGraph(err) || err == nil && strings.EqualFold(call.State, "terminated"):
 			return
+		case err == nil && strings.EqualFold(call.State, "terminating"):
+			goesOn = ""
+		case err == nil:
+			goesOn = call.State
 		}
 		_ = local.Sleep(waiting, gonePoll)
 	}
-	if ctx.Err() == nil {
+	switch {
+	case ctx.Err() != nil:
+	case goesOn != "":
+		diags.AddError(summaryNotHungUp, fmt.Sprintf("Graph accepted the request to hang up call %s, but still showed it as %q %s later. The call "+
+			"is still in state: run again to hang it up.", callID, goesOn, tfvalue.FormatDuration(limit)))
+	default:
 		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, but Graph did not show it as ended within %s. "+
 			"If you place another call now, the callee may be busy.", callID, tfvalue.FormatDuration(limit)))
 	}

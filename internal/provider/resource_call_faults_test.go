@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,17 +30,17 @@ func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 		"created is enough":        {`wait_until = "created"`, graphsim.Outcome{NeverEstablished: true}, nil, true, 0, false},
 		"on hold by the first GET": {"", graphsim.Outcome{Extra: map[string]any{"state": "Hold"}}, nil, true, 0, false},
 		"ends with a code of success": {"", minute(graphsim.Outcome{NeverEstablished: true, End: &graphsim.EndAllLeft, Ended: graphsim.EndedVisibility{Terminated: time.Hour}}),
-			[]string{"Error: Call Not Established", "has ended before it was established", "all other participants have left", "Nothing is in state"}, false, time.Minute, false},
+			[]string{"Error: Call Not Established", "ended before it was established", "all other participants have left", "Nothing is in state"}, false, time.Minute, false},
 		"unreachable": {"", minute(graphsim.Outcome{NeverEstablished: true, End: &graphsim.EndUnreachable, Ended: graphsim.EndedVisibility{Terminating: time.Hour}}),
 			[]string{"Error: Call Not Established", "the callee was not found (code 480, subcode 10037"}, false, time.Minute, false},
 		"gone after it was shown": {"", minute(graphsim.Outcome{NeverEstablished: true, End: &graphsim.EndNoAnswer}),
 			[]string{"Error: Call Not Established", "Graph no longer knows it (response: 404", "request-id"}, false, time.Minute, false},
 		"never shown": {"", graphsim.Outcome{KnownAfter: 24 * time.Hour}, []string{"Error: Call Not Established", "Graph no longer knows it"}, false, 30 * time.Second, true},
 		"nobody picks up": {"", graphsim.Outcome{Ringing: time.Second, NeverEstablished: true},
-			[]string{"Error: Call Not Established", "was not established within 3m", `Graph last showed it as "ringing"`, "as tainted: the next apply hangs it up and places it again", `wait_until = "created"`}, true, 3 * time.Minute, false},
-		"nobody picks up, left alive": {"hang_up_on_destroy = false", graphsim.Outcome{NeverEstablished: true}, []string{"the next apply hangs it up"}, true, 3 * time.Minute, false},
+			[]string{"Error: Call Not Established", "not established within 3m", `Graph last showed it as "ringing"`, "tainted: the next apply hangs up the call and places it again", `wait_until = "created"`}, true, 3 * time.Minute, false},
+		"nobody picks up, left alive": {"hang_up_on_destroy = false", graphsim.Outcome{NeverEstablished: true}, []string{"the next apply hangs up the call"}, true, 3 * time.Minute, false},
 		"nobody picks up in time": {"timeouts {\n create = \"30s\"\n}", graphsim.Outcome{NeverEstablished: true},
-			[]string{"was not established within 30s", `"establishing"`}, true, 30 * time.Second, false},
+			[]string{"not established within 30s", `"establishing"`}, true, 30 * time.Second, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,9 +92,9 @@ func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 		"blocked page":  {graphsim.BlockedPage(), nil},
 		"a single 404":  {graphsim.Status(http.StatusNotFound), nil},
 		"gateway's 404": {graphsim.Garbage(http.StatusNotFound).For(5), nil},
-		"lasting":       {graphsim.Garbage(http.StatusNotFound).For(-1), []string{"Error: Call Not Established", "was not established within 3m", "404 Not Found", "as tainted"}},
+		"lasting":       {graphsim.Garbage(http.StatusNotFound).For(-1), []string{"Error: Call Not Established", "not established within 3m", "404 Not Found", "tainted"}},
 		"twice a token": {graphsim.Status(http.StatusUnauthorized), nil},
-		"forbidden":     {graphsim.Status(http.StatusForbidden).For(-1), []string{"Error: Graph Denied Access to the Call", "was placed, but cannot be read", "as tainted"}},
+		"forbidden":     {graphsim.Status(http.StatusForbidden).For(-1), []string{"Error: Graph Denied Access to the Call", "was placed, but cannot be read", "tainted"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,13 +129,13 @@ func TestCallResource_refusedPlacement(t *testing.T) {
 		"7505":   {graphsim.PlacementRefused("7505"), []string{"Call Not Placed", "7505", "Set tenant_id of the resource itself", "No call was placed"}},
 		"7507":   {graphsim.PlacementRefused("7507"), []string{"Call Not Placed", "7507", "object ID of an application instance", "No call was placed"}},
 		"8523":   {graphsim.PlacementRefused("8523"), []string{"Call Not Placed", "8523", "no media configuration", "No call was placed"}},
-		"9999":   {graphsim.PlacementRefused("9999"), []string{"Call May Have Been Placed", "9999", "an identity that it cannot read", "ends by itself within 45 minutes"}},
+		"9999":   {graphsim.PlacementRefused("9999"), []string{"Call May Have Been Placed", "9999", "an identity that it cannot read", "ends within 45 minutes"}},
 		"403":    {graphsim.GraphError(http.StatusForbidden, "Forbidden", "No.").ToPlace(), []string{"Call Not Placed", "Calls.JoinGroupCall.All", "request-id"}},
 		"400":    {graphsim.Status(http.StatusBadRequest).ToPlace(), []string{"Call Not Placed", "400 Bad Request", "report it with the request IDs"}},
 		"404":    {graphsim.Status(http.StatusNotFound).ToPlace(), []string{"Call Not Placed", "404 Not Found", "No call was placed"}},
 		"401":    {graphsim.Status(http.StatusUnauthorized).ToPlace().For(-1), []string{"Call Not Placed", "401 Unauthorized", "same cloud and tenant"}},
 		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "-parallelism=2", "No call was placed"}},
-		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed"}},
+		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed", "usually transient"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,7 +162,7 @@ func TestCallResource_lostResponse(t *testing.T) {
 			l := newLab(t)
 			l.Inject(fault.ToPlace())
 			w := newWorkspace(t, l, l.placesCall())
-			out := w.expectExit(1, applyNow, "Error: Call May Have Been Placed", "not in state", "ends by itself within 45 minutes")
+			out := w.expectExit(1, applyNow, "Error: Call May Have Been Placed", "not in state", "ends within 45 minutes")
 			l.expectPlaced(t, 1, 1)
 			var id string
 			for _, r := range l.Requests() {
@@ -186,8 +187,8 @@ func TestCallResource_falseNotFound(t *testing.T) {
 	l.clock.Advance(time.Minute)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, ""))
 	w.expectExit(0, planNow, "No changes")
-	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != secondLook {
-		t.Errorf("the sleeps are %s, want the last to be %s", slept, secondLook)
+	if slept := l.clock.Slept(); len(slept) == 0 || slept[len(slept)-1] != confirmNotFoundAfter {
+		t.Errorf("the sleeps are %s, want the last to be %s", slept, confirmNotFoundAfter)
 	}
 	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodGet, "").For(4)) // right after it was placed
@@ -260,7 +261,7 @@ func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
 	l.becomes(graphsim.Outcome{NeverEstablished: true})
 	right := l.placesCall()
 	w := newWorkspace(t, l, right)
-	w.expectExit(1, applyNow, "as tainted")
+	w.expectExit(1, applyNow, "tainted")
 	l.clock.Advance(time.Minute)
 	w.write(strings.Replace(right, graphsim.TenantID, tenant, 1))
 	for _, args := range [][]string{applyNow, {"apply", "-auto-approve", "-refresh=false"}} {
@@ -279,16 +280,22 @@ func TestCallResource_anotherTenantNeverReplacesATaintedCall(t *testing.T) {
 // The placer is the application that the token names, so another way to write the same tenant changes nothing.
 func TestCallResource_placerIsTheTokensApplication(t *testing.T) {
 	t.Parallel()
+	of := func(endpoint, tenantID, clientID string) applicationRef {
+		return applicationRef{endpoint, graph.Caller{TenantID: tenantID, ClientID: clientID}}
+	}
 	s := &providerData{endpoint: "https://graph.microsoft.com", tenantID: "contoso.com", clientID: "b"}
-	p := s.placer(graph.Caller{TenantID: "T", ClientID: "C"})
-	if p != (placer{"https://graph.microsoft.com", "T", "C"}) || p.differsFrom(placer{"https://graph.microsoft.com", "t", "c"}) {
+	p := s.application(graph.Caller{TenantID: "T", ClientID: "C"})
+	if p != of("https://graph.microsoft.com", "T", "C") || p.isAnother(of("https://graph.microsoft.com", "t", "c")) {
 		t.Errorf("got %+v", p)
 	}
-	if p := s.placer(graph.Caller{}); p != (placer{"https://graph.microsoft.com", "", "b"}) {
+	if stored, err := json.Marshal(p); err != nil || string(stored) != `{"endpoint":"https://graph.microsoft.com","tenant_id":"T","client_id":"C"}` {
+		t.Errorf("private state has %s, %v", stored, err)
+	}
+	if p := s.application(graph.Caller{}); p != of("https://graph.microsoft.com", "", "b") {
 		t.Errorf("got %+v, want what is configured for certain", p)
 	}
-	for _, other := range []placer{{"https://graph.microsoft.us", "T", "C"}, {"https://graph.microsoft.com", "x", "C"}, {"https://graph.microsoft.com", "T", "x"}} {
-		if !p.differsFrom(other) {
+	for _, other := range []applicationRef{of("https://graph.microsoft.us", "T", "C"), of("https://graph.microsoft.com", "x", "C"), of("https://graph.microsoft.com", "T", "x")} {
+		if !p.isAnother(other) {
 			t.Errorf("%+v counts as %+v", other, p)
 		}
 	}

@@ -90,7 +90,7 @@ func TestCallResource_gatewayAfterTheHangUp(t *testing.T) {
 	p := l.protocol(t).of(callType)
 	l.Inject(graphsim.Empty(http.StatusNotFound).To(http.MethodGet, "/communications/calls/").For(-1))
 	left, diags := p.tryDestroy(r)
-	expectOne(t, diags, isWarning, "Call Still Ending", "30s later")
+	expectOne(t, diags, isWarning, "Call Still Ending", "within 30s")
 	if p.decode(p.resource, left.state) != nil {
 		t.Error("a call that was hung up is still in state")
 	}
@@ -131,7 +131,7 @@ func TestCallResource_timeoutsShorterThanThePause(t *testing.T) {
 	l.ShowEnded(graphsim.EndedVisibility{Terminating: time.Hour})
 	began := l.clock.Now()
 	_, diags = p.tryDestroy(r)
-	expectOne(t, diags, isWarning, "Call Still Ending", "4s later")
+	expectOne(t, diags, isWarning, "Call Still Ending", "within 4s")
 	if took := l.clock.Now().Sub(began); took != 4*time.Second {
 		t.Errorf("the destroy took %s, want 4s", took)
 	}

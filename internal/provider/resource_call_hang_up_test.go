@@ -68,7 +68,7 @@ func TestCallResource_destroyHangsUp(t *testing.T) {
 		l.becomes(graphsim.Outcome{NeverEstablished: true})
 		p := l.protocol(t).of(callType)
 		r, diags := p.createCall(t.Context())
-		expectOne(t, diags, isError, "Call Not Established", "as tainted")
+		expectOne(t, diags, isError, "Call Not Established", "tainted")
 		_, diags = p.tryDestroy(r)
 		expectNothing(t, diags)
 		l.expectPlaced(t, 1, 0)

@@ -11,9 +11,9 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// ImportState implements [resource.ResourceWithImportState], like that of msgraph_call_keepalive. The defaults are filled in, so
-// that the plan that follows shows what the configuration says of the call and the keepAlive that is due. Only
-// hang_up_on_destroy has to be applied first: Terraform has not placed this call.
+// ImportState implements [resource.ResourceWithImportState]. It sets the defaults, so that the next plan shows only the
+// configured arguments and the keepAlive that is due. Only hang_up_on_destroy takes an apply, as Terraform has not placed
+// this call.
 func (r *callResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	callID := r.data.importedCall(ctx, req, resp)
 	if resp.Diagnostics.HasError() {

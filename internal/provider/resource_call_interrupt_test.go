@@ -33,13 +33,13 @@ func TestCallResource_interrupt(t *testing.T) {
 		"Graph asks to wait": {graphsim.Throttled("100").ToPlace(), func(r graphsim.Request) bool { return r.Status == 429 },
 			[]string{"Error: Interrupted", "No call was placed. The run was interrupted before the request was sent."}, 0},
 		"during the POST": {graphsim.Slow(2 * time.Second).ToPlace(), func(r graphsim.Request) bool { return r.Fault != "" },
-			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
+			[]string{"Error: Interrupted", "was placed", "tainted"}, 1},
 		"while it rings": {graphsim.Fault{}, func(r graphsim.Request) bool {
 			return r.Service == graphsim.ServiceGraph && r.Method == "GET" && r.Status == 200
 		},
-			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
+			[]string{"Error: Interrupted", "was placed", "tainted"}, 1},
 		"while a GET hangs": {graphsim.Stalled().To("GET", "/calls/"), func(r graphsim.Request) bool { return r.Service == graphsim.ServiceGraph && r.Method == "GET" },
-			[]string{"Error: Interrupted", "was placed", "as tainted"}, 1},
+			[]string{"Error: Interrupted", "was placed", "tainted"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

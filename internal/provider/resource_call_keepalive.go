@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -23,11 +22,7 @@ var (
 	_ resource.ResourceWithMoveState      = (*callKeepaliveResource)(nil)
 )
 
-// defaultTimeout is how long an operation may take when timeouts says nothing.
-const defaultTimeout = 2 * time.Minute
-
-// callKeepaliveResource is the resource msgraph_call_keepalive: the fact that a call is
-// being kept alive.
+// callKeepaliveResource is the resource msgraph_call_keepalive: a call that applies keep alive.
 type callKeepaliveResource struct{ data *providerData }
 
 func newCallKeepaliveResource() resource.Resource { return &callKeepaliveResource{} }
@@ -67,12 +62,12 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	end := r.data.run.keeping(callID)
+	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
 	end(err == nil)
 	if err != nil {
 		notFound := notFoundOnCreate
-		if r.data.run.hasHungUp(callID) {
+		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}
 		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
@@ -84,7 +79,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 }
 
 // Read implements [resource.Resource]. It decodes only what it needs, and writes only what has
-// changed: a plan of many calls reads each, and each way through the schema takes as long as the GET.
+// changed: in a plan of many calls, converting a whole state takes as long as the GET.
 func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var (
 		id    types.String
@@ -100,14 +95,14 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	callID := id.ValueString()
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // even if the call has ended
 	getCtx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	call, err := r.data.getCall(getCtx, callID)
 	switch {
 	case graph.IsNotFound(err), err == nil && call.Ended():
 		drop(ctx, req, resp, callID, call, err)
-		r.data.plannedCreates.refreshWarnedOf(callID)
+		r.data.createChecks.markWarned(callID)
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:
@@ -118,8 +113,8 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	}
 }
 
-// drop takes a call that is not alive out of state. In the read that belongs to an import that
-// is an error instead: Terraform would say only that there is nothing to import, not why.
+// drop removes a call that is not alive from state. In the read of an import it adds an error
+// instead: Terraform would say only that there is nothing to import.
 func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, callID string, call graph.Call, err error) {
 	var last timetypes.RFC3339
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("last_keepalive_at"), &last)...)
@@ -129,12 +124,11 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 		return
-	case err == nil:
-		addEndedWarning(&resp.Diagnostics, callID, endedShown(call))
-	case last.IsNull(): // imported or moved here, and not kept alive since
+	case err != nil && last.IsNull(): // imported or moved here, and not kept alive since
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
-		addEndedWarning(&resp.Diagnostics, callID, endedUnknown(err))
+		end, _ := endOfCall(call, err, true)
+		addEndedWarning(&resp.Diagnostics, callID, end.withIDs())
 	}
 	resp.State.RemoveResource(ctx)
 }
@@ -153,7 +147,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	defer cancel()
 
 	callID := plan.call().id().ValueString()
-	end := r.data.run.keeping(callID)
+	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	end(err == nil)
 	if err != nil {

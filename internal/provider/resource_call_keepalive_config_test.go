@@ -51,16 +51,16 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"empty identity":           {`identity {}`, []string{"Missing Call ID", "Set call_id in the block"}},
 		"empty id":                 {callIDIs(`""`), []string{"Invalid Call ID", "must not be empty"}},
 		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call ID", "must not be empty"}},
-		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call ID", `holds no "/"`}},
-		"question mark":            {callIDIs(`"a?b"`), []string{`holds no "?"`}},
-		"hash":                     {callIDIs(`"a#b"`), []string{`holds no "#"`}},
-		"percent":                  {callIDIs(`"a%2Fb"`), []string{`holds no "%"`}},
-		"backslash":                {callIDIs(`"a\\b"`), []string{`holds no "\\"`}},
-		"space":                    {callIDIs(`"a b"`), []string{"holds no white space"}},
-		"no-break space":           {callIDIs(`"a\u00a0b"`), []string{"holds no white space"}},
-		"line break":               {callIDIs(`"a\n"`), []string{"holds no white space"}},
-		"control character":        {callIDIs(`"a\u0007"`), []string{"holds no control or invisible characters"}},
-		"invisible character":      {callIDIs(`"a\u200b"`), []string{"holds no control or invisible characters"}},
+		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call ID", `must not contain "/"`}},
+		"question mark":            {callIDIs(`"a?b"`), []string{`must not contain "?"`}},
+		"hash":                     {callIDIs(`"a#b"`), []string{`must not contain "#"`}},
+		"percent":                  {callIDIs(`"a%2Fb"`), []string{`must not contain "%"`}},
+		"backslash":                {callIDIs(`"a\\b"`), []string{`must not contain "\\"`}},
+		"space":                    {callIDIs(`"a b"`), []string{"must not contain white space"}},
+		"no-break space":           {callIDIs(`"a\u00a0b"`), []string{"must not contain white space"}},
+		"line break":               {callIDIs(`"a\n"`), []string{"must not contain white space"}},
+		"control character":        {callIDIs(`"a\u0007"`), []string{"must not contain control or invisible characters"}},
+		"invisible character":      {callIDIs(`"a\u200b"`), []string{"must not contain control or invisible characters"}},
 		"two dots":                 {callIDIs(`".."`), []string{"names a directory"}},
 		"path":                     {callIDIs(`"/communications/calls/abc/keepAlive"`), []string{`path or URL, not a call ID; the call ID in it is "abc"`}},
 		"app path":                 {callIDIs(`"/app/calls/abc"`), []string{`the call ID in it is "abc"`}},
@@ -104,6 +104,6 @@ resource "terraform_data" "late" { input = "a/b" }
 resource "msgraph_call_keepalive" "lab" { call_id = terraform_data.late.output }
 `))
 	l.ResetRequests()
-	w.expectExit(1, applyNow, "Invalid Call ID", `holds no "/"`)
+	w.expectExit(1, applyNow, "Invalid Call ID", `must not contain "/"`)
 	l.expectSent(t, 0)
 }

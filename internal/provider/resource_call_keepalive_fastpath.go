@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callKeepaliveHooks has a clean plan of many calls pass by the framework.
+// callKeepaliveHooks let the plan of a resource without changes bypass the framework.
 func (p *msgraph) callKeepaliveHooks() fastpath.Hooks {
 	return fastpath.Hooks{
 		TypeName: typeName + "_call_keepalive",
@@ -27,7 +27,7 @@ func (p *msgraph) callKeepaliveHooks() fastpath.Hooks {
 	}
 }
 
-// onlyNamesCall reports whether a configuration consists of a valid call_id.
+// onlyNamesCall reports whether a configuration sets only call_id, and to a valid ID.
 func onlyNamesCall(config map[string]tftypes.Value) bool {
 	var callID string
 	for name, value := range config {

@@ -18,9 +18,8 @@ import (
 
 // callKeepaliveIdentity is the identity of the resource, by which Terraform 1.12 imports it.
 //
-// Terraform keeps it for as long as the resource lives and refuses a change of it. So the
-// tenant is in it only if an import named it: the provider's own tenant_id can be written as
-// a GUID in one run and as a domain name in the next, and means the same.
+// Terraform refuses to change it while the resource exists. So it has a tenant only if an import named one: the provider's
+// tenant_id can be a GUID in one run and a domain name of the same tenant in the next.
 type callKeepaliveIdentity struct {
 	CallID   types.String `tfsdk:"call_id"`
 	TenantID types.String `tfsdk:"tenant_id"`
@@ -44,10 +43,8 @@ func callIdentityAttributes() map[string]identityschema.Attribute {
 	}
 }
 
-// identifyNew plans the identity of a resource that is to be created, over what is there: in
-// a replacement that is the identity of the call before. As long as the call's id is not
-// known there is none: Terraform 1.15 and OpenTofu 1.12 plan with an identity that is not
-// known, but fail to show such a plan as JSON.
+// identifyNew plans the identity of a resource to be created, in a replacement in place of the old one. It is null until
+// the call's ID is known: Terraform 1.15 and OpenTofu 1.12 fail to show a plan with an unknown identity as JSON.
 func identifyNew(ctx context.Context, identity *tfsdk.ResourceIdentity, callID types.String) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -58,8 +55,8 @@ func identifyNew(ctx context.Context, identity *tfsdk.ResourceIdentity, callID t
 	return identity.Set(ctx, callKeepaliveIdentity{CallID: callID, TenantID: types.StringNull()})
 }
 
-// identify completes the identity of a resource that was created just now, or whose state an
-// older version wrote, or a Terraform that knows no identities. A complete one stays as it is.
+// identify sets the call in the identity, which a new resource does not have yet, nor one whose state was written by an
+// older version or by a Terraform without identities.
 func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, callID string) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -67,9 +64,8 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, callID stri
 	return identity.SetAttribute(ctx, path.Root("call_id"), callID)
 }
 
-// checkTenant returns nil when a call of the tenant can be one of the provider's tenant.
-// Only two different GUIDs show that it cannot: a tenant has several domain names, and
-// Graph refuses what is left.
+// checkTenant returns an error if a call of the tenant cannot be one of the provider's tenant. Only two different GUIDs
+// show that, as a tenant has several domain names.
 func (d *providerData) checkTenant(tenantID string) error {
 	if err := entra.CheckTenantID(tenantID); err != nil {
 		return err

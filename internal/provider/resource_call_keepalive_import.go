@@ -17,11 +17,10 @@ import (
 
 const summaryInvalidImport = "Invalid Import ID"
 
-// importedKey marks in the private state a resource that was imported and not read yet.
+// importedKey marks, in private state, a resource that was imported and not read since.
 const importedKey = "imported"
 
-// ImportState implements [resource.ResourceWithImportState]: by an ID or a text that carries
-// one, or by identity. It sends nothing; the read that follows reads the call.
+// ImportState implements [resource.ResourceWithImportState]. It sends nothing; the read that follows reads the call.
 func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	callID := r.data.importedCall(ctx, req, resp)
 	if resp.Diagnostics.HasError() {
@@ -30,7 +29,7 @@ func (r *callKeepaliveResource) ImportState(ctx context.Context, req resource.Im
 	resp.Diagnostics.Append(adopt(ctx, &resp.State, callID)...)
 }
 
-// importedCall returns the call that an import names: by an ID, by a text that carries one, or by identity. It sets the
+// importedCall returns the call that an import names: by an ID, by a text that contains one, or by identity. It sets the
 // identity, and marks the resource as imported.
 func (d *providerData) importedCall(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) string {
 	var identity callKeepaliveIdentity
@@ -67,8 +66,8 @@ func (d *providerData) checkIdentity(identity callKeepaliveIdentity, diags *diag
 	}
 }
 
-// adopt makes the state of a call that something else has kept alive so far. It sets the
-// defaults, so that the next plan shows only the keepAlive, which is due because none is on record.
+// adopt sets the state of a call that something else has kept alive so far, with the defaults, so that the next plan shows
+// only the keepAlive, which is due because none is on record.
 func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for name, value := range map[string]any{

@@ -40,7 +40,7 @@ func (m *callKeepaliveModel) expectKeepAlive() {
 	}
 }
 
-// setResult takes over what a keepAlive has brought.
+// setResult sets the results of a keepAlive.
 func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
@@ -54,9 +54,8 @@ func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
 
 var headerValuesType = types.ListType{ElemType: types.StringType}
 
-// headerValues makes the response_headers attribute. Names are in lower case whatever the
-// HTTP version, so that a reference to one keeps working; cookies are credentials and stay
-// out of state.
+// headerValues returns the value of response_headers. Names are in lower case in every HTTP version, so that references
+// keep working; cookies are credentials and stay out of state.
 func headerValues(header http.Header) types.Map {
 	lists := make(map[string]attr.Value, len(header))
 	for name, values := range header {

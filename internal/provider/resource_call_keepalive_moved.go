@@ -15,10 +15,9 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// movedFromType and movedFromProvider say whose state a moved block can bring here: the
-// resource of microsoft/msgraph that sends any request to Graph. Whatever registry or
-// mirror that provider comes from, its type is the last part of its address, and all of it
-// in what OpenTofu before 1.11.12 tells.
+// movedFromType and movedFromProvider are the types of the resource and the provider from which a moved block can move
+// state here: the resource of microsoft/msgraph that sends any request to Graph. A provider's type is the last segment of
+// its address in any registry or mirror, and all that OpenTofu before 1.11.12 passes.
 const (
 	movedFromType     = "msgraph_resource_action"
 	movedFromProvider = "msgraph"
@@ -34,9 +33,8 @@ func (r *callKeepaliveResource) MoveState(ctx context.Context) []resource.StateM
 	}
 }
 
-// moveFromAnotherAddress takes over a resource of this type that the provider wrote when it
-// was installed under another address. No moved block asks for that: Terraform 1.15 and some
-// versions of OpenTofu do so on their own when a provider's address changes
+// moveFromAnotherAddress moves a resource of this type that the provider wrote when it was installed at another address.
+// That needs no moved block: Terraform 1.15 and some versions of OpenTofu do so when a provider's address changes
 // (https://github.com/opentofu/opentofu/pull/4375).
 func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	var id types.String
@@ -46,7 +44,7 @@ func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, 
 	}
 }
 
-// takeOver takes over a resource as it is, if it is of that type, and this provider's.
+// takeOver copies the state of a resource, if it is of that type and from this provider at another address.
 func takeOver(resourceType string, req resource.MoveStateRequest, resp *resource.MoveStateResponse) bool {
 	if req.SourceTypeName != resourceType || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
 		return false
@@ -56,9 +54,8 @@ func takeOver(resourceType string, req resource.MoveStateRequest, resp *resource
 	return true
 }
 
-// moveFromResourceAction takes over a call that a msgraph_resource_action kept alive. When
-// it did so last is not in its state, so the next keepAlive is due at once: the plan shows
-// an update in place, and applying it sends one.
+// moveFromResourceAction moves a call that a msgraph_resource_action kept alive. Its state does not say when it last did
+// so, so the next keepAlive is due: the plan shows an update in place, and applying it sends one.
 func moveFromResourceAction(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	source, callID, err := readResourceAction(req)
 	if err != nil {
@@ -74,8 +71,8 @@ func moveFromResourceAction(ctx context.Context, req resource.MoveStateRequest, 
 	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, callID)...)
 }
 
-// resourceAction is what counts in the state of a msgraph_resource_action. There is more in
-// it, such as body and output, whose types differ from one to the next.
+// resourceAction is the part of the state of a msgraph_resource_action that is needed here. It leaves out body and output,
+// whose types differ between resources.
 //
 // Source: internal/services/msgraph_resource_action.go of
 // https://github.com/microsoft/terraform-provider-msgraph
@@ -87,8 +84,7 @@ type resourceAction struct {
 	Headers     map[string]string `json:"headers"`
 }
 
-// readResourceAction returns the source of a move and the ID of the call that it keeps
-// alive, or an error that says why it does not.
+// readResourceAction returns the source of a move and the ID of the call that it keeps alive, or why it cannot be moved.
 func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, error) {
 	var a resourceAction
 	if req.SourceTypeName != movedFromType || lastSegment(req.SourceProviderAddress) != movedFromProvider {
@@ -113,8 +109,7 @@ func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, 
 	return a, callID, nil
 }
 
-// acceptedHeaders returns the headers without those that msgraph_call_keepalive would
-// refuse in the configuration.
+// acceptedHeaders returns the headers that msgraph_call_keepalive accepts.
 func (a resourceAction) acceptedHeaders() map[string]string {
 	accepted := map[string]string{}
 	for name, value := range a.Headers {

@@ -12,13 +12,14 @@ import (
 // ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
 // is due or anything about the resource changes, and otherwise nothing at all.
 func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() { // destroy
-		var state callKeepaliveModel
+	var plan, state callKeepaliveModel
+	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.warnOfDestroy(state, &resp.Diagnostics)
+	}
+	if req.Plan.Raw.IsNull() { // destroy
+		r.recordDestroy(state, &resp.Diagnostics)
 		return
 	}
-	var plan callKeepaliveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -29,20 +30,22 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		r.warnOfCreate(plan, &resp.Diagnostics)
+		r.recordCreate(plan, &resp.Diagnostics)
 		return
 	}
-	var state callKeepaliveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.planUpdate(ctx, req, plan, state, resp)
+}
+
+// planUpdate plans an update, a replacement if the call changes, or nothing.
+func (r *callKeepaliveResource) planUpdate(
+	ctx context.Context, req resource.ModifyPlanRequest, plan, state callKeepaliveModel, resp *resource.ModifyPlanResponse,
+) {
 	identity := takeConfigured(ctx, req.Config, "identity", &plan.Identity, &resp.Diagnostics)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || identity {
 		plan.ID = plan.call().id()
 		plan.expectKeepAlive()
 	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if r.upToDate(ctx, plan, state) {
+	if resp.Diagnostics.HasError() || r.upToDate(ctx, plan, state) {
 		return
 	}
 	plan.Alive = state.Alive
@@ -50,31 +53,30 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.Alive = types.BoolUnknown()
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
-			r.warnOfDestroy(state, &resp.Diagnostics)
-			r.warnOfCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
+			r.recordDestroy(state, &resp.Diagnostics)
+			r.recordCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
 		}
 	}
 	plan.expectKeepAlive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// warnOfCreate takes note that a resource is to be created for a call.
-func (r *callKeepaliveResource) warnOfCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
+// recordCreate records that the plan creates a resource for a call.
+func (r *callKeepaliveResource) recordCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
 	if r.data != nil {
 		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, diags)
 	}
 }
 
-// warnOfDestroy takes note that the resource in state is to be destroyed.
-func (r *callKeepaliveResource) warnOfDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
+// recordDestroy records that the plan destroys the resource in state.
+func (r *callKeepaliveResource) recordDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
 	if r.data != nil && state.HangUpOnDestroy.ValueBool() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }
 
-// upToDate reports whether nothing is to be planned: it is the same call, nothing about it has
-// changed, and no keepAlive is due. The framework has marked all computed values of plan unknown
-// if anything differs from state.
+// upToDate reports whether there is nothing to plan: the call is the same, nothing about it has changed, and no keepAlive
+// is due. If anything differs from state, the framework has marked all computed values of plan unknown.
 func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
 	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }

@@ -41,16 +41,12 @@ func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaReq
 			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutDescription("creating the resource may take, retries included") + " `wait_for_call` is added to it.",
-				ReadDescription:   timeoutDescription("reading the call may take, retries included"),
+				ReadDescription:   timeoutDescription("reading the call may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
 				DeleteDescription: timeoutDescription("hanging up may take, retries included"),
 			})),
 		},
 	}
-}
-
-func timeoutDescription(what string) string {
-	return timeoutOf(defaultTimeout, what)
 }
 
 func callKeepaliveAttributes() map[string]schema.Attribute {

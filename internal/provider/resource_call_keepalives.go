@@ -108,13 +108,13 @@ func (r *callKeepalivesResource) Create(ctx context.Context, req resource.Create
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	keeping := callsKeeping{model: &plan, create: true}
-	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
+	apply := keepAlivesApply{model: &plan, create: true}
+	r.keep(ctx, &apply, timeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(apply.save(ctx, resp.Private)...)
 }
 
 // Update implements [resource.Resource]. What it achieved is in state even when it fails.
@@ -123,13 +123,13 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	keeping := callsKeeping{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keeperIn(ctx, req.Private)}
+	apply := keepAlivesApply{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: applicationFrom(ctx, req.Private, keptByKey)}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.keep(ctx, &keeping, timeout, &resp.Diagnostics)
+	r.keep(ctx, &apply, timeout, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(keeping.save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(apply.save(ctx, resp.Private)...)
 }
 
 // Delete implements [resource.Resource]. It leaves the calls alone, which end by themselves.

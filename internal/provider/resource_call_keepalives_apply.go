@@ -11,22 +11,22 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// callsKeeping is a create or an update of many calls, and what comes of it.
-type callsKeeping struct {
+// keepAlivesApply is a create or an update of many calls, and what comes of it.
+type keepAlivesApply struct {
 	model    *callKeepalivesModel // as planned; its times are set
 	kept     keptCalls            // as it was before; changed to what is
-	by       keeper               // as it was before; changed to what is
+	by       recordedApplication  // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
 	total     int // entries of calls
 	succeeded []namedCall
-	failures  []callFailure // those that are no ends
-	ended     []callFailure // of those that were kept alive before
-	knownEnd  []namedCall   // those in ended, that are ended still
-	hungUp    []callFailure // by this run
-	now       keeper        // who has kept calls alive in this apply
-	another   bool          // and there are calls that another application kept alive
+	failures  []callFailure       // those that are no ends
+	ended     []callFailure       // of those that were kept alive before
+	knownEnd  []namedCall         // those in ended, that are ended still
+	hungUp    []callFailure       // by this run
+	now       recordedApplication // that has kept calls alive in this apply
+	another   bool                // and there are calls that another application kept alive
 }
 
 // acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
@@ -36,7 +36,7 @@ type acceptedKeepAlive struct {
 }
 
 // keep sends a keepAlive to each call, and takes over what that achieved.
-func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, timeout time.Duration, diags *diag.Diagnostics) {
+func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, timeout time.Duration, diags *diag.Diagnostics) {
 	calls, failures := knownCalls(k.model.Calls)
 	k.wasEnded = k.model.Ended.Elements()
 	k.total, k.failures = len(calls)+len(failures), failures
@@ -60,22 +60,22 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *callsKeeping, time
 }
 
 // save writes what is to be known at the next plan to the private state.
-func (k *callsKeeping) save(ctx context.Context, private privateState) diag.Diagnostics {
-	diags := setKept(ctx, private, k.kept)
+func (k *keepAlivesApply) save(ctx context.Context, private privateWriter) diag.Diagnostics {
+	diags := setPrivate(ctx, private, keptKey, k.kept.Tracker)
 	if k.by.recorded {
-		diags.Append(k.by.save(ctx, private)...)
+		diags.Append(setPrivate(ctx, private, keptByKey, k.by.applicationRef)...)
 	}
 	return diags
 }
 
 // hasEnded reports whether the call was known as ended before.
-func (k *callsKeeping) hasEnded(name string) bool {
+func (k *keepAlivesApply) hasEnded(name string) bool {
 	_, ok := k.wasEnded[name]
 	return ok
 }
 
 // send sends a keepAlive to each target. The time to wait for a call to appear is added to the timeout.
-func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
+func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)
 	var longest time.Duration
@@ -84,7 +84,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 		if !k.kept.Known(c.id) && !k.hasEnded(c.name) {
 			waits[c.id], longest = wait, wait
 		}
-		ends[c.id] = r.data.run.keeping(c.id)
+		ends[c.id] = r.data.run.beginKeeping(c.id)
 	}
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
@@ -100,26 +100,26 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *callsKeeping, targ
 }
 
 // note sorts the outcome of one call.
-func (r *callKeepalivesResource) note(k *callsKeeping, o callOutcome[acceptedKeepAlive]) {
+func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[acceptedKeepAlive]) {
 	failure := callFailure{o.call, o.err}
 	switch {
 	case o.err == nil:
 		k.kept.Kept(o.call.id, o.value.at)
-		k.now = keeper{r.data.placer(o.value.caller), true}
+		k.now = recordedApplication{r.data.application(o.value.caller), true}
 		k.succeeded = append(k.succeeded, o.call)
 	case !graph.IsNotFound(o.err):
 		k.kept.Failed(o.call.id)
 		k.failures = append(k.failures, failure)
 	case k.hasEnded(o.call.name):
 		k.knownEnd = append(k.knownEnd, o.call)
-	case r.data.run.hasHungUp(o.call.id):
+	case r.data.run.wasHungUp(o.call.id):
 		k.kept.Ended(o.call.id)
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):
-		if err := r.data.mistaken(k.by, o.err); err != nil {
+		if another, ok := r.data.askedAsAnother(k.by, o.err); ok {
 			k.another = true
 			k.kept.Failed(o.call.id)
-			k.failures = append(k.failures, callFailure{o.call, err})
+			k.failures = append(k.failures, callFailure{o.call, another})
 			return
 		}
 		k.kept.Ended(o.call.id)

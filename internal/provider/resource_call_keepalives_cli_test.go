@@ -306,7 +306,7 @@ resource "msgraph_call_keepalives" "lab" {
 `)
 	w := newWorkspace(t, l, config)
 	expectText(t, w.expectExit(1, applyNow), "Error: Call Not Found", "beta", "kept alive: alpha")
-	if out := w.expectExit(1, []string{"plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`}); !strings.Contains(unwrap(out), "also that of alpha") {
+	if out := w.expectExit(1, []string{"plan", "-var", `calls={"alpha":"id-a","beta":"id-a"}`}); !strings.Contains(unwrap(out), "the same ID as alpha") {
 		t.Errorf("the plan says:\n%s", out)
 	}
 }

@@ -9,21 +9,20 @@ import (
 )
 
 const (
-	orTakeOut = ", or remove its entry from calls"
+	orRemoveEntry = ", or remove its entry from calls"
 
 	// endedIsErrorMeans is what a call that has ended means for what comes next.
-	endedIsErrorMeans = "Until then, every plan shows an update of this resource, and nothing that depends on it is applied. With " +
-		`on_ended = "report", calls that have ended are reported in ended instead.`
+	endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows an update of this resource, and nothing that depends on it is ` +
+		`applied. With on_ended = "report", the apply succeeds, and the calls are listed in ended.`
 )
 
 // What to say about calls that are not alive, by what is known of them.
 var (
-	callsEndedInApply  = explanation{summaryEnded, endedMeans + orTakeOut + ". " + endedIsErrorMeans}
-	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orTakeOut + "."}
-	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut +
-		`. If the call was placed only just now, set wait_for_call (for example "1m").`}
-	callsHungUp = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
-		"the same call. " + endedMeans + orTakeOut + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
+	callsEndedInApply  = explanation{summaryEnded, endedMeans + orRemoveEntry + ". " + endedIsErrorMeans}
+	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orRemoveEntry + "."}
+	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "." + orWaitForCall}
+	callsHungUp        = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
+		"the same call. " + endedMeans + orRemoveEntry + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
 	callsMayBeHungUp = explanation{summaryMayBeHungUp, "This plan destroys resources with hang_up_on_destroy = true for calls that this " +
 		"resource keeps alive. Terraform may do this in either order: if it destroys first, the calls end.\n\n" +
@@ -31,7 +30,7 @@ var (
 )
 
 // report says what failed, and what was done all the same: one diagnostic for each kind of failure.
-func (k *callsKeeping) report(diags *diag.Diagnostics) {
+func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	type problem struct {
 		callsDiagnostic
 		severity diag.Severity
@@ -44,14 +43,14 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 	}
 	for _, d := range groupFailures(k.failures) {
 		severity := diag.SeverityError
-		if d.kind == callsKind(graph.KindNotFound) {
+		if d.kind == graph.KindNotFound {
 			severity, d.explanation = atEnds, callsNotFound
 		}
 		problems = append(problems, problem{d, severity})
 	}
 	if ended := reasonsOf(k.ended); len(ended)+len(k.knownEnd) > 0 {
 		if len(k.knownEnd) > 0 {
-			ended = append(ended, callReason{calls: k.knownEnd, text: "had already ended before this apply; the attribute ended gives the reason"})
+			ended = append(ended, callReason{calls: k.knownEnd, text: "Already ended before this apply. For the reason, see the attribute ended"})
 		}
 		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
 	}
@@ -61,14 +60,14 @@ func (k *callsKeeping) report(diags *diag.Diagnostics) {
 	for _, p := range problems {
 		closing := k.achieved(p.calls(), p.severity)
 		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded {
-			closing = mayBeAnothers
+			closing = adviceMaybeAnotherApplication
 		}
 		p.add(diags, p.severity, closing)
 	}
 }
 
 // achieved says which calls were kept alive, after a diagnostic about that many others.
-func (k *callsKeeping) achieved(others int, severity diag.Severity) string {
+func (k *keepAlivesApply) achieved(others int, severity diag.Severity) string {
 	n := len(k.succeeded)
 	if n == 0 {
 		return ""

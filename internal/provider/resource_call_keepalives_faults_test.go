@@ -195,7 +195,7 @@ func TestCallKeepalives_refusedInThePlan(t *testing.T) {
 		says []string
 	}{
 		{nil, []string{"Missing Call ID", "if id != null }"}},
-		{"id-a", []string{"Duplicate Call ID", `also that of a`}},
+		{"id-a", []string{"Duplicate Call ID", `the same ID as a`}},
 		{"a b", []string{"Invalid Call ID"}},
 		{"https://graph.microsoft.com/v1.0/communications/calls/x", []string{"Invalid Call ID", `the call ID in it is "x"`}},
 	} {
@@ -387,7 +387,7 @@ func TestCallKeepalives_oneCutLine(t *testing.T) {
 	before := m.state()
 	l.Inject(graphsim.CutOff(graphsim.CutRequest).To("", "id-b").For(-1))
 	m.refresh()
-	expectOne(t, m.diags, asWarning, "Graph Cannot Be Reached", "b:", "it stays as it is")
+	expectOne(t, m.diags, asWarning, "Graph Cannot Be Reached", "b:", "they are unchanged in state")
 	expectSame(t, before, m.state())
 	l.clock.Advance(11 * time.Minute)
 	m.apply()

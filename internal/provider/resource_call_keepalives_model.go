@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // The values of on_ended.
@@ -112,31 +111,14 @@ type keptCalls struct{ keepalive.Tracker }
 // keptKey is the key of [keptCalls] in the private state.
 const keptKey = "kept"
 
-// privateState is the private state in a request or response.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // keptIn returns what the private state has. Of what cannot be read, nothing is known, and all is due.
-func keptIn(ctx context.Context, private privateState, diags *diag.Diagnostics) (kept keptCalls) {
+func keptIn(ctx context.Context, private privateReader, diags *diag.Diagnostics) (kept keptCalls) {
 	text, found := private.GetKey(ctx, keptKey)
 	diags.Append(found...)
 	if json.Unmarshal(text, &kept.Tracker) != nil {
 		return keptCalls{}
 	}
 	return kept
-}
-
-// setKept writes to the private state.
-func setKept(ctx context.Context, private privateState, kept keptCalls) diag.Diagnostics {
-	text, err := json.Marshal(kept.Tracker)
-	if err != nil {
-		var diags diag.Diagnostics
-		diags.AddError("Unexpected Error", tfvalue.Capitalize(err))
-		return diags
-	}
-	return private.SetKey(ctx, keptKey, text)
 }
 
 // equal reports whether what a refresh may change is the same.

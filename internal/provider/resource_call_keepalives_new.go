@@ -3,32 +3,30 @@ package provider
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform-provider-msgraph/internal/graph"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// newCallsLookedAt is how many new calls a plan looks at: more would cost a first apply, which plans
+// maxCallsChecked is how many new calls a plan looks at: more would cost a first apply, which plans
 // twice, as much time again.
-const newCallsLookedAt = 100
+const maxCallsChecked = 100
 
 // warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
 func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
 	calls := newCalls(plan, state)
-	mayAppear := plan.WaitForCall.IsUnknown() || tfvalue.Duration(plan.WaitForCall) > 0
-	if r.data == nil || mayAppear || len(calls) == 0 || len(calls) > newCallsLookedAt || r.data.plannedCreates.failed.Load() {
+	if len(calls) == 0 || len(calls) > maxCallsChecked || !r.data.checksCreates(plan.WaitForCall) {
 		return
 	}
-	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), plannedCreateTimeout)
+	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), createCheckTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orTakeOut +
-		`. If the call was placed only just now, set wait_for_call (for example "1m").`}}
-	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orTakeOut + "."}}
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
+	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
 	var missing []callFailure
+	var over callReasons
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
 		return r.data.getCall(ctx, c.id, o)
 	}) {
@@ -36,29 +34,20 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 		case graph.IsNotFound(o.err):
 			missing = append(missing, callFailure{o.call, o.err})
 		case o.err != nil:
-			if !errors.As(o.err, new(notTriedError)) {
-				r.data.plannedCreates.lookFailed(ctx, o.call.id, o.err, diags)
+			if !errors.As(o.err, new(notTriedError)) && r.data.createChecks.recordFailure(ctx, o.call.id, o.err) {
+				addCallError(diags, path.Empty(), o.err, explanation{})
 			}
 		case o.value.Ended():
-			ended.addReason(o.call, endedShown(o.value))
+			reason := reasonShown(o.value)
+			over.add(o.call, reason, func() callReason { return callReason{text: reason} })
 		}
 	}
-	notKnown.reasons = reasonsOf(missing)
+	notKnown.reasons, ended.reasons = reasonsOf(missing), over.list
 	for _, d := range []callsDiagnostic{notKnown, ended} {
 		if len(d.reasons) > 0 {
 			d.add(diags, diag.SeverityWarning, "")
 		}
 	}
-}
-
-// addReason adds a call to those with the same reason.
-func (d *callsDiagnostic) addReason(call namedCall, text string) {
-	i := slices.IndexFunc(d.reasons, func(r callReason) bool { return r.text == text })
-	if i < 0 {
-		i = len(d.reasons)
-		d.reasons = append(d.reasons, callReason{text: text})
-	}
-	d.reasons[i].calls = append(d.reasons[i].calls, call)
 }
 
 // newCalls are those of the plan whose IDs are not in state.

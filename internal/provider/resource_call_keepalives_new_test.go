@@ -48,7 +48,7 @@ func TestCallKeepalivesNew_looksAtNewCallsOnly(t *testing.T) {
 // to the apply.
 func TestCallKeepalivesNew_saysNothing(t *testing.T) {
 	t.Parallel()
-	many := strings.NewReplacer("\n  calls = {", fmt.Sprintf("\n  calls = { for i in range(%d) : i => \"call-${i}\" }\n  triggers = {", newCallsLookedAt+1))
+	many := strings.NewReplacer("\n  calls = {", fmt.Sprintf("\n  calls = { for i in range(%d) : i => \"call-${i}\" }\n  triggers = {", maxCallsChecked+1))
 	for name, test := range map[string]struct {
 		arguments string
 		many      bool

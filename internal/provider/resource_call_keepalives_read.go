@@ -11,20 +11,20 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callsReading is a refresh of many calls, and what comes of it.
-type callsReading struct {
+// callsRefresh is a refresh of many calls, and what comes of it.
+type callsRefresh struct {
 	model callKeepalivesModel
 	kept  keptCalls
-	by    keeper
+	by    recordedApplication
 
-	ended   []callReason
+	ended   callReasons
 	others  bool // there are calls that have not ended
 	revived bool // a call that was taken for ended is alive
 	unsure  bool // Graph knows none of the calls, and who kept them alive is not on record
 }
 
-// callReading is what was read of one call.
-type callReading struct {
+// callRead is what was read of one call.
+type callRead struct {
 	endedCall
 
 	caller graph.Caller // who sees the call; the zero value where Graph does not know it
@@ -34,54 +34,56 @@ type callReading struct {
 // would stop the plan, and with it the keepAlives of all others.
 func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	r.data.refreshes.Store(true)
-	var reading callsReading
-	resp.Diagnostics.Append(req.State.Get(ctx, &reading.model)...)
-	timeout, diags := reading.model.Timeouts.Read(ctx, defaultTimeout)
+	var refresh callsRefresh
+	resp.Diagnostics.Append(req.State.Get(ctx, &refresh.model)...)
+	timeout, diags := refresh.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	reading.kept, reading.by = keptIn(ctx, req.Private, &resp.Diagnostics), keeperIn(ctx, req.Private)
+	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), applicationFrom(ctx, req.Private, keptByKey)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	calls, _ := knownCalls(reading.model.Calls)
+	calls, _ := knownCalls(refresh.model.Calls)
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callReading, error) {
-		return r.look(ctx, c, &reading, o)
+	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (callRead, error) {
+		return r.readCall(ctx, c, &refresh, o)
 	})
-	failures, asked := reading.unread(outcomes)
+	failures, asked := refresh.unread(outcomes)
 	if reportUnread(failures, asked, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	by, seen := r.seenBy(outcomes)
-	reading.unsure = !seen && !reading.by.recorded && len(reading.kept.Last) > 0
-	before := reading.model
-	reading.takeOver(outcomes)
-	reading.reportEnded(&resp.Diagnostics)
-	if !before.equal(reading.model) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &reading.model)...)
+	by := r.visibleTo(outcomes)
+	refresh.unsure = !by.recorded && !refresh.by.recorded && len(refresh.kept.Last) > 0
+	before := refresh.model
+	refresh.takeOver(outcomes)
+	refresh.reportEnded(&resp.Diagnostics)
+	if !before.equal(refresh.model) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
-	if reading.revived {
-		resp.Diagnostics.Append(setKept(ctx, resp.Private, reading.kept)...)
+	if refresh.revived {
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptKey, refresh.kept.Tracker)...)
 	}
-	if seen && !reading.by.recorded {
-		resp.Diagnostics.Append(by.save(ctx, resp.Private)...)
+	if by.recorded && !refresh.by.recorded {
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, by.applicationRef)...)
 	}
 }
 
-// look reads one call.
-func (r *callKeepalivesResource) look(ctx context.Context, c namedCall, g *callsReading, o graph.OperationOption) (callReading, error) {
+// readCall reads one call.
+func (r *callKeepalivesResource) readCall(ctx context.Context, c namedCall, g *callsRefresh, o graph.OperationOption) (callRead, error) {
 	call, caller, err := r.data.getCallAs(ctx, c.id, o)
 	known := g.kept.Known(c.id)
-	if mistaken := r.data.mistaken(g.by, err); known && mistaken != nil {
-		return callReading{}, mistaken
+	if known {
+		if another, ok := r.data.askedAsAnother(g.by, err); ok {
+			return callRead{}, another
+		}
 	}
 	end, err := endOfCall(call, err, known)
-	return callReading{end, caller}, err
+	return callRead{end, caller}, err
 }
 
 // unread returns why calls could not be read, and of how many calls. It leaves out those that were found ended before
 // another application asked for them: nothing is to be learned of them, and nothing has changed.
-func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []callFailure, calls int) {
+func (g *callsRefresh) unread(outcomes []callOutcome[callRead]) (failures []callFailure, calls int) {
 	prior := g.model.Ended.Elements()
 	calls = len(outcomes)
 	for _, f := range failuresOf(outcomes) {
@@ -94,30 +96,29 @@ func (g *callsReading) unread(outcomes []callOutcome[callReading]) (failures []c
 	return failures, calls
 }
 
-// seenBy returns who Graph shows the calls to: whoever has placed them. It reports false when Graph knows none of them.
-func (r *callKeepalivesResource) seenBy(outcomes []callOutcome[callReading]) (keeper, bool) {
+// visibleTo returns the application that Graph shows the calls to, if it shows any of them.
+func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) recordedApplication {
 	for _, o := range outcomes {
 		if o.err == nil && o.value.response == nil {
-			return keeper{r.data.placer(o.value.caller), true}, true
+			return recordedApplication{r.data.application(o.value.caller), true}
 		}
 	}
-	return keeper{}, false
+	return recordedApplication{}
 }
 
 // takeOver takes over what was read. The first reason stays for as long as the call is ended.
-func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
-	byID := make(map[string]*callOutcome[callReading], len(outcomes))
-	for i := range outcomes {
-		byID[outcomes[i].call.id] = &outcomes[i]
+func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
+	byID := make(map[string]callOutcome[callRead], len(outcomes))
+	for _, o := range outcomes {
+		byID[o.call.id] = o
 	}
 	prior, ended := g.model.Ended.Elements(), map[string]attr.Value{}
-	index := map[string]int{}
 	for _, call := range namedCalls(g.model.Calls) {
 		o, read := byID[call.id]
 		reason, wasEnded := prior[call.name]
 		switch {
 		case !read || o.err != nil: // not known
-		case o.value.reason == "":
+		case !o.value.ended():
 			if wasEnded {
 				g.kept.Failed(call.id)
 				g.revived = true
@@ -132,53 +133,38 @@ func (g *callsReading) takeOver(outcomes []callOutcome[callReading]) {
 			continue
 		}
 		ended[call.name] = reason
-		g.addEnded(index, call, reason, o.value.response)
+		end := endedCall{reason.(types.String).ValueString(), o.value.response} //nolint:forcetypeassert // an element of a map of strings
+		g.ended.add(call, end.reason, func() callReason { return callReason{text: end.withIDs()} })
 	}
 	g.model.Ended = types.MapValueMust(types.StringType, ended)
 	g.model.setTimes(g.kept)
 }
 
-// addEnded adds a call to those that have ended for the same reason.
-func (g *callsReading) addEnded(index map[string]int, call namedCall, reason attr.Value, response *graph.Response) {
-	text := reason.(types.String).ValueString() //nolint:forcetypeassert // an element of a map of strings
-	i, known := index[text]
-	if !known {
-		i = len(g.ended)
-		index[text] = i
-		shown := text
-		if response != nil {
-			shown += "; " + response.IDs()
-		}
-		g.ended = append(g.ended, callReason{text: shown})
-	}
-	g.ended[i].calls = append(g.ended[i].calls, call)
-}
-
 // reportEnded says which calls have ended, and why.
-func (g *callsReading) reportEnded(diags *diag.Diagnostics) {
-	if len(g.ended) == 0 {
+func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
+	if len(g.ended.list) == 0 {
 		return
 	}
-	means := endedMeans + orTakeOut + "."
+	means := endedMeans + orRemoveEntry + "."
 	if g.model.endedIsError() {
-		next := "The next apply ends in an error. "
+		next := `With on_ended = "error", the next apply ends in an error. `
 		if g.others {
-			next = "The next apply keeps the other calls alive and ends in an error. "
+			next = `With on_ended = "error", the next apply keeps the other calls alive and then ends in an error. `
 		}
 		means = next + means + " " + endedIsErrorMeans
 	}
 	closing := ""
 	if g.unsure {
-		closing = mayBeAnothers
+		closing = adviceMaybeAnotherApplication
 	}
-	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended}.add(diags, diag.SeverityWarning, closing)
+	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended.list}.add(diags, diag.SeverityWarning, closing)
 }
 
 // reportUnread says which of the calls could not be read: an error when that is true of all of them, or when
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
-		if len(failures) == calls || d.kind == callsKind(graph.KindCanceled) {
+		if len(failures) == calls || d.kind == graph.KindCanceled {
 			d.add(diags, diag.SeverityError, "")
 			continue
 		}

@@ -91,7 +91,7 @@ func TestCallKeepalivesCLI_learnedInTheApplyOfACreate(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data
 	for name, c := range map[string]struct{ value, says string }{
-		"doubled":   {"terraform_data.bot.output", "its ID is also that of a"},
+		"doubled":   {"terraform_data.bot.output", "it has the same ID as a"},
 		"null":      {`terraform_data.bot.output == "id-b" ? "id-b" : null`, "Missing Call ID"},
 		"malformed": {`"x/${terraform_data.bot.output}"`, "Invalid Call ID"},
 	} {

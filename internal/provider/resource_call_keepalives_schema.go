@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -29,7 +30,7 @@ func (r *callKeepalivesResource) Schema(ctx context.Context, _ resource.SchemaRe
 				Create: true, Read: true, Update: true,
 				CreateDescription: timeoutDescription("creating the resource may take, for all calls together, retries included") +
 					" `wait_for_call` is added to it.",
-				ReadDescription: timeoutDescription("reading all calls may take, retries included"),
+				ReadDescription: timeoutDescription("reading all calls may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("the `keepAlive` of all calls may take, retries included") +
 					" `wait_for_call` is added to it where there are new calls.",
 			})),
@@ -62,10 +63,10 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		"on_ended": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(onEndedError),
-			MarkdownDescription: "What a call that has ended means. `\"error\"` (the default): every plan shows an update, and the apply keeps all " +
-				"other calls alive and then ends in an error, so that nothing that depends on the resource is applied. `\"report\"`: the call is in " +
-				"`ended`, with a warning, and nothing is planned or sent for it.",
-			Validators: []validator.String{stringvalidator.OneOf(onEndedError, onEndedReport)},
+			MarkdownDescription: onEndedDescription("every plan shows an update, and the apply keeps all other calls alive and then ends in an "+
+				"error, so that nothing that depends on the resource is applied.",
+				"the call is in `ended`, with a warning, and nothing is planned or sent for it."),
+			Validators: []validator.String{isOnEnded()},
 		},
 		"ended": schema.MapAttribute{
 			ElementType: types.StringType, Computed: true,
@@ -83,4 +84,12 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		attributes[name] = computedTime(description)
 	}
 	return attributes
+}
+
+// isOnEnded returns the validator for on_ended.
+func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
+
+// onEndedDescription describes on_ended; asError and asReport say what its values mean.
+func onEndedDescription(asError, asReport string) string {
+	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
 }

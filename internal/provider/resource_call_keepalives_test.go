@@ -270,7 +270,7 @@ func TestCallKeepalives_endedIsAnError(t *testing.T) {
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Minute})
 	m.refresh()
 	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityWarning, "Call Has Ended", `b: Graph shows it as "terminated"`, "the conversation has ended",
-		"keeps the other calls alive and ends in an error", `AttributeName("calls").ElementKeyString("b")`)
+		"keeps the other calls alive and then ends in an error", `AttributeName("calls").ElementKeyString("b")`)
 	reason := texts(t, m.state()["ended"])["b"]
 	l.clock.Advance(2 * time.Minute)
 	m.expectPlan(true)
@@ -279,7 +279,7 @@ func TestCallKeepalives_endedIsAnError(t *testing.T) {
 	}
 	m.apply()
 	l.expectKept(t, "abc")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Call Has Ended", "b: had already ended before this apply", "The other 2 calls were kept alive.",
+	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Call Has Ended", "b: Already ended before this apply", "The other 2 calls were kept alive.",
 		`on_ended = "report"`, "nothing that depends on it")
 	if strings.Contains(said(m.diags), "conversation") {
 		t.Errorf("the error repeats the warning: %s", said(m.diags))
@@ -354,12 +354,12 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	m.config["on_ended"] = onEndedError
 	m.expectPlan(true).apply()
 	l.expectKept(t, "ab")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: had already ended before this apply")
+	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: Already ended before this apply")
 	if strings.Contains(said(m.diags), "kept alive.") || strings.Contains(said(m.diags), "The other") {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}
 	m.expectPlan(true)
-	if m.refresh(); !strings.Contains(said(m.diags), "The next apply ends in an error.") {
+	if m.refresh(); !strings.Contains(said(m.diags), "the next apply ends in an error.") {
 		t.Errorf("the refresh says %s", said(m.diags))
 	}
 }

@@ -66,10 +66,10 @@ const (
 	endedKeep       = "keep"
 )
 
-// hasEnded reports whether the call is known to have ended, and is in state all the same.
+// hasEnded reports whether the call is in state although it has ended.
 func (m *callResourceModel) hasEnded() bool { return !m.Alive.IsNull() && !m.Alive.ValueBool() }
 
-// imported reports whether something else has placed the call.
+// imported reports whether the call was imported, so that something else has placed it.
 func (m *callResourceModel) imported() bool { return m.PlacedAt.IsNull() }
 
 // placedTime is when the call was placed, by Graph's clock; zero for an imported one.
@@ -97,7 +97,7 @@ func (m *callResourceModel) expectKeepAlive() {
 	m.closeWindow()
 }
 
-// setPlaced takes over what placing the call has brought. Placing it counts as the first keepAlive.
+// setPlaced sets the results of placing the call, which counts as the first keepAlive.
 func (m *callResourceModel) setPlaced(callID string, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
@@ -106,21 +106,21 @@ func (m *callResourceModel) setPlaced(callID string, k keepAliveResult) {
 	m.setKept(k)
 }
 
-// setKept takes over what a keepAlive has brought.
+// setKept sets the results of a keepAlive.
 func (m *callResourceModel) setKept(k keepAliveResult) {
 	m.keptAt(k.at)
 	m.RequestID = types.StringValue(k.requestID)
 	m.closeWindow()
 }
 
-// closeWindow says that no keepAlive is due where something else sends it.
+// closeWindow clears when the next keepAlive is due if something else sends it.
 func (m *callResourceModel) closeWindow() {
 	if !m.KeepAlive.IsUnknown() && !m.KeepAlive.ValueBool() {
 		m.RenewAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	}
 }
 
-// keepResults takes over from state what only placing the call, a keepAlive and a read set.
+// keepResults copies from state what only placing the call, a keepAlive or a read sets.
 func (m *callResourceModel) keepResults(state *callResourceModel) {
 	m.ID, m.Alive, m.EndReason, m.PlacedAt, m.RequestID = state.ID, state.Alive, state.EndReason, state.PlacedAt, state.RequestID
 	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = state.LastKeepaliveAt, state.RenewAt, state.ExpiresAt

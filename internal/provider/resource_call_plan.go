@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -9,31 +10,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/meeting"
 )
 
-// ModifyPlan implements [resource.ResourceWithModifyPlan]. The framework has marked all computed values unknown if
-// anything differs from state; here each gets the value that it will have.
+// ModifyPlan implements [resource.ResourceWithModifyPlan]. If anything differs from state, the framework has marked all
+// computed values unknown; here each gets the value that it will have.
 func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state callResourceModel
-	if req.Plan.Raw.IsNull() { // destroy
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.warnOfDestroy(&state, &resp.Diagnostics)
-		return
-	}
-	var tenantID types.String
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tenant_id"), &tenantID)...)
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
+	if req.Plan.Raw.IsNull() { // destroy
+		r.recordDestroy(&state, &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tenant_id"), &plan.TenantID)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	caller := r.data.configuredCaller()
-	plan.TenantID = tenantID
-	plan.checkArguments(ctx, caller, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	// The tenant of a placed call is in state, however the provider names it now.
+	caller := r.data.configuredCaller().Or(graph.Caller{TenantID: state.TenantID.ValueString()})
+	if err := plan.checkArguments(ctx, caller); err != nil {
+		addArgumentError(&resp.Diagnostics, err)
 		return
 	}
 	if req.State.Raw.IsNull() { // create
@@ -43,37 +43,48 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
 		return
 	}
-	if tenantID.IsNull() {
+	r.planUpdate(ctx, req, &plan, &state, resp)
+}
+
+// planUpdate plans an update, or a replacement; plan has tenant_id as it is in the configuration.
+func (r *callResource) planUpdate(
+	ctx context.Context, req resource.ModifyPlanRequest, plan, state *callResourceModel, resp *resource.ModifyPlanResponse,
+) {
+	if state.hasEnded() && plan.OnEnded.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(path.Root("on_ended"), "Unknown on_ended", fmt.Sprintf("Call %s has ended. Whether it is placed again "+
+			"depends on on_ended, which is not known until apply. Use a value that is known in the plan.", state.ID.ValueString()))
+		return
+	}
+	if plan.TenantID.IsNull() {
 		plan.TenantID = state.TenantID
 	}
-	changed := plan.expectsKeepAlive() // before this: the framework has marked the times unknown
+	changed := plan.expectsKeepAlive() // before keepResults: the framework has marked the times unknown
 	changed = takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || changed
-	plan.keepResults(&state)
-	if r.sendsKeepAlive(ctx, &plan, &state, changed) {
+	plan.keepResults(state)
+	if r.sendsKeepAlive(ctx, plan, state, changed) {
 		plan.expectKeepAlive()
 	}
 	plan.closeWindow()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	replacedBy := plan.replacedBy(&state)
-	resp.RequiresReplace.Append(replacedBy...)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	resp.RequiresReplace.Append(plan.replacedBy(state)...)
 	switch {
-	case len(replacedBy) > 0:
-		r.warnOfDestroy(&state, &resp.Diagnostics)
+	case len(resp.RequiresReplace) > 0:
+		r.recordDestroy(state, &resp.Diagnostics)
 	case plan.KeepAlive.ValueBool() && !plan.hasEnded():
 		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 	}
 }
 
-// warnOfDestroy takes note that the resource in state is to be destroyed.
-func (r *callResource) warnOfDestroy(state *callResourceModel, diags *diag.Diagnostics) {
+// recordDestroy records that the plan destroys the resource in state.
+func (r *callResource) recordDestroy(state *callResourceModel, diags *diag.Diagnostics) {
 	if r.data != nil && state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }
 
-// sendsKeepAlive reports whether an update from state to plan sends a keepAlive, or may; anyway is whether it does though
-// none is due, unless something else keeps the call alive. Terraform plans an update again when it applies it, and takes
-// none of its known values back: so for the plan, any change counts as anyway, and the apply sees what is due by then.
+// sendsKeepAlive reports whether an update from state to plan sends a keepAlive, or may. With anyway it does so even if
+// none is due, unless something else keeps the call alive. An apply plans an update again, and may not change a value that
+// was known in the plan: so the plan passes anyway for any change, and the apply decides by what is due then.
 func (r *callResource) sendsKeepAlive(ctx context.Context, plan, state *callResourceModel, anyway bool) bool {
 	switch {
 	case plan.hasEnded():
@@ -118,14 +129,13 @@ func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
 	return paths
 }
 
-// recordsFirst reports whether a change from that value only records what the configuration says of an imported
-// call, since nothing was known of it.
+// recordsFirst reports whether a change from that value only adds to state an argument of an imported call.
 func (m *callResourceModel) recordsFirst(before attr.Value) bool {
 	list, isList := before.(types.List)
 	return m.imported() && (before.IsNull() || isList && len(list.Elements()) == 0)
 }
 
-// sameMeeting reports whether two links lead to the same meeting, for certain.
+// sameMeeting reports whether two links certainly lead to the same meeting.
 func sameMeeting(a, b types.String) bool {
 	if a.IsNull() || b.IsNull() || a.IsUnknown() || b.IsUnknown() {
 		return a.Equal(b)

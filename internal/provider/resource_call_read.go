@@ -10,7 +10,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// Read implements [resource.Resource]. Of a call that is alive it changes nothing.
+// Read implements [resource.Resource]. It changes nothing about a call that is alive.
 func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state callResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -20,15 +20,15 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	callID := state.ID.ValueString()
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // of a call that is gone as well
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...) // even if the call has ended
 	if state.hasEnded() && state.OnEnded.ValueString() == endedKeep {
 		return
 	}
-	r.data.secrets.AddKnown(state.passcode(ctx)) // should Graph repeat it
+	r.data.secrets.AddKnown(state.passcode(ctx)) // in case Graph repeats it
 	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
 	switch {
 	case notKnownToGraph(err):
-		if !r.data.foundByAnother(ctx, req.Private, &state, err, &resp.Diagnostics) {
+		if !r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics) {
 			r.ended(ctx, &state, resp, call, err)
 		}
 	case err != nil:
@@ -41,31 +41,28 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), types.StringNull())...)
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-		if _, known := placedBy(ctx, req.Private); !known { // Graph shows a call only to the application that placed it
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, placerKey, r.data.placer(caller).record())...)
+		if !applicationFrom(ctx, req.Private, placedByKey).recorded { // Graph shows a call only to the application that placed it
+			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(caller))...)
 		}
 	}
 }
 
-// ended removes an ended call from state, or records that it has ended. In the read that belongs to an import it is an error:
-// Terraform would say only that there is nothing to import, not why.
+// ended removes an ended call from state, or records that it has ended. In the read of an import it adds an error:
+// Terraform would say only that there is nothing to import.
 func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
 	callID := state.ID.ValueString()
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
-	reason := endedFor(call, err)
+	end, _ := endOfCall(call, err, true)
 	switch {
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 	case state.OnEnded.ValueString() == endedKeep:
-		addKeptEndedWarning(&resp.Diagnostics, callID, reason)
+		addKeptEndedWarning(&resp.Diagnostics, callID, end.reason)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), reason)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
 	default:
-		if err != nil {
-			reason = endedUnknown(err)
-		}
-		addPlacedAgainWarning(&resp.Diagnostics, callID, reason)
+		addPlacedAgainWarning(&resp.Diagnostics, callID, end.withIDs())
 		resp.State.RemoveResource(ctx)
 	}
 }

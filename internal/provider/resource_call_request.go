@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -17,11 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// summaryInvalidArguments is the summary of errors about the arguments of msgraph_call. They name no attribute,
-// since Terraform would print its line, which may hold a passcode or a key.
-const summaryInvalidArguments = "Invalid Call Arguments"
-
-// Stand-ins for what is not known yet, so that the rest can be checked.
+// Stand-ins for values that are not known yet, so that the rest can be checked.
 const (
 	unknownGUID   = "00000000-0000-0000-0000-000000000000"
 	unknownURI    = "https://unknown.invalid/"
@@ -30,32 +23,16 @@ const (
 	unknownThread = "19:meeting_unknown@thread.v2"
 )
 
-// unknownCaller stands for the provider's application where the provider is not configured.
-var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
-
-// errWayUnknown is the error of a request of which it is not known yet in which way it places the call.
-var errWayUnknown = errors.New("it is not known yet what to call")
-
-// checkArguments adds an error for arguments that cannot place a call, as far as they are known.
-func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Caller, diags *diag.Diagnostics) {
+// placeBody returns the body of the request that places the call as the caller. The errors repeat no secret.
+func (m *callResourceModel) placeBody(ctx context.Context, caller graph.Caller) ([]byte, error) {
 	request, err := m.placeRequest(ctx, caller)
-	if err == nil {
-		err = request.Validate()
+	if err != nil {
+		return nil, err
 	}
-	if err != nil && !errors.Is(err, errWayUnknown) {
-		addArgumentError(diags, err)
-	}
+	return request.Body()
 }
 
-func addArgumentError(diags *diag.Diagnostics, err error) {
-	text := tfvalue.Capitalize(err)
-	if first, _, _ := strings.Cut(err.Error(), " "); strings.ContainsAny(first, "_:") { // the name of an argument
-		text = err.Error() + "."
-	}
-	diags.AddError(summaryInvalidArguments, text)
-}
-
-// placeRequest returns the request that places the call as the caller, with stand-ins for what is not known yet.
+// placeRequest returns the request that places the call as the caller, with stand-ins for values that are not known yet.
 // It is not validated. The errors repeat no secret.
 func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Caller) (graph.PlaceRequest, error) {
 	r := graph.PlaceRequest{
@@ -63,21 +40,21 @@ func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Calle
 		Subject: textOr(m.Subject, unknownText), Modalities: textsOf(m.RequestedModalities),
 		SourceApplicationInstanceID: textOr(m.SourceApplicationInstanceID, unknownGUID), SourceApplicationID: caller.ClientID,
 	}
-	way, err := m.way()
+	argument, err := m.placementArgument()
 	switch {
 	case err != nil:
 		return r, err
-	case way == "join_url":
+	case argument == "join_url":
 		var link meeting.Link
 		if link, err = meeting.Parse(m.JoinURL.ValueString()); err != nil {
 			return r, fmt.Errorf("join_url: %w", err)
 		}
 		r.Meeting, r.JoinMeeting = joined(link)
-	case way == "join_meeting":
+	case argument == "join_meeting":
 		var join callJoinMeetingModel
 		m.JoinMeeting.As(ctx, &join, basetypes.ObjectAsOptions{})
 		r.JoinMeeting = &graph.JoinMeeting{ID: textOr(join.JoinMeetingID, unknownDigits), Passcode: textOr(join.Passcode, unknownText)}
-	case way == "meeting":
+	case argument == "meeting":
 		r.Meeting, err = m.meeting(ctx).coordinates()
 	default:
 		var targets []callTargetModel
@@ -85,37 +62,6 @@ func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Calle
 		r.Targets, err = placeTargets(targets)
 	}
 	return r, err
-}
-
-// way returns which argument says what to call.
-func (m *callResourceModel) way() (string, error) {
-	var set []string
-	unknown := false
-	for _, argument := range []struct {
-		name  string
-		value attr.Value
-		empty bool
-	}{
-		{"join_url", m.JoinURL, false}, {"join_meeting", m.JoinMeeting, false}, {"meeting", m.Meeting, false},
-		{"target", m.Targets, !m.Targets.IsUnknown() && len(m.Targets.Elements()) == 0},
-	} {
-		switch {
-		case argument.value.IsUnknown():
-			unknown = true
-		case !argument.value.IsNull() && !argument.empty:
-			set = append(set, argument.name)
-		}
-	}
-	const choice = "set exactly one of join_url, join_meeting, meeting and target blocks"
-	switch {
-	case len(set) > 1:
-		return "", fmt.Errorf("%s are mutually exclusive; %s", strings.Join(set, " and "), choice)
-	case len(set) == 1:
-		return set[0], nil
-	case unknown:
-		return "", errWayUnknown
-	}
-	return "", errors.New("no call target is configured; " + choice)
 }
 
 // resolvedTenant returns the tenant of the call: from tenant_id, the link, the meeting or the provider, in that order.
@@ -177,7 +123,7 @@ func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 		set := 0
 		for _, id := range []types.String{m.UserID, m.PhoneNumber, m.ApplicationID} {
 			if id.IsUnknown() {
-				return targets, errWayUnknown // which may turn out to be null
+				return targets, errTargetUnknown // which may turn out to be null
 			}
 			if !id.IsNull() {
 				set++

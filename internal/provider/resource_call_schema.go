@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -22,16 +20,16 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// replaces ends the description of an argument whose change places another call.
+// replaces ends the description of an argument whose change places the call again.
 const replaces = " Changing it hangs up and places the call again."
 
-// oneWay ends the description of each way to place a call.
-const oneWay = " Set exactly one of `join_url`, `join_meeting`, `meeting` and `target` blocks."
+// onePlacementArgument ends the description of each argument that says what to call.
+const onePlacementArgument = " Set exactly one of `join_url`, `join_meeting`, `meeting` and `target` blocks."
 
 // Schema implements [resource.Resource].
 //
-// join_url, passcode and what may stand on one line with them have no validators: an error about an attribute
-// has Terraform print its line.
+// join_url, passcode and the arguments that can stand on the same line have no validators: Terraform prints the line
+// of an attribute with an error.
 func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := callPlacementAttributes()
 	maps.Copy(attributes, callMeetingAttributes())
@@ -50,9 +48,9 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 			"timeouts": described(timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
-				ReadDescription:   timeoutDescription("each read of the call may take, retries included"),
+				ReadDescription:   timeoutDescription("each read of the call may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
-				DeleteDescription: timeoutDescription("hanging up may take, retries included, and after it the wait until the call is gone (at most " + tfvalue.FormatDuration(hungUpWithin) + ")"),
+				DeleteDescription: timeoutDescription("hanging up the call and then waiting until Graph no longer shows it (at most " + tfvalue.FormatDuration(hungUpWithin) + ") may take, retries included"),
 			})),
 		},
 	}
@@ -104,10 +102,10 @@ func callMeetingAttributes() map[string]schema.Attribute {
 			Optional: true, Sensitive: true,
 			MarkdownDescription: "The link by which people join the meeting, in any form that the function [`meeting`](../functions/meeting.md) " +
 				"reads. It may hold the passcode, and is stored in state like every sensitive argument. Another link to the same meeting is " +
-				"an update in place; a link to another meeting, or one that is not known in the plan, hangs up and places the call again." + oneWay,
+				"an update in place; a link to another meeting, or one that is not known in the plan, hangs up and places the call again." + onePlacementArgument,
 		},
 		"join_meeting": schema.SingleNestedAttribute{
-			Optional: true, MarkdownDescription: "The meeting, by the ID that Teams shows in the invitation." + oneWay + replaces,
+			Optional: true, MarkdownDescription: "The meeting, by the ID that Teams shows in the invitation." + onePlacementArgument + replaces,
 			Attributes: map[string]schema.Attribute{
 				"join_meeting_id": text("The meeting ID, digits without spaces. Required when `join_meeting` is set."),
 				"passcode":        passcode,
@@ -116,7 +114,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 		"meeting": schema.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: "The meeting, by its coordinates, as the function [`meeting`](../functions/meeting.md) takes them out of a " +
-				"long link: its result can be assigned as it is." + oneWay + replaces,
+				"long link: its result can be assigned as it is." + onePlacementArgument + replaces,
 			Attributes: map[string]schema.Attribute{
 				"thread_id":              text("The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`." + inMeeting),
 				"message_id":             text("`\"0\"`, or for a channel meeting the ID of the message in the channel." + inMeeting),
@@ -134,14 +132,14 @@ func targetBlock() schema.Block {
 	}
 	return schema.ListNestedBlock{
 		MarkdownDescription: "Who is called: one target in a peer-to-peer call, two to five users in a group call. " +
-			"A target has exactly one of `user_id`, `phone_number` and `application_id`." + oneWay + replaces,
+			"A target has exactly one of `user_id`, `phone_number` and `application_id`." + onePlacementArgument + replaces,
 		NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 			"user_id": id("The object ID of a user."),
 			"phone_number": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{tfvalue.Checked("must be a phone number in the E.164 form", graph.CheckE164)},
 				MarkdownDescription: "A phone number in the E.164 form, as in `+12065550100`. It must be the only target.",
 			},
-			"application_id": id("The client ID of an application."),
+			"application_id": id("The client ID of an application. It must be the only target."),
 			"display_name": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The name that is shown for the target.",
 			},
@@ -200,12 +198,4 @@ func callResultAttributes() map[string]schema.Attribute {
 		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),
 		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
 	}
-}
-
-// isGUID returns a validator for the ID of something in Microsoft Entra.
-func isGUID() validator.String { return tfvalue.Checked("must be a GUID", graph.CheckGUID) }
-
-// timeoutOf is [timeoutDescription] for another default.
-func timeoutOf(standard time.Duration, what string) string {
-	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(standard))
 }

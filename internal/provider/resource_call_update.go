@@ -11,8 +11,8 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// Update implements [resource.Resource]. It sends a keepAlive where one is due or a changed argument says so, and
-// otherwise nothing.
+// Update implements [resource.Resource]. It sends a keepAlive if one is due or a changed argument requires it, and
+// nothing otherwise.
 func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state callResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -29,7 +29,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
-	end := r.data.run.keeping(callID) // even if something else sends the keepAlive: this resource keeps the call
+	end := r.data.run.beginKeeping(callID) // even if no keepAlive is sent: this resource keeps the call
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 		defer cancel()
@@ -47,9 +47,9 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 }
 
 // addKeepAliveError adds the error that a keepAlive ended in.
-func (r *callResource) addKeepAliveError(ctx context.Context, private privateState, state *callResourceModel, err error, diags *diag.Diagnostics) {
+func (r *callResource) addKeepAliveError(ctx context.Context, private privateReader, state *callResourceModel, err error, diags *diag.Diagnostics) {
 	switch {
-	case r.data.foundByAnother(ctx, private, state, err, diags):
+	case r.data.addAnotherApplicationError(ctx, private, state, err, diags):
 	case notKnownToGraph(err):
 		addCallError(diags, path.Empty(), err, endedOnKeepAlive)
 	default:

@@ -16,6 +16,7 @@ type recordedRun struct {
 	planCode, applyCode int
 	planLog, applyLog   []string
 	changes, drift      []string // of the plan's JSON
+	outputs             string   // likewise, an object
 }
 
 func diagnosticLine(severity, address, summary string) string {
@@ -38,7 +39,7 @@ func (r recordedRun) cli(t *testing.T) string {
 		}
 		return path
 	}
-	plan := write("plan.json", `{"resource_changes":[`+strings.Join(r.changes, ",")+`],"resource_drift":[`+strings.Join(r.drift, ",")+`]}`)
+	plan := write("plan.json", `{"resource_changes":[`+strings.Join(r.changes, ",")+`],"resource_drift":[`+strings.Join(r.drift, ",")+`],"output_changes":{`+r.outputs+`}}`)
 	planLog := write("plan.log", strings.Join(r.planLog, "\n")+"\n")
 	applyLog := write("apply.log", strings.Join(r.applyLog, "\n")+"\n")
 	return write("terraform", "#!/bin/sh\ncase $1 in\nplan) cat "+planLog+"; exit "+strconv.Itoa(r.planCode)+
@@ -46,17 +47,15 @@ func (r recordedRun) cli(t *testing.T) string {
 }
 
 const (
-	callsAddress = "msgraph_call_keepalives.lab"
-	callAddress  = "msgraph_call.lab"
+	callsAddress     = "msgraph_call_keepalives.lab"
+	callAddress      = "msgraph_call.lab"
+	keepaliveAddress = "msgraph_call_keepalive.lab"
 )
 
 func TestSchedulers_decisions(t *testing.T) {
 	t.Parallel()
 	needsPrograms(t, "sh", "jq")
 	const endedInState = `{"ended":{"ballroom":"Graph shows it as \"terminated\"","foyer":"Graph does not know it"}}`
-	endedLines := []string{
-		`keepalive: ended: ` + callsAddress + `["ballroom"]: Graph shows it as "terminated"`, `keepalive: ended: ` + callsAddress + `["foyer"]: Graph does not know it`,
-	}
 	for name, test := range map[string]struct {
 		run     recordedRun
 		check   int // exit code with --check
@@ -64,28 +63,25 @@ func TestSchedulers_decisions(t *testing.T) {
 		applied bool
 		lines   []string // of the run
 	}{
-		"keepalives: due": {
-			recordedRun{planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "update", `{"ended":{}}`)}},
-			2, 0, true, []string{"keepalive: applied."},
-		},
-		"keepalives: ended, as an error": {
-			recordedRun{
-				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "update", endedInState)},
-				planLog:   []string{diagnosticLine("warning", callsAddress, "Calls Have Ended")},
-				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Calls Have Ended")},
-			},
-			3, 3, true, endedLines,
-		},
 		"keepalives: ended, as a report": {
 			recordedRun{changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "no-op", endedInState)}},
-			3, 3, false, endedLines,
+			3, 3, false, []string{
+				`keepalive: ended: ` + callsAddress + `["ballroom"]: Graph shows it as "terminated"`,
+				`keepalive: ended: ` + callsAddress + `["foyer"]: Graph does not know it`,
+			},
 		},
 		"keepalives: dead at create": {
 			recordedRun{
 				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "create", `{"ended":{}}`)},
 				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Calls Not Found")},
 			},
-			2, 3, true, []string{"keepalive: ended: " + callsAddress},
+			2, 3, true, []string{"keepalive: ended: " + callsAddress + ": calls that are named above"},
+		},
+		"keepalives: a plan that fails": {
+			recordedRun{planCode: 1, planLog: []string{
+				diagnosticLine("warning", callsAddress, "Calls Have Ended"), diagnosticLine("error", callsAddress, "Missing Call ID"),
+			}},
+			3, 3, false, []string{"keepalive: ended: " + callsAddress + ": calls that are named above"},
 		},
 		"keepalives: another failure": {
 			recordedRun{
@@ -103,8 +99,23 @@ func TestSchedulers_decisions(t *testing.T) {
 			2, 0, true, []string{"keepalive: warning: " + callAddress + ": Call Will Be Placed Again", "keepalive: applied."},
 		},
 		"call: ended, and to be kept so": {
-			recordedRun{changes: []string{changeOf("msgraph_call", callAddress, "no-op", `{"alive":false}`)}},
+			recordedRun{changes: []string{changeOf("msgraph_call", callAddress, "no-op", `{"alive":false,"end_reason":"Graph no longer knows it"}`)}},
+			3, 3, false, []string{"keepalive: ended: " + callAddress + ": Graph no longer knows it"},
+		},
+		"call: ended, and to be kept so, without a reason": {
+			recordedRun{changes: []string{changeOf("msgraph_call", callAddress, "no-op", `{"alive":false,"end_reason":null}`)}},
 			3, 3, false, []string{"keepalive: ended: " + callAddress},
+		},
+		"keepalive: ended, and outputs of it": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalive", keepaliveAddress, "create", `{}`)},
+				planLog: []string{diagnosticLine("warning", keepaliveAddress, "Graph Does Not Know the Call")},
+				outputs: `"expires_at":{"actions":["create"]}`,
+			},
+			3, 3, false, []string{"keepalive: ended: " + keepaliveAddress},
+		},
+		"only an output": {
+			recordedRun{planCode: 2, outputs: `"expires_at":{"actions":["create"]}`}, 2, 0, true, []string{"keepalive: applied."},
 		},
 		"call: ended during the run": {
 			recordedRun{

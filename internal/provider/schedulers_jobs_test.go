@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"bytes"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +76,7 @@ func TestSchedulers_crontab(t *testing.T) {
 		cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
 		cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
 		out, err := cmd.CombinedOutput()
-		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		if cmd.ProcessState == nil { // it was not started
 			t.Fatal(err)
 		}
 		return string(out)
@@ -117,10 +115,8 @@ func TestSchedulers_systemd(t *testing.T) {
 	overwrite(t, filepath.Join(dir, "keepalive.service"), service)
 	overwrite(t, filepath.Join(dir, "keepalive.timer"), job(t, "systemd/keepalive.timer"))
 	cmd := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", filepath.Join(dir, "keepalive.timer"), filepath.Join(dir, "keepalive.service"))
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil || strings.Contains(out.String(), dir) {
-		t.Errorf("systemd-analyze verify: %v\n%s", err, &out)
+	if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), dir) {
+		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
 	}
 	if !strings.Contains(service, "\nKillMode=mixed\n") {
 		t.Error("Terraform would get a stop twice, and leave the state locked")

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -40,13 +38,11 @@ func script(t *testing.T, dir string, env []string, name string, args ...string)
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", append([]string{path}, args...)...)
 	cmd.Dir, cmd.Env = dir, env
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil { // it was not started
 		t.Fatal(err)
 	}
-	return out.String(), cmd.ProcessState.ExitCode()
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 // schedule is a workspace that examples/schedulers/keepalive.sh runs in.
@@ -270,7 +266,7 @@ func TestSchedulers_keepaliveOfALabWithDeadCalls(t *testing.T) {
 	const lab = "resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n}\n"
 	s := newSchedule(t, fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
 	s.lab.EndCall(callID, 200, 5001, "")
-	ended := "keepalive: ended: msgraph_call_keepalives.lab"
+	ended := "keepalive: ended: msgraph_call_keepalives.lab: calls that are named above"
 	out := s.expectRun(3, 0, "--check")
 	expectLines(t, out, ended, "keepalive: warning: msgraph_call_keepalives.lab: Graph Does Not Know the Call")
 	expectText(t, out, "ballroom")
@@ -287,7 +283,7 @@ func TestSchedulers_keepaliveArguments(t *testing.T) {
 	for _, args := range [][]string{{"--chekc"}, {"-check"}, {"--check", "now"}, {""}} {
 		s.lab.ResetRequests()
 		out, code := script(t, s.dir, append(s.env, "TERRAFORM="+s.cli), "keepalive.sh", args...)
-		want := fmt.Sprintf("keepalive: there is no argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
+		want := fmt.Sprintf("keepalive: unknown argument %q. Nothing was done; try keepalive.sh --help.\n", args[len(args)-1])
 		if code != 64 || out != want {
 			t.Errorf("%q exited %d:\n%s", args, code, out)
 		}

@@ -34,11 +34,8 @@ func TestSecrets_inCommandLines(t *testing.T) {
 			if err := os.Chmod(file, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			w := newBuiltWorkspace(t, secretsConfig, "ARM_TENANT_ID="+graphsim.TenantID, c.flag+"=true",
-				"MSGRAPH_GRAPH_ENDPOINT="+l.GraphURL(), "MSGRAPH_AUTHORITY_HOST="+l.AuthorityURL(), "MSGRAPH_CA_CERTIFICATE_FILE="+l.caFile,
-				"ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword,
-				"TF_VAR_proxy_url="+proxy.URL(), "TF_VAR_proxy_user="+proxyUser, "TF_VAR_proxy_password="+proxyPassword, "TF_VAR_key="+oddHeader,
-				"TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+			w := newBuiltWorkspace(t, secretsConfig, append(secretsEnv(l, proxy), "ARM_TENANT_ID="+graphsim.TenantID, c.flag+"=true",
+				"ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword)...)
 			w.env = append(w.env, "PATH="+tools+string(filepath.ListSeparator)+os.Getenv("PATH"))
 			out, code := w.run("apply", "-auto-approve")
 			if code != 1 || len(l.bearers()) == 0 || l.bearers()[0] != token {

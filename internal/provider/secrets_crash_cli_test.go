@@ -32,9 +32,8 @@ func TestSecrets_inWhatACrashLeaves(t *testing.T) {
 			t.Parallel()
 			l, proxy := newProxiedLab(t, authenticating)
 			l.RegisterApp(graphsim.App{ClientID: graphsim.ClientID, ClientSecret: oddSecret})
-			w := newWorkspaceOf(t, bin, secretsConfig, append(l.environ(), "ARM_CLIENT_SECRET="+oddSecret,
-				"TF_VAR_proxy_url="+proxy.URL(), "TF_VAR_proxy_user="+proxyUser, "TF_VAR_proxy_password="+proxyPassword, "TF_VAR_key="+oddHeader,
-				"TF_LOG=TRACE", "TF_LOG_PATH=trace.log", "GOTRACEBACK=all", "CRASH="+says)...)
+			w := newWorkspaceOf(t, bin, secretsConfig, append(secretsEnv(l, proxy), "ARM_TENANT_ID="+graphsim.TenantID,
+				"ARM_CLIENT_ID="+graphsim.ClientID, "ARM_CLIENT_SECRET="+oddSecret, "GOTRACEBACK=all", "CRASH="+says)...)
 			shows := func(text string) bool {
 				return strings.Contains(text, says) && strings.Contains(text, "goroutine ") && strings.Contains(text, ").exchange(")
 			}

@@ -4,7 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"io"
+	"io/fs"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,12 +83,7 @@ func unzipped(t *testing.T, content []byte) [][]byte {
 	}
 	all := [][]byte{content}
 	for _, file := range archive.File {
-		f, err := file.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(f)
-		f.Close()
+		text, err := fs.ReadFile(archive, file.Name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -138,7 +138,7 @@ type soakMeasure struct {
 func newSoak(t *testing.T, plan soakPlan) *soak {
 	t.Helper()
 	s := &soak{plan: plan, clock: &soakClock{timeouts: clocktest.New(start), now: start}, rand: rand.New(rand.NewPCG(soakSeed, soakSeed))}
-	sim, err := graphsim.Start(graphsim.Options{Now: s.clock.Now, ForgetRequests: true})
+	sim, err := graphsim.Start(graphsim.Options{Now: s.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,6 +261,7 @@ func (s *soak) terraform() {
 	r.spoilt = s.out(r.began, r.ended)
 	s.runs = append(s.runs, r)
 	s.judge(r)
+	s.lab.ResetRequests() // they would count as memory in use
 }
 
 // request gives f a context that ends with it, as that of a request does.

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -10,12 +12,44 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"terraform-provider-msgraph/internal/tfvalue"
+)
+
+const (
+	// defaultTimeout is the default of every timeout except that of placing a call.
+	defaultTimeout = 2 * time.Minute
+	// maxTimeout bounds timeouts, so that no sum of times overflows. No operation needs a day.
+	maxTimeout = 24 * time.Hour
 )
 
 const timeoutsDescription = "How long each operation may take, retries included. An operation that runs out of time ends in the error of " +
 	"its last attempt."
 
-// described returns a timeouts block with a description, which the library's own does not have.
+// lastApplied ends the description of the timeout of a resource's read: Terraform gives a refresh nothing but the state.
+const lastApplied = " A refresh uses the value from the last apply; to apply a new one first, use `-refresh=false`."
+
+// timeoutDescription describes a timeout with the default of [defaultTimeout].
+func timeoutDescription(what string) string { return timeoutOf(defaultTimeout, what) }
+
+// timeoutOf is [timeoutDescription] for another default.
+func timeoutOf(standard time.Duration, what string) string {
+	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(standard))
+}
+
+// checkTimeouts refuses timeouts that are not above zero, or too long; the type of the block refuses those that
+// are not durations.
+func checkTimeouts(block map[string]attr.Value, diags *diag.Diagnostics) {
+	for operation, value := range block {
+		text, _ := tfvalue.KnownString(value)
+		if d, err := time.ParseDuration(text); err == nil && (d <= 0 || d > maxTimeout) {
+			diags.AddAttributeError(path.Root("timeouts").AtName(operation), "Invalid Timeout",
+				fmt.Sprintf("A timeout must be above zero and at most %s, not %q.", tfvalue.FormatDuration(maxTimeout), text))
+		}
+	}
+}
+
+// described adds a description to a timeouts block, for which the library has no option.
 func described[B any](block B) B {
 	var withDescription any
 	switch s := any(block).(type) {
@@ -32,7 +66,7 @@ func described[B any](block B) B {
 	if b, ok := withDescription.(B); ok {
 		return b
 	}
-	return block // of a kind that the test would find without a description
+	return block // a test finds the kinds without a description
 }
 
 // takeConfigured plans a block as it is in the configuration, and reports whether Terraform had proposed something else:

@@ -6,32 +6,32 @@ import (
 	"sync"
 )
 
-// firstContact lets one request to a host go ahead of all others, until it has a connection.
+// firstContact sends one request to a host before all others, until it has a connection.
 //
-// Whether a host speaks HTTP/2, of which one connection carries all requests, is not known
-// before. Fifty requests at a time would make a connection each, TLS handshake and all, of which
-// forty-nine are of no use. The same holds once a connection has broken under them.
+// Whether a host speaks HTTP/2, with which one connection carries all requests, is not known
+// before that. Fifty concurrent requests would make a connection each, with a TLS handshake, of which
+// forty-nine are not needed. The same holds after a connection has broken.
 type firstContact struct {
 	mu    sync.Mutex
 	hosts map[string]*contact
 }
 
-// contact is how far the first request to a host has come.
+// contact is the first request to a host.
 type contact struct {
-	over chan struct{} // closed by release
-	end  sync.Once
+	done chan struct{} // closed by release
+	once sync.Once
 }
 
 // release unblocks the waiting requests.
-func (c *contact) release() { c.end.Do(func() { close(c.over) }) }
+func (c *contact) release() { c.once.Do(func() { close(c.done) }) }
 
 // roundTrip sends req by way of send, as the first to its host or after that.
 func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	c, first := f.contact(req.URL.Host)
 	if !first {
 		select {
-		case <-c.over:
-		case <-req.Context().Done(): // which send says in the usual words
+		case <-c.done:
+		case <-req.Context().Done(): // send returns the usual error
 		}
 		resp, err := send(req)
 		if err != nil {
@@ -39,7 +39,7 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 		}
 		return resp, err
 	}
-	// Not GotConn: the transport shares the connection with others only just after that.
+	// Not GotConn: the transport shares the connection with others only after that.
 	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.release() }}
 	resp, err := send(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
@@ -50,7 +50,7 @@ func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*h
 	return resp, err
 }
 
-// contact returns that with a host, and whether the caller is the first.
+// contact returns the contact with a host, and whether the caller's request is the first.
 func (f *firstContact) contact(host string) (c *contact, first bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -60,12 +60,12 @@ func (f *firstContact) contact(host string) (c *contact, first bool) {
 	if f.hosts == nil {
 		f.hosts = map[string]*contact{}
 	}
-	c = &contact{over: make(chan struct{})}
+	c = &contact{done: make(chan struct{})}
 	f.hosts[host] = c
 	return c, true
 }
 
-// forget has the next request be the first again, unless another one has become that since c.
+// forget makes the next request to the host the first again, unless there is another contact since c.
 func (f *firstContact) forget(host string, c *contact) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

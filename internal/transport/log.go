@@ -12,10 +12,10 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// Log takes a line for the log: a constant message and what it is about. The context is
-// that of the request. The fields are strings, numbers and durations in milliseconds; they
-// never hold a body, a query, or a header that is not on a short list of harmless ones. They are
-// escaped, and not cut: that is for after their redaction.
+// Log receives a line of the log: a constant message, and its fields. The context is that of
+// the request. The fields are strings, numbers and durations in milliseconds; they never contain a
+// body, a query, or a header that is not on a short list of harmless ones. They are escaped but not
+// truncated, which must follow their redaction.
 type Log func(ctx context.Context, message string, fields map[string]any)
 
 // The messages of the log.
@@ -25,8 +25,8 @@ const (
 	logFailed   = "HTTP request failed"
 )
 
-// loggedRequestHeaders and loggedResponseHeaders are the headers that the log shows. What is
-// not on the list may be a secret: the tokens, but also whatever a user adds.
+// loggedRequestHeaders and loggedResponseHeaders are the headers that the log shows. Others may be
+// secret: tokens, but also the headers that a user adds.
 var (
 	loggedRequestHeaders  = []string{"Accept", "Content-Length", "Content-Type", "User-Agent"}
 	loggedResponseHeaders = []string{
@@ -35,7 +35,7 @@ var (
 	}
 )
 
-// exchange is a request that the log is being told of.
+// exchange is a request whose lines are being logged.
 type exchange struct {
 	log    Log
 	ctx    context.Context //nolint:containedctx // that of the one request, for as long as it takes
@@ -60,12 +60,12 @@ func (log Log) begin(req *http.Request) *exchange {
 	if trace.Attempt != nil {
 		e.fields["attempt"] = trace.Attempt(req)
 	}
-	e.shown("client_request_id", req.Header, "client-request-id")
+	e.addField("client_request_id", req.Header, "client-request-id")
 	log(ctx, logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
 	return e
 }
 
-// end logs what became of the request.
+// end logs the response, or the failure.
 func (e *exchange) end(resp *http.Response, err error) {
 	if e == nil {
 		return
@@ -76,33 +76,33 @@ func (e *exchange) end(resp *http.Response, err error) {
 		return
 	}
 	e.fields["http_status"] = resp.StatusCode
-	e.shown("request_id", resp.Header, "request-id", "x-ms-request-id")
-	e.shown("client_request_id", resp.Header, "client-request-id")
+	e.addField("request_id", resp.Header, "request-id", "x-ms-request-id")
+	e.addField("client_request_id", resp.Header, "client-request-id")
 	e.log(e.ctx, logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
 }
 
-// shown puts the first of the headers that there is into a field.
-func (e *exchange) shown(field string, h http.Header, names ...string) {
+// addField sets a field to the first of the headers that is present.
+func (e *exchange) addField(field string, h http.Header, names ...string) {
 	for _, name := range names {
-		if value := h.Get(name); value != "" && !e.hides(name) {
+		if value := h.Get(name); value != "" && !e.isSecret(name) {
 			e.fields[field] = quote.Whole(value)
 			return
 		}
 	}
 }
 
-// headers writes those of the names that there are, in one line.
+// headers returns those of the headers that are present, in one line.
 func (e *exchange) headers(h http.Header, names []string) string {
 	var all []string
 	for _, name := range names {
-		if value := strings.Join(h.Values(name), ", "); value != "" && !e.hides(name) {
+		if value := strings.Join(h.Values(name), ", "); value != "" && !e.isSecret(name) {
 			all = append(all, name+": "+quote.Whole(value))
 		}
 	}
 	return strings.Join(all, "; ")
 }
 
-func (e *exchange) hides(name string) bool {
+func (e *exchange) isSecret(name string) bool {
 	return slices.Contains(e.hidden, textproto.CanonicalMIMEHeaderKey(name))
 }
 

@@ -19,13 +19,13 @@ import (
 
 // ProxyOptions say through which proxy requests go.
 type ProxyOptions struct {
-	// URL is the proxy's, see [CheckProxyURL]; empty for what the environment says:
+	// URL is the proxy's, see [CheckProxyURL]; empty to use the environment variables
 	// HTTPS_PROXY and NO_PROXY, in capitals or not.
 	URL string
 	// Username and Password are for the proxy, in place of those in URL.
 	Username, Password string
-	// Negotiate, when it is not nil, returns the value of the header Proxy-Authorization for the
-	// proxy of this host name, in place of a user's name and password: one for each tunnel. Its
+	// Negotiate, if not nil, returns the value of the header Proxy-Authorization for the
+	// proxy of this host name, instead of a user name and password: one for each tunnel. Its
 	// error is permanent if it has a method NonRetriable.
 	Negotiate func(ctx context.Context, host string) (string, error)
 	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
@@ -38,20 +38,20 @@ type ProxyOptions struct {
 
 // proxyServer is a proxy.
 type proxyServer struct {
-	// address is its host and port, for people, too: it never has a user or a password.
+	// address is its host and port, also for errors: it never contains a user or a password.
 	address string
-	// url is as net/http takes it. It holds credentials only for SOCKS, whose handshake
-	// net/http does with them.
+	// url is the one for net/http. It contains credentials only for SOCKS, since net/http does
+	// that handshake itself.
 	url  *url.URL
 	user *url.Userinfo
-	// host is the URL's, as negotiate takes it.
+	// host is the URL's, for negotiate.
 	host      string
 	negotiate func(ctx context.Context, host string) (string, error)
-	// tls is whether the proxy itself is spoken to by TLS.
+	// tls is whether the connection to the proxy itself uses TLS.
 	tls bool
 }
 
-// connectHeader is what a request for a tunnel carries. It is asked for at each new tunnel.
+// connectHeader returns the header of a CONNECT request. It is called for each new tunnel.
 func (p *proxyServer) connectHeader(ctx context.Context) (http.Header, error) {
 	if p.negotiate != nil {
 		value, err := p.negotiate(ctx, p.host)
@@ -69,15 +69,15 @@ func (p *proxyServer) connectHeader(ctx context.Context) (http.Header, error) {
 	return http.Header{"Proxy-Authorization": r.Header["Authorization"]}, nil
 }
 
-// CheckProxyURL returns nil when s can be the URL of a proxy, else an error that says why
-// not, without anything of s: it may hold a password.
+// CheckProxyURL returns an error if s cannot be the URL of a proxy. The error repeats nothing of
+// s, which may contain a password.
 func CheckProxyURL(s string) error {
 	_, err := parseProxyURL(s)
 	return err
 }
 
-// CheckProxy returns nil when there can be such a proxy, else an error that says why not,
-// without its credentials.
+// CheckProxy returns an error if the options cannot be used together. The error repeats no
+// credentials.
 func CheckProxy(o ProxyOptions) error {
 	_, err := newProxyServer(o)
 	return err
@@ -94,21 +94,21 @@ func parseProxyURL(s string) (*url.URL, error) {
 		return nil, errors.New(`the URL of a proxy begins with "http://", "https://" or "socks5://"`)
 	}
 	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#") {
-		return nil, errors.New("the URL of a proxy has no path, query or fragment; in a user's name or a password, write /, ? and # in percent " +
-			"encoding (%2F, %3F, %23)")
+		return nil, errors.New("the URL of a proxy has no path, query or fragment; percent-encode /, ? and # in the user name and " +
+			"password (%2F, %3F, %23)")
 	}
-	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url takes a bracket for a name
+	if u.Hostname() == "" || strings.ContainsAny(u.Hostname(), "[]") { // net/url accepts a bracket in a name
 		return nil, errors.New("the URL has no host")
 	}
 	host, err := asciiName(u.Hostname())
-	if err != nil || host == "" { // of a soft hyphen, nothing is left
+	if err != nil || host == "" { // "" if it was only a soft hyphen
 		return nil, errors.New("the host in the URL is neither a domain name nor an IP address")
 	}
 	u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	return &url.URL{Scheme: strings.ToLower(u.Scheme), User: u.User, Host: u.Host}, nil
 }
 
-// asciiName returns the name of a host as it stands in DNS and in certificates.
+// asciiName returns the name of a host in the form of DNS and certificates.
 func asciiName(host string) (string, error) {
 	if !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return host, nil
@@ -116,7 +116,7 @@ func asciiName(host string) (string, error) {
 	return idna.Lookup.ToASCII(host)
 }
 
-// asciiNames does that to a list, of which it changes only the names.
+// asciiNames returns a list with its names in that form, and the rest unchanged.
 func asciiNames(list string) string {
 	names := strings.Split(list, ",")
 	for i, name := range names {
@@ -170,8 +170,8 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 	p.url = &url.URL{Scheme: u.Scheme, Host: p.address}
 	switch u.Scheme {
 	case "https":
-		// net/http is to think it an http proxy at a name that there is not, which dial makes a connection by TLS of:
-		// what this package does not recognize as the proxy is never sent its password in the clear.
+		// For net/http it is an http proxy at a name that does not exist, to which dial connects by TLS. If dial
+		// does not recognize the name, there is no connection, and so the password is never sent in the clear.
 		p.url = &url.URL{Scheme: "http", Host: tlsProxy}
 	case "socks5", "socks5h":
 		p.url.User = user
@@ -181,11 +181,11 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 
 var defaultProxyPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-// tlsProxy is the address by which net/http knows a proxy that is spoken to by TLS.
+// tlsProxy is the address that net/http has for a proxy with TLS.
 const tlsProxy = "https-proxy.invalid:443"
 
 // dial connects to address as next does, or to the proxy by TLS if it speaks that.
-// net/http could do so itself, but would let the proxy choose HTTP/2, and then not speak it.
+// net/http could do so itself, but would let the proxy choose HTTP/2, which it cannot speak to a proxy.
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
@@ -214,7 +214,7 @@ type dialFunc = func(ctx context.Context, network, address string) (net.Conn, er
 // router decides which requests go through a proxy.
 type router struct {
 	proxy *proxyServer // nil for none
-	// proxied is the decision by the list of what is reached without.
+	// proxied is the decision by NoProxy.
 	proxied func(*url.URL) bool
 	// local are the hosts, with ports, of the machine's own identity endpoints.
 	local map[string]bool
@@ -237,7 +237,7 @@ func newRouter(o ProxyOptions, getenv func(string) string) (*router, error) {
 	if r.proxy, err = newProxyServer(o); err != nil {
 		return nil, fmt.Errorf("%s cannot be used: %w", where, err)
 	}
-	// Only whether there is a proxy for a URL is asked of it, not which; and for http there is none.
+	// It decides only whether to use a proxy, not which; and never to use one for http.
 	choose := (&httpproxy.Config{HTTPSProxy: "http://proxy.invalid", NoProxy: asciiNames(o.NoProxy)}).ProxyFunc()
 	r.proxied = func(u *url.URL) bool {
 		via, err := choose(u)
@@ -266,7 +266,7 @@ func proxyFromEnvironment(getenv func(string) string) (name string, o ProxyOptio
 	return name, o
 }
 
-// identityHosts are where the environment says that this machine's managed identity is.
+// identityHosts returns the hosts of the machine's managed identity, from the environment.
 //
 // Source: https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity, and
 // azidentity, for Azure Arc, Azure ML and Service Fabric.
@@ -280,11 +280,10 @@ func identityHosts(getenv func(string) string) map[string]bool {
 	return hosts
 }
 
-// proxyFor returns the proxy through which a request to u goes, nil for none. This machine
-// and the link it is on, where the identity endpoints of Azure's machines are
-// (169.254.169.254), are never behind a proxy. And only TLS goes through one: plain http is
-// only for loopback addresses (package endpoint), and else a token would cross the network
-// unprotected.
+// proxyFor returns the proxy for a request to u, nil for none. This machine and link-local
+// addresses, such as the identity endpoint of Azure's machines (169.254.169.254), are never
+// reached through a proxy. And only https is: plain http is only for loopback addresses (package
+// endpoint), since a token must not cross the network unprotected.
 func (r *router) proxyFor(u *url.URL) *proxyServer {
 	ip := net.ParseIP(u.Hostname())
 	local := ip != nil && ip.IsLinkLocalUnicast() || r.local[u.Host]
@@ -294,7 +293,7 @@ func (r *router) proxyFor(u *url.URL) *proxyServer {
 	return r.proxy
 }
 
-// configure has a transport make its connections as r decides.
+// configure makes a transport connect as r decides.
 func (r *router) configure(t *http.Transport) {
 	if r.proxy == nil {
 		return
@@ -317,7 +316,7 @@ func (r *router) configure(t *http.Transport) {
 	}
 }
 
-// secrets is what of the proxy's credentials must not be shown.
+// secrets returns the parts of the proxy's credentials that must not be shown.
 func (p *proxyServer) secrets() []string {
 	if p == nil || p.user == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// ProxyError is a failure of the proxy, before the server behind it had a say.
+// ProxyError is a failure of the proxy, before the request reached the server behind it.
 type ProxyError struct {
 	// Proxy is its host and port.
 	Proxy string
@@ -21,14 +21,14 @@ type ProxyError struct {
 	StatusCode int
 	// Unauthorized is whether it requires credentials, or denies this user.
 	Unauthorized bool
-	// Err says what went wrong.
+	// Err is the failure.
 	Err error
 }
 
-// Error names the proxy and says what went wrong.
+// Error names the proxy and the failure.
 func (e *ProxyError) Error() string { return fmt.Sprintf("the proxy %s %v", e.Proxy, e.Err) }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the failure.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
 // transient reports whether another attempt might succeed.
@@ -36,7 +36,7 @@ func (e *ProxyError) transient() bool {
 	return !e.Unauthorized && (e.StatusCode == 0 || TransientStatus(e.StatusCode))
 }
 
-// TransientStatus reports whether a status stands for a failure that may be gone at the next attempt.
+// TransientStatus reports whether a status is that of a transient failure.
 func TransientStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
@@ -83,8 +83,8 @@ func withoutToken(address string, err error) error {
 	return &ProxyError{Proxy: address, Unauthorized: permanent.Is(err), Err: fmt.Errorf("cannot be used: no Negotiate token could be obtained: %w", err)}
 }
 
-// throughProxy makes err, which a request through the proxy ended in, an error that names
-// the proxy, and a [*ProxyError] where it is the proxy's.
+// throughProxy returns err, the failure of a request through the proxy, as an error that names
+// the proxy, and as a [*ProxyError] if it is the proxy's.
 func throughProxy(proxy *proxyServer, target *url.URL, err error) error {
 	address := proxy.address
 	if refused, ok := errors.AsType[*ProxyError](err); ok {
@@ -95,7 +95,7 @@ func throughProxy(proxy *proxyServer, target *url.URL, err error) error {
 		case failed.Op == "proxyconnect":
 			return &ProxyError{Proxy: address, Err: fmt.Errorf("cannot be reached: %w", failed.Err)}
 		case strings.HasPrefix(failed.Op, "socks"):
-			// net/http has no other word for it.
+			// net/http tells it only by the text.
 			unauthorized := strings.Contains(failed.Err.Error(), "authentication")
 			return &ProxyError{Proxy: address, Unauthorized: unauthorized, Err: fmt.Errorf("refuses the connection: %w", failed.Err)}
 		}

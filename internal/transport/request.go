@@ -12,8 +12,8 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// checkRequest returns why the request cannot be sent by any number of attempts. net/http would say so too, but not
-// in a way that could be told from a failure of the network.
+// checkRequest returns why no attempt can send the request. The error of net/http could not be told from a failure of
+// the network.
 func checkRequest(req *http.Request) error {
 	if req.URL == nil || req.URL.Host == "" || req.URL.Scheme != "https" && req.URL.Scheme != "http" {
 		return errors.New("the URL of the request has no host, or begins with neither https:// nor http://; check the setting that it comes from")
@@ -32,11 +32,11 @@ func checkRequest(req *http.Request) error {
 	return nil
 }
 
-// bodyLimit is how many bytes of a body are handed on: more than a call or a token takes. Whoever reads a body
-// may set a lower limit; azidentity, for one, sets none.
+// bodyLimit is how many bytes of a body are passed on: more than a call or a token takes. Readers may
+// set a lower limit; azidentity sets none.
 const bodyLimit = 8 << 20
 
-// limitedBody is a body that ends in an error once more than left bytes of it have come.
+// limitedBody is a body that ends in an error after more than left bytes.
 type limitedBody struct {
 	io.ReadCloser
 	host string
@@ -46,7 +46,7 @@ type limitedBody struct {
 // Read implements [io.Reader].
 func (b *limitedBody) Read(p []byte) (n int, err error) {
 	if b.left >= 0 {
-		// One more byte than is left tells a larger body from one that ends at the limit.
+		// One byte more tells a larger body from one that ends at the limit.
 		n, err = b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
 		if int64(n) <= b.left {
 			b.left -= int64(n)

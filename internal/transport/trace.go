@@ -5,12 +5,12 @@ import (
 	"net/http"
 )
 
-// Trace is what the sender of a request tells the transport and hears from it. It travels in the
-// request's context, because a credential passes nothing else on.
+// Trace connects the sender of a request with the transport. It is passed in the request's
+// context, because a credential passes on nothing else.
 type Trace struct {
 	// HiddenHeaders are the names of headers, in canonical form, whose values the log must not show.
 	HiddenHeaders []string
-	// Attempt returns which attempt at the same thing the request is, for the log; nil for a log without.
+	// Attempt returns which attempt the request is, for the log; nil to log none.
 	Attempt func(*http.Request) int
 	// Done is called when the request has ended, and may replace the response's body; nil for none.
 	Done func(*http.Request, *http.Response, error)

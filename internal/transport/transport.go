@@ -23,9 +23,9 @@ type Options struct {
 	CACertificateFile string
 	// Proxy says through which proxy requests go.
 	Proxy ProxyOptions
-	// Getenv reads the environment, for the proxy's sake; nil stands for [os.Getenv].
+	// Getenv reads the environment, for the proxy; nil for [os.Getenv].
 	Getenv func(name string) string
-	// DialContext makes the connections; nil for the usual way.
+	// DialContext makes the connections; nil for a [net.Dialer].
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log receives every request and its response; nil for no log.
 	Log Log
@@ -42,10 +42,10 @@ type Transport struct {
 	first  firstContact
 }
 
-// handshakeTimeout bounds a TLS handshake, with a server or with a proxy.
+// handshakeTimeout limits a TLS handshake, with a server or with a proxy.
 const handshakeTimeout = 10 * time.Second
 
-// New returns a transport, or an error that names the option that is at fault.
+// New returns a transport, or an error that names the invalid option.
 func New(o Options) (*Transport, error) {
 	roots, err := rootCAs(o.CACertificateFile)
 	if err != nil {
@@ -66,12 +66,12 @@ func New(o Options) (*Transport, error) {
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    handshakeTimeout,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    64, // for the requests at a time where a proxy speaks only HTTP/1.1
+		MaxIdleConnsPerHost:    64, // for concurrent requests with a proxy that speaks only HTTP/1.1
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
-		// A connection that a firewall or a change of networks has silently cut is given up
-		// within an attempt's time. Else each retry would go down the same hole: over HTTP/2
-		// a request's timeout leaves the connection in use.
+		// A connection that a firewall or a change of networks has silently cut is closed
+		// within the time of an attempt. Otherwise each retry would use it again: over HTTP/2,
+		// a request's timeout does not close the connection.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 	}
 	route.configure(transport)
@@ -101,12 +101,11 @@ func (t *Transport) send(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// Secrets returns what of the options, or of the environment in their place, must not be
-// shown.
+// Secrets returns the parts of the options, or of the environment, that must not be shown.
 func (t *Transport) Secrets() []string { return t.router.proxy.secrets() }
 
-// explain makes err, in which a request to u ended, one that says where it failed and
-// whether it is permanent.
+// explain returns err, the failure of a request to u, with where it failed and whether it is
+// permanent.
 func (t *Transport) explain(u *url.URL, err error) error {
 	if proxy := t.router.proxyFor(u); proxy != nil {
 		err = throughProxy(proxy, u, err)
@@ -115,7 +114,7 @@ func (t *Transport) explain(u *url.URL, err error) error {
 	}
 	var refused *ProxyError
 	var distrusted *tls.CertificateVerificationError
-	var address *net.AddrError // that of a port that there is not, for one
+	var address *net.AddrError // of a port that does not exist, for example
 	if errors.As(err, &distrusted) || errors.As(err, &address) || errors.As(err, &refused) && !refused.transient() {
 		return permanent.Error(err)
 	}

@@ -1,4 +1,4 @@
-# One keepAlive, whenever it is asked for:
+# One keepAlive on demand:
 #   terraform apply -invoke=action.msgraph_call_keepalive.now
 action "msgraph_call_keepalive" "now" {
   config {

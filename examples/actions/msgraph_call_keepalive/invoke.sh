@@ -1,2 +1,2 @@
-# Hold the call for an afternoon, as a job of a CI system that may last that long.
+# Hold the call for an afternoon, in a CI job that is allowed to run that long.
 terraform apply -auto-approve -invoke=action.msgraph_call_keepalive.afternoon

@@ -8,7 +8,7 @@ variable "calls" {
   }
 }
 
-# One keepAlive for each call, whenever it is asked for:
+# One keepAlive for each call on demand:
 #   terraform apply -invoke=action.msgraph_call_keepalives.now
 action "msgraph_call_keepalives" "now" {
   config {
@@ -22,7 +22,7 @@ action "msgraph_call_keepalives" "day" {
     calls    = var.calls
     hold_for = "8h"
 
-    # A call that ends is reported, and does not make the job fail.
+    # A call that ends is reported, but does not fail the job.
     on_ended = "report"
 
     timeouts {

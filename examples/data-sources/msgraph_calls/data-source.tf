@@ -1,4 +1,4 @@
-# Calls of which some may have ended by now; that is not an error.
+# Some of these calls may have ended; that is not an error.
 data "msgraph_calls" "lab" {
   calls = {
     reception = "57dab8b1-894c-409a-b240-bd8beae78896"
@@ -7,7 +7,7 @@ data "msgraph_calls" "lab" {
 }
 
 output "ended" {
-  description = "Why each call ended that has, by its name."
+  description = "Why each ended call has ended, by name."
   value       = { for name, alive in data.msgraph_calls.lab.alive : name => data.msgraph_calls.lab.end_reason[name] if alive == false }
 }
 

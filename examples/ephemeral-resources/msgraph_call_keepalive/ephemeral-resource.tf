@@ -1,5 +1,4 @@
-# A call that is kept alive while the tests run, however long they take. Nothing is left in
-# state.
+# Keeps a call alive while the tests run, for any length of time. Nothing is stored in state.
 ephemeral "msgraph_call_keepalive" "lab" {
   call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
 }
@@ -29,8 +28,8 @@ ephemeral "msgraph_call_keepalive" "each" {
   renew_after = "5m"
 }
 
-# A call that the same run places, and that is hung up once nothing needs it any more. Its
-# ID is known only after the apply has begun: a plan would hang up the call as well.
+# A call that the same run places, and hangs up when nothing needs it anymore. Its ID is known
+# only during the apply: otherwise a plan would also hang up the call.
 resource "terraform_data" "bot" {
   input            = "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21" # from what places the call
   triggers_replace = plantimestamp()
@@ -41,7 +40,7 @@ ephemeral "msgraph_call_keepalive" "placed" {
   hang_up_on_close = true
 }
 
-# What they are held for. OpenTofu opens in an apply only what a change depends on.
+# The dependent of these calls. In an apply, OpenTofu opens only what a change depends on.
 resource "terraform_data" "demonstration" {
   triggers_replace = plantimestamp()
   depends_on       = [ephemeral.msgraph_call_keepalive.each, ephemeral.msgraph_call_keepalive.placed]

@@ -8,11 +8,11 @@ variable "calls" {
   }
 }
 
-# The calls are kept alive while the tests run, however long they take. Nothing is left in state.
+# Keeps the calls alive while the tests run, for any length of time. Nothing is stored in state.
 ephemeral "msgraph_call_keepalives" "lab" {
   calls = var.calls
 
-  # A call that has ended does not keep the tests from running with the others.
+  # If a call has ended, the tests still run with the others.
   on_ended = "report"
 }
 

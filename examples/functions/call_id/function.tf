@@ -1,4 +1,4 @@
-# What the bot logged when Graph told it about the call.
+# A notification about the call that the bot logged.
 variable "notification" {
   type    = string
   default = <<-JSON

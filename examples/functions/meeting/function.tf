@@ -1,10 +1,10 @@
-# A short link, https://teams.microsoft.com/meet/{id}?p={passcode}, holds the passcode: set it in TF_VAR_join_url.
+# A short link, https://teams.microsoft.com/meet/{id}?p={passcode}, contains the passcode: set it in TF_VAR_join_url.
 variable "join_url" {
   type      = string
   sensitive = true
 }
 
-# What comes out of a sensitive link is sensitive; nonsensitive() shows a single field that is not secret.
+# The result for a sensitive link is sensitive; nonsensitive() shows a single field that is not secret.
 output "join_meeting_id" {
   value = nonsensitive(provider::msgraph::meeting(var.join_url).join_meeting_id)
 }

@@ -1,5 +1,5 @@
 # A Teams meeting, by the link in its invitation. `terraform apply` every 15 minutes keeps the application in it, and
-# places the call again when it has ended.
+# places the call again after it has ended.
 variable "join_url" {
   type      = string
   sensitive = true # it may hold the passcode
@@ -10,7 +10,7 @@ resource "msgraph_call" "meeting" {
   join_url     = var.join_url
 }
 
-# The phones of a lab, each called by the application: one that does not answer keeps none of the others from being called.
+# The application calls each phone of a lab. One that does not answer does not affect the others.
 variable "lab" {
   type = map(string)
   default = {
@@ -32,7 +32,7 @@ resource "msgraph_call" "lab" {
   }
 }
 
-# A phone number, called from a resource account that has one of its own. The call stays as it is once it has ended.
+# Calls a phone number from a resource account with its own number. After the call has ended, it is not placed again.
 resource "msgraph_call" "phone" {
   callback_uri                   = "https://bot.contoso.com/callback"
   source_application_instance_id = "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"

@@ -1,4 +1,4 @@
-# tenant_id may be left out. With it, a provider of another tenant refuses the import.
+# tenant_id is optional. If it is set, a provider for another tenant rejects the import.
 import {
   to = msgraph_call_keepalive.lab
   identity = {

@@ -1,4 +1,4 @@
-# What kept the call alive so far:
+# The previous configuration:
 #
 #   resource "msgraph_resource_action" "lab" {
 #     resource_url = "communications/calls/57dab8b1-894c-409a-b240-bd8beae78896"
@@ -6,8 +6,8 @@
 #     method       = "POST"
 #   }
 #
-# The next apply updates it in place and sends one keepAlive. Terraform wants the provider
-# microsoft/msgraph to be installed until then.
+# The next apply updates it in place and sends one keepAlive. Terraform requires the provider
+# microsoft/msgraph until then.
 moved {
   from = msgraph_resource_action.lab
   to   = msgraph_call_keepalive.lab

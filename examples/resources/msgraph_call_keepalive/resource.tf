@@ -1,9 +1,9 @@
-# A call that is kept alive by running `terraform apply` every 15 minutes.
+# Keeps a call alive if `terraform apply` runs every 15 minutes.
 resource "msgraph_call_keepalive" "lab" {
   call_id = "57dab8b1-894c-409a-b240-bd8beae78896"
 }
 
-# A few calls, each in the plan by its own name. For many, use msgraph_call_keepalives.
+# A few calls, each a resource of its own in the plan. For many, use msgraph_call_keepalives.
 variable "calls" {
   type = map(string)
   default = {
@@ -17,8 +17,8 @@ resource "msgraph_call_keepalive" "each" {
   call_id  = each.value
 }
 
-# An apply that follows the placing of a call: Graph may need some seconds to know it. The
-# call is hung up when the resource is destroyed.
+# An apply right after a call was placed: it can take a few seconds until Graph knows the call.
+# The call is hung up when the resource is destroyed.
 resource "msgraph_call_keepalive" "fresh" {
   identity {
     call_id = "c0e5c5a4-7d2b-4f0a-9b7e-1a4e6d8f3b21"
@@ -28,8 +28,8 @@ resource "msgraph_call_keepalive" "fresh" {
   hang_up_on_destroy = true
 }
 
-# A keepAlive at once whenever the release changes, however old the last one is. Its requests
-# may be retried for longer than the two minutes of the default.
+# Sends a keepAlive whenever the release changes, regardless of the last one. Requests are
+# retried for longer than the default of two minutes.
 variable "release" {
   type    = string
   default = "2026.03.14"

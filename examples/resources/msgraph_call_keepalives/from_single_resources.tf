@@ -1,4 +1,4 @@
-# Takes calls over from resources that would hang them up when they are destroyed (Terraform 1.7, OpenTofu 1.7).
+# Takes over calls from resources that would hang them up when destroyed (Terraform 1.7, OpenTofu 1.7).
 removed {
   from = msgraph_call_keepalive.each
 

@@ -1,4 +1,4 @@
-# A lab of calls that is kept alive by running `terraform apply` every 15 minutes.
+# Keeps a lab of calls alive if `terraform apply` runs every 15 minutes.
 variable "calls" {
   description = "The ID of each call, by a name of your choice."
   type        = map(string)
@@ -10,17 +10,17 @@ variable "calls" {
 }
 
 resource "msgraph_call_keepalives" "lab" {
-  # Without the calls that could not be placed, whose IDs are null.
+  # Omit calls that could not be placed: their IDs are null.
   calls = { for name, id in var.calls : name => id if id != null }
 
-  # Calls that were placed just before the apply may take some seconds to appear.
+  # It can take a few seconds until Graph knows a new call.
   wait_for_call = "1m"
 
-  # A call that ends is a fact to report. Without this line, it is an error.
+  # Report calls that have ended. Without this line, they are an error.
   on_ended = "report"
 }
 
 output "ended" {
-  description = "Why each call ended that is no longer kept alive, by its name."
+  description = "Why each ended call has ended, by name."
   value       = msgraph_call_keepalives.lab.ended
 }

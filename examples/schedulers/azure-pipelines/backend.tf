@@ -1,5 +1,5 @@
-# The state outlives the runner. Fill in a storage account of yours; the application needs the role
-# "Storage Blob Data Contributor" on the container. With Azure DevOps' token, that takes Terraform 1.11.2 or OpenTofu 1.12.
+# The state outlives the runner. Set your storage account; the application needs the role
+# "Storage Blob Data Contributor" on the container. With Azure DevOps' token, this requires Terraform 1.11.2 or OpenTofu 1.12.
 terraform {
   backend "azurerm" {
     storage_account_name = "contosoteststate"

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Starts one run of a workspace of HCP Terraform (or Terraform Enterprise), waits for its end, and says by its exit
-# code how it went: 0 applied, or nothing to do; 1 anything else, such as a call that has ended.
+# Starts one run of a workspace of HCP Terraform (or Terraform Enterprise), waits until it ends, and reports
+# the result in its exit code: 0 if it was applied or nothing was to do; 1 otherwise, for example if a call has ended.
 #
-# It needs curl and jq, and in the environment TFE_TOKEN (a team's or a user's token) and TFE_WORKSPACE_ID (ws-...).
-# TFE_ADDRESS is https://app.terraform.io unless it is set. It looks at the run MAX_LOOKS times (90), with a pause of
-# POLL_SECONDS (10) in between.
+# It requires curl and jq, and in the environment TFE_TOKEN (a team's or a user's token) and TFE_WORKSPACE_ID (ws-...).
+# TFE_ADDRESS is https://app.terraform.io unless it is set. It polls the run at most MAX_LOOKS times (90), every
+# POLL_SECONDS (10).
 set -eu
 
 api=${TFE_ADDRESS:-https://app.terraform.io}/api/v2
 : "${TFE_TOKEN:?is not set}" "${TFE_WORKSPACE_ID:?is not set}"
 
-# The token goes in by standard input: arguments can be read by every process of the machine.
+# The token is passed on standard input, because every process of the machine can read arguments.
 request() {
 	printf 'header = "Authorization: Bearer %s"\n' "$TFE_TOKEN" |
 		curl --config - --silent --show-error --fail --max-time 60 \
@@ -20,7 +20,7 @@ request() {
 body=$(jq -n --arg id "$TFE_WORKSPACE_ID" '{data: {type: "runs",
   attributes: {message: "keepalive", "auto-apply": true},
   relationships: {workspace: {data: {type: "workspaces", id: $id}}}}}')
-# Not in one pipe: a shell hides that the first of its programs failed.
+# Not in one pipeline: a shell hides the failure of its first command.
 response=$(request --data "$body" "$api/runs")
 run=$(printf '%s' "$response" | jq -er .data.id)
 

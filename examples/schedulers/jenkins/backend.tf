@@ -1,4 +1,4 @@
-# The state outlives the agent. Fill in a storage account of yours; the application needs the role
+# The state outlives the agent. Set your storage account; the application needs the role
 # "Storage Blob Data Contributor" on the container.
 terraform {
   backend "azurerm" {

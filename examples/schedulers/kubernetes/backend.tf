@@ -1,4 +1,4 @@
-# The state is a secret in the job's namespace. The service account needs a role that may get, list, create, update
+# The state is a secret in the job's namespace. The service account needs a role that can get, list, create, update
 # and delete secrets and leases there.
 terraform {
   backend "kubernetes" {

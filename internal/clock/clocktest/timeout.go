@@ -21,7 +21,6 @@ type timeouts struct {
 type timeout struct {
 	context.Context //nolint:containedctx // it is a context itself
 
-	left func() time.Duration
 	end  time.Duration // by the passed of its timeouts
 	done chan struct{}
 	once sync.Once
@@ -32,10 +31,9 @@ type timeout struct {
 // clock by d, however long that takes.
 func (t *timeouts) WithTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	t.mu.Lock()
-	ctx := &timeout{Context: parent, end: t.passed + d, done: make(chan struct{})}
+	ctx := &timeout{end: t.passed + d, done: make(chan struct{})}
 	t.active = append(t.active, ctx)
-	t.mu.Unlock()
-	ctx.left = func() time.Duration {
+	ctx.Context = clock.WithLeft(parent, func() time.Duration {
 		t.mu.Lock()
 		left := ctx.end - t.passed
 		t.mu.Unlock()
@@ -43,7 +41,8 @@ func (t *timeouts) WithTimeout(parent context.Context, d time.Duration) (context
 			left = min(left, outer)
 		}
 		return left
-	}
+	})
+	t.mu.Unlock()
 	stop := context.AfterFunc(parent, func() { ctx.finish(parent.Err()) })
 	if d <= 0 {
 		ctx.finish(context.DeadlineExceeded)
@@ -93,12 +92,4 @@ func (c *timeout) Err() error {
 	default:
 		return nil
 	}
-}
-
-// Value implements [context.Context].
-func (c *timeout) Value(key any) any {
-	if key == (clock.LeftKey{}) {
-		return c.left
-	}
-	return c.Context.Value(key)
 }

@@ -124,13 +124,13 @@ func singleRequests(s step, n int) int {
 	return n
 }
 
-// newCallsLookedAt is up to how many new calls the plan of one object looks at.
-const newCallsLookedAt = 100
+// maxCallsChecked is how many new calls the plan of one object reads at most.
+const maxCallsChecked = 100
 
 // labRequests is how many requests one object of n calls sends: as n objects do, but no look at many new calls.
 func labRequests(s step, n int) int {
 	switch {
-	case s.name == firstApply && n > newCallsLookedAt:
+	case s.name == firstApply && n > maxCallsChecked:
 		return n
 	case s.throttled:
 		return 2 * (n + n/throttled)

@@ -50,7 +50,7 @@ var steps = slices.Concat(callSteps, labSteps, placingSteps)
 var callSteps = []step{
 	{
 		title: "Install the provider",
-		about: "`make install` installs it where Terraform and OpenTofu look for providers; the demo has its own\n   directory.",
+		about: "`make install` installs it where Terraform and OpenTofu look for providers; the demo uses its own\n   directory.",
 		args:  []string{"init"},
 		show:  lines("Installed ", "successfully initialized"),
 		expect: []expectation{
@@ -61,7 +61,7 @@ var callSteps = []step{
 	},
 	{
 		title: "The first apply keeps the call alive",
-		about: "A bot has placed a call, and the configuration keeps it alive.",
+		about: "A bot has placed a call. The configuration keeps it alive.",
 		args:  []string{"apply", "-auto-approve"},
 		show:  abridged,
 		expect: []expectation{
@@ -83,7 +83,7 @@ var callSteps = []step{
 	},
 	{
 		title:  "Once the next keepAlive is due, the plan shows it",
-		about:  "One in-place update, of only the values that the next keepAlive will set.",
+		about:  "It is an update in place of only the values that the next keepAlive sets.",
 		before: (*demo).waitUntilDue,
 		args:   []string{"plan", "-detailed-exitcode"},
 		show:   abridged,
@@ -96,7 +96,7 @@ var callSteps = []step{
 	},
 	{
 		title: "An apply sends it",
-		about: "Run every 15 minutes, this command keeps a call alive. It starts with the plan above.",
+		about: "Run this command every 15 minutes to keep a call alive. It starts with the plan above.",
 		args:  []string{"apply", "-auto-approve"},
 		show:  from("msgraph_call_keepalive.lab: Modifying"),
 		expect: []expectation{
@@ -106,8 +106,8 @@ var callSteps = []step{
 		},
 	},
 	{
-		title:   "A long run keeps the call alive while it lasts",
-		about:   "examples/one-run reads the call and keeps it alive for as long as its tests take.",
+		title:   "A long run keeps the call alive",
+		about:   "examples/one-run reads the call and keeps it alive while its tests run.",
 		example: oneRun,
 		needs:   ephemerals,
 		before:  (*demo).initialize,
@@ -122,7 +122,7 @@ var callSteps = []step{
 	},
 	{
 		title:  "The call ends, and the plan shows it",
-		about:  "The call is removed from the state, a warning says why, and the plan creates it again.",
+		about:  "The resource is removed from state, a warning gives the reason, and the plan creates it again.",
 		before: (*demo).endCall,
 		args:   []string{"plan", "-detailed-exitcode"},
 		show:   abridged,
@@ -136,7 +136,7 @@ var callSteps = []step{
 	},
 	{
 		title:   "Reading a call that has ended is not an error",
-		about:   "examples/one-run finds no call to keep alive, and its outputs say why.",
+		about:   "examples/one-run finds no call to keep alive, and its outputs give the reason.",
 		example: oneRun,
 		needs:   ephemerals,
 		args:    []string{"apply", "-auto-approve"},

@@ -21,7 +21,7 @@ const (
 var labSteps = []step{
 	{
 		title:   "A lab of 50 calls is one resource",
-		about:   "A map has the ID of each call by a name. One apply sends a keepAlive to each.",
+		about:   "A map contains the ID of each call by name. One apply sends a keepAlive to each call.",
 		example: labDir,
 		before:  (*demo).prepareLab,
 		args:    []string{"apply", "-auto-approve"},
@@ -34,7 +34,7 @@ var labSteps = []step{
 	},
 	{
 		title:   "One of the 50 ends, and the plan says which",
-		about:   "A warning has its name and the reason, and the planned update makes the exit code 2.",
+		about:   "A warning gives its name and the reason. There is a planned update, so the exit code is 2.",
 		example: labDir,
 		before:  (*demo).endLabCall,
 		args:    []string{"plan", "-detailed-exitcode"},
@@ -110,6 +110,6 @@ func (d *demo) prepareLab(ctx context.Context) error {
 
 // endLabCall ends one call of the lab, because everybody else has left it.
 func (d *demo) endLabCall(ctx context.Context) error {
-	fmt.Printf("   Everybody else has left the call %s.\n", endedName)
+	fmt.Printf("   Everyone else has left the call %s.\n", endedName)
 	return d.standIn.endCall(ctx, labCalls()[endedName])
 }

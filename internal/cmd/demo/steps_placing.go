@@ -25,7 +25,7 @@ var placingSettings = []string{
 // placingSteps show the life of a call that Terraform places.
 var placingSteps = []step{
 	{
-		title:   "Terraform can place the call, too",
+		title:   "Terraform can also place the call",
 		about:   "examples/whole-lab calls users, and waits until each call is established.",
 		example: wholeLab,
 		before:  (*demo).preparePlacing,
@@ -39,8 +39,8 @@ var placingSteps = []step{
 		},
 	},
 	{
-		title:   "The call ends, and one apply heals it",
-		about:   "It says which call has ended and why, and places the call again.",
+		title:   "The call ends, and the next apply replaces it",
+		about:   "It shows which call has ended and why, and places the call again.",
 		example: wholeLab,
 		before:  (*demo).endPlacedCall,
 		args:    []string{"apply", "-auto-approve"},

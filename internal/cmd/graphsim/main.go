@@ -24,13 +24,13 @@ const usage = `graphsim is a stand-in for Microsoft Entra ID and the calls of Mi
 
 Usage: graphsim [flags]
 
-It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When
-ready it prints one line of JSON to standard output: graph_endpoint, authority_host,
+It serves both over TLS on 127.0.0.1, on free ports, until SIGINT or SIGTERM. When it is
+ready, it prints one line of JSON to standard output: graph_endpoint, authority_host,
 tenant_id, client_id and client_secret for the provider's configuration, the IDs in
 calls, and control, the URL of its control interface over plain HTTP.
 
-To use the provider with it, start it in one terminal, and set the values that it
-prints in another. Only clients that trust the certificate in -ca-file can connect:
+To use it with the provider, start it in one terminal, and set the values that it prints
+in another. Only clients that trust the certificate in -ca-file can connect:
 
   graphsim -ca-file ca.pem -call 57dab8b1-894c-409a-b240-bd8beae78896
 
@@ -45,16 +45,18 @@ The control interface:
   curl $control/calls                                      every call as it is now
   curl $control/calls -d '{"id": "..."}'                   create a call
   curl $control/placed                                     the calls that clients have placed
-  curl $control/outcomes -T outcomes.json                  what becomes of those
   curl $control/calls/ID -X DELETE                         end a call
   curl $control/clock -d '{"advance": "46m"}'              move the clock
   curl $control/requests                                   every request so far
-  curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail
+  curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail, to Entra ID too
+  curl $control/faults -X DELETE                           clear all faults
 
-Its clock is real time until it is moved. Calls end 45 minutes after their last
-keepAlive on that clock. A call that is placed by POST /v1.0/communications/calls is
-established -establish-after later, unless outcomes.json says otherwise, an array such as
-[{"match": "part of a callback URI or target ID", "never_established": true}].
+A fault applies to the requests that all of its fields match, for example
+{"service": "graph", "method": "POST", "status": 503}; service is "graph" or "entra".
+
+The clock is real time until it is moved. Calls end 45 minutes after their last keepAlive
+on that clock. A call that is placed by POST /v1.0/communications/calls is established
+after -establish-after.
 
 Flags:
 `
@@ -94,8 +96,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		flags.PrintDefaults()
 	}
 	caFile := flags.String("ca-file", "", "write the certificate that clients must trust to this `path`, PEM")
-	untilEOF := flags.Bool("exit-on-stdin-close", false, "end when standard input closes, so as not to outlive the parent")
-	establish := flags.Duration("establish-after", time.Second, "how long it takes until a call that a client places is established")
+	untilEOF := flags.Bool("exit-on-stdin-close", false, "exit when standard input closes, so that the program does not outlive its parent")
+	establish := flags.Duration("establish-after", time.Second, "how long it takes to establish a call that a client places")
 	calls := []string{}
 	flags.Func("call", "create a call with this `ID` at the start; may be repeated", func(id string) error {
 		if id == "" {

@@ -23,9 +23,6 @@ func checkCronJob(text []byte) error {
 	if job.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent {
 		return errors.New("concurrencyPolicy must be Forbid, or two runs use the state at once")
 	}
-	if err := checkCron(job.Spec.Schedule); err != nil {
-		return err
-	}
 	var commands []string
 	for _, c := range job.Spec.JobTemplate.Spec.Template.Spec.Containers {
 		if len(c.Command) > 0 {
@@ -40,29 +37,21 @@ func checkCronJob(text []byte) error {
 //
 // Source: https://flux-iac.github.io/tofu-controller/References/terraform/, and the schema in the package comment.
 type terraformObject struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata"`
+	metav1.TypeMeta `json:",inline"`
+	Metadata        metav1.ObjectMeta
 
 	Spec struct {
-		Interval      metav1.Duration `json:"interval"`
-		RetryInterval metav1.Duration `json:"retryInterval"`
-		ApprovePlan   string          `json:"approvePlan"`
-		Path          string          `json:"path"`
-		SourceRef     struct {
-			Kind string `json:"kind"`
-			Name string `json:"name"`
-		} `json:"sourceRef"`
-		VarsFrom []struct {
-			Kind string `json:"kind"`
-			Name string `json:"name"`
-		} `json:"varsFrom"`
-		RunnerPodTemplate struct {
+		Interval, RetryInterval metav1.Duration
+		ApprovePlan, Path       string
+		SourceRef               struct{ Kind, Name string }
+		VarsFrom                []struct{ Kind, Name string }
+		RunnerPodTemplate       struct {
 			Spec struct {
-				Image   string                 `json:"image"`
-				EnvFrom []corev1.EnvFromSource `json:"envFrom"`
-			} `json:"spec"`
-		} `json:"runnerPodTemplate"`
-	} `json:"spec"`
+				Image   string
+				EnvFrom []corev1.EnvFromSource
+			}
+		}
+	}
 }
 
 // checkTofuController decodes the object strictly.

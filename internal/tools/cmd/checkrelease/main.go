@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -228,15 +229,9 @@ func unzip(path string) (map[string][]byte, error) {
 	defer func() { _ = archive.Close() }() // it is only read
 	files := map[string][]byte{}
 	for _, file := range archive.File {
-		reader, err := file.Open()
-		if err != nil {
-			return nil, err
+		if files[file.Name], err = fs.ReadFile(archive, file.Name); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		text, err := io.ReadAll(reader)
-		if err := errors.Join(err, reader.Close()); err != nil {
-			return nil, fmt.Errorf("%s in %s: %w", file.Name, path, err)
-		}
-		files[file.Name] = text
 	}
 	return files, nil
 }

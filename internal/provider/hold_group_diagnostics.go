@@ -15,16 +15,16 @@ import (
 
 // What to say about calls of a group that is held.
 var (
-	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orTakeOut + ". If the call was placed only just now, wait " +
+	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + ". If the call was placed only just now, wait " +
 		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call."}
-	callsEndedOnHold = explanation{summaryEnded, endedMeans + orTakeOut + "."}
+	callsEndedOnHold = explanation{summaryEnded, endedMeans + orRemoveEntry + "."}
 )
 
-// reportNotKept says which calls were never kept alive, and why; closing ends each diagnostic.
-func reportNotKept(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
+// reportNeverKeptAlive says which calls were never kept alive, and why; closing ends each diagnostic.
+func reportNeverKeptAlive(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
 		severity := diag.SeverityError
-		if d.kind == callsKind(graph.KindNotFound) {
+		if d.kind == graph.KindNotFound {
 			d.explanation = callsNotFoundOnHold
 			if endedIsError {
 				d.advice += ` With on_ended = "report", such a call is a warning.`
@@ -53,8 +53,8 @@ func logFailures(ctx context.Context, message string, failures []callFailure) {
 	}
 }
 
-// notKept returns the calls that were never kept alive, and why.
-func (h heldCalls) notKept() (failures []callFailure) {
+// neverKeptAlive returns the calls that were never kept alive, and why.
+func (h heldCalls) neverKeptAlive() (failures []callFailure) {
 	for i, r := range h.records {
 		if r.Sent == 0 && r.Failure != nil {
 			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
@@ -63,16 +63,16 @@ func (h heldCalls) notKept() (failures []callFailure) {
 	return failures
 }
 
-// sorted returns the numbers of the calls that are over although they were kept alive, of those whose keepAlive has
-// failed since, and of those that are alive. One whose turn has not come is one of these.
-func (h heldCalls) sorted(ends map[int]endedCall) (over, failing, alive []int) {
+// partition returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
+// failed or was not sent in time, and of those that are alive.
+func (h heldCalls) partition(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
 		switch {
 		case r.Sent == 0:
 		case ended || r.Over():
 			over = append(over, i)
-		case r.Failures > 0:
+		case r.Failure != nil:
 			failing = append(failing, i)
 		default:
 			alive = append(alive, i)
@@ -121,34 +121,23 @@ func (h heldCalls) reportEnded(over []int, ends map[int]endedCall, closing strin
 
 // endReasons groups calls that are over by the reason.
 func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
-	index := map[string]int{}
-	var reasons []callReason
+	var reasons callReasons
 	for _, n := range over {
-		end := ends[n]
-		i, known := index[end.reason]
-		if !known {
-			i = len(reasons)
-			index[end.reason] = i
-			reasons = append(reasons, callReason{text: h.endText(n, end)})
-		}
-		reasons[i].calls = append(reasons[i].calls, h.group.calls[n])
+		reasons.add(h.group.calls[n], ends[n].reason, func() callReason { return callReason{text: h.endText(n, ends[n])} })
 	}
-	for i := range reasons {
-		if len(reasons[i].calls) > 1 {
-			reasons[i].text += " (the first of them)"
+	for i, r := range reasons.list {
+		if len(r.calls) > 1 {
+			reasons.list[i].text += " (the first of them)"
 		}
 	}
-	return reasons
+	return reasons.list
 }
 
 // endText says why one call is over, and until when it was kept alive.
 func (h heldCalls) endText(n int, end endedCall) string {
-	r, text := h.records[n], end.reason
-	if end.response != nil {
-		text += "; " + end.response.IDs()
-	}
+	r, text := h.records[n], end.withIDs()
 	if r.Lost {
-		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), brief(r.Failure))
+		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), shortReason(r.Failure))
 	}
 	return fmt.Sprintf("%s; kept alive from %s to %s (keepAlives: %d)", text, timestamp(r.First), timestamp(r.Last), r.Sent)
 }
@@ -164,23 +153,14 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 		failures[i] = callFailure{h.group.calls[n], h.records[n].Failure}
 		numbers[failures[i].call.id] = n
 	}
-	summary := "Call May End Soon"
-	if len(failing) > 1 {
-		summary = "Calls May End Soon"
-	}
 	reasons := reasonsOf(failures)
 	for i := range reasons {
 		n := numbers[reasons[i].calls[0].id]
-		r := h.records[n]
-		known := "The state of the call is not known."
-		if alive[n] || shownAlive(r) {
-			known = "Graph still shows the call as alive."
-		}
-		reasons[i].text = fmt.Sprintf("The last successful keepAlive was at %s. Failed attempts since then: %d; the last one at %s:\n%s\n%s %s",
-			timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure), known, lifetime(r))
+		failed, outlook := describeFailing("", alive[n] || shownAlive(h.records[n]), h.records[n])
+		reasons[i].text = failed + "\n" + outlook
 	}
 	advice := fmt.Sprintf("Graph ends a call %s after the last keepAlive that it accepted.", tfvalue.FormatDuration(keepalive.Limit))
-	callsDiagnostic{explanation: explanation{summary, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
+	callsDiagnostic{explanation: explanation{summaryMayEndSoon, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
 }
 
 // keptTimes are when the first keepAlive of calls was accepted, and the oldest of their last ones; zero for no calls.

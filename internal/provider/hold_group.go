@@ -3,17 +3,13 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // What the ephemeral resource and the action named msgraph_call_keepalives have in common.
@@ -86,7 +82,7 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 		calls[i] = g.calls[n]
 	}
 	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
-		return g.data.readEnd(ctx, c.id, true, o)
+		return g.data.getEnd(ctx, c.id, o)
 	})
 }
 
@@ -94,51 +90,34 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
-		shown[i] = keepalive.Liveness{Alive: o.value.reason == "", Err: o.err}
+		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
 	}
 	return shown
 }
 
-// findEnds says why the calls of these numbers are over, as well as Graph still knows.
-func (h heldCalls) findEnds(ctx context.Context, numbers []int, ends map[int]endedCall) {
+// findEnds returns why the calls of these numbers are over, by their numbers, as well as Graph still knows.
+func (h heldCalls) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
+	ends := make(map[int]endedCall, len(numbers))
 	var lost []int
 	for _, n := range numbers {
-		ends[n] = endOf(h.records[n])
+		ends[n] = endOfHold(h.records[n])
 		if h.records[n].Lost {
 			lost = append(lost, n)
 		}
 	}
-	if len(lost) == 0 {
-		return
-	}
 	for i, o := range h.group.readEnds(ctx, isAliveTimeout, lost) {
-		if o.err == nil && o.value.reason != "" {
+		if o.value.ended() {
 			ends[lost[i]] = o.value
 		}
 	}
+	return ends
 }
 
-// endOf is why a call is over as far as its own keepAlives have shown.
-func endOf(r keepalive.Record) endedCall {
-	var failure *graph.Error
-	var shown shownEndedError
-	switch {
-	case errors.As(r.Failure, &shown):
-		return endedCall{reason: shown.reason}
-	case r.Lost:
-		return endedCall{reason: fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))}
-	case !errors.As(r.Failure, &failure) || failure.Last == nil:
-		return endedCall{reason: "Graph no longer knows it"}
-	case r.Sent == 0:
-		return endedCall{endedForgotten(r.Failure), failure.Last}
+// endOfHold is why a call is over as far as its own keepAlives have shown.
+func endOfHold(r keepalive.Record) endedCall {
+	if r.Lost {
+		return endedCall{reason: lost}
 	}
-	return endedCall{fmt.Sprintf("Graph no longer knows it (response: %s)", failure.Last), failure.Last}
-}
-
-// isOnEnded returns the validator for on_ended.
-func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
-
-// onEndedHeldDescription describes on_ended; asError and asReport say what its values mean.
-func onEndedHeldDescription(asError, asReport string) string {
-	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
+	end, _ := endOfCall(graph.Call{}, r.Failure, r.Sent > 0)
+	return end
 }

@@ -30,20 +30,20 @@ func (m *manyKeeper) asBefore() *manyKeeper {
 	return m.newRun()
 }
 
-// keeper returns the application that kept the calls alive, as the private state has it; forget takes it out, as an earlier
+// keptBy returns the application that kept the calls alive, as the private state has it; forget takes it out, as an earlier
 // version has left it.
-func (m *manyKeeper) keeper(forget bool) (by placer) {
+func (m *manyKeeper) keptBy(forget bool) (by applicationRef) {
 	m.t.Helper()
 	var keys map[string][]byte
 	if err := json.Unmarshal(m.object.private, &keys); err != nil {
 		m.t.Fatal(err)
 	}
-	if text, ok := keys[keeperKey]; ok {
+	if text, ok := keys[keptByKey]; ok {
 		if err := json.Unmarshal(text, &by); err != nil {
 			m.t.Fatal(err)
 		}
 	}
-	if delete(keys, keeperKey); forget {
+	if delete(keys, keptByKey); forget {
 		text, err := json.Marshal(keys)
 		if err != nil {
 			m.t.Fatal(err)
@@ -54,7 +54,7 @@ func (m *manyKeeper) keeper(forget bool) (by placer) {
 }
 
 // Under a wrong tenant or application, Graph knows none of the calls, and that says nothing about them.
-func TestCallKeepalivesKeeper_anotherApplicationLearnsNothing(t *testing.T) {
+func TestCallKeepalivesApplication_anotherApplicationLearnsNothing(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]struct {
 		app           graphsim.App
@@ -97,7 +97,7 @@ func TestCallKeepalivesKeeper_anotherApplicationLearnsNothing(t *testing.T) {
 }
 
 // The way on as another application that the error shows.
-func TestCallKeepalivesKeeper_goesOnAsAnotherApplication(t *testing.T) {
+func TestCallKeepalivesApplication_goesOnAsAnotherApplication(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	l.RegisterApp(graphsim.App{ClientID: otherClient, ClientSecret: graphsim.ClientSecret})
@@ -117,33 +117,33 @@ func TestCallKeepalivesKeeper_goesOnAsAnotherApplication(t *testing.T) {
 
 // A call of another application among those that can be read is a warning, and an error of the apply for its name alone.
 // It stays on record who kept it alive for as long as it is there.
-func TestCallKeepalivesKeeper_oneCallOfAnotherApplication(t *testing.T) {
+func TestCallKeepalivesApplication_oneCallOfAnotherApplication(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
-	before, first := m.state(), m.keeper(false)
+	before, first := m.state(), m.keptBy(false)
 	if first.ClientID != graphsim.ClientID || first.TenantID != graphsim.TenantID || first.Endpoint != l.GraphURL() {
 		t.Errorf("kept by %+v", first)
 	}
 	l.EndCall("id-b", 200, 5001, "")
 	m.as(false).refresh()
-	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "it stays as it is")
+	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "they are unchanged in state")
 	expectSame(t, before, m.state())
 	l.clock.Advance(11 * time.Minute)
 	m.apply()
 	expectOne(t, m.diags, asError, "Call of Another Application", "b:", otherClient, "The other 2 calls were kept alive.")
-	if m.ended() != "" || m.keeper(false) != first || !m.kept().Overdue["id-b"] {
-		t.Errorf("ended: %q, kept by %+v, private: %+v", m.ended(), m.keeper(false), m.kept())
+	if m.ended() != "" || m.keptBy(false) != first || !m.kept().Overdue["id-b"] {
+		t.Errorf("ended: %q, kept by %+v, private: %+v", m.ended(), m.keptBy(false), m.kept())
 	}
 	m.set("b", nil).mustApply()
-	if by := m.keeper(false); by.ClientID != otherClient {
+	if by := m.keptBy(false); by.ClientID != otherClient {
 		t.Errorf("kept by %+v", by)
 	}
 	m.expectPlan(false)
 }
 
 // What was found ended stays so, whoever asks, and a lab of nothing else can be given other calls.
-func TestCallKeepalivesKeeper_endedStaysEnded(t *testing.T) {
+func TestCallKeepalivesApplication_endedStaysEnded(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "ab", "on_ended", onEndedReport).mustApply()
@@ -157,35 +157,35 @@ func TestCallKeepalivesKeeper_endedStaysEnded(t *testing.T) {
 	before["ended"] = m.state()["ended"]
 	m.as(true).expectPlan(false).refresh()
 	expectOne(t, m.diags, asWarning, "Calls Have Ended", "a, b:")
-	if m.ended() != "ab" || strings.Contains(said(m.diags), mayBeAnothers) {
+	if m.ended() != "ab" || strings.Contains(said(m.diags), adviceMaybeAnotherApplication) {
 		t.Errorf("ended: %q; says %s", m.ended(), said(m.diags))
 	}
 }
 
 // In the state of an earlier version it is not on record who kept the calls alive: the warning says what may be the matter.
 // It is on record again once Graph shows one of them, or a keepAlive is accepted.
-func TestCallKeepalivesKeeper_notOnRecord(t *testing.T) {
+func TestCallKeepalivesApplication_notOnRecord(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "ab").mustApply()
-	was := m.keeper(true)
+	was := m.keptBy(true)
 	recorded := m.object
 	m.as(true).refresh()
-	expectOne(t, m.diags, asWarning, "Calls Have Ended", mayBeAnothers)
+	expectOne(t, m.diags, asWarning, "Calls Have Ended", adviceMaybeAnotherApplication)
 	m.apply()
-	expectOne(t, m.diags, asError, "Calls Have Ended", mayBeAnothers)
+	expectOne(t, m.diags, asError, "Calls Have Ended", adviceMaybeAnotherApplication)
 
 	l.EndCall("id-b", 200, 5001, "")
 	m.object = recorded
-	if m.asBefore().refresh(); m.keeper(false) != was {
-		t.Errorf("kept by %+v, want %+v", m.keeper(false), was)
+	if m.asBefore().refresh(); m.keptBy(false) != was {
+		t.Errorf("kept by %+v, want %+v", m.keptBy(false), was)
 	}
 	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:")
-	if strings.Contains(said(m.diags), mayBeAnothers) {
+	if strings.Contains(said(m.diags), adviceMaybeAnotherApplication) {
 		t.Errorf("says %s", said(m.diags))
 	}
-	m.keeper(true)
-	if m.set("b", nil).mustApply(); m.keeper(false) != was {
-		t.Errorf("kept by %+v, want %+v", m.keeper(false), was)
+	m.keptBy(true)
+	if m.set("b", nil).mustApply(); m.keptBy(false) != was {
+		t.Errorf("kept by %+v, want %+v", m.keptBy(false), was)
 	}
 }

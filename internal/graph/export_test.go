@@ -1,0 +1,7 @@
+package graph
+
+// What the tests call directly.
+var (
+	CheckCallbackURI = checkCallbackURI
+	FindCallID       = findCallID
+)

@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// summaryAnotherApplication is the summary of an error about a call that Graph does not show to the application that asked.
+const summaryAnotherApplication = "Call of Another Application"
+
+// applicationRef is the application, at one Graph, that a call is visible to: the one that placed it. Graph responds to any
+// other that it does not know the call. Its JSON is in private state.
+type applicationRef struct {
+	Endpoint string `json:"endpoint"`
+	graph.Caller
+}
+
+// recordedApplication is the application that private state has on record, if any.
+type recordedApplication struct {
+	applicationRef
+
+	recorded bool
+}
+
+// application returns what a request was sent as: the application that its token names, else the one that is configured.
+func (d *providerData) application(caller graph.Caller) applicationRef {
+	return applicationRef{d.endpoint, caller.Or(d.configuredCaller())}
+}
+
+// isAnother reports whether the two are certainly not the same.
+func (a applicationRef) isAnother(other applicationRef) bool {
+	return !strings.EqualFold(a.Endpoint, other.Endpoint) || a.DiffersFrom(other.Caller)
+}
+
+func (a applicationRef) String() string {
+	named := func(what, id string) string {
+		if id == "" {
+			return what + " unknown"
+		}
+		return what + " " + id
+	}
+	return fmt.Sprintf("%s in %s at %s", named("application", a.ClientID), named("tenant", a.TenantID), a.Endpoint)
+}
+
+// applicationFrom returns the application that the private state has at the key.
+func applicationFrom(ctx context.Context, private privateReader, key string) (a recordedApplication) {
+	text, diags := private.GetKey(ctx, key)
+	if diags.HasError() || text == nil || json.Unmarshal(text, &a.applicationRef) != nil || a.Endpoint == "" {
+		return recordedApplication{}
+	}
+	a.recorded = true
+	return a
+}
+
+// anotherApplicationError is that Graph does not know a call when another application asks than the one that it was visible
+// to before. It says nothing about the call, so it is not one of those that [graph.IsNotFound] reports.
+type anotherApplicationError struct {
+	failure     *graph.Error
+	before, now applicationRef
+}
+
+// Error says what was tried.
+func (e anotherApplicationError) Error() string { return describe(e.failure) }
+
+// askedAsAnother returns err as an [anotherApplicationError], and reports whether it is one.
+func (d *providerData) askedAsAnother(before recordedApplication, err error) (another anotherApplicationError, ok bool) {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok || !graph.IsNotFound(err) || !before.recorded {
+		return another, false
+	}
+	now := d.application(failure.Caller)
+	return anotherApplicationError{failure, before.applicationRef, now}, now.isAnother(before.applicationRef)
+}

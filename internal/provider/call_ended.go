@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"terraform-provider-msgraph/internal/graph"
+)
+
+// endedCall is how a call ended; the zero value for one that is alive.
+type endedCall struct {
+	// reason is why, as it can be stored: without what differs from one response to the next.
+	reason string
+	// response is the response that said so, where that is a 404.
+	response *graph.Response
+}
+
+// endOfCall returns how a call ended, from the result of a request about it; an error if that does not say. known is whether
+// the call was seen alive before.
+//
+// A 404 counts whatever its body, as what Graph sends for a call that is gone is not documented. If it was a gateway's, nothing
+// was done to the call, and the next refresh or keepAlive finds it alive. Only a [callResource], which would place a second call,
+// requires an error code of Graph's: see [notKnownToGraph].
+func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
+	if found, ok := errors.AsType[foundEndedError](err); ok {
+		return found.end, nil
+	}
+	switch failure, _ := errors.AsType[*graph.Error](err); {
+	case graph.IsNotFound(err):
+		reason := "Graph no longer knows it"
+		if !known {
+			reason = "Graph does not know it: it has ended, or was never a call of this application and tenant"
+		}
+		return endedCall{fmt.Sprintf("%s (response: %s)", reason, failure.Last), failure.Last}, nil
+	case err == nil && call.Ended():
+		return endedCall{reason: reasonShown(call)}, nil
+	}
+	return endedCall{}, err
+}
+
+// readEnd reads a call that was seen alive before.
+func (d *providerData) readEnd(ctx context.Context, timeout time.Duration, callID string) (endedCall, error) {
+	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
+	defer cancel()
+	return d.getEnd(ctx, callID)
+}
+
+// getEnd reads a call that was seen alive in the same run. A 404 counts only if another one follows: nobody is there to
+// repeat a run that a false one has failed.
+func (d *providerData) getEnd(ctx context.Context, callID string, options ...graph.OperationOption) (endedCall, error) {
+	call, err := d.getCall(ctx, callID, options...)
+	if graph.IsNotFound(err) {
+		call, err = d.getCall(ctx, callID)
+	}
+	return endOfCall(call, err, true)
+}
+
+// ended reports whether the call has ended.
+func (e endedCall) ended() bool { return e.reason != "" }
+
+// withIDs returns the reason for a diagnostic, with the IDs of the request.
+func (e endedCall) withIDs() string {
+	if e.response == nil {
+		return e.reason
+	}
+	return e.reason + "; " + e.response.IDs()
+}
+
+// reasonShown is the reason for a call that Graph still shows as ended.
+func reasonShown(call graph.Call) string {
+	reason := fmt.Sprintf("Graph shows it as %q", call.State)
+	if call.Result != nil {
+		reason += ", because " + call.Result.String()
+	}
+	return reason
+}
