@@ -53,11 +53,14 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 		body:            resp.body,
 		header:          resp.header,
 	}
-	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil && t.Year() < maxYear {
+	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil {
 		r.Date = t.UTC()
 	}
 	if !r.Success() {
 		r.readEnvelope()
+	}
+	if r.Date.Year() >= maxYear {
+		r.Date = time.Time{}
 	}
 	r.code = r.Code
 	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
