@@ -38,10 +38,11 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		r.data.addPlaceError(&resp.Diagnostics, err)
 		return
 	}
-	plan.setPlaced(call.ID, r.data.acceptedBy(response))
+	placedBy := r.data.application(response.Caller)
+	plan.setPlaced(call.ID, placedBy, r.data.acceptedBy(response))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(response.Caller))...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
