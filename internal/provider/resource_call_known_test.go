@@ -51,3 +51,20 @@ func TestCallResource_destroyOfANewCallOnASkewedMachine(t *testing.T) {
 	expectNothing(t, diags)
 	l.expectPlaced(t, 1, 0)
 }
+
+// A keepAlive of a call that was placed just now waits until Graph knows the call.
+func TestCallResource_keepAliveOfANewCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.becomes(graphsim.Outcome{KnownAfter: 25 * time.Second})
+	config := attributes{"wait_until": "created", "triggers": attributes{"a": "1"}}
+	r := l.protocol(t).of(callType).mustCreate(placingConfig(config))
+	l.clock.Advance(3 * time.Second)
+	config["triggers"] = attributes{"a": "2"}
+	p := l.protocol(t).of(callType)
+	_, diags := p.tryApply(t.Context(), r, placingConfig(config), p.plan(r, placingConfig(config)))
+	expectNothing(t, diags)
+	if call := l.alive()[0]; call.KeepAlives != 1 {
+		t.Errorf("the call got %d keepAlives, want 1", call.KeepAlives)
+	}
+}
