@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -47,10 +46,6 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	err = r.data.awaitEstablished(ctx, call.ID, deadline)
-	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
-		end, _ := endOfCall(graph.Call{}, err, true)
-		err = endedError(end.withIDs())
-	}
 	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:
 		resp.State.RemoveResource(ctx)
