@@ -25,14 +25,25 @@ func TestCallResource_recordWithoutEndpoint(t *testing.T) {
 	}
 }
 
-// A call that was placed is kept alive however the provider names its tenant now.
-func TestCallResource_tenantByItsDomain(t *testing.T) {
+// A group call, which needs both to be placed, is kept alive by a provider that has no tenant ID, or no client ID. The two are
+// demanded where the call is to be placed.
+func TestCallResource_placedCallNeedsNoIDs(t *testing.T) {
 	t.Parallel()
-	l := newLab(t)
-	config := placingConfig(attributes{"target": []any{attributes{"user_id": calleeID}, attributes{"user_id": otherCalleeID}}})
-	r := l.placed(t, config)
-	l.withEnv(l.environ()...).env["ARM_TENANT_ID"] = "contoso.onmicrosoft.com"
-	expectNothing(t, l.protocol(t).of(callType).tryPlan(r, config).Diagnostics)
+	targets := []any{attributes{"user_id": calleeID}, attributes{"user_id": otherCalleeID}}
+	for name, env := range map[string][]string{
+		"tenant by its domain": {"ARM_TENANT_ID=contoso.onmicrosoft.com"},
+		"no client ID":         {"ARM_CLIENT_ID=", "ARM_CLIENT_SECRET=", "ARM_USE_CLI=true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			config := placingConfig(attributes{"target": targets})
+			r := l.placed(t, config)
+			p := l.withEnv(append(l.environ(), env...)...).protocol(t).of(callType)
+			expectNothing(t, p.tryPlan(r, config).Diagnostics)
+			expectOne(t, p.tryPlan(p.none(), config).Diagnostics, isError, summaryInvalidArguments)
+		})
+	}
 }
 
 // Terraform hands no private state to the destroy of a tainted resource, so that client_id says there who placed the call: another
