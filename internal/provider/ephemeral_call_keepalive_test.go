@@ -510,3 +510,24 @@ func TestEphemeral_notConfigured(t *testing.T) {
 	expectOne(t, r.renew(opened.Private).Diagnostics, isError, "Provider Not Configured")
 	expectOne(t, r.close(opened.Private), isError, "Provider Not Configured")
 }
+
+// One false 404 at the close does not fail a run, nor do two of a gateway, single or many.
+func TestEphemeral_falseNotFoundAtTheClose(t *testing.T) {
+	t.Parallel()
+	for what, fault := range map[string]graphsim.Fault{"Graph's": graphsim.Status(http.StatusNotFound), "a gateway's": graphsim.Empty(http.StatusNotFound).For(2)} {
+		for name, hold := range holds() {
+			if strings.HasPrefix(name, "action") {
+				continue
+			}
+			t.Run(name+", "+what, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				l.Inject(fault.To(http.MethodGet, callID))
+				expectNothing(t, hold(t, l, func() {}))
+				if n := l.sent(http.MethodGet); n != 2 {
+					t.Errorf("Graph got %d GETs, want 2", n)
+				}
+			})
+		}
+	}
+}
