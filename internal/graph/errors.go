@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -123,9 +124,9 @@ func (e *Error) Error() string {
 func (e *Error) Shared() bool { return shared(e.Err) && e.Kind() != KindCanceled }
 
 // Unusable reports whether no operation can succeed until the provider's configuration is corrected: Entra ID or a proxy
-// refused the credentials, or a certificate is not trusted.
+// refused the credentials, or a certificate is not trusted. Time that was up is no reason.
 func (e *Error) Unusable() bool {
-	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err)
+	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err) && !errors.Is(e.Err, context.DeadlineExceeded)
 }
 
 // Reason identifies the reason of a failure, so that failures of several calls can be grouped: the last response's
