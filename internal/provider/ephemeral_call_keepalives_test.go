@@ -438,6 +438,24 @@ func TestHeldGroup_boundsEachAttempt(t *testing.T) {
 	}
 }
 
+// Calls that have only seconds for a token take it from no call that has minutes.
+func TestHeldGroup_aShortTryEndsNoOther(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.block = attributes{"max_concurrent_requests": 1} // the third call begins once one of the others is over
+	l.Inject(graphsim.Stalled().ToEntra())
+	g := l.configuredData(t).newHeldGroup(l.manyCalls(3), nil, types.StringNull(), types.StringNull())
+	var outcomes []keepalive.Outcome
+	l.outlast(t, []time.Duration{5 * time.Second}, l.stalled, func() {
+		outcomes = g.send(t.Context(), nil, []keepalive.Attempt{
+			{Call: 0, Timeout: 5 * time.Second}, {Call: 1, Timeout: 5 * time.Second}, {Call: 2, Timeout: 10 * time.Minute},
+		})
+	})
+	if !errors.Is(outcomes[0].Err, context.DeadlineExceeded) && !errors.Is(outcomes[1].Err, context.DeadlineExceeded) || outcomes[2].Err != nil {
+		t.Errorf("got %+v", outcomes)
+	}
+}
+
 // Without a token nothing else is tried, and that is said once.
 func TestEphemeralOfMany_noToken(t *testing.T) {
 	t.Parallel()
