@@ -54,10 +54,10 @@ const (
 	OperationParticipants Operation = "get participants"
 )
 
-// IsNotFound reports whether err says that Graph does not know the call.
+// IsNotFound reports whether err is that Graph does not know the call.
 func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
 
-// IsForbidden reports whether err says that Graph denied access to the call.
+// IsForbidden reports whether err is that Graph denied access to the call.
 func IsForbidden(err error) bool { return hasKind(err, KindForbidden) }
 
 // IsContradicted reports whether err is one that [Contradicted] has returned for a 404.

@@ -96,6 +96,7 @@ func TestError_carriesWhatTheResponseSays(t *testing.T) {
 		"some in the header": {http.Header{"Request-Id": {"header-request-id"}, "Date": {"garbage"}}, `{"error":{"innerError":{` + inner + `}}}`,
 			fields{"", "", "header-request-id", "inner-client-request-id", innerDate}},
 		"date of an older form": {http.Header{"Date": {"Tuesday, 03-Feb-26 04:05:06 GMT"}}, ``, fields{date: respondedAt}},
+		"date of the year 9999": {http.Header{"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, `{"error":{"innerError":{"date":"9999-12-31T23:59:59"}}}`, fields{}},
 		"date of the year 1":    {http.Header{"Date": {"Mon, 01 Jan 0001 00:00:00 GMT"}}, ``, fields{}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -117,6 +117,24 @@ func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 	}
 }
 
+// Two false 404s do not end the wait for a call that could not be hung up to be certain: it is tainted.
+func TestCallResource_goneAndNotHungUp(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.becomes(graphsim.Outcome{Ringing: time.Second, NeverEstablished: true})
+	fault := graphsim.Status(http.StatusNotFound).To(http.MethodGet, "/calls/").For(2)
+	fault.Skip = 1
+	l.Inject(fault)
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To(http.MethodDelete, "").For(-1))
+	p := l.protocol(t).of(callType)
+	r, diags := p.create(placingConfig(nil))
+	expectOne(t, diags, isError, l.lastPlaced(t).ID, "404 Not Found", "tainted")
+	l.ClearFaults()
+	_, diags = p.tryDestroy(r)
+	expectNothing(t, diags)
+	l.expectPlaced(t, 1, 0)
+}
+
 // Each error of placing a call says what to do, that none was placed, and how to find the request.
 func TestCallResource_refusedPlacement(t *testing.T) {
 	t.Parallel()

@@ -154,3 +154,17 @@ resource "msgraph_call_keepalives" "lab" {
 	expectNoWarning("destroy", "-auto-approve")
 	l.expectPlaced(t, 2, 0)
 }
+
+// A DELETE that has no effect, since something else than Graph responded to it, keeps the call in state.
+func TestCallResource_hangUpWithoutEffect(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.placed(t, placingConfig(nil))
+	l.Inject(graphsim.Empty(http.StatusOK).To(http.MethodDelete, ""))
+	p := l.protocol(t).of(callType)
+	left, diags := p.tryDestroy(r)
+	expectOne(t, diags, isError, summaryNotHungUp, l.lastPlaced(t).ID, `"established"`, "run again to hang it up")
+	_, diags = p.tryDestroy(left)
+	expectNothing(t, diags)
+	l.expectPlaced(t, 1, 0)
+}

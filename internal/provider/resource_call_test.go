@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -102,6 +104,19 @@ func TestCallResource_onEndedKeep(t *testing.T) {
 	w.mustRun("apply", "-auto-approve")
 	l.expectPlaced(t, 2, 1)
 	w.expectNoChanges()
+}
+
+// Whether an ended call is placed again cannot be left to the apply: Terraform would refuse a plan that changes there.
+func TestCallResource_unknownOnEndedOfAnEndedCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.placed(t, placingConfig(attributes{"on_ended": "keep"}))
+	unknown := placingConfig(attributes{"on_ended": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)})
+	p := l.protocol(t).of(callType)
+	expectNothing(t, p.tryPlan(r, unknown).Diagnostics)
+	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+	r, _ = p.read(r)
+	expectOne(t, p.tryPlan(r, unknown).Diagnostics, isError, "Unknown on_ended", "Use a value that is known in the plan")
 }
 
 // What is sent when an argument changes: nothing, a keepAlive, or another call.
