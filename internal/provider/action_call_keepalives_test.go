@@ -205,6 +205,14 @@ func TestActionOfMany_outOfReachForTooLong(t *testing.T) {
 	if call, _ := l.Call("id-b"); !call.EndedAt.IsZero() {
 		t.Error("the call has ended")
 	}
+	// Where only responses were lost, no expiry is told that has passed.
+	l = newLab(t)
+	config = l.hasCalls("b", "hold_for", "1h")
+	l.beforeSleep(1, func() { l.Inject(graphsim.CutOff(graphsim.CutHeaders).After().To(http.MethodPost, "id-b").For(-1)) })
+	messages, _ = l.rpcOfMany(t).invoke(t.Context(), config)
+	if want := "1 of 1 call held from 2026-03-14T15:00:00Z to 2026-03-14T15:00:00Z."; messages[len(messages)-1] != want {
+		t.Errorf("at the end it says %q, want %q", messages[len(messages)-1], want)
+	}
 }
 
 // An interrupt ends it at once, be it waiting or sending, and what was done is told.

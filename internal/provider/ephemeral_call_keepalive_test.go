@@ -88,9 +88,14 @@ func TestEphemeral_headersAreRedacted(t *testing.T) {
 	const secret = "s3cret-of-a-vault"
 	l := newLab(t)
 	l.graphIs(graphsim.Fault{Status: 400, ContentType: "application/json", Body: []byte(`{"error":{"code":"BadRequest","message":"X-Key: ` + secret + ` is unknown"}}`)})
-	opened := l.rpc(t).open(set("headers", attributes{"X-Key": secret}))
-	expectOne(t, opened.Diagnostics, isError, "X-Key: [redacted] is unknown")
-	expectNoSecret(t, "the error", opened.Diagnostics[0].Detail, secret)
+	headers := attributes{"X-Key": secret}
+	for r, config := range map[*rpc]attributes{
+		l.rpc(t): set("headers", headers), l.rpcOfMany(t): {"calls": attributes{"a": callID}, "headers": headers},
+	} {
+		opened := r.open(config)
+		expectOne(t, opened.Diagnostics, isError, "X-Key: [redacted] is unknown")
+		expectNoSecret(t, "the error", opened.Diagnostics[0].Detail, secret)
+	}
 }
 
 func TestEphemeral_renewals(t *testing.T) {

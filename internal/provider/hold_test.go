@@ -210,3 +210,22 @@ func TestHold_outlivesAGatewaysNotFound(t *testing.T) {
 		}
 	}
 }
+
+// An error of Graph tells its time, so that no wrong clock of this machine has a call given up; one of a gateway does not.
+func TestHold_errorsOfGraphTellItsTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fault graphsim.Fault
+		right bool
+	}{{graphsim.Status(http.StatusForbidden), true}, {graphsim.Empty(http.StatusForbidden), false}} {
+		l := newLab(t).skewed(time.Hour)
+		data := l.configuredData(t)
+		l.Inject(c.fault.To(http.MethodPost, callID))
+		if _, err := data.sendHeld(t.Context(), callID, nil); err == nil {
+			t.Error("it does not fail")
+		}
+		if off := data.clock.Now().Sub(l.clock.Now()).Abs(); (off < 2*time.Second) != c.right {
+			t.Errorf("the clock is off by %s, right: %t", off, c.right)
+		}
+	}
+}
