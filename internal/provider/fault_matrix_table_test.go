@@ -93,7 +93,7 @@ const matrixLasting = `
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.3 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ok 2 | - ended 2 | = not found 2 | 0 s |
+| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ok 3 | = not Graph 2 | 0 s |
 | 200, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |
