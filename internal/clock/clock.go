@@ -1,5 +1,5 @@
-// Package clock is how the provider tells the time and waits. Code that needs either is
-// handed a [Clock], so that tests move the time instead of sleeping.
+// Package clock tells the time and waits. Code that needs either gets a [Clock], so that tests
+// move the time instead of sleeping.
 package clock
 
 import (

@@ -64,7 +64,7 @@ func stepAttributes() map[string]schema.Attribute {
 		"environment": schema.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
 			MarkdownDescription: "Environment variables of the program. Their values are treated as secrets and kept out of logs and errors. " +
-				"Of the provider's own environment, the program gets only what programs need to run at all, such as `PATH` and `HOME`.",
+				"Of the provider's own environment, the program gets only what programs need to run, such as `PATH` and `HOME`.",
 		},
 		"timeout": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{tfvalue.DurationWithin(minStepTimeout, maxStepTimeout)},

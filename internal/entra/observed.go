@@ -2,6 +2,7 @@ package entra
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -76,7 +77,7 @@ func (x *exchange) note(p []byte, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.body = append(x.body, p[:min(len(p), maxNoted-len(x.body))]...)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		x.err = err
 	}
 }

@@ -78,7 +78,7 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 	return resp, err
 }
 
-// exchange sends the request, with the headers that every request has, and notes whether Graph may have
+// exchange sends the request, with the headers that every request has, and records whether Graph may have
 // acted on it.
 func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	connection := &connectionTrace{}
@@ -116,8 +116,8 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 func refused(status int) bool { return status/100 == 4 && status != http.StatusRequestTimeout }
 
 // provesRefusal reports whether a response with such a status is Graph's: a web page, or a body without Graph's
-// error, may come from something in between, which does not know what Graph did. 401 and 429 are proof whoever
-// sends them: they come before anything is done.
+// error, may come from something in between, which does not know what Graph did. 401 and 429 are proof from
+// any sender: they come before anything is done.
 func (r *rawResponse) provesRefusal() bool {
 	response := newResponse(r, nil)
 	return !response.HTML() && (response.Code != "" || r.status == http.StatusUnauthorized || r.status == http.StatusTooManyRequests)

@@ -10,16 +10,16 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// Call is what Graph says about a call. Graph's types are open and its responses are known
-// to disagree with its schema, so nothing but a body that is no JSON object fails to decode:
-// a property of an unexpected type counts as missing.
+// Call is Graph's call. Its types are open and its responses are known to disagree with its
+// schema, so only a body that is not a JSON object fails to decode: a property of an unexpected
+// type is treated as missing.
 type Call struct {
 	// ID is the call's own; empty when it is missing.
 	ID string
 	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are taken out of any but the
 	// [callStates], which alone decide anything.
 	State string
-	// Result says why the call ended or failed; nil when Graph gives no reason.
+	// Result is why the call ended or failed; nil if Graph gives no reason.
 	Result *ResultInfo
 	// JSON is the whole response.
 	JSON json.RawMessage

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Details are what Graph says about a call beyond what it takes to keep it alive. nil
-// stands for what Graph left out or set to null, and for what it sent in another type than
-// its schema says.
+// Details are the properties of a call beyond those that keeping it alive needs. nil is what
+// Graph left out, set to null, or sent with another type than in its schema.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/resources/call
 type Details struct {
@@ -26,7 +25,7 @@ type Details struct {
 // MediaState is Graph's callMediaState.
 type MediaState struct{ Audio *string }
 
-// ResultDetails is Graph's resultInfo, with what is missing told apart from zero.
+// ResultDetails is Graph's resultInfo, with missing values as nil instead of zero.
 type ResultDetails struct {
 	Code, Subcode *int64
 	Message       *string
@@ -125,8 +124,8 @@ func decodeSource(o object) *Source {
 	}
 }
 
-// targetIn reads one of the targets. One that is no object is left in, empty, so that
-// their number stays right.
+// targetIn reads one of the targets. One that is not an object is an empty one, so that
+// their number is right.
 func targetIn(raw json.RawMessage) Target {
 	o := objectIn(raw)
 	return Target{
@@ -139,7 +138,7 @@ func targetIn(raw json.RawMessage) Target {
 	}
 }
 
-// textsIn returns the strings of a list, without what is none.
+// textsIn returns the strings of a list, without its other elements.
 func textsIn(raw json.RawMessage) []string {
 	all := list(raw, lenient[string])
 	if all == nil {
@@ -184,8 +183,8 @@ func decodeTranscription(o object) *Transcription {
 	return &Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
 }
 
-// decodeIdentities reads the members of an identitySet that are identities: annotations and
-// whatever else stands in the set are none.
+// decodeIdentities reads the members of an identitySet that are identities, without annotations
+// and others.
 func decodeIdentities(o object) Identities {
 	if o == nil {
 		return nil

@@ -12,15 +12,14 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// exampleCallID is how most call IDs look.
+// exampleCallID is a typical call ID.
 const exampleCallID = "57dab8b1-894c-409a-b240-bd8beae78896"
 
-// CheckCallID returns nil when id can be the ID of a call, else an error that says what is
-// wrong with it and, when id is a path or URL that carries a call's ID, which part that is.
+// CheckCallID returns an error if id cannot be the ID of a call. If id is a path or URL that contains a
+// call's ID, the error shows that ID.
 //
-// Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So nothing is required of
-// it but that it can stand as one segment of a URL's path, and is neither one of OData's own segments nor a
-// placeholder in which somebody has forgotten to put the ID.
+// Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So the only requirements
+// are that it can be one segment of a URL's path, and is neither one of OData's segments nor a placeholder.
 func CheckCallID(id string) error {
 	if found, ok := findCallID(id); ok && found != id {
 		return fmt.Errorf("this is a path or URL, not a call ID; the call ID in it is %q", found)
@@ -28,8 +27,8 @@ func CheckCallID(id string) error {
 	return checkSegment(id)
 }
 
-// checkSegment returns nil when id can stand as one segment of a URL's path, once it is
-// escaped, and mean a call there.
+// checkSegment returns an error if id, once it is escaped, cannot be the segment of a URL's path
+// that identifies a call.
 func checkSegment(id string) error {
 	switch {
 	case id == "":
@@ -62,7 +61,7 @@ func forbiddenInCallID(r rune) string {
 	return ""
 }
 
-// notACall says what a segment is that does not mean a call, "" for one that may.
+// notACall says what a segment is that cannot identify a call; "" for one that can.
 func notACall(id string) string {
 	lower := strings.ToLower(id)
 	switch {
@@ -80,20 +79,20 @@ func notACall(id string) string {
 	return ""
 }
 
-// placeholders are words that stand where an ID belongs when there is none.
+// placeholders are words that people and programs write instead of an ID.
 var placeholders = map[string]bool{
 	"id": true, "guid": true, "uuid": true, "callid": true, "call_id": true, "call-id": true, "your_call_id": true, "your-call-id": true,
 	"null": true, "nil": true, "none": true, "undefined": true, "nan": true, "todo": true, "tbd": true, "changeme": true, "placeholder": true,
 }
 
-// maskedGUID matches what stands for any GUID in documentation.
+// maskedGUID matches the placeholders for a GUID in documentation.
 var maskedGUID = regexp.MustCompile(`^(?:0{8}-?(?:0{4}-?){3}0{12}|x{8}-?(?:x{4}-?){3}x{12})$`)
 
-// callPath matches the places in which Graph's paths, URLs and contexts carry a call's ID:
-// a segment after "calls", or OData's key in parentheses.
+// callPath matches the places in which Graph's paths, URLs and contexts have a call's ID:
+// the segment after "calls", or OData's key in parentheses.
 var callPath = regexp.MustCompile(`(?i)(?:^|[/#])(?:communications|app)/calls(?:/([^/?#\s]+)|\('([^'/?#\s]+)'\))`)
 
-// findCallID returns the call ID that a path or URL carries, such as
+// findCallID returns the call ID that a path or URL contains, such as
 // "/communications/calls/{id}/keepAlive", "/app/calls/{id}",
 // "https://graph.microsoft.com/v1.0/communications/calls/{id}" or "…$metadata#app/calls('{id}')".
 // It reports false when there is none.

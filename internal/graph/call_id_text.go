@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// CallIDForms lists, a line each, the forms of text that [ParseCallID] takes a call ID out of.
+// CallIDForms lists, a line each, the forms of text that [ParseCallID] extracts a call ID from.
 const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
   - a path: /communications/calls/{id} or /app/calls/{id}, and whatever follows it
   - a URL: https://graph.microsoft.com/v1.0/communications/calls/{id}/keepAlive
@@ -20,12 +20,11 @@ const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
   - a notification's JSON: {"resourceUrl": "/communications/calls/{id}"}, with resource, resourceUrl or
     resourceData.id, alone or in "value": [...]`
 
-// ParseCallID returns the ID of the call that text names in one of the forms of
-// [CallIDForms]. What it returns passes [CheckCallID]. Its error says in one line what is
-// wrong with text.
+// ParseCallID returns the ID of the call that text contains in one of the forms of
+// [CallIDForms]. The ID passes [CheckCallID]. The error is one line.
 //
-// It takes less for an ID than CheckCallID does: text is something that was pasted, and
-// quotation marks, brackets or line breaks in it are what stood around an ID.
+// It accepts fewer IDs than CheckCallID: text was pasted, so quotation marks, brackets or line
+// breaks in it are probably from around an ID.
 func ParseCallID(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "{") {
@@ -41,14 +40,14 @@ func ParseCallID(text string) (string, error) {
 	switch quoted := quote.Line(text); {
 	case err == nil:
 		return text, nil
-	case strings.HasPrefix(err.Error(), quoted): // it says all that there is to say
+	case strings.HasPrefix(err.Error(), quoted): // the error shows text already
 		return "", err
 	default:
 		return "", fmt.Errorf("%s does not contain a call ID: %w", quoted, err)
 	}
 }
 
-// notInURL reports whether r never stands in a URL, escaped or not.
+// notInURL reports whether r cannot be in a URL.
 //
 // Source: RFC 3986, appendix A, and of other than ASCII what browsers show unescaped.
 func notInURL(r rune) bool {
@@ -60,7 +59,7 @@ func isPastedID(id string) bool {
 }
 
 // notification is what Graph posts to a bot when something about a call changes, alone or
-// with others in value. Whatever else it holds, of whatever type, does not matter.
+// with others in value. Its other properties are ignored.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/resources/commsnotification
 type notification struct {
@@ -98,7 +97,7 @@ func parseNotification(text string) (string, error) {
 	return "", fmt.Errorf("the JSON names %d calls: %s; pass the notification of only one", len(ids), listIDs(ids))
 }
 
-// callIDs returns the IDs of the calls that n names; more than one when n contradicts itself.
+// callIDs returns the IDs of the calls that n names; more than one if n contradicts itself.
 func (n notification) callIDs() []string {
 	var ids []string
 	for _, raw := range []json.RawMessage{n.Resource, n.ResourceURL} {
@@ -107,8 +106,8 @@ func (n notification) callIDs() []string {
 		}
 	}
 	data := objectIn(n.ResourceData) // a list when it is about participants
-	// The data of an operation has the operation's ID, so an ID of no declared type counts
-	// only where no path names the call.
+	// The data of an operation has the operation's ID, so an ID without a declared type is used
+	// only if no path names the call.
 	declared, id := orZero(data.text("@odata.type")), orZero(data.text("id"))
 	isCall := strings.EqualFold(declared, "#microsoft.graph.call") || declared == "" && len(ids) == 0
 	if isCall && isPastedID(id) {

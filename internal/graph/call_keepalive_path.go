@@ -8,16 +8,16 @@ import (
 	"terraform-provider-msgraph/internal/quote"
 )
 
-// keepAlivePath matches the path of a keepAlive request, with or without what stands
-// before it in a URL: the short form of the action's name, which Microsoft documents, and
-// the qualified one. Repeated slashes are one, as in a path that was put together.
+// keepAlivePath matches the path of a keepAlive request, with or without the start of the
+// URL: with the short name of the action, which Microsoft documents, or the qualified one.
+// Repeated slashes are one, since paths are often concatenated.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 var keepAlivePath = regexp.MustCompile(`(?i)^(?:https?://[^/?#]+)?/*(?:(?:v1\.0|beta)/+)?` +
 	`((?:communications|app)/+calls(?:/+[^/?#()\s]+|\('[^'/?#\s]+'\)))/+(?:microsoft\.graph\.)?keepAlive/*(?:\?.*)?$`)
 
-// ParseKeepAlivePath returns the ID of the call that a POST to path keeps alive. Its error
-// says that path is another request's.
+// ParseKeepAlivePath returns the ID of the call that a POST to path keeps alive, or an error if
+// path is that of another request.
 func ParseKeepAlivePath(path string) (string, error) {
 	if m := keepAlivePath.FindStringSubmatch(path); m != nil {
 		if id, ok := findCallID(collapseSlashes(m[1])); ok && isPastedID(id) {

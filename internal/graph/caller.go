@@ -2,15 +2,15 @@ package graph
 
 import "strings"
 
-// Caller is the application that a request was sent as, by the claims of its token. What the token does not
-// say in a readable way is empty: the claims are not for clients to rely on.
+// Caller is the application whose token a request had, by the claims of the token. Claims that are missing or
+// unreadable are empty: clients should not rely on them.
 type Caller struct {
 	// TenantID and ClientID are GUIDs.
 	TenantID string `json:"tenant_id"`
 	ClientID string `json:"client_id"`
 }
 
-// Or returns the caller, with what is not known of it as other has it.
+// Or returns the caller, with its empty fields as in other.
 func (c Caller) Or(other Caller) Caller {
 	if c.TenantID == "" {
 		c.TenantID = other.TenantID

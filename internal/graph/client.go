@@ -142,7 +142,7 @@ func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 	return err
 }
 
-// acceptJSON is the header of a request whose response is to be decoded.
+// acceptJSON is the header of a request whose response is decoded.
 var acceptJSON = http.Header{"Accept": {"application/json"}}
 
 // newOperation returns an operation on the call, whose request goes to the call's URL with suffix.

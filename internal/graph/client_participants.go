@@ -37,7 +37,7 @@ func (c *Client) Participants(ctx context.Context, callID string) ([]Participant
 	return participants, response, err
 }
 
-// participantIn reads one participant. One that is no object is left in, empty, so that their number stays right.
+// participantIn reads one participant. One that is not an object is an empty one, so that their number is right.
 func participantIn(raw json.RawMessage) Participant {
 	o := objectIn(raw)
 	identities := decodeIdentities(o.object("info").object("identity"))

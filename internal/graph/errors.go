@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,10 +54,10 @@ const (
 	OperationParticipants Operation = "get participants"
 )
 
-// IsNotFound reports whether err says that Graph does not know the call.
+// IsNotFound reports whether err is that Graph does not know the call.
 func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
 
-// IsForbidden reports whether err says that Graph denied access to the call.
+// IsForbidden reports whether err is that Graph denied access to the call.
 func IsForbidden(err error) bool { return hasKind(err, KindForbidden) }
 
 // IsContradicted reports whether err is one that [Contradicted] has returned for a 404.
@@ -70,16 +71,26 @@ func hasKind(err error, kind Kind) bool {
 // errShownAlive contradicts a response that Graph does not know a call.
 var errShownAlive = errors.New("a GET showed the call as alive")
 
+// errNoCode says why a 404 does not count.
+var errNoCode = errors.New("the response has no error code, so it may not be Graph's")
+
 // Contradicted returns an error for which [IsNotFound] is true as one of [KindContradicted]: a GET has shown the call as
 // alive since.
-func Contradicted(notFound error) error {
+func Contradicted(notFound error) error { return because(notFound, errShownAlive) }
+
+// Doubted returns an error for which [IsNotFound] is true as one of [KindNotGraph]: without an error code of Graph, it may be
+// that of a gateway.
+func Doubted(notFound error) error { return because(notFound, errNoCode) }
+
+// because returns a failure with another reason.
+func because(failure, reason error) error {
 	var e *Error
-	if !errors.As(notFound, &e) {
-		return notFound
+	if !errors.As(failure, &e) {
+		return failure
 	}
-	contradicted := *e
-	contradicted.Err = errShownAlive
-	return &contradicted
+	other := *e
+	other.Err = reason
+	return &other
 }
 
 // Error returns what failed, and why.
@@ -113,9 +124,9 @@ func (e *Error) Error() string {
 func (e *Error) Shared() bool { return shared(e.Err) && e.Kind() != KindCanceled }
 
 // Unusable reports whether no operation can succeed until the provider's configuration is corrected: Entra ID or a proxy
-// refused the credentials, or a certificate is not trusted.
+// refused the credentials, or a certificate is not trusted. Time that was up is no reason.
 func (e *Error) Unusable() bool {
-	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err)
+	return (e.Shared() || e.Kind() == KindCertificate) && !transient(nil, e.Err) && !errors.Is(e.Err, context.DeadlineExceeded)
 }
 
 // Reason identifies the reason of a failure, so that failures of several calls can be grouped: the last response's

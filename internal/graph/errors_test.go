@@ -88,7 +88,8 @@ func TestKind_byBody(t *testing.T) {
 	}
 }
 
-// A 404 that a GET has contradicted is no longer one by which a call counts as ended; it is shown all the same.
+// A 404 that a GET has contradicted, or that may be a gateway's, is no longer one by which a call counts as ended; it is shown
+// all the same.
 func TestContradicted_isNoLongerNotFound(t *testing.T) {
 	t.Parallel()
 	b := newClient(t)
@@ -99,6 +100,8 @@ func TestContradicted_isNoLongerNotFound(t *testing.T) {
 		t.Errorf("got %v, of %v", e, notFound)
 	}
 	wantText(t, e.Error(), "keepAlive of call", "a GET showed the call as alive", "404 Not Found, code 8522", "request-id")
+	doubted := wantKind(t, graph.Doubted(notFound), graph.KindNotGraph)
+	wantText(t, doubted.Error(), "the response has no error code", "404 Not Found")
 	if err := errors.New("another"); !errors.Is(graph.Contradicted(err), err) {
 		t.Error("an error of another kind is not as it was")
 	}

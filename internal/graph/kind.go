@@ -20,7 +20,7 @@ const (
 	// KindNotFound: Graph does not know the call; it has ended, or is not known yet.
 	KindNotFound
 	// KindNotGraph: the response is not Graph's, such as a proxy's web page, or is larger than
-	// any of Graph's.
+	// any of Graph's, or may not be Graph's ([Doubted]).
 	KindNotGraph
 	// KindUnauthorized: Graph did not accept the token (401).
 	KindUnauthorized
@@ -77,7 +77,7 @@ func (e *Error) Kind() Kind {
 		return KindInvalidHeader
 	case errors.Is(e.Err, errShownAlive):
 		return KindContradicted
-	case errors.Is(e.Err, errTooLarge):
+	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errNoCode):
 		return KindNotGraph
 	case e.Last == nil:
 		return kindOfConnection(e.Err, KindNetwork)

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// PlaceRequest is a call to be placed: what to call, in exactly one of three ways, and as whom. Its errors name
-// the arguments of Terraform that hold the values.
+// PlaceRequest is a call to place: its target, in exactly one of three forms, and its source. Its errors name the
+// Terraform arguments.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/application-post-calls
 type PlaceRequest struct {
@@ -16,7 +16,7 @@ type PlaceRequest struct {
 	TenantID string
 	// Subject is the subject of the call; empty for none.
 	Subject string
-	// Modalities are from [Modalities]; none stands for audio.
+	// Modalities are from [Modalities]; empty for audio.
 	Modalities []string
 
 	// Meeting is joined by its coordinates, JoinMeeting by its number, and Targets are called: one in a
@@ -44,7 +44,7 @@ type MeetingCoordinates struct {
 	OrganizerID, TenantID string
 }
 
-// JoinMeeting is what anyone joins a meeting by.
+// JoinMeeting is a meeting by the number and passcode that anyone can join with.
 type JoinMeeting struct {
 	// ID is the meeting's number.
 	ID string

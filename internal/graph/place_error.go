@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// EffectivePlaceError returns code and message of the error that a response to placing a call is about. They are
-// those of Graph's error envelope, unless the message is itself JSON with an error of the calling service, as in
-// {"errorCode": "7503", "message": "Application is not registered in our store."}. A secret that was taken out of the
-// message as it came may reappear in the one returned, where JSON wrote it in another way.
+// EffectivePlaceError returns code and message of the error in a response to placing a call. They are those of Graph's
+// error envelope, unless the message is itself JSON with an error of the calling service, as in
+// {"errorCode": "7503", "message": "Application is not registered in our store."}. The message returned must be
+// redacted again: JSON may have escaped a secret in it.
 //
 // Source: https://github.com/microsoftgraph/microsoft-graph-comms-samples/issues/432
 func EffectivePlaceError(code, message string) (effectiveCode, effectiveMessage string) {
@@ -53,5 +53,5 @@ var placeAdvice = map[string]string{
 }
 
 // PlaceAdvice returns what to do about an error of placing a call, by the code that [EffectivePlaceError] returns;
-// empty for a code of which nothing is known.
+// empty for an unknown code.
 func PlaceAdvice(code string) string { return placeAdvice[code] }

@@ -1,7 +1,7 @@
 package graph
 
-// The types of the request that places a call, as JSON. What is in an open type without being declared there has
-// an @odata.type of its own, without which Graph does not read it.
+// The types of the request that places a call, as JSON. A property that an open type does not declare needs an
+// @odata.type, or Graph does not read it.
 //
 // Source: https://graph.microsoft.com/v1.0/$metadata
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Validate returns nil when r can be sent, else an error that says what to write. It repeats no passcode.
+// Validate returns nil if r can be sent, else an error that says what to write. It repeats no passcode.
 func (r PlaceRequest) Validate() error {
 	if err := checkCallbackURI(r.CallbackURI); err != nil {
 		return fmt.Errorf("callback_uri: %w", err)
@@ -25,7 +25,7 @@ func (r PlaceRequest) Validate() error {
 	return r.validateTenant()
 }
 
-// validateTarget checks that there is one way to place the call, and that it is complete.
+// validateTarget checks that there is exactly one form of target, and that it is complete.
 func (r PlaceRequest) validateTarget() error {
 	ways := 0
 	for _, used := range []bool{r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0} {
@@ -60,7 +60,7 @@ func (r PlaceRequest) validateTargets() error {
 		case slices.Contains(called, id):
 			return errors.New("two target blocks have the same target; remove one of them")
 		case target.UserID == "" && r.isGroup():
-			return errors.New("Graph documents group calls for users only; a phone_number or application_id must be the only target")
+			return errors.New("a phone_number or application_id must be the only target; Graph documents group calls for users only")
 		case target.PhoneNumber != "" && r.SourceApplicationInstanceID == "":
 			return errors.New("a call to a phone_number needs source_application_instance_id; " +
 				"set it to the object ID of the application instance (resource account) that has a phone number")

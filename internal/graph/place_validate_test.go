@@ -27,7 +27,7 @@ var placeRefusals = map[string]func(*graph.PlaceRequest){
 		r.Targets = append(r.Targets, graph.PlaceTarget{PhoneNumber: "+12065550100"})
 		r.SourceApplicationInstanceID = placeInstance
 	},
-	"group calls for users only; a phone_number or application_id must be": func(r *graph.PlaceRequest) {
+	"application_id must be the only target; Graph documents group calls for users only": func(r *graph.PlaceRequest) {
 		r.Targets = append(r.Targets, graph.PlaceTarget{ApplicationID: placeClient})
 	},
 	"needs the client ID of the application; set client_id": func(r *graph.PlaceRequest) {

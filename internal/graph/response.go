@@ -16,10 +16,10 @@ import (
 )
 
 // Response is one HTTP response: Graph's own, or that of something in between, such as a proxy
-// or a captive portal. Everything in it comes from outside and is shown quoted.
+// or a captive portal. Everything in it is untrusted and is shown quoted.
 //
-// What is exported is for showing: secrets are taken out of it. What is to be decided is decided by what
-// came ([Response.Is], [Response.HTML]).
+// The exported fields are for showing: they are redacted. Decide by the response as it was received
+// ([Response.Is], [Response.HTML]).
 type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
@@ -30,12 +30,11 @@ type Response struct {
 	RequestID, ClientRequestID string
 	// Caller is whose token the request had.
 	Caller Caller
-	// Date is when Graph responded, in UTC; zero when the response does not say, or not
-	// readably.
+	// Date is when Graph responded, in UTC; zero if the response has no readable date.
 	Date time.Time
 
 	secrets *redact.Secrets
-	// As they came.
+	// As received.
 	body   []byte
 	header http.Header
 	code   string
@@ -70,8 +69,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	return r
 }
 
-// Header returns the response's header with the secrets taken out of it. That is not done before somebody
-// asks: a header may be large.
+// Header returns the response's header, redacted. That is done only on demand: a header may be large.
 func (r *Response) Header() http.Header {
 	header := r.header.Clone()
 	for _, values := range header {
@@ -88,9 +86,9 @@ func (r *Response) Is(code string) bool { return r.code == code }
 // Success reports whether the status is one of the 2xx.
 func (r *Response) Success() bool { return r.StatusCode/100 == 2 }
 
-// readEnvelope takes code, message and, where the header lacks them, IDs and date from
-// Graph's error envelope, {"error": {"code", "message", "innerError": {…}}}. A body that
-// is none of that, or that breaks off, leaves them as they are.
+// readEnvelope reads code, message and, if the header lacks them, IDs and date from
+// Graph's error envelope, {"error": {"code", "message", "innerError": {…}}}. Any other
+// body changes nothing.
 func (r *Response) readEnvelope() {
 	var envelope struct {
 		Error map[string]json.RawMessage `json:"error"`
@@ -125,8 +123,8 @@ func codeIn(raw json.RawMessage) string {
 	return orZero(lenient[string](raw))
 }
 
-// HTML reports whether the body is a web page, which Graph never sends: something in
-// between has responded.
+// HTML reports whether the body is a web page, which Graph never sends: the response is
+// from something in between.
 func (r *Response) HTML() bool {
 	declared, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	body := bytes.TrimSpace(bytes.TrimPrefix(r.body, []byte("\xef\xbb\xbf")))
@@ -134,14 +132,14 @@ func (r *Response) HTML() bool {
 		bytes.HasPrefix(body, []byte("<")) && htmlTag.Match(body)
 }
 
-// htmlTag is what tells a page from other XML.
+// htmlTag distinguishes a page from other XML.
 var htmlTag = regexp.MustCompile(`(?i)<(?:html|head|meta|body|center|h[1-6]|p|div|form)\b`)
 
-// empty reports whether there is no body to speak of.
+// empty reports whether the body is empty or only white space.
 func (r *Response) empty() bool { return len(bytes.TrimSpace(r.body)) == 0 }
 
-// String says in one line what came: status, code and message, or the start of
-// whatever stands in their place.
+// String describes the response in one line: status, code and message, or the start of
+// any other body.
 func (r *Response) String() string {
 	s := strings.TrimSpace(strconv.Itoa(r.StatusCode) + " " + http.StatusText(r.StatusCode))
 	if r.Code != "" {
@@ -160,7 +158,7 @@ func (r *Response) String() string {
 	return s
 }
 
-// IDs names the two request IDs and the date, for whoever has to trace the request.
+// IDs shows the two request IDs and the date, with which support can trace the request.
 func (r *Response) IDs() string {
 	date := "unknown"
 	if !r.Date.IsZero() {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// tokenClaims are what is read of the claims of a token. They are not for clients to rely on: what is not
-// understood counts as missing.
+// tokenClaims are the claims of a token that the client reads. Clients should not rely on them: what is unreadable is
+// treated as missing.
 //
 // Source: https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
 type tokenClaims struct {
@@ -37,7 +37,7 @@ func claimsIn(authorization string) tokenClaims {
 }
 
 // delegated reports whether the token was issued for a user, with permissions delegated by that user, instead
-// of for an application. Nothing but advice hangs on it, and what is not understood counts as an application's.
+// of for an application. Only the advice in errors depends on it; an unreadable token is treated as an application's.
 func (c tokenClaims) delegated() bool {
 	return c.IDType == "user" || c.IDType != "app" && c.Scopes != ""
 }

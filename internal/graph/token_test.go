@@ -444,7 +444,11 @@ func TestToken_isNotWaitedForLongerThanThereIsTime(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	_, err := b.KeepAlive(b.outlast(t, counted(&requested)), callID, nil)
-	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "this operation's timeout")
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "this operation's timeout")
+	if e.Unusable() {
+		t.Error("time that was up is taken for a credential that cannot be used")
+	}
 	if requested.Load() != 1 {
 		t.Errorf("got %d tokens requested, want none but the other operation's", requested.Load())
 	}

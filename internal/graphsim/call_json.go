@@ -58,19 +58,16 @@ func callJSON(c Call, base string) object {
 // fixedJSON stands for a call that no client has placed, after the example of a
 // group call in Graph's documentation.
 func fixedJSON(c Call) object {
+	const participant = "05491616-385f-44a8-9974-18cc5f9933c1"
+	source := participantInfo(identitySet("application", "2891555a-92ff-42e6-80fa-6e1300c6b5c6", "Calling Bot"))
+	source["endpointType"], source["participantId"] = "default", participant
 	o := object{
 		"callbackUri":         "https://bot.contoso.com/callback",
-		"myParticipantId":     "05491616-385f-44a8-9974-18cc5f9933c1",
+		"myParticipantId":     participant,
 		"requestedModalities": []string{"audio"},
 		"targets":             []object{},
 		"callOptions":         callOptions(c.Direction),
-		"source": object{
-			"@odata.type":  "#microsoft.graph.participantInfo",
-			"identity":     identitySet("application", "2891555a-92ff-42e6-80fa-6e1300c6b5c6", "Calling Bot"),
-			"endpointType": "default",
-			"countryCode":  nil, "region": nil, "languageId": nil,
-			"participantId": "05491616-385f-44a8-9974-18cc5f9933c1",
-		},
+		"source":              source,
 		"mediaConfig": object{
 			"@odata.type": "#microsoft.graph.serviceHostedMediaConfig",
 			"preFetchMedia": []object{{
@@ -117,6 +114,14 @@ func identitySet(kind, id, name string) object {
 	return object{
 		"@odata.type": "#microsoft.graph.identitySet",
 		kind:          object{"@odata.type": "#microsoft.graph.identity", "id": id, "displayName": orNull(name)},
+	}
+}
+
+// participantInfo is one with nothing in it but an identity.
+func participantInfo(identity object) object {
+	return object{
+		"@odata.type": "#microsoft.graph.participantInfo", "identity": identity,
+		"endpointType": nil, "countryCode": nil, "region": nil, "languageId": nil,
 	}
 }
 

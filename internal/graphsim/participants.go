@@ -35,7 +35,7 @@ func (s *Server) serveParticipants(w http.ResponseWriter, _ *http.Request, path 
 	if !ok {
 		return errCallNotFound
 	}
-	if call.Participants == nil && call.placement != nil && call.placement.isPeerToPeer() {
+	if call.Participants == nil && call.placement != nil && len(call.placement.request.Targets) == 1 {
 		return errBadRequest("This request does not support peer-to-peer calls.")
 	}
 	list := []object{}
@@ -62,10 +62,9 @@ func (c *Call) participants() []Participant {
 		return []Participant{{ApplicationID: ClientID, DisplayName: "Calling Bot"}, {UserID: "5810cede-f3cc-42eb-b2c1-e9bd5d53ec96"}}
 	}
 	list := []Participant{{ID: p.participant, ApplicationID: p.clientID, DisplayName: "Calling Bot"}}
-	request := p.request()
-	others := request.Targets
-	if request.MeetingInfo != nil {
-		others = []participantBody{{Identity: request.MeetingInfo.Organizer}}
+	others := p.request.Targets
+	if p.request.MeetingInfo != nil {
+		others = []participantBody{{Identity: p.request.MeetingInfo.Organizer}}
 	}
 	for _, other := range others {
 		i := other.Identity
@@ -92,10 +91,7 @@ func (p *Participant) json() object {
 		"isMuted":     p.IsMuted,
 		"isInLobby":   p.IsInLobby,
 		"metadata":    nil,
-		"info": object{
-			"@odata.type": "#microsoft.graph.participantInfo", "identity": identity,
-			"languageId": nil, "region": nil, "countryCode": nil, "endpointType": nil,
-		},
+		"info":        participantInfo(identity),
 		"mediaStreams": []object{{
 			"@odata.type": "#microsoft.graph.mediaStream", "mediaType": "audio", "sourceId": "1",
 			"direction": "sendReceive", "serverMuted": false, "label": nil,

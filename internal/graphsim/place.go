@@ -44,8 +44,8 @@ func (s *Server) OnPlace(f func(PlacedCall) Outcome) {
 
 // placement is what a call keeps of its POST. It does not change.
 type placement struct {
-	raw         json.RawMessage // as sent
-	body        object          // the same
+	body        object // as sent
+	request     callRequest
 	clientID    string
 	outcome     Outcome
 	token       string // of the meeting
@@ -53,11 +53,6 @@ type placement struct {
 	threadID    string // of the chat that appears for a call that named none
 	chainID     string // callChainId before the call is established; Call.CallChainID is the one after
 }
-
-func (p *placement) request() callRequest { return requestOf(p.raw) }
-
-// isPeerToPeer reports whether it is a call of one user or phone.
-func (p *placement) isPeerToPeer() bool { return len(p.request().Targets) == 1 }
 
 // servePlace takes a call.
 // https://learn.microsoft.com/graph/api/application-post-calls
@@ -86,7 +81,7 @@ func (s *Server) servePlace(w http.ResponseWriter, r *http.Request, app App, ver
 	if outcome.Refused != "" {
 		return placementError(outcome.Refused)
 	}
-	call := s.take(placed, body, outcome)
+	call := s.take(placed, body, request, outcome)
 
 	w.Header().Set("Location", s.GraphURL()+"/"+version+"/communications/calls/"+call.ID)
 	writeJSON(w, http.StatusCreated, callJSON(call, s.GraphURL()+"/"+version))
@@ -120,14 +115,13 @@ func (s *Server) outcome(placed PlacedCall) Outcome {
 
 // take puts a placed call among the calls and returns it as it is at that moment, which is
 // establishing in any case.
-func (s *Server) take(placed PlacedCall, body object, outcome Outcome) Call {
-	subject, _ := body["subject"].(string)
+func (s *Server) take(placed PlacedCall, body object, request callRequest, outcome Outcome) Call {
 	call := Call{
 		ID: placed.ID, TenantID: placed.TenantID, ClientID: placed.ClientID,
-		State: StateEstablishing, Direction: "outgoing", Subject: subject, CallChainID: newGUID(),
+		State: StateEstablishing, Direction: "outgoing", Subject: request.Subject, CallChainID: newGUID(),
 		StartedAt: placed.At, Extra: outcome.Extra,
 		placement: &placement{
-			raw: placed.Body, body: body, clientID: placed.ClientID, outcome: outcome, token: placed.MeetingToken,
+			body: body, request: request, clientID: placed.ClientID, outcome: outcome, token: placed.MeetingToken,
 			participant: newGUID(), threadID: "19:meeting_" + newGUID() + "@thread.v2", chainID: newGUID(),
 		},
 	}

@@ -36,15 +36,8 @@ func (p *placement) addTo(o object, c Call) {
 
 // sourceJSON is the source that was sent, or the application, and what was not sent as null.
 func (p *placement) sourceJSON() object {
-	source := object{
-		"@odata.type":   "#microsoft.graph.participantInfo",
-		"identity":      identitySet("application", p.clientID, "Calling Bot"),
-		"endpointType":  nil,
-		"countryCode":   nil,
-		"region":        nil,
-		"languageId":    nil,
-		"participantId": p.participant,
-	}
+	source := participantInfo(identitySet("application", p.clientID, "Calling Bot"))
+	source["participantId"] = p.participant
 	sent, _ := p.body["source"].(object)
 	maps.Copy(source, sent)
 	return source

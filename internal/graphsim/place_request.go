@@ -10,6 +10,7 @@ import (
 type callRequest struct {
 	CallbackURI         string           `json:"callbackUri"`
 	Direction           string           `json:"direction"`
+	Subject             string           `json:"subject"`
 	TenantID            string           `json:"tenantId"`
 	RequestedModalities []string         `json:"requestedModalities"`
 	MediaConfig         *odataType       `json:"mediaConfig"`

@@ -66,6 +66,7 @@ func (l *lab) alive(_ context.Context, calls []int) []Liveness {
 	for i, call := range calls {
 		if l.shows != nil {
 			alive[i].Alive, alive[i].Err = l.shows(call, l.minute())
+			alive[i].Untried = errors.Is(alive[i].Err, errUntried)
 		}
 	}
 	return alive
@@ -164,6 +165,7 @@ func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 	}{
 		"alive":               {func(int, float64) (bool, error) { return true, nil }, false, 120},
 		"not alive":           {func(int, float64) (bool, error) { return false, nil }, true, 35},
+		"not asked":           {func(int, float64) (bool, error) { return false, errUntried }, false, 120},
 		"not to be seen":      {func(int, float64) (bool, error) { return false, errTransient }, true, 35},
 		"not seen any longer": {func(_ int, m float64) (bool, error) { return m < 60, errors.Join(fails(errTransient, 60, 1e9)(m)) }, true, 90},
 	} {
@@ -238,6 +240,38 @@ func TestGroupHold_roundsThatTakeLong(t *testing.T) {
 	}
 	if got, want := strings.Join(l.batches, " "), "0:[0 6:[0 12:[0 18:[0 23:[0"; got != want {
 		t.Errorf("batches %s, want %s", got, want)
+	}
+}
+
+// A call that hangs between two rounds holds up no round.
+func TestGroupHold_triesBetweenRoundsEndBeforeTheNext(t *testing.T) {
+	t.Parallel()
+	l := newLab(well, fails(errTransient, 0, 1e9))
+	var rounds []Round
+	h := l.hold(time.Hour, &rounds)
+	h.Timeout = 10 * time.Minute
+	send := h.Group.options.Send
+	h.Group.options.Send = func(ctx context.Context, batch []Attempt) []Outcome {
+		if left, ok := clock.Left(ctx); len(batch) == 1 && (!ok || left > h.Group.next.Sub(l.graph.clock.Now())) {
+			t.Errorf("in minute %g, a try may take %s", l.minute(), left)
+		}
+		return send(ctx, batch)
+	}
+	if _, err := h.Run(t.Context()); err != nil || len(l.batches) < 40 {
+		t.Errorf("%v, %s", err, l.batches)
+	}
+}
+
+// Calls that were never kept alive are tried on after the last one that was has ended, for as long as they can be alive.
+func TestGroupHold_triesOnAfterTheLastThatWasKept(t *testing.T) {
+	t.Parallel()
+	for until, minutes := range map[float64]float64{20: 120, 1e9: 45} {
+		l := newLab(fails(errTransient, 0, until), fails(errEnded, 15, 1e9))
+		var rounds []Round
+		records, err := l.hold(2*time.Hour, &rounds).Run(t.Context())
+		if err != nil || (records[0].Sent > 0) != (until == 20) || !records[1].Ended || l.minute() != minutes {
+			t.Errorf("until %g: %v, %+v, it took %g minutes", until, err, records, l.minute())
+		}
 	}
 }
 

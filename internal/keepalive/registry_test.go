@@ -67,6 +67,21 @@ func TestRegistry_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 	g.expectSent(t, 1)
 }
 
+// The end of a call is known until its close, which may come hours after the last renewal, whatever else is opened.
+func TestRegistry_remembersAnEnd(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	l := NewRegistry[Record](g.clock)
+	l.Open("a", g.keeper(noon))
+	g.failWith(errEnded)
+	l.Renew(t.Context(), "a", noAdoption(t))
+	g.clock.Advance(12 * time.Hour)
+	l.Open("b", g.keeper(g.clock.Now()))
+	if r, first := l.Close(t.Context(), "a"); !first || !r.Ended {
+		t.Errorf("the close gives %+v, %v", r, first)
+	}
+}
+
 // What is never closed does not pile up; what is still being renewed stays.
 func TestRegistry_forgets(t *testing.T) {
 	t.Parallel()
@@ -79,12 +94,12 @@ func TestRegistry_forgets(t *testing.T) {
 		if i%3 == 0 {
 			l.Close(t.Context(), key)
 		}
-		g.clock.Advance(time.Minute)
+		g.clock.Advance(2 * time.Minute)
 		if i%15 == 0 {
 			l.Renew(t.Context(), "renewed", noAdoption(t))
 		}
 	}
-	if n, most := len(l.entries), int(forgetAfter/time.Minute)+2; n > most {
+	if n, most := len(l.entries), int(forgetAfter/(2*time.Minute))+2; n > most {
 		t.Errorf("%d entries, want at most %d", n, most)
 	}
 	if r, first := l.Close(t.Context(), "renewed"); !first || r.Sent < 600 {

@@ -53,8 +53,8 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 // errPanic is a panic of a library.
 var errPanic = errors.New("panic")
 
-// guard runs f, which has a library read what comes from outside, and returns an error for a
-// panic: a damaged file, or whoever responds in a KDC's place, must not end the provider.
+// guard runs f, in which a library reads untrusted data, and returns an error for a
+// panic: a damaged file, or a forged response of a KDC, must not end the provider.
 func guard(f func()) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -65,7 +65,7 @@ func guard(f func()) (err error) {
 	return nil
 }
 
-// CheckHost returns nil when a proxy of this name can have a Kerberos principal, which an address
+// CheckHost returns an error if a proxy of this name cannot have a Kerberos principal, as an address
 // cannot.
 func CheckHost(host string) error {
 	if net.ParseIP(host) != nil {

@@ -38,7 +38,7 @@ func TestParseFlags_helpGoesToStandardOutput(t *testing.T) {
 		if stderr.String() != "" {
 			t.Errorf("%s writes %q to standard error", arg, stderr.String())
 		}
-		for _, want := range []string{"plugin of Terraform", `source = "` + address + `"`, "-debug", "-version", "TF_REATTACH_PROVIDERS"} {
+		for _, want := range []string{"plugin for Terraform", `source = "` + address + `"`, "-debug", "-version", "TF_REATTACH_PROVIDERS"} {
 			if !strings.Contains(stdout.String(), want) {
 				t.Errorf("%s does not print %q:\n%s", arg, want, stdout.String())
 			}

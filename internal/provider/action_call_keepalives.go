@@ -139,6 +139,9 @@ func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
 // heldMessage says how many calls were held, from the first keepAlive to the oldest of the last ones.
 func (p *callsProgress) heldMessage(n int, first, last time.Time) string {
 	text := countOf(n, p.total()) + " held from " + timestamp(first) + " to " + timestamp(last) + "."
+	if p.holdFor <= 0 {
+		text = countOf(n, p.total()) + " kept alive at " + timestamp(first) + "."
+	}
 	expiry := keepalive.Expiry(last)
 	if !p.group.data.clock.Now().Before(expiry) { // only responses were lost
 		return text

@@ -130,9 +130,13 @@ func (p *callsProgress) interrupted(held heldCalls) string {
 		return "The run was interrupted before Graph accepted a keepAlive of any call that is still alive. Requests that were in flight may " +
 			"have taken effect; sending others is safe."
 	}
-	text := fmt.Sprintf("The run was interrupted while %d calls were being held for %s. ", p.total(), tfvalue.FormatDuration(p.holdFor))
-	if p.total() == 1 {
-		text = fmt.Sprintf("The run was interrupted while a call was being held for %s. ", tfvalue.FormatDuration(p.holdFor))
+	which := "a call was"
+	if p.total() > 1 {
+		which = fmt.Sprintf("%d calls were", p.total())
+	}
+	text := "The run was interrupted. "
+	if p.holdFor > 0 {
+		text = fmt.Sprintf("The run was interrupted while %s being held for %s. ", which, tfvalue.FormatDuration(p.holdFor))
 	}
 	text += p.heldMessage(len(numbers), first, last)
 	if len(over) > 0 {

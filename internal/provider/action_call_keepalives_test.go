@@ -205,6 +205,14 @@ func TestActionOfMany_outOfReachForTooLong(t *testing.T) {
 	if call, _ := l.Call("id-b"); !call.EndedAt.IsZero() {
 		t.Error("the call has ended")
 	}
+	// Where only responses were lost, no expiry is told that has passed.
+	l = newLab(t)
+	config = l.hasCalls("b", "hold_for", "1h")
+	l.beforeSleep(1, func() { l.Inject(graphsim.CutOff(graphsim.CutHeaders).After().To(http.MethodPost, "id-b").For(-1)) })
+	messages, _ = l.rpcOfMany(t).invoke(t.Context(), config)
+	if want := "1 of 1 call held from 2026-03-14T15:00:00Z to 2026-03-14T15:00:00Z."; messages[len(messages)-1] != want {
+		t.Errorf("at the end it says %q, want %q", messages[len(messages)-1], want)
+	}
 }
 
 // An interrupt ends it at once, be it waiting or sending, and what was done is told.
@@ -223,24 +231,29 @@ func TestActionOfMany_interrupted(t *testing.T) {
 			"Graph ends the first of them at 2026-03-14T15:45:00Z")
 		expectMessages(t, messages, "round 1 of about 11 at 15:00:00Z: 3 of 3 calls kept; next at 15:15:00Z; 2h30m left")
 	})
-	t.Run("sending", func(t *testing.T) {
-		t.Parallel()
-		l := newLab(t)
-		l.block = attributes{"max_concurrent_requests": 1} // the third is sent once the two others have their responses
-		r := l.rpcOfMany(t)
-		config := l.hasCalls("abc", "hold_for", "2h")
-		l.Inject(graphsim.Stalled().To(http.MethodPost, "").AfterFirst(2))
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			for len(l.KeepAlives("")) < 3 {
-				time.Sleep(time.Millisecond)
-			}
-			cancel()
-		}()
-		messages, diags := r.invoke(ctx, config)
-		expectOne(t, diags, isError, "Interrupted", "2 of 3 calls held")
-		expectMessages(t, messages)
-	})
+	for holdFor, says := range map[string]string{
+		"2h": "while 3 calls were being held for 2h. 2 of 3 calls held from",
+		"0s": "The run was interrupted. 2 of 3 calls kept alive at 2026-03-14T15:00:00Z. Graph ends the first of them at 2026-03-14T15:45:00Z",
+	} {
+		t.Run("sending, for "+holdFor, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.block = attributes{"max_concurrent_requests": 1} // the third is sent once the two others have their responses
+			r := l.rpcOfMany(t)
+			config := l.hasCalls("abc", "hold_for", holdFor)
+			l.Inject(graphsim.Stalled().To(http.MethodPost, "").AfterFirst(2))
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for len(l.KeepAlives("")) < 3 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel()
+			}()
+			messages, diags := r.invoke(ctx, config)
+			expectOne(t, diags, isError, "Interrupted", says)
+			expectMessages(t, messages)
+		})
+	}
 }
 
 // What is known in the plan is refused there, at its key.

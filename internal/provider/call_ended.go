@@ -21,8 +21,8 @@ type endedCall struct {
 // the call was seen alive before.
 //
 // A 404 counts whatever its body, as what Graph sends for a call that is gone is not documented. If it was a gateway's, nothing
-// was done to the call, and the next refresh or keepAlive finds it alive. Only a [callResource], which would place a second call,
-// requires an error code of Graph's: see [notKnownToGraph].
+// was done to the call, and the next refresh or keepAlive finds it alive. An error code of Graph's is required only by a
+// [callResource], which would place a second call (see [notKnownToGraph]), and where no refresh follows (see [confirmedNotFound]).
 func endOfCall(call graph.Call, err error, known bool) (endedCall, error) {
 	if found, ok := errors.AsType[foundEndedError](err); ok {
 		return found.end, nil
@@ -47,12 +47,14 @@ func (d *providerData) readEnd(ctx context.Context, timeout time.Duration, callI
 	return d.getEnd(ctx, callID)
 }
 
-// getEnd reads a call that was seen alive in the same run. A 404 counts only if another one follows: nobody is there to
-// repeat a run that a false one has failed.
+// getEnd reads a call that was seen alive in the same run. A 404 counts only if another one follows, as [confirmedNotFound]
+// says: nobody is there to repeat a run that a false one has failed.
 func (d *providerData) getEnd(ctx context.Context, callID string, options ...graph.OperationOption) (endedCall, error) {
 	call, err := d.getCall(ctx, callID, options...)
-	if graph.IsNotFound(err) {
-		call, err = d.getCall(ctx, callID)
+	if first := err; graph.IsNotFound(first) {
+		if call, err = d.getCall(ctx, callID); graph.IsNotFound(err) {
+			err = confirmedNotFound(first, err)
+		}
 	}
 	return endOfCall(call, err, true)
 }

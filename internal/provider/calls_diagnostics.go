@@ -209,7 +209,7 @@ func reasonKey(err error) string {
 	case errors.As(err, &failure):
 		return failure.Reason()
 	case errors.As(err, &another):
-		return another.failure.Reason()
+		return another.failure.Reason() + another.before.String() // which the advice names
 	case errors.As(err, new(notTriedError)):
 		return ""
 	}

@@ -26,7 +26,8 @@ func (e notTriedError) Unwrap() error { return e.error }
 // before any gets a second one.
 //
 // A failure of what all calls have in common, the token or the proxy, ends the rest at once, with the same
-// error for each, including those that were not tried before the timeout.
+// error for each, including those that were not tried before the timeout. It is not one of all when only this call's own time
+// is up.
 func forEachCall[T any](
 	ctx context.Context, d *providerData, calls []namedCall,
 	do func(context.Context, namedCall, graph.OperationOption) (T, error),
@@ -47,7 +48,8 @@ func forEachCall[T any](
 		all.Go(func() {
 			defer member.Leave()
 			o := &outcomes[i]
-			if o.value, o.err = do(ctx, call, graph.InBatch(member)); isShared(o.err) {
+			o.value, o.err = do(ctx, call, graph.InBatch(member))
+			if ownTime := errors.Is(o.err, context.DeadlineExceeded) && ctx.Err() == nil; isShared(o.err) && !ownTime {
 				shared.set(o.err)
 				cancel()
 			}

@@ -48,7 +48,7 @@ func callAttributes() map[string]schema.Attribute {
 		},
 		"include_participants": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to list who is in the call as `participants`, which takes a second request (default: `false`). " +
+			MarkdownDescription: "Whether to list who is in the call as `participants`, which requires a second request (default: `false`). " +
 				"Graph lists the participants of meetings and group calls only.",
 		},
 		"participants": participantsAttribute(),

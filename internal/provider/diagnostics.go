@@ -39,8 +39,8 @@ type errorText struct {
 
 // callErrorText returns the diagnostic about a failed operation on a call; notFound is as in [addCallError].
 func callErrorText(err error, notFound explanation) errorText {
-	var failure *graph.Error
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok {
 		return errorText{kind: -1, summary: "Unexpected Error", detail: tfvalue.Capitalize(err)}
 	}
 	kind, text := failure.Kind(), explain(failure)
@@ -115,14 +115,14 @@ var explanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
 }
 
-const summaryNoToken = "No Token From Entra ID"
+const summaryEntraFailed = "No Token From Entra ID"
 
 // noToken explains why a credential has no token, except for failed connections ([graph.KindUnreachable],
 // [graph.KindCertificate]).
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {summaryNoToken,
+	entra.CauseRefused: {summaryEntraFailed,
 		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
-	entra.CauseUnavailable: {summaryNoToken,
+	entra.CauseUnavailable: {summaryEntraFailed,
 		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
 		"The response to a token request did not come from the token endpoint. Nothing was sent to Graph. Check the proxy " +

@@ -48,8 +48,8 @@ var placeAdvice = map[graph.Kind]string{
 
 // addPlaceError adds the error of a failed request to place a call.
 func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
-	var failure *graph.Error
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok {
 		diags.AddError(summaryNotPlaced, tfvalue.Capitalize(err))
 		return
 	}
@@ -61,7 +61,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	text := explanation{summaryNotPlaced, advice}
 	switch general, known := placeAdvice[failure.Kind()]; {
 	case failure.Kind() == graph.KindCanceled:
-		text = explanation{explanations[graph.KindCanceled].summary, general}
+		text = explanation{summaryInterrupted, general}
 	case neverSent(failure.Kind()):
 		text = explain(failure)
 	case advice != "":

@@ -49,7 +49,7 @@ func dueWindowAttributes() map[string]schema.Attribute {
 		"renew_after": schema.StringAttribute{
 			Optional: true, Computed: true,
 			Default: stringdefault.StaticString(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
-			MarkdownDescription: fmt.Sprintf("The age at which the last `keepAlive` makes the next one due, as a duration such as "+
+			MarkdownDescription: fmt.Sprintf("How long after the last `keepAlive` the next one is due, as a duration such as "+
 				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
 				tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
 			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},

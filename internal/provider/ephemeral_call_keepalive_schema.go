@@ -20,7 +20,7 @@ func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps a call alive for as long as one plan or apply needs it: it sends a `keepAlive` when it opens, " +
+		MarkdownDescription: "Keeps a call alive during a plan or apply: it sends a `keepAlive` when it opens, " +
 			"and then one every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +
 			"1.10 or OpenTofu 1.11." + whichObject + "\n\n" +
 			"It opens in the plan as well as in the apply, unless the call's ID is known only after apply. If the call ends meanwhile, the " +

@@ -88,9 +88,14 @@ func TestEphemeral_headersAreRedacted(t *testing.T) {
 	const secret = "s3cret-of-a-vault"
 	l := newLab(t)
 	l.graphIs(graphsim.Fault{Status: 400, ContentType: "application/json", Body: []byte(`{"error":{"code":"BadRequest","message":"X-Key: ` + secret + ` is unknown"}}`)})
-	opened := l.rpc(t).open(set("headers", attributes{"X-Key": secret}))
-	expectOne(t, opened.Diagnostics, isError, "X-Key: [redacted] is unknown")
-	expectNoSecret(t, "the error", opened.Diagnostics[0].Detail, secret)
+	headers := attributes{"X-Key": secret}
+	for r, config := range map[*rpc]attributes{
+		l.rpc(t): set("headers", headers), l.rpcOfMany(t): {"calls": attributes{"a": callID}, "headers": headers},
+	} {
+		opened := r.open(config)
+		expectOne(t, opened.Diagnostics, isError, "X-Key: [redacted] is unknown")
+		expectNoSecret(t, "the error", opened.Diagnostics[0].Detail, secret)
+	}
 }
 
 func TestEphemeral_renewals(t *testing.T) {
@@ -509,4 +514,25 @@ func TestEphemeral_notConfigured(t *testing.T) {
 	expectOne(t, r.open(set()).Diagnostics, isError, "Provider Not Configured")
 	expectOne(t, r.renew(opened.Private).Diagnostics, isError, "Provider Not Configured")
 	expectOne(t, r.close(opened.Private), isError, "Provider Not Configured")
+}
+
+// One false 404 at the close does not fail a run, nor do two of a gateway, single or many.
+func TestEphemeral_falseNotFoundAtTheClose(t *testing.T) {
+	t.Parallel()
+	for what, fault := range map[string]graphsim.Fault{"Graph's": graphsim.Status(http.StatusNotFound), "a gateway's": graphsim.Empty(http.StatusNotFound).For(2)} {
+		for name, hold := range holds() {
+			if strings.HasPrefix(name, "action") {
+				continue
+			}
+			t.Run(name+", "+what, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				l.Inject(fault.To(http.MethodGet, callID))
+				expectNothing(t, hold(t, l, func() {}))
+				if n := l.sent(http.MethodGet); n != 2 {
+					t.Errorf("Graph got %d GETs, want 2", n)
+				}
+			})
+		}
+	}
 }

@@ -20,7 +20,7 @@ func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRe
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps many calls alive for as long as one plan or apply needs them: it sends a `keepAlive` to each when it opens, " +
+		MarkdownDescription: "Keeps many calls alive during a plan or apply: it sends a `keepAlive` to each when it opens, " +
 			"and then every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +
 			"1.10 or OpenTofu 1.11." + whichObject + "\n\n" +
 			"It opens in the plan as well as in the apply, unless `calls` or the ID of any call is known only after apply. Whatever " +

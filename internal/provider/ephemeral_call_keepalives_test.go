@@ -404,7 +404,7 @@ func TestHeldCalls_partition(t *testing.T) {
 	ended.Ended, lost.Lost = true, true
 	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
 	over, mayEnd, alive := h.partition(map[int]endedCall{6: {reason: "gone"}})
-	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1}) || !slices.Equal(alive, []int{0, 2}) {
+	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1, 2}) || !slices.Equal(alive, []int{0}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
 	}
 }
@@ -435,6 +435,48 @@ func TestHeldGroup_boundsEachAttempt(t *testing.T) {
 	})
 	if o := outcomes[0]; !errors.Is(o.Err, context.DeadlineExceeded) || o.Untried {
 		t.Errorf("got %+v", o)
+	}
+}
+
+// The GET that confirms a 404 does not wait for the first try of every other call, of which one may hang.
+func TestHeldGroup_confirmsAnEndBesideACallThatHangs(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	data := l.configuredData(t)
+	confirmed := make(chan struct{})
+	outcomes := forEachCall(t.Context(), data, []namedCall{{"gone", "id-gone"}, {"hangs", callID}},
+		func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+			if c.name == "gone" {
+				defer close(confirmed)
+				return data.sendHeld(ctx, c.id, nil, o)
+			}
+			select {
+			case <-confirmed:
+			case <-time.After(5 * time.Second):
+				t.Error("the GET is not sent")
+			}
+			return time.Time{}, nil
+		})
+	if !graph.IsNotFound(outcomes[0].err) {
+		t.Errorf("got %v", outcomes[0].err)
+	}
+}
+
+// Calls that have only seconds for a token take it from no call that has minutes.
+func TestHeldGroup_aShortTryEndsNoOther(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.block = attributes{"max_concurrent_requests": 1} // the third call begins once one of the others is over
+	l.Inject(graphsim.Stalled().ToEntra())
+	g := l.configuredData(t).newHeldGroup(l.manyCalls(3), nil, types.StringNull(), types.StringNull())
+	var outcomes []keepalive.Outcome
+	l.outlast(t, []time.Duration{5 * time.Second}, l.stalled, func() {
+		outcomes = g.send(t.Context(), nil, []keepalive.Attempt{
+			{Call: 0, Timeout: 5 * time.Second}, {Call: 1, Timeout: 5 * time.Second}, {Call: 2, Timeout: 10 * time.Minute},
+		})
+	})
+	if !errors.Is(outcomes[0].Err, context.DeadlineExceeded) && !errors.Is(outcomes[1].Err, context.DeadlineExceeded) || outcomes[2].Err != nil {
+		t.Errorf("got %+v", outcomes)
 	}
 }
 

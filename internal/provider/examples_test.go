@@ -84,15 +84,8 @@ func TestExamples_providerWithEphemeralSecret(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.10.0", "1.11.0")
 	l := newLab(t)
-	w := newWorkspace(t, l.withEnv(l.environ()...), "")
+	w := newWorkspace(t, l.withEnv(l.environ()...), readFile(t, filepath.Join(examplesDir, "provider", "provider-ephemeral.tf")))
 	w.env = append(w.env, "TF_VAR_client_secret="+graphsim.ClientSecret)
-	overwrite(t, filepath.Join(w.dir, "main.tf"), `
-terraform {
-  required_providers {
-    msgraph = { source = "`+Address+`" }
-  }
-}
-`+readFile(t, filepath.Join(examplesDir, "provider", "provider-ephemeral.tf")))
 	w.mustRun("plan")
 }
 

@@ -19,13 +19,19 @@ func newWholeExample(t *testing.T, l *lab, folder string, env ...string) *worksp
 	t.Helper()
 	w := newWorkspace(t, l.withEnv(l.environ()...), "")
 	w.env = append(w.env, env...)
+	w.become(folder)
+	return w
+}
+
+// become puts the files of an example in the place of the workspace's own.
+func (w *workspace) become(folder string) {
+	w.t.Helper()
 	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, folder))); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	return w
 }
 
 func TestExamples_manyCalls(t *testing.T) {
@@ -41,9 +47,7 @@ func TestExamples_manyCalls(t *testing.T) {
 	}
 	// A file that is not what its extension says is an error, and not a lab without calls.
 	for name, text := range map[string]string{"broken.yaml": "name,call_id\na,b\n", "broken.json": "- name: a", "calls.txt": "name,call_id\na,b\n"} {
-		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		overwrite(t, filepath.Join(w.dir, name), text)
 		w.expectExit(1, []string{"plan", "-var", "calls_file=" + name})
 	}
 	// One that ends is reported, and the other one is kept alive.
@@ -173,12 +177,7 @@ func TestExamples_httpPipelineStep(t *testing.T) {
 	needsPrograms(t, "sh", "go")
 	l := newLab(t)
 	w := newBuiltWorkspace(t, "", append(l.environ(), "TF_VAR_call_id="+callID)...) // the program is found from Terraform's directory
-	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, "http-pipeline-step"))); err != nil {
-		t.Fatal(err)
-	}
+	w.become("http-pipeline-step")
 	readme := readFile(t, filepath.Join(w.dir, "README.md"))
 	build := regexp.MustCompile("(?s)\n```sh\n(go build [^\n]*)\n.*?\n```\n").FindStringSubmatch(readme)
 	if build == nil {

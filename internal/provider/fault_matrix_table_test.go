@@ -11,7 +11,7 @@ const matrixPassing = `
 | 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
 | 401 Unauthorized | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0 s |
 | 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - ok 2 | = denied 1 | 0 s |
-| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ended 1 | = contradictory 2 | 0 s |
+| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ok 3 | = contradictory 2 | 0 s |
 | 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
 | 408 Request Timeout | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - ok 2 | = refused 1 | 0 s |
@@ -39,7 +39,7 @@ const matrixPassing = `
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 0.1 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ended 1 | = contradictory 2 | 0 s |
+| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ok 3 | = contradictory 2 | 0 s |
 | 200, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - ok 2 | = not Graph 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | + ok 2 | = ok 2 | + ok 2 | - ok 2 | - ok 0 | + ok 2 | + ok 2 | + ok 2 | + ok 2 | - ok 3 | + ok 2 | 1 s |
@@ -63,7 +63,7 @@ const matrixLasting = `
 | 400 Bad Request | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
 | 401 Unauthorized | = token refused 2 | = token refused 2 | = token refused 2 | = token refused 2 | - ok 0 | = token refused 2 | = token refused 2 | = token refused 2 | = ok 2 | - not hung up (w) 3 | = token refused 2 | 0 s |
 | 403 Forbidden | = denied 1 | = denied 1 | = denied 1 | = denied 1 | - ok 0 | = denied 1 | = denied 1 | = denied 1 | = ok 1 | - not hung up (w) 2 | = denied 1 | 0 s |
-| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ok 2 | - ended 1 | = not found 2 | 0 s |
+| 404 Not Found | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ok 2 | - ended 2 | = not found 2 | 0 s |
 | 404, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
 | 408 Request Timeout | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.3 s |
 | 409 Conflict | = refused 1 | = refused 1 | = refused 1 | = refused 1 | - ok 0 | = refused 1 | = refused 1 | = refused 1 | = ok 1 | - not hung up (w) 2 | = refused 1 | 0 s |
@@ -93,7 +93,7 @@ const matrixLasting = `
 | 200, 5 MiB of text | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 500, 1 MiB of text | = unavailable 4 | = unavailable 4 | = unavailable 4 | = unavailable 4 | - ok 0 | = unavailable 4 | = unavailable 4 | = unavailable 4 | = ok 4 | - not hung up (w) 8 | = unavailable 4 | 0.3 s |
 | 200, garbage | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
-| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | - ok 2 | - ended 1 | = not found 2 | 0 s |
+| 404, garbage | = not found 1 | - ended (w) 1 | = ended 1 | - ok 1 | - ok 0 | = not found 1 | - ok 1 | = not found 1 | = ok 2 | - ok 3 | = not Graph 2 | 0 s |
 | 200, a web page | = not Graph 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | - ok 0 | = not Graph 1 | = not Graph 1 | = not Graph 1 | = ok 1 | - not hung up (w) 2 | = not Graph 1 | 0 s |
 | 200, another content type | + ok 1 | = not Graph 1 | + ok 1 | - ok 1 | - ok 0 | = not Graph 1 | = not Graph 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 | 503, default settings | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | - ok 0 | = unavailable 8–12 | = unavailable 8–12 | = unavailable 8–12 | = ok 3–4 | - not hung up (w) 5–7 | = unavailable 8–12 | 120 s |
@@ -145,16 +145,16 @@ const matrixPlacedPassing = `
 | connection refused | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | reset before the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | reset in the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| reset in the body | = may be placed 1 | = ok 2 | + ok 1 | - still ending (w) 31 | 0.1 s |
+| reset in the body | = may be placed 1 | = ok 2 | + ok 1 | = not hung up 31 | 0.1 s |
 | response lost once Graph has acted | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | 0 s |
 | DNS: no such host | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 500, 1 MiB of text | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 404, garbage | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
-| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 503, default settings | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 1 s |
 | 429, Retry-After: 30, default settings | = not placed 1 | = ok 2 | + ok 2 | - ok 3 | 30 s |
 | connection refused, default settings | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 1 s |

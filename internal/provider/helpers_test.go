@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(waitVariable) != "" { // a run of Terraform has started it
 		os.Exit(waitMain())
 	}
+	debug.SetGCPercent(400) // thousands of servers and providers, of which few live at a time
 	code := terraformcli.Main(m)
 	_ = os.RemoveAll(buildDir)
 	os.Exit(code)

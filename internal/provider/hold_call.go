@@ -35,10 +35,10 @@ func (d *providerData) sendHeldFunc(callID string, header http.Header) func(cont
 
 // sendHeld sends one keepAlive of a call that is held, and returns when Graph accepted it. An error for which
 // [graph.IsNotFound] is true says that the call is over, and [endOfCall] has the reason: a GET has confirmed the 404, which
-// may have been false. When the GET shows the call as alive, or fails, the error is another one.
+// may have been false, as [confirmedNotFound] says. When the GET shows the call as alive, or fails, the error is another one.
 //
-// A GET that is refused with 403 confirms the 404, too: an application that may keep calls alive and not read them would
-// hold a dead call otherwise.
+// A GET that is refused with 403 confirms a 404 of Graph, too: an application that may keep calls alive and not read them
+// would hold a dead call otherwise.
 func (d *providerData) sendHeld(ctx context.Context, callID string, header http.Header, options ...graph.OperationOption) (time.Time, error) {
 	k, notFound := d.sendKeepAlive(ctx, callID, header, options...)
 	if !graph.IsNotFound(notFound) {
@@ -46,10 +46,12 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 	}
 	ctx, cancel := d.clock.WithTimeout(ctx, isAliveTimeout)
 	defer cancel()
-	call, err := d.getCall(ctx, callID) // without the options: as a repeat in a batch, it would wait for all others
-	end, err := endOfCall(call, err, true)
+	call, unread := d.getCall(ctx, callID) // without the options: as a repeat in a batch, it would wait for all others
+	end, err := endOfCall(call, unread, true)
 	switch {
-	case end.response != nil, graph.IsForbidden(err):
+	case end.response != nil:
+		return time.Time{}, confirmedNotFound(notFound, unread)
+	case graph.IsForbidden(err) && notKnownToGraph(notFound):
 		return time.Time{}, notFound
 	case end.ended():
 		return time.Time{}, foundEndedError{notFound, end}
@@ -57,6 +59,18 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 		return time.Time{}, graph.Contradicted(notFound)
 	}
 	return time.Time{}, err
+}
+
+// confirmedNotFound returns the one of two 404s that is Graph's; if none has an error code of Graph, an error that is not one
+// of those that [graph.IsNotFound] reports, as both may be a gateway's.
+func confirmedNotFound(first, second error) error {
+	switch {
+	case notKnownToGraph(first):
+		return first
+	case notKnownToGraph(second):
+		return second
+	}
+	return graph.Doubted(first)
 }
 
 // foundEndedError is a 404 to a keepAlive of a call that Graph still shows, as ended in this way.

@@ -187,3 +187,45 @@ func TestHold_falseNotFoundAtTheStart(t *testing.T) {
 	opened := l.rpcOfMany(t).open(l.hasCalls("abc", "on_ended", onEndedReport))
 	expectOne(t, opened.Diagnostics, isError, "Contradictory Responses", "b:", "A keepAlive reached each of the other 2 calls.")
 }
+
+// A gateway that responds with 404s of its own ends no hold, neither for a second nor at the close. They are an outage.
+func TestHold_outlivesAGatewaysNotFound(t *testing.T) {
+	t.Parallel()
+	for what, fault := range map[string]graphsim.Fault{"text": {Status: http.StatusNotFound, Body: []byte("default backend - 404")}, "empty": graphsim.Empty(http.StatusNotFound)} {
+		for name, hold := range holds() {
+			t.Run(name+", "+what, func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t)
+				expectNothing(t, hold(t, l, func() {
+					l.Inject(fault.To(http.MethodPost, callID))
+					l.Inject(fault.To(http.MethodGet, callID))
+				}))
+				if sent := l.KeepAlives(callID); len(sent) < 4 || sent[2].At.Sub(start) > 16*time.Minute+5*time.Second {
+					t.Errorf("%d keepAlives were sent", len(sent))
+				}
+				l = newLab(t)
+				diags := hold(t, l, func() { l.Inject(fault.To("", callID).For(-1)) })
+				expectOne(t, diags, isError, "Call Has Ended", "no keepAlive has succeeded for 45m", "404 Not Found")
+			})
+		}
+	}
+}
+
+// An error of Graph tells its time, so that no wrong clock of this machine has a call given up; one of a gateway does not.
+func TestHold_errorsOfGraphTellItsTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fault graphsim.Fault
+		right bool
+	}{{graphsim.Status(http.StatusForbidden), true}, {graphsim.Empty(http.StatusForbidden), false}} {
+		l := newLab(t).skewed(time.Hour)
+		data := l.configuredData(t)
+		l.Inject(c.fault.To(http.MethodPost, callID))
+		if _, err := data.sendHeld(t.Context(), callID, nil); err == nil {
+			t.Error("it does not fail")
+		}
+		if off := data.clock.Now().Sub(l.clock.Now()).Abs(); (off < 2*time.Second) != c.right {
+			t.Errorf("the clock is off by %s, right: %t", off, c.right)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -26,6 +27,22 @@ type protocol struct {
 
 type attributes = map[string]any
 
+// What every server of the provider has in common. Terraform asks for it once as well; asking each server for it takes longer
+// than what most tests ask of it.
+var (
+	theSchemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+		return newServer(&msgraph{}, false).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	})
+	theIdentities = sync.OnceValues(func() (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+		return newServer(&msgraph{}, false).GetResourceIdentitySchemas(context.Background(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	})
+)
+
+// GetProviderSchema implements [tfprotov6.ProviderServer].
+func (p *protocol) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	return theSchemas()
+}
+
 // protocol starts the lab's provider and configures it from the lab's environment.
 func (l *lab) protocol(t testing.TB) *protocol {
 	t.Helper()
@@ -38,19 +55,15 @@ func (l *lab) protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protoco
 	if l.env == nil {
 		l.withEnv(l.environ()...)
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	identities, err := theIdentities()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &protocol{
 		ProviderServer: server, t: t, typeName: keepaliveType,
-		resource: schemas.ResourceSchemas[keepaliveType].ValueType(),
 		identity: identities.IdentitySchemas[keepaliveType].ValueType(),
 	}
+	p.resource = p.of(keepaliveType).resource
 	block := attributes{}
 	maps.Copy(block, l.block)
 	p.must(nil, p.configure(block))

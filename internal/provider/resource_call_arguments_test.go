@@ -26,7 +26,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"full target":                   {"target {\n user_id = \"" + calleeID + "\"\n phone_number = \"+12065550100\"\n}", []string{"Target block 1: set exactly one"}},
 		"phone, no source":              {"target {\n phone_number = \"+12065550100\"\n}", []string{"needs source_application_instance_id", "object ID of the application instance"}},
 		"phone, in a group": {"source_application_instance_id = \"" + instanceID + "\"\n" + callsUser(calleeID) + "\ntarget {\n phone_number = \"+12065550100\"\n}",
-			[]string{"a phone_number or application_id must be the only target"}},
+			[]string{"phone_number or application_id must be the only target"}},
 		"application, in a group": {callsUser(calleeID) + "\ntarget {\n application_id = \"" + otherCalleeID + "\"\n}",
 			[]string{"Graph documents group calls for users only", "application_id must be the only target"}},
 		"no E.164":        {"target {\n phone_number = \"(206) 555-0100\"\n}", []string{"Invalid Phone Number", "as in +12065550100"}},

@@ -51,8 +51,8 @@ func (r *callResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 }
 
-// awaitGone waits until Graph shows a call that was hung up as terminated, or no longer. It is an error, which keeps the call
-// in state, if Graph never shows that the call is ending: what responded to the DELETE may not have been Graph.
+// awaitGone waits until Graph shows a call that was hung up as terminated, or no longer knows it. It adds an error, which keeps
+// the call in state, if Graph never shows that the call is ending: what responded to the DELETE may not have been Graph.
 func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.Duration, diags *diag.Diagnostics) {
 	local := d.clock.Local()
 	began := local.Now()

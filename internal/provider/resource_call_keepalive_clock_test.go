@@ -131,7 +131,7 @@ func TestCallKeepalive_withoutGraphTheClockIsNotTrusted(t *testing.T) {
 	r := l.scheduled(t, set())
 	r.apply(true)
 	l.clock.Advance(time.Minute)
-	l.Inject(graphsim.Status(403).To(http.MethodGet, "").For(-1))
+	l.Inject(graphsim.BlockedPage().To(http.MethodGet, "").For(-1))
 	r.expectDue(false, true)
 }
 

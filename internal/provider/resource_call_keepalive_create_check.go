@@ -26,7 +26,7 @@ const createCheckTimeout = 10 * time.Second
 // value is ready for use, by several plans at the same time.
 type createChecks struct {
 	failed atomic.Bool // a GET failed as one for any other call would
-	warned sync.Map    // calls for which a refresh has removed a msgraph_call_keepalive; a lab still warns of them, as it names entries
+	warned sync.Map    // calls that the refresh of a msgraph_call_keepalive has warned of; a lab does not ask: its warning names entries
 }
 
 // markWarned records that a refresh has removed a call from state, and said why.

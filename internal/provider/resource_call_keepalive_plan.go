@@ -30,7 +30,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		r.recordCreate(plan, &resp.Diagnostics)
+		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		return
 	}
 	r.planUpdate(ctx, req, plan, state, resp)
@@ -54,23 +54,17 @@ func (r *callKeepaliveResource) planUpdate(
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
-			r.recordCreate(plan, &resp.Diagnostics) // Terraform drops the warnings of the create that follows
+			// Here as well as in the create that follows, whose warnings Terraform drops.
+			r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}
 	plan.expectKeepAlive()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// recordCreate records that the plan creates a resource for a call.
-func (r *callKeepaliveResource) recordCreate(plan callKeepaliveModel, diags *diag.Diagnostics) {
-	if r.data != nil {
-		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, diags)
-	}
-}
-
 // recordDestroy records that the plan destroys the resource in state.
 func (r *callKeepaliveResource) recordDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
-	if r.data != nil && state.HangUpOnDestroy.ValueBool() {
+	if state.HangUpOnDestroy.ValueBool() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }

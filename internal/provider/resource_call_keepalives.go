@@ -123,7 +123,7 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	apply := keepAlivesApply{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: applicationFrom(ctx, req.Private, keptByKey)}
+	apply := keepAlivesApply{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keepersFrom(ctx, req.Private)}
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -1,15 +1,110 @@
 package provider
 
-import "fmt"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
 
-// keptByKey is the key in the private state of the application that has kept the calls alive. As they were visible to it, it
-// is the one that placed them. It is not on record in the state of an earlier version, nor before any call was kept alive.
+// keptByKey is the key of [keepers] in the private state.
 const keptByKey = "kept_by"
+
+// keepers are the applications that have kept calls alive: one for all calls but some, which have their own by their IDs. As a
+// call was visible to its application, that is the one that placed it. It is not on record in the state of an earlier version,
+// nor before any call was kept alive.
+type keepers struct {
+	recordedApplication
+
+	others map[string]applicationRef
+}
+
+// otherKeeper is the application of some calls in the JSON of [keepers].
+type otherKeeper struct {
+	applicationRef
+
+	Calls []string `json:"calls"`
+}
+
+// keepersFrom returns what the private state has.
+func keepersFrom(ctx context.Context, private privateReader) keepers {
+	k := keepers{recordedApplication: applicationFrom(ctx, private, keptByKey)}
+	var record struct {
+		Others []otherKeeper `json:"others"`
+	}
+	text, diags := private.GetKey(ctx, keptByKey)
+	if diags.HasError() || json.Unmarshal(text, &record) != nil {
+		return k
+	}
+	k.others = map[string]applicationRef{}
+	for _, other := range record.Others {
+		for _, id := range other.Calls {
+			k.others[id] = other.applicationRef
+		}
+	}
+	return k
+}
+
+// MarshalJSON implements [json.Marshaler]. As most calls have one application, it is short however many there are.
+func (k keepers) MarshalJSON() ([]byte, error) {
+	var others []otherKeeper
+	for _, id := range slices.Sorted(maps.Keys(k.others)) {
+		by := k.others[id]
+		i := slices.IndexFunc(others, func(o otherKeeper) bool { return o.applicationRef == by })
+		if i < 0 {
+			i, others = len(others), append(others, otherKeeper{applicationRef: by})
+		}
+		others[i].Calls = append(others[i].Calls, id)
+	}
+	return json.Marshal(struct {
+		applicationRef
+
+		Others []otherKeeper `json:"others,omitempty"`
+	}{k.applicationRef, others})
+}
+
+// of returns the application that kept a call alive last.
+func (k keepers) of(id string) recordedApplication {
+	if other, ok := k.others[id]; ok {
+		return recordedApplication{other, true}
+	}
+	return k.recordedApplication
+}
+
+// record takes note that an application has kept calls alive, of all those that are known.
+func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]int64) {
+	before, now := *k, make(map[string]bool, len(calls))
+	for _, c := range calls {
+		now[c.id] = true
+	}
+	of := func(id string) applicationRef {
+		if a := before.of(id); a.recorded && !now[id] {
+			return a.applicationRef
+		}
+		return by
+	}
+	n := 0
+	for id := range known {
+		if of(id) == by {
+			n++
+		}
+	}
+	if !k.recorded || 2*n >= len(known) {
+		k.recordedApplication = recordedApplication{by, true}
+	}
+	k.others = map[string]applicationRef{}
+	for id := range known {
+		if a := of(id); a != k.applicationRef {
+			k.others[id] = a
+		}
+	}
+}
 
 // advice names both, and says what to do.
 func (e anotherApplicationError) advice() string {
 	return joinParagraphs(
-		fmt.Sprintf("The provider is not configured as it was when this resource last kept its calls alive.\nKept alive by: %s.\nNow:           %s.",
+		fmt.Sprintf("The provider is not configured as it was when this resource last kept these calls alive.\nKept alive by: %s.\nNow:           %s.",
 			e.before, e.now),
 		"Graph shows a call only to the application that placed it, so the call may still be alive and is not treated as ended. Configure the "+
 			"provider as it was: tenant_id, client_id and graph_endpoint. To continue as the other application, with calls that it placed, "+

@@ -1,11 +1,16 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -30,27 +35,37 @@ func (m *manyKeeper) asBefore() *manyKeeper {
 	return m.newRun()
 }
 
-// keptBy returns the application that kept the calls alive, as the private state has it; forget takes it out, as an earlier
-// version has left it.
-func (m *manyKeeper) keptBy(forget bool) (by applicationRef) {
+// keptBy returns the application that kept a call alive, as the private state has it; forget takes it out for all, as an
+// earlier version has left it.
+func (m *manyKeeper) keptBy(id string) applicationRef {
+	return keepersFrom(m.t.Context(), privateJSON(m.privateKeys())).of(id).applicationRef
+}
+
+func (m *manyKeeper) forgetKeptBy() {
 	m.t.Helper()
-	var keys map[string][]byte
+	keys := m.privateKeys()
+	delete(keys, keptByKey)
+	text, err := json.Marshal(keys)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.object.private = text
+}
+
+func (m *manyKeeper) privateKeys() (keys map[string][]byte) {
+	m.t.Helper()
 	if err := json.Unmarshal(m.object.private, &keys); err != nil {
 		m.t.Fatal(err)
 	}
-	if text, ok := keys[keptByKey]; ok {
-		if err := json.Unmarshal(text, &by); err != nil {
-			m.t.Fatal(err)
-		}
-	}
-	if delete(keys, keptByKey); forget {
-		text, err := json.Marshal(keys)
-		if err != nil {
-			m.t.Fatal(err)
-		}
-		m.object.private = text
-	}
-	return by
+	return keys
+}
+
+// privateJSON is a private state.
+type privateJSON map[string][]byte
+
+// GetKey implements [privateReader].
+func (p privateJSON) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return p[key], nil
 }
 
 // Under a wrong tenant or application, Graph knows none of the calls, and that says nothing about them.
@@ -121,7 +136,7 @@ func TestCallKeepalivesApplication_oneCallOfAnotherApplication(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
-	before, first := m.state(), m.keptBy(false)
+	before, first := m.state(), m.keptBy("id-b")
 	if first.ClientID != graphsim.ClientID || first.TenantID != graphsim.TenantID || first.Endpoint != l.GraphURL() {
 		t.Errorf("kept by %+v", first)
 	}
@@ -132,14 +147,10 @@ func TestCallKeepalivesApplication_oneCallOfAnotherApplication(t *testing.T) {
 	l.clock.Advance(11 * time.Minute)
 	m.apply()
 	expectOne(t, m.diags, asError, "Call of Another Application", "b:", otherClient, "The other 2 calls were kept alive.")
-	if m.ended() != "" || m.keptBy(false) != first || !m.kept().Overdue["id-b"] {
-		t.Errorf("ended: %q, kept by %+v, private: %+v", m.ended(), m.keptBy(false), m.kept())
+	if m.ended() != "" || m.keptBy("id-b") != first || m.keptBy("id-a").ClientID != otherClient || !m.kept().Overdue["id-b"] {
+		t.Errorf("ended: %q, kept by %+v, %+v, private: %+v", m.ended(), m.keptBy("id-a"), m.keptBy("id-b"), m.kept())
 	}
-	m.set("b", nil).mustApply()
-	if by := m.keptBy(false); by.ClientID != otherClient {
-		t.Errorf("kept by %+v", by)
-	}
-	m.expectPlan(false)
+	m.set("b", nil).mustApply().expectPlan(false)
 }
 
 // What was found ended stays so, whoever asks, and a lab of nothing else can be given other calls.
@@ -168,7 +179,8 @@ func TestCallKeepalivesApplication_notOnRecord(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "ab").mustApply()
-	was := m.keptBy(true)
+	was := m.keptBy("id-a")
+	m.forgetKeptBy()
 	recorded := m.object
 	m.as(true).refresh()
 	expectOne(t, m.diags, asWarning, "Calls Have Ended", adviceMaybeAnotherApplication)
@@ -177,15 +189,94 @@ func TestCallKeepalivesApplication_notOnRecord(t *testing.T) {
 
 	l.EndCall("id-b", 200, 5001, "")
 	m.object = recorded
-	if m.asBefore().refresh(); m.keptBy(false) != was {
-		t.Errorf("kept by %+v, want %+v", m.keptBy(false), was)
+	if m.asBefore().refresh(); m.keptBy("id-a") != was {
+		t.Errorf("kept by %+v, want %+v", m.keptBy("id-a"), was)
 	}
 	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:")
 	if strings.Contains(said(m.diags), adviceMaybeAnotherApplication) {
 		t.Errorf("says %s", said(m.diags))
 	}
-	m.keptBy(true)
-	if m.set("b", nil).mustApply(); m.keptBy(false) != was {
-		t.Errorf("kept by %+v, want %+v", m.keptBy(false), was)
+	m.forgetKeptBy()
+	if m.set("b", nil).mustApply(); m.keptBy("id-a") != was {
+		t.Errorf("kept by %+v, want %+v", m.keptBy("id-a"), was)
+	}
+}
+
+// In a lab on its way from one application to another, a 404 counts only for the one that kept the call alive.
+func TestCallKeepalivesApplication_ofEachCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "", "on_ended", onEndedReport)
+	l.PlaceCall(graphsim.Call{ID: "id-a", ClientID: graphsim.ClientID})
+	for _, id := range []string{"id-b", "id-c"} {
+		l.PlaceCall(graphsim.Call{ID: id, ClientID: otherClient})
+	}
+	m.set("a", "id-a").mustApply()
+	m.as(false).set("b", "id-b").set("c", "id-c").apply()
+	expectOne(t, m.diags, asError, "Call of Another Application", "a:", "The other 2 calls were kept alive.")
+	l.EndCall("id-c", 200, 5001, "")
+	m.asBefore().refresh()
+	expectOne(t, m.diags, asWarning, "Calls of Another Application", "b, c.", "Kept alive by: application "+otherClient, "Now:           application "+graphsim.ClientID)
+	m.as(false).refresh()
+	if expectText(t, said(m.diags), "Call of Another Application", "a:", "Call Has Ended", "c:"); m.ended() != "c" {
+		t.Errorf("ended: %q", m.ended())
+	}
+	l.EndCall("id-a", 200, 5001, "")
+	if m.asBefore().refresh(); m.ended() != "ac" {
+		t.Errorf("ended: %q; says %s", m.ended(), said(m.diags))
+	}
+}
+
+// A call that a keepAlive did not reach stays that of the application that kept it alive.
+func TestCallKeepalivesApplication_ofACallThatFails(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "", "on_ended", onEndedReport)
+	l.PlaceCall(graphsim.Call{ID: "id-a", ClientID: graphsim.ClientID})
+	l.PlaceCall(graphsim.Call{ID: "id-b", ClientID: otherClient})
+	m.set("a", "id-a").mustApply()
+	l.Inject(graphsim.Status(403).To("POST", "id-a"))
+	m.as(false).set("b", "id-b").apply().refresh()
+	expectOne(t, m.diags, asWarning, "Call of Another Application", "a:", "Kept alive by: application "+graphsim.ClientID)
+	if m.ended() != "" {
+		t.Errorf("ended: %q", m.ended())
+	}
+}
+
+// The record has one application however many calls there are, and the calls of others by their IDs. That of an earlier
+// version has no others.
+func TestKeepers_areShort(t *testing.T) {
+	t.Parallel()
+	app := func(client string) applicationRef {
+		return applicationRef{"https://graph", graph.Caller{TenantID: otherTenant, ClientID: client}}
+	}
+	earlier := `{"endpoint":"https://graph","tenant_id":"` + otherTenant + `","client_id":"one"}`
+	k := keepersFrom(t.Context(), privateJSON{keptByKey: []byte(earlier)})
+	known := map[string]int64{"id-two": 1, "id-three": 1}
+	for i := range 20_000 {
+		known[fmt.Sprint("id-", i)] = 1
+	}
+	k.record(app("two"), []namedCall{{id: "id-two"}, {id: "id-gone"}}, known)
+	k.record(app("three"), []namedCall{{id: "id-three"}}, known)
+	text, err := json.Marshal(k)
+	other := strings.NewReplacer(`"one"}`, `"three","calls":["id-three"]}`).Replace(earlier) + "," +
+		strings.NewReplacer(`"one"}`, `"two","calls":["id-two"]}`).Replace(earlier)
+	want := strings.TrimSuffix(earlier, "}") + `,"others":[` + other + `]}`
+	if err != nil || string(text) != want {
+		t.Errorf("got %s (%v), want %s", text, err, want)
+	}
+	k = keepersFrom(t.Context(), privateJSON{keptByKey: text})
+	for id, client := range map[string]string{"id-7": "one", "id-two": "two", "id-three": "three"} {
+		if by := k.of(id); by != (recordedApplication{app(client), true}) {
+			t.Errorf("%s was kept by %+v, want %s", id, by, client)
+		}
+	}
+	var all []namedCall
+	for id := range known {
+		all = append(all, namedCall{id: id})
+	}
+	k.record(app("four"), all[1:], known)
+	if len(k.others) != 1 || k.ClientID != "four" {
+		t.Errorf("then %+v", k)
 	}
 }

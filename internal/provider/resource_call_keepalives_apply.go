@@ -15,7 +15,7 @@ import (
 type keepAlivesApply struct {
 	model    *callKeepalivesModel // as planned; its times are set
 	kept     keptCalls            // as it was before; changed to what is
-	by       recordedApplication  // as it was before; changed to what is
+	by       keepers              // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
@@ -26,7 +26,6 @@ type keepAlivesApply struct {
 	knownEnd  []namedCall         // those in ended, that are ended still
 	hungUp    []callFailure       // by this run
 	now       recordedApplication // that has kept calls alive in this apply
-	another   bool                // and there are calls that another application kept alive
 }
 
 // acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
@@ -52,8 +51,8 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 	for _, o := range r.send(ctx, k, targets, timeout) {
 		r.note(k, o)
 	}
-	if k.now.recorded && !k.another {
-		k.by = k.now
+	if k.now.recorded {
+		k.by.record(k.now.applicationRef, k.succeeded, k.kept.Last)
 	}
 	k.model.setTimes(k.kept)
 	k.report(diags)
@@ -63,7 +62,7 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 func (k *keepAlivesApply) save(ctx context.Context, private privateWriter) diag.Diagnostics {
 	diags := setPrivate(ctx, private, keptKey, k.kept.Tracker)
 	if k.by.recorded {
-		diags.Append(setPrivate(ctx, private, keptByKey, k.by.applicationRef)...)
+		diags.Append(setPrivate(ctx, private, keptByKey, k.by)...)
 	}
 	return diags
 }
@@ -116,8 +115,7 @@ func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[accepted
 		k.kept.Ended(o.call.id)
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):
-		if another, ok := r.data.askedAsAnother(k.by, o.err); ok {
-			k.another = true
+		if another, ok := r.data.askedAsAnother(k.by.of(o.call.id), o.err); ok {
 			k.kept.Failed(o.call.id)
 			k.failures = append(k.failures, callFailure{o.call, another})
 			return

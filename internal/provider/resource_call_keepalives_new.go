@@ -14,6 +14,9 @@ import (
 // twice, as much time again.
 const maxCallsChecked = 100
 
+// createWillWarn is [createWillFail] with on_ended = "report".
+const createWillWarn = `Applying this plan still sends a keepAlive. With on_ended = "report", a 404 to it is a warning. `
+
 // warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
 func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
@@ -23,8 +26,12 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	}
 	ctx, cancel := r.data.clock.WithTimeout(r.data.masked(ctx), createCheckTimeout)
 	defer cancel()
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + createWillFail + endedMeans + orRemoveEntry + "." + orWaitForCall}}
-	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, createWillFail + endedMeans + orRemoveEntry + "."}}
+	outlook := createWillFail
+	if !plan.endedIsError() {
+		outlook = createWillWarn
+	}
+	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + outlook + endedMeans + orRemoveEntry + "." + orWaitForCall}}
+	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, outlook + endedMeans + orRemoveEntry + "."}}
 	var missing []callFailure
 	var over callReasons
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {

@@ -78,3 +78,18 @@ func TestCallKeepalivesNew_saysNothing(t *testing.T) {
 		})
 	}
 }
+
+// With on_ended = "report" the warning of the plan does not announce an error.
+func TestCallKeepalivesNew_reported(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	m := l.keeps(t, "ab", "on_ended", onEndedReport)
+	l.EndCall("id-b", 200, 5001, "")
+	m.propose()
+	expectOne(t, m.diags, asWarning, "Graph Does Not Know the Call", "b:", "a 404 to it is a warning")
+	if strings.Contains(said(m.diags), "and fails") {
+		t.Errorf("says %s", said(m.diags))
+	}
+	m.carryOut()
+	expectOne(t, m.diags, asWarning, "Call Not Found", "b:", "The other call was kept alive.")
+}

@@ -15,7 +15,7 @@ import (
 type callsRefresh struct {
 	model callKeepalivesModel
 	kept  keptCalls
-	by    recordedApplication
+	by    keepers
 
 	ended   callReasons
 	others  bool // there are calls that have not ended
@@ -38,7 +38,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &refresh.model)...)
 	timeout, diags := refresh.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), applicationFrom(ctx, req.Private, keptByKey)
+	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), keepersFrom(ctx, req.Private)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -64,7 +64,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptKey, refresh.kept.Tracker)...)
 	}
 	if by.recorded && !refresh.by.recorded {
-		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, by.applicationRef)...)
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, keepers{recordedApplication: by})...)
 	}
 }
 
@@ -73,7 +73,7 @@ func (r *callKeepalivesResource) readCall(ctx context.Context, c namedCall, g *c
 	call, caller, err := r.data.getCallAs(ctx, c.id, o)
 	known := g.kept.Known(c.id)
 	if known {
-		if another, ok := r.data.askedAsAnother(g.by, err); ok {
+		if another, ok := r.data.askedAsAnother(g.by.of(c.id), err); ok {
 			return callRead{}, another
 		}
 	}

@@ -28,24 +28,15 @@ var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
 		"proxy or a gateway. The state of the call is not known, and nothing was changed in Terraform. Check the proxy settings, graph_endpoint " +
 		"and the network. If the call is known to have ended, terraform state rm removes the resource from state."}
 
-// getPlacedCall reads a placed call as [providerData.untilKnown] says, and returns the application that it was read as.
-func (d *providerData) getPlacedCall(
-	ctx context.Context, callID string, placedAt time.Time, timeout time.Duration,
-) (call graph.Call, caller graph.Caller, err error) {
-	err = d.untilKnown(ctx, placedAt, timeout, func(ctx context.Context) (err error) {
-		call, caller, err = d.getCallAs(ctx, callID)
-		return err
-	})
-	return call, caller, err
-}
-
 // untilKnown sends a request about a placed call. A response that Graph does not know the call counts only when it comes twice,
 // some seconds apart, and not until half a minute after the call was placed. The timeout is that of each request, without the pauses.
 func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeout time.Duration, send func(context.Context) error) error {
 	local := d.clock.Local()
 	began := local.Now()
 	for attempt := 1; ; attempt++ {
-		err := d.within(ctx, timeout, send)
+		sendCtx, cancel := d.clock.WithTimeout(ctx, timeout)
+		err := send(sendCtx)
+		cancel()
 		// By this machine's clock, too: a response from a cache repeats an old time.
 		certain := !d.placedJustNow(placedAt) || local.Now().Sub(began) >= knownWithin
 		if !notKnownToGraph(err) || attempt > 1 && certain {
@@ -53,13 +44,6 @@ func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeo
 		}
 		_ = local.Sleep(ctx, confirmNotFoundAfter) // if it is interrupted, so is the next request, with the error for that
 	}
-}
-
-// within sends a request with a timeout of its own.
-func (d *providerData) within(ctx context.Context, timeout time.Duration, send func(context.Context) error) error {
-	ctx, cancel := d.clock.WithTimeout(ctx, timeout)
-	defer cancel()
-	return send(ctx)
 }
 
 // placedJustNow reports whether Graph may not know yet a call that was placed then, by Graph's clock.

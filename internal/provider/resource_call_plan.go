@@ -81,7 +81,7 @@ func (r *callResource) planUpdate(
 
 // recordDestroy records that the plan destroys the resource in state.
 func (r *callResource) recordDestroy(state *callResourceModel, diags *diag.Diagnostics) {
-	if r.data != nil && state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
+	if state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
 		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }

@@ -25,7 +25,14 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.data.secrets.AddKnown(state.passcode(ctx)) // in case Graph repeats it
-	call, caller, err := r.data.getPlacedCall(ctx, callID, state.placedTime(), timeout)
+	var (
+		call   graph.Call
+		caller graph.Caller
+	)
+	err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) (err error) {
+		call, caller, err = r.data.getCallAs(ctx, callID)
+		return err
+	})
 	switch {
 	case notKnownToGraph(err):
 		if !r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics) {

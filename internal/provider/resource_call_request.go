@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -65,7 +64,7 @@ func (m *callResourceModel) placeRequest(ctx context.Context, caller graph.Calle
 }
 
 // resolvedTenant returns the tenant of the call: from tenant_id, the link, the meeting or the provider, in that order.
-// It is null when there is none, and unknown as long as it is not known.
+// It is null if none of them has one, and unknown as long as it is not known.
 func (m *callResourceModel) resolvedTenant(ctx context.Context, caller graph.Caller) types.String {
 	switch {
 	case !m.TenantID.IsNull():
@@ -85,7 +84,7 @@ func (m *callResourceModel) resolvedTenant(ctx context.Context, caller graph.Cal
 	return types.StringValue(caller.TenantID)
 }
 
-// joined returns the meeting that a link leads to, in the one or the other form.
+// joined returns the meeting that a link leads to, in one of the two forms.
 func joined(link meeting.Link) (*graph.MeetingCoordinates, *graph.JoinMeeting) {
 	if link.JoinMeetingID != "" {
 		return nil, &graph.JoinMeeting{ID: link.JoinMeetingID, Passcode: link.Passcode}
@@ -96,7 +95,7 @@ func joined(link meeting.Link) (*graph.MeetingCoordinates, *graph.JoinMeeting) {
 	}, nil
 }
 
-// meeting returns the argument meeting, all null where there is none.
+// meeting returns the argument meeting, all null if it is not set.
 func (m *callResourceModel) meeting(ctx context.Context) (meeting callMeetingModel) {
 	if !m.Meeting.IsNull() && !m.Meeting.IsUnknown() {
 		m.Meeting.As(ctx, &meeting, basetypes.ObjectAsOptions{})
@@ -116,21 +115,21 @@ func (m callMeetingModel) coordinates() (*graph.MeetingCoordinates, error) {
 	}, nil
 }
 
-// placeTargets returns the targets. Each that is not known yet is another one.
+// placeTargets returns the targets, or [errTargetUnknown] if one of them is not known yet.
 func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 	targets := make([]graph.PlaceTarget, 0, len(models))
 	for i, m := range models {
 		set := 0
 		for _, id := range []types.String{m.UserID, m.PhoneNumber, m.ApplicationID} {
 			if id.IsUnknown() {
-				return targets, errTargetUnknown // which may turn out to be null
+				return nil, errTargetUnknown // it may be null
 			}
 			if !id.IsNull() {
 				set++
 			}
 		}
 		if set != 1 {
-			return targets, errors.New("target block " + strconv.Itoa(i+1) + ": set exactly one of user_id, phone_number and application_id")
+			return nil, fmt.Errorf("target block %d: set exactly one of user_id, phone_number and application_id", i+1)
 		}
 		targets = append(targets, graph.PlaceTarget{
 			UserID: m.UserID.ValueString(), PhoneNumber: m.PhoneNumber.ValueString(), ApplicationID: m.ApplicationID.ValueString(),
@@ -140,7 +139,7 @@ func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 	return targets, nil
 }
 
-// textOr returns the text, empty for null, and the stand-in when it is not known.
+// textOr returns the text, empty for null, and the stand-in if it is not known.
 func textOr(text types.String, standIn string) string {
 	if text.IsUnknown() {
 		return standIn
@@ -148,7 +147,7 @@ func textOr(text types.String, standIn string) string {
 	return text.ValueString()
 }
 
-// textsOf returns the texts of a list, none when one of them is not known.
+// textsOf returns the texts of a list, none if one of them is not known.
 func textsOf(list types.List) []string {
 	var texts []string
 	for _, element := range list.Elements() {

@@ -61,13 +61,13 @@ func callPlacementAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"callback_uri": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "Where Graph posts the notifications of the call: a public `https` URL of the bot, which has to respond " +
+			MarkdownDescription: "Where Graph posts the notifications of the call: a public `https` URL of the bot, which must respond " +
 				"to them with a 2xx." + replaces,
 		},
 		"source_application_instance_id": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{isGUID()},
 			MarkdownDescription: "The object ID of the application instance (resource account) that calls. Required to call a `phone_number`: " +
-				"the instance needs a phone number of its own, and has to belong to the provider's application." + replaces,
+				"the instance needs a phone number of its own, and must belong to the provider's application." + replaces,
 		},
 		"subject": schema.StringAttribute{
 			Optional: true, MarkdownDescription: "The subject of the call." + replaces,
@@ -101,7 +101,7 @@ func callMeetingAttributes() map[string]schema.Attribute {
 		"join_url": schema.StringAttribute{
 			Optional: true, Sensitive: true,
 			MarkdownDescription: "The link by which people join the meeting, in any form that the function [`meeting`](../functions/meeting.md) " +
-				"reads. It may hold the passcode, and is stored in state like every sensitive argument. Another link to the same meeting is " +
+				"reads. It may contain the passcode, and is stored in state like every sensitive argument. Another link to the same meeting is " +
 				"an update in place; a link to another meeting, or one that is not known in the plan, hangs up and places the call again." + onePlacementArgument,
 		},
 		"join_meeting": schema.SingleNestedAttribute{
@@ -113,8 +113,8 @@ func callMeetingAttributes() map[string]schema.Attribute {
 		},
 		"meeting": schema.SingleNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "The meeting, by its coordinates, as the function [`meeting`](../functions/meeting.md) takes them out of a " +
-				"long link: its result can be assigned as it is." + onePlacementArgument + replaces,
+			MarkdownDescription: "The meeting, by its coordinates, as the function [`meeting`](../functions/meeting.md) extracts them from a " +
+				"long link. Its result can be assigned directly." + onePlacementArgument + replaces,
 			Attributes: map[string]schema.Attribute{
 				"thread_id":              text("The thread ID of the meeting's chat, as in `19:meeting_...@thread.v2`." + inMeeting),
 				"message_id":             text("`\"0\"`, or for a channel meeting the ID of the message in the channel." + inMeeting),
@@ -131,7 +131,7 @@ func targetBlock() schema.Block {
 		return schema.StringAttribute{Optional: true, Validators: []validator.String{isGUID()}, MarkdownDescription: description}
 	}
 	return schema.ListNestedBlock{
-		MarkdownDescription: "Who is called: one target in a peer-to-peer call, two to five users in a group call. " +
+		MarkdownDescription: "The targets to call: one target in a peer-to-peer call, two to five users in a group call. " +
 			"A target has exactly one of `user_id`, `phone_number` and `application_id`." + onePlacementArgument + replaces,
 		NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 			"user_id": id("The object ID of a user."),
@@ -186,7 +186,7 @@ func callResultAttributes() map[string]schema.Attribute {
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the call."},
 		"alive": schema.BoolAttribute{
 			Computed: true,
-			MarkdownDescription: "Whether the call is alive, known in the plan that places it: for instance for `count = msgraph_call.lab.alive ? 1 : 0`. " +
+			MarkdownDescription: "Whether the call is alive, known in the plan that places it: for example for `count = msgraph_call.lab.alive ? 1 : 0`. " +
 				"It is false only with `on_ended = \"keep\"`.",
 		},
 		"end_reason": schema.StringAttribute{

@@ -29,7 +29,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	unsent := tfsdk.State{Schema: req.State.Schema, Raw: req.State.Raw.Copy()}
 	resp.Diagnostics.Append(unsent.Set(ctx, &plan)...)
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
-	end := r.data.run.beginKeeping(callID) // even if no keepAlive is sent: this resource keeps the call
+	end := r.data.run.beginKeeping(callID) // even if none is sent: so the destroy of another resource does not hang up
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
 		var k keepAliveResult
 		err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) (err error) {
@@ -48,7 +48,7 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, callID)...)
 }
 
-// addKeepAliveError adds the error that a keepAlive ended in.
+// addKeepAliveError adds the error of a failed keepAlive.
 func (r *callResource) addKeepAliveError(ctx context.Context, private privateReader, state *callResourceModel, err error, diags *diag.Diagnostics) {
 	switch {
 	case r.data.addAnotherApplicationError(ctx, private, state, err, diags):

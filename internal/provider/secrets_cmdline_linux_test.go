@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -16,27 +18,24 @@ func TestSecrets_inCommandLines(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.10.0", "1.11.0") // for ephemeral variables
 	const token = "eyJ0eXAiOiJKV1QifQ.eyJhcHBpZCI6IngifQ.dG9rZW4tb2YtdGhlLXRvb2w"
-	for tool, c := range map[string]struct{ flag, response string }{
-		"az":   {"ARM_USE_CLI", `{"accessToken":"` + token + `","expires_on":4102444800,"expiresOn":"2100-01-01 00:00:00.000000","tokenType":"Bearer"}`},
-		"azd":  {"ARM_USE_AZD", `{"token":"` + token + `","expiresOn":"2100-01-01T00:00:00Z"}`},
-		"pwsh": {"ARM_USE_POWERSHELL", `{"Token":"` + token + `","ExpiresOn":4102444800}`},
-	} {
-		t.Run(tool, func(t *testing.T) {
+	expires := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+	for attribute, c := range commands(t) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l, proxy := newProxiedLab(t, authenticating)
-			tools, seen := t.TempDir(), filepath.Join(t.TempDir(), "seen")
+			seen := filepath.Join(t.TempDir(), "seen")
 			// What it and its ancestors up to Terraform were started with.
 			script := "#!/bin/sh\npid=$$\nwhile [ \"$pid\" -gt 1 ]; do\n  tr '\\0' ' ' <\"/proc/$pid/cmdline\" >>\"" + seen + "\"; echo >>\"" + seen + "\"\n" +
 				"  case $(cat /proc/$pid/comm) in terraform|tofu) break ;; esac\n" +
-				"  pid=$(sed -n 's/^PPid:[[:space:]]*//p' \"/proc/$pid/status\")\ndone\necho '" + c.response + "'\n"
-			file := filepath.Join(tools, tool)
+				"  pid=$(sed -n 's/^PPid:[[:space:]]*//p' \"/proc/$pid/status\")\ndone\necho '" + c.response(token, expires) + "'\n"
+			file := filepath.Join(c.dir, c.name)
 			overwrite(t, file, script)
 			if err := os.Chmod(file, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			w := newBuiltWorkspace(t, secretsConfig, append(secretsEnv(l, proxy), "ARM_TENANT_ID="+graphsim.TenantID, c.flag+"=true",
+			w := newBuiltWorkspace(t, secretsConfig, append(secretsEnv(l, proxy), "ARM_TENANT_ID="+graphsim.TenantID, config.EnvVars(attribute)[0]+"=true",
 				"ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword)...)
-			w.env = append(w.env, "PATH="+tools+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			w.env = append(w.env, "PATH="+c.dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 			out, code := w.run("apply", "-auto-approve")
 			if code != 1 || len(l.bearers()) == 0 || l.bearers()[0] != token {
 				t.Fatalf("apply exited %d, and Graph was shown %q; want it to refuse the tool's token:\n%s", code, l.bearers(), out)
@@ -44,7 +43,7 @@ func TestSecrets_inCommandLines(t *testing.T) {
 			secrets := []string{token, proxyPassword, oddHeader, certificatePassword}
 			lines := readFile(t, seen)
 			expectNoSecret(t, "a command line", lines, secrets...)
-			for _, program := range []string{tool, "terraform-provider-msgraph"} {
+			for _, program := range []string{c.name, "terraform-provider-msgraph"} {
 				if !strings.Contains(lines, program) {
 					t.Errorf("no command line is that of %s:\n%s", program, lines)
 				}

@@ -1,9 +1,14 @@
 package provider
 
 import (
+	"net/http"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
 // describedObjects are the schemas of all that the provider offers, by their pages in the documentation. That of a function
@@ -48,4 +53,20 @@ func TestTimeouts_areDescribed(t *testing.T) {
 	if found < 4 {
 		t.Errorf("%d objects have a timeouts block, want 4 at least", found)
 	}
+}
+
+// A refresh has nothing but the state: the advice of its error is how a new timeout gets there while Graph cannot be read.
+func TestTimeouts_applyWithoutRefreshRecordsANewOne(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	config := func(read string) string {
+		return l.providerBlock() + strings.Replace(oneCall, "}", "  timeouts {\n    read = \""+read+"\"\n  }\n}", 1)
+	}
+	w := newWorkspace(t, l, config("10s"))
+	w.mustRun("apply", "-auto-approve")
+	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodGet, Status: http.StatusServiceUnavailable, Times: -1})
+	w.write(config("15s"))
+	w.expectExit(1, planNow, "Graph Is Unavailable", "apply a new one with -refresh=false")
+	w.mustRun("apply", "-auto-approve", "-refresh=false")
+	expectText(t, readFile(t, filepath.Join(w.dir, "terraform.tfstate")), `"read": "15s"`)
 }

@@ -1,4 +1,4 @@
-// Package clocktest has a clock that stands still until a test moves it.
+// Package clocktest has a clock that moves only when a test moves it.
 package clocktest
 
 import (
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Clock is a [terraform-provider-msgraph/internal/clock.Clock] that moves only when it is
-// told to, or when somebody sleeps on it. Use [New] to make one.
+// Clock is a [terraform-provider-msgraph/internal/clock.Clock] that moves only when [Clock.Advance]
+// or [Clock.Sleep] is called. Use [New] to make one.
 type Clock struct {
 	mu    sync.Mutex
 	now   time.Time

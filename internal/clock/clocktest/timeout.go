@@ -10,7 +10,7 @@ import (
 )
 
 // timeouts are the contexts of a clock that end when it is advanced far enough. Sleeping on the
-// clock moves no timeout on: many do that at once, each of whom moves the clock.
+// clock ends none: many goroutines sleep at once, and each moves the clock.
 type timeouts struct {
 	mu     sync.Mutex
 	passed time.Duration // by which the clock has been advanced in all
@@ -56,8 +56,8 @@ func (t *timeouts) WithTimeout(parent context.Context, d time.Duration) (context
 	}
 }
 
-// pass lets d pass at once, however many timeouts end within it, so each that ends must find its parents ended: whoever
-// sees the timeout of an attempt end checks whether that of the operation has.
+// pass lets d pass at once, in which several timeouts may end, each after its parents: code that sees the timeout of an
+// attempt end checks whether that of the operation has.
 func (t *timeouts) pass(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

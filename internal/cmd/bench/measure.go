@@ -26,6 +26,12 @@ type usage struct {
 	providerMemory      int64 // peak, in bytes; 0 where the system does not show it
 }
 
+// childUsage is what the children of a process used.
+type childUsage struct {
+	cpu time.Duration // of all children
+	rss int64         // peak of the largest child, in bytes
+}
+
 // pastRenewal is longer than the default of renew_after, and shorter than the life of a call.
 const pastRenewal = 15 * time.Minute
 

@@ -9,12 +9,6 @@ import (
 	"time"
 )
 
-// childUsage is what the children of a process used.
-type childUsage struct {
-	cpu time.Duration // of all children
-	rss int64         // peak of the largest child, in bytes
-}
-
 type monitor struct {
 	end    chan struct{}
 	result chan childUsage

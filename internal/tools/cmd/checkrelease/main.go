@@ -5,7 +5,6 @@ package main
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -113,15 +112,15 @@ func check(root, dist string, want []string, w io.Writer) error {
 
 // checksums reads SHA256SUMS.
 func (r release) checksums() (map[string]string, error) {
-	file, err := os.ReadFile(filepath.Join(r.dist, r.stem()+"SHA256SUMS"))
+	text, err := os.ReadFile(filepath.Join(r.dist, r.stem()+"SHA256SUMS"))
 	if err != nil {
 		return nil, err
 	}
 	sums := map[string]string{}
-	for lines := bufio.NewScanner(bytes.NewReader(file)); lines.Scan(); {
-		sum, name, ok := strings.Cut(lines.Text(), "  ")
+	for line := range strings.Lines(string(text)) {
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
 		if !ok {
-			return nil, fmt.Errorf("SHA256SUMS has the line %q", lines.Text())
+			return nil, fmt.Errorf("SHA256SUMS has the line %q", line)
 		}
 		sums[name] = sum
 	}
