@@ -29,7 +29,7 @@ var notFoundOncePlaced = explanation{summaryNotEstablished,
 	"The call may have ended at once, or Graph may be slow to show it. If it is alive and not kept alive, it ends within 45 minutes."}
 
 // endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
-var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and places it again if it has ended."}
+var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and if it has ended, does what on_ended says."}
 
 // placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations.
 var placeAdvice = map[graph.Kind]string{

@@ -57,8 +57,8 @@ func addHangUpError(diags *diag.Diagnostics, err error) {
 	text := callErrorText(err, notFoundByGateway)
 	if text.kind != graph.KindCanceled {
 		text.detail = joinParagraphs(text.detail, "The resource is still in state. To destroy it without hanging up, either set "+
-			"hang_up_on_destroy = false and apply, which sends a keepAlive, and then destroy; or remove it from state with "+
-			"terraform state rm.")
+			"hang_up_on_destroy = false and apply, and then destroy (if the resource is tainted, run terraform untaint first); or remove "+
+			"it from state with terraform state rm.")
 	}
 	diags.AddError(text.summary, text.detail)
 }

@@ -229,7 +229,7 @@ func TestCallResource_keepAliveFindsItGone(t *testing.T) {
 	w.mustRun("apply", "-auto-approve")
 	l.clock.Advance(10 * time.Minute)
 	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
-	w.expectExit(1, []string{"apply", "-auto-approve", "-refresh=false"}, "Error: Call Has Ended", "Run Terraform again")
+	w.expectExit(1, []string{"apply", "-auto-approve", "-refresh=false"}, "Error: Call Has Ended", "Run Terraform again", "if it has ended, does what on_ended says")
 	l.expectPlaced(t, 1, 0)
 	w.mustRun("apply", "-auto-approve")
 	l.expectPlaced(t, 2, 1)

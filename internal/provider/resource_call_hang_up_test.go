@@ -168,3 +168,19 @@ func TestCallResource_hangUpWithoutEffect(t *testing.T) {
 	expectNothing(t, diags)
 	l.expectPlaced(t, 1, 0)
 }
+
+// The ways to destroy a call without hanging it up lead out, for a tainted one too.
+func TestCallResource_waysOutOfAFailedHangUp(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.placesCall())
+	w.mustRun("apply", "-auto-approve")
+	w.mustRun("taint", fixture)
+	l.Inject(graphsim.Status(http.StatusForbidden).To(http.MethodDelete, "").For(-1))
+	w.write(l.placesCall("hang_up_on_destroy = false"))
+	w.expectExit(1, applyNow, "set hang_up_on_destroy = false and apply, and then destroy", "if the resource is tainted, run terraform untaint first")
+	w.mustRun("untaint", fixture)
+	w.mustRun("apply", "-auto-approve")
+	w.mustRun("destroy", "-auto-approve")
+	l.expectPlaced(t, 1, 1)
+}

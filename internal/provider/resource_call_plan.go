@@ -3,13 +3,16 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/meeting"
 )
 
@@ -106,18 +109,19 @@ func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
 	for _, argument := range []struct {
 		name         string
 		plan, before attr.Value
+		same         func(a, b attr.Value) bool
 	}{
-		{"callback_uri", m.CallbackURI, state.CallbackURI},
-		{"join_meeting", m.JoinMeeting, state.JoinMeeting},
-		{"meeting", m.Meeting, state.Meeting},
-		{"target", m.Targets, state.Targets},
-		{"source_application_instance_id", m.SourceApplicationInstanceID, state.SourceApplicationInstanceID},
-		{"subject", m.Subject, state.Subject},
-		{"requested_modalities", m.RequestedModalities, state.RequestedModalities},
-		{"tenant_id", m.TenantID, state.TenantID},
-		{"triggers_replace", m.TriggersReplace, state.TriggersReplace},
+		{"callback_uri", m.CallbackURI, state.CallbackURI, attr.Value.Equal},
+		{"join_meeting", m.JoinMeeting, state.JoinMeeting, attr.Value.Equal},
+		{"meeting", m.Meeting, state.Meeting, sameButForGUIDs},
+		{"target", m.Targets, state.Targets, sameButForGUIDs},
+		{"source_application_instance_id", m.SourceApplicationInstanceID, state.SourceApplicationInstanceID, sameButForGUIDs},
+		{"subject", m.Subject, state.Subject, attr.Value.Equal},
+		{"requested_modalities", m.RequestedModalities, state.RequestedModalities, attr.Value.Equal},
+		{"tenant_id", m.TenantID, state.TenantID, sameButForGUIDs},
+		{"triggers_replace", m.TriggersReplace, state.TriggersReplace, attr.Value.Equal},
 	} {
-		if !argument.plan.Equal(argument.before) && !m.recordsFirst(argument.before) {
+		if !argument.same(argument.plan, argument.before) && !m.recordsFirst(argument.before) {
 			paths = append(paths, path.Root(argument.name))
 		}
 	}
@@ -134,6 +138,22 @@ func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
 func (m *callResourceModel) recordsFirst(before attr.Value) bool {
 	list, isList := before.(types.List)
 	return m.imported() && (before.IsNull() || isList && len(list.Elements()) == 0)
+}
+
+// sameButForGUIDs reports whether two values are equal, whatever the case of the GUIDs in them.
+func sameButForGUIDs(a, b attr.Value) bool {
+	fold := func(v attr.Value) tftypes.Value {
+		raw, _ := v.ToTerraformValue(context.Background())
+		raw, _ = tftypes.Transform(raw, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+			var text string
+			if v.Type().Is(tftypes.String) && v.IsKnown() && v.As(&text) == nil && graph.CheckGUID(text) == nil {
+				return tftypes.NewValue(tftypes.String, strings.ToLower(text)), nil
+			}
+			return v, nil
+		})
+		return raw
+	}
+	return fold(a).Equal(fold(b))
 }
 
 // sameMeeting reports whether two links certainly lead to the same meeting.

@@ -168,6 +168,32 @@ func TestCallResource_changes(t *testing.T) {
 	}
 }
 
+// The same GUID in another case is the same callee, tenant or organizer, whom nobody is to call again. Other texts count as they are.
+func TestCallResource_caseOfGUIDs(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	upper := strings.ToUpper
+	meeting := func(thread, organizer string) attributes {
+		return attributes{"target": []any{}, "meeting": attributes{"thread_id": thread, "message_id": "0", "organizer_id": organizer}}
+	}
+	for name, c := range map[string]struct {
+		before, after attributes
+		replaces      bool
+	}{
+		"tenant_id":       {attributes{"tenant_id": graphsim.TenantID}, attributes{"tenant_id": upper(graphsim.TenantID)}, false},
+		"user_id":         {nil, attributes{"target": []any{attributes{"user_id": upper(calleeID)}}}, false},
+		"another user_id": {nil, attributes{"target": []any{attributes{"user_id": otherCalleeID}}}, true},
+		"organizer_id":    {meeting(meetingThread, organizerID), meeting(meetingThread, upper(organizerID)), false},
+		"thread_id":       {meeting(meetingThread, organizerID), meeting(upper(meetingThread), organizerID), true},
+		"subject":         {attributes{"subject": calleeID}, attributes{"subject": upper(calleeID)}, true},
+	} {
+		r := l.protocol(t).of(callType).mustCreate(placingConfig(c.before))
+		if resp := l.protocol(t).of(callType).plan(r, placingConfig(c.after)); (len(resp.RequiresReplace) > 0) != c.replaces {
+			t.Errorf("%s: it replaces because of %v", name, resp.RequiresReplace)
+		}
+	}
+}
+
 // The keepAlive of a planned change comes due before it is applied: Terraform plans again then, and by another clock.
 func TestCallResource_changeThatIsDueOnlyInTheApply(t *testing.T) {
 	t.Parallel()
