@@ -145,16 +145,16 @@ const matrixPlacedPassing = `
 | connection refused | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | reset before the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | reset in the headers | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| reset in the body | = may be placed 1 | = ok 2 | + ok 1 | - still ending (w) 31 | 0.1 s |
+| reset in the body | = may be placed 1 | = ok 2 | + ok 1 | = not hung up 31 | 0.1 s |
 | response lost once Graph has acted | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | TLS: unknown authority | = untrusted 1 | = untrusted 1 | = untrusted 1 | = untrusted 1 | 0 s |
 | DNS: no such host | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, 5 MiB of text | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 500, 1 MiB of text | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
-| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, garbage | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 404, garbage | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 200, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
-| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | - still ending (w) 31 | 0 s |
+| 200, another content type | = may be placed 1 | = not Graph 1 | + ok 1 | = not hung up 31 | 0 s |
 | 503, default settings | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 1 s |
 | 429, Retry-After: 30, default settings | = not placed 1 | = ok 2 | + ok 2 | - ok 3 | 30 s |
 | connection refused, default settings | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 1 s |
