@@ -71,10 +71,10 @@ type Transcription struct {
 	LastModified *string
 }
 
-// Details reads c's JSON.
+// Details reads c's JSON. The message of the result is that of c.Result, without secrets; what else there is are the call's own data.
 func (c Call) Details() Details {
 	o := objectIn(c.JSON)
-	return Details{
+	d := Details{
 		Direction:           o.text("direction"),
 		Subject:             o.text("subject"),
 		CallbackURI:         o.text("callbackUri"),
@@ -90,6 +90,10 @@ func (c Call) Details() Details {
 		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
 		Transcription:       decodeTranscription(o.object("transcription")),
 	}
+	if c.Result != nil && d.Result != nil && d.Result.Message != nil {
+		d.Result.Message = &c.Result.Message
+	}
+	return d
 }
 
 func decodeMediaState(o object) *MediaState {

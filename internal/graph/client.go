@@ -116,7 +116,7 @@ func (c *Client) Get(ctx context.Context, callID string, options ...OperationOpt
 	var call Call
 	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
 	op.header, op.idempotent = acceptJSON, true
-	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body); return err }
+	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body, r.secrets); return err }
 	response, err := c.do(ctx, op)
 	return call, response, err
 }

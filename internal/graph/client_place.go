@@ -38,7 +38,7 @@ func withAccept(header http.Header) http.Header {
 
 // placedCall returns the call in a response. Its ID is in the body, or else in the header Location.
 func placedCall(r *Response) (Call, error) {
-	call, err := decodeCall(r.body)
+	call, err := decodeCall(r.body, r.secrets)
 	if err != nil {
 		call = Call{} // its ID is enough
 	}

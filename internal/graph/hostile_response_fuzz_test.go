@@ -62,7 +62,7 @@ func FuzzCallJSON(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		call, err := decodeCall(body)
+		call, err := decodeCall(body, nil)
 		if err != nil {
 			wantOneLine(t, shownError{err, nil}.Error())
 			return

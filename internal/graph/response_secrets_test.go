@@ -57,3 +57,19 @@ func TestDecisions_areTakenOnTheResponseAsItCame(t *testing.T) {
 		})
 	}
 }
+
+// The texts with which Graph explains the state of a call repeat no secret. One that is the name of a state hides none.
+func TestGet_showsNoSecretThatGraphRepeats(t *testing.T) {
+	t.Parallel()
+	const secret = "S3cr3t~Value"
+	b := newClient(t, func(s *setup) { s.secrets = []string{secret, "terminated"} }).signIn(t)
+	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"odd `+secret+`","resultInfo":{"code":403,"message":"You sent \u0053`+secret[1:]+`."}}`)))
+	call, err := b.get(t)
+	if err != nil || call.State != "odd "+redact.Mark || call.Result.Message != "You sent "+redact.Mark+"." || *call.Details().Result.Message != call.Result.Message {
+		t.Errorf("got %+v %+v, %v, want it without the secret", call, call.Result, err)
+	}
+	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"Terminated"}`)))
+	if call, err := b.get(t); err != nil || call.State != "Terminated" || !call.Ended() {
+		t.Errorf("got %+v, %v, want an ended call", call, err)
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"terraform-provider-msgraph/internal/graph"
 )
 
@@ -45,6 +47,14 @@ func (a applicationRef) String() string {
 		return what + " " + id
 	}
 	return fmt.Sprintf("%s in %s at %s", named("application", a.ClientID), named("tenant", a.TenantID), a.Endpoint)
+}
+
+// clientIDValue is the client ID for state; null where it is not known.
+func (a applicationRef) clientIDValue() types.String {
+	if a.ClientID == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(a.ClientID)
 }
 
 // applicationFrom returns the application that the private state has at the key.

@@ -24,6 +24,10 @@ const (
 	adviceTainted = "The resource is tainted: the next apply hangs up the call and places it again."
 )
 
+// notFoundOncePlaced explains that Graph does not know a call that it has just accepted, and that may still be alive.
+var notFoundOncePlaced = explanation{summaryNotEstablished,
+	"The call may have ended at once, or Graph may be slow to show it. If it is alive and not kept alive, it ends within 45 minutes."}
+
 // endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and places it again if it has ended."}
 
@@ -110,7 +114,7 @@ func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration,
 		diags.AddError(summaryInterrupted, joinParagraphs(
 			fmt.Sprintf("Call %s was placed, and the run was interrupted before the call was established.", callID), adviceTainted))
 	default:
-		text := callErrorText(err, explanation{})
+		text := callErrorText(err, notFoundOncePlaced)
 		diags.AddError(text.summary, joinParagraphs(fmt.Sprintf("Call %s was placed, but cannot be read.", callID), text.detail, adviceTainted))
 	}
 	return gone

@@ -13,14 +13,14 @@ import (
 const placedByKey = "placed_by"
 
 // addAnotherApplicationError adds an error if err says that Graph does not know the call, and it was not the application that
-// placed the call that asked; it reports whether that is so. The tenant of the call stands in for the application where
+// placed the call that asked; it reports whether that is so. tenant_id and client_id stand in for the application where
 // there is no private state: Terraform hands none to the destroy of a tainted resource.
 func (d *providerData) addAnotherApplicationError(
 	ctx context.Context, private privateReader, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
 	before := applicationFrom(ctx, private, placedByKey)
 	if !before.recorded {
-		before = recordedApplication{applicationRef{d.endpoint, graph.Caller{TenantID: m.TenantID.ValueString()}}, true}
+		before = recordedApplication{applicationRef{d.endpoint, graph.Caller{TenantID: m.TenantID.ValueString(), ClientID: m.ClientID.ValueString()}}, true}
 	}
 	another, ok := d.askedAsAnother(before, err)
 	if !ok || !notKnownToGraph(err) {

@@ -1,6 +1,12 @@
 package provider
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
 
 // A record without an endpoint is none, so that a damaged private state does not keep a resource for good.
 func TestCallResource_recordWithoutEndpoint(t *testing.T) {
@@ -19,12 +25,72 @@ func TestCallResource_recordWithoutEndpoint(t *testing.T) {
 	}
 }
 
-// A call that was placed is kept alive however the provider names its tenant now.
-func TestCallResource_tenantByItsDomain(t *testing.T) {
+// A group call, which needs both to be placed, is kept alive by a provider that has no tenant ID, or no client ID. The two are
+// demanded where the call is to be placed.
+func TestCallResource_placedCallNeedsNoIDs(t *testing.T) {
+	t.Parallel()
+	targets := []any{attributes{"user_id": calleeID}, attributes{"user_id": otherCalleeID}}
+	for name, env := range map[string][]string{
+		"tenant by its domain": {"ARM_TENANT_ID=contoso.onmicrosoft.com"},
+		"no client ID":         {"ARM_CLIENT_ID=", "ARM_CLIENT_SECRET=", "ARM_USE_CLI=true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			config := placingConfig(attributes{"target": targets})
+			r := l.placed(t, config)
+			p := l.withEnv(append(l.environ(), env...)...).protocol(t).of(callType)
+			expectNothing(t, p.tryPlan(r, config).Diagnostics)
+			expectOne(t, p.tryPlan(p.none(), config).Diagnostics, isError, summaryInvalidArguments)
+		})
+	}
+}
+
+// Terraform hands no private state to the destroy of a tainted resource, so that client_id says there who placed the call: another
+// application of the same tenant, which gets a 404 for it, does not place a second one.
+func TestCallResource_anotherApplicationNeverReplacesATaintedCall(t *testing.T) {
+	t.Parallel()
+	const client = "3f0c2d1e-0000-4000-8000-00000000000a"
+	for name, taint := range map[string]func(*lab, *workspace){
+		"by its create": func(l *lab, w *workspace) {
+			l.becomes(graphsim.Outcome{NeverEstablished: true})
+			w.expectExit(1, applyNow, "tainted")
+			l.OnPlace(nil)
+		},
+		"terraform taint": func(_ *lab, w *workspace) {
+			w.mustRun("apply", "-auto-approve")
+			w.mustRun("taint", fixture)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.RegisterApp(graphsim.App{ClientID: client, ClientSecret: graphsim.ClientSecret})
+			right := l.placesCall()
+			w := newWorkspace(t, l, right)
+			taint(l, w)
+			l.clock.Advance(time.Minute)
+			w.write(strings.Replace(right, graphsim.ClientID, client, 1))
+			for _, args := range [][]string{applyNow, append(applyNow, "-refresh=false"), {"destroy", "-auto-approve", "-refresh=false"}} {
+				w.expectExit(1, args, "Error: Call of Another Application", graphsim.ClientID, client)
+				l.expectPlaced(t, 1, 1)
+			}
+			// Of the application that placed it a 404 is an end.
+			w.write(right)
+			l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
+			w.expectExit(0, append(applyNow, "-refresh=false"))
+			l.expectPlaced(t, 2, 1)
+		})
+	}
+}
+
+// A call that was imported is known to belong to the application that read it.
+func TestCallResource_clientIDOfAnImportedCall(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	config := placingConfig(attributes{"target": []any{attributes{"user_id": calleeID}, attributes{"user_id": otherCalleeID}}})
-	r := l.placed(t, config)
-	l.withEnv(l.environ()...).env["ARM_TENANT_ID"] = "contoso.onmicrosoft.com"
-	expectNothing(t, l.protocol(t).of(callType).tryPlan(r, config).Diagnostics)
+	l.placed(t, placingConfig(nil))
+	p := l.protocol(t).of(callType)
+	if got := p.decode(p.resource, p.importCall(l.lastPlaced(t).ID).state)["client_id"]; got != graphsim.ClientID {
+		t.Errorf("client_id is %v, want %s", got, graphsim.ClientID)
+	}
 }

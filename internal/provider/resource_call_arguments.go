@@ -17,7 +17,7 @@ import (
 // since Terraform would print its line, which may hold a passcode or a key.
 const summaryInvalidArguments = "Invalid Call Arguments"
 
-// unknownCaller stands for the provider's application until the provider is configured.
+// unknownCaller stands for the provider's application where it is not known, or not needed.
 var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
 
 // errTargetUnknown is the error for arguments that do not say yet what to call.

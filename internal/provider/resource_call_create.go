@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -38,18 +37,15 @@ func (r *callResource) Create(ctx context.Context, req resource.CreateRequest, r
 		r.data.addPlaceError(&resp.Diagnostics, err)
 		return
 	}
-	plan.setPlaced(call.ID, r.data.acceptedBy(response))
+	placedBy := r.data.application(response.Caller)
+	plan.setPlaced(call.ID, placedBy, r.data.acceptedBy(response))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, call.ID)...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(response.Caller))...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
 	if resp.Diagnostics.HasError() || plan.WaitUntil.ValueString() == waitCreated {
 		return
 	}
 	err = r.data.awaitEstablished(ctx, call.ID, deadline)
-	if notKnownToGraph(err) && r.data.client.HangUp(ctx, call.ID) == nil { // in case it is alive all the same
-		end, _ := endOfCall(graph.Call{}, err, true)
-		err = endedError(end.withIDs())
-	}
 	switch gone := addWaitError(&resp.Diagnostics, call.ID, timeout, err); {
 	case gone:
 		resp.State.RemoveResource(ctx)

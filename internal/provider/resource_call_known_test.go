@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestCallResource_cachedNotFound(t *testing.T) {
 			fault := graphsim.Status(http.StatusNotFound).To("", "/calls/").For(-1)
 			fault.Header = http.Header{"Date": {date}}
 			l.Inject(fault)
-			ctx, cancel := l.clock.WithTimeout(t.Context(), 5*time.Minute) // or it asks for ever
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // or it asks for ever
 			defer cancel()
 			p := l.protocol(t).of(callType)
 			if method == http.MethodGet {
@@ -49,4 +50,21 @@ func TestCallResource_destroyOfANewCallOnASkewedMachine(t *testing.T) {
 	_, diags := l.skewed(time.Hour).protocol(t).of(callType).tryDestroy(r)
 	expectNothing(t, diags)
 	l.expectPlaced(t, 1, 0)
+}
+
+// A keepAlive of a call that was placed just now waits until Graph knows the call.
+func TestCallResource_keepAliveOfANewCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.becomes(graphsim.Outcome{KnownAfter: 25 * time.Second})
+	config := attributes{"wait_until": "created", "triggers": attributes{"a": "1"}}
+	r := l.protocol(t).of(callType).mustCreate(placingConfig(config))
+	l.clock.Advance(3 * time.Second)
+	config["triggers"] = attributes{"a": "2"}
+	p := l.protocol(t).of(callType)
+	_, diags := p.tryApply(t.Context(), r, placingConfig(config), p.plan(r, placingConfig(config)))
+	expectNothing(t, diags)
+	if call := l.alive()[0]; call.KeepAlives != 1 {
+		t.Errorf("the call got %d keepAlives, want 1", call.KeepAlives)
+	}
 }

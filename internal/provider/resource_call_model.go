@@ -34,6 +34,7 @@ type callResourceModel struct {
 	Alive     types.Bool        `tfsdk:"alive"`
 	EndReason types.String      `tfsdk:"end_reason"`
 	PlacedAt  timetypes.RFC3339 `tfsdk:"placed_at"`
+	ClientID  types.String      `tfsdk:"client_id"`
 	RequestID types.String      `tfsdk:"request_id"`
 }
 
@@ -87,6 +88,7 @@ func (m *callResourceModel) expectPlacement() {
 	m.Alive = types.BoolValue(true) // so that a count can depend on it
 	m.EndReason = types.StringNull()
 	m.PlacedAt = timetypes.NewRFC3339Unknown()
+	m.ClientID = types.StringUnknown()
 	m.expectKeepAlive()
 }
 
@@ -97,12 +99,13 @@ func (m *callResourceModel) expectKeepAlive() {
 	m.closeWindow()
 }
 
-// setPlaced sets the results of placing the call, which counts as the first keepAlive.
-func (m *callResourceModel) setPlaced(callID string, k keepAliveResult) {
+// setPlaced sets the results of placing the call as the application, which counts as the first keepAlive.
+func (m *callResourceModel) setPlaced(callID string, as applicationRef, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
 	m.EndReason = types.StringNull()
 	m.PlacedAt = timetypes.NewRFC3339TimeValue(k.at)
+	m.ClientID = as.clientIDValue()
 	m.setKept(k)
 }
 
@@ -122,6 +125,7 @@ func (m *callResourceModel) closeWindow() {
 
 // keepResults copies from state what only placing the call, a keepAlive or a read sets.
 func (m *callResourceModel) keepResults(state *callResourceModel) {
-	m.ID, m.Alive, m.EndReason, m.PlacedAt, m.RequestID = state.ID, state.Alive, state.EndReason, state.PlacedAt, state.RequestID
+	m.ID, m.Alive, m.EndReason, m.PlacedAt = state.ID, state.Alive, state.EndReason, state.PlacedAt
+	m.ClientID, m.RequestID = state.ClientID, state.RequestID
 	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = state.LastKeepaliveAt, state.RenewAt, state.ExpiresAt
 }

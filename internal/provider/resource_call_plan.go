@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/meeting"
 )
 
@@ -30,8 +29,10 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The tenant of a placed call is in state, however the provider names it now.
-	caller := r.data.configuredCaller().Or(graph.Caller{TenantID: state.TenantID.ValueString()})
+	caller := r.data.configuredCaller()
+	if !req.State.Raw.IsNull() {
+		caller = caller.Or(unknownCaller) // an update places no call, and Terraform plans the create of a replacement by itself
+	}
 	if err := plan.checkArguments(ctx, caller); err != nil {
 		addArgumentError(&resp.Diagnostics, err)
 		return

@@ -49,7 +49,9 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		if !applicationFrom(ctx, req.Private, placedByKey).recorded { // Graph shows a call only to the application that placed it
-			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, r.data.application(caller))...)
+			placedBy := r.data.application(caller)
+			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), placedBy.clientIDValue())...)
 		}
 	}
 }

@@ -192,7 +192,11 @@ func callResultAttributes() map[string]schema.Attribute {
 		"end_reason": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "Why the call has ended, with `on_ended = \"keep\"`; null while it is alive.",
 		},
-		"placed_at":         computedTime("When Graph accepted the call, by Graph's clock; null for an imported call."),
+		"placed_at": computedTime("When Graph accepted the call, by Graph's clock; null for an imported call."),
+		"client_id": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The client ID of the application that placed the call, the only one that Graph shows the call to.",
+		},
 		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock. Placing the call counts as the first."),
 		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`."),
 		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),

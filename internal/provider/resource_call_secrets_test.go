@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
@@ -98,5 +99,26 @@ resource "msgraph_call" "link" {
 	}
 	if log := string(all["trace.log#0"]); !strings.Contains(log, "/v1.0/communications/calls") || !strings.Contains(log, "TRACE") {
 		t.Error("this is not the log that the test is about")
+	}
+}
+
+// What Graph says of a call that has ended repeats no secret where it is shown or stored.
+func TestCallResource_secretsInTheReasonOfAnEnd(t *testing.T) {
+	t.Parallel()
+	const passcode = "p4ssc0deX"
+	message := "You sent " + passcode + " and " + graphsim.ClientSecret
+	l := newLab(t)
+	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
+	r := l.placed(t, placingConfig(attributes{"target": []any{}, "join_url": "https://teams.microsoft.com/meet/99?p=" + passcode, "on_ended": "keep"}))
+	l.EndCall(l.lastPlaced(t).ID, 403, 1, message)
+	p := l.protocol(t)
+	state, diags := p.of(callType).refresh(r)
+	read, more := p.readData("msgraph_call", attributes{"call_id": l.lastPlaced(t).ID})
+	delete(read, "json") // sensitive: the whole response, as Graph sent it
+	expectText(t, said(diags)+fmt.Sprint(state["end_reason"]), "You sent "+redact.Mark)
+	for where, text := range map[string]string{
+		"the refresh": said(diags) + fmt.Sprint(state["end_reason"]), "the data source": said(more) + fmt.Sprint(read),
+	} {
+		expectNoSecret(t, where, text, passcode, graphsim.ClientSecret)
 	}
 }

@@ -31,9 +31,11 @@ func (r *callResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	onlyKeepAlive := unsent.Raw.Equal(req.State.Raw)
 	end := r.data.run.beginKeeping(callID) // even if none is sent: so the destroy of another resource does not hang up
 	if planned && r.sendsKeepAlive(ctx, &plan, &state, onlyKeepAlive) {
-		ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
-		defer cancel()
-		k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
+		var k keepAliveResult
+		err := r.data.untilKnown(ctx, state.placedTime(), timeout, func(ctx context.Context) (err error) {
+			k, err = r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
+			return err
+		})
 		if err != nil {
 			end(false)
 			r.addKeepAliveError(ctx, req.Private, &state, err, &resp.Diagnostics)

@@ -38,9 +38,9 @@ func (e timedOutError) Error() string {
 	return fmt.Sprintf("Graph last showed it as %q", e.shown)
 }
 
-// awaitEstablished waits until a call that was placed just now is established. The error is an [endedError] or that Graph
-// does not know the call if it has ended, a [timedOutError] at the deadline, [context.Canceled] after an interrupt, or
-// else why the call cannot be read.
+// awaitEstablished waits until a call that was placed just now is established. The error is an [endedError] if it has ended,
+// a [timedOutError] at the deadline, [context.Canceled] after an interrupt, or else why the call cannot be read: that Graph
+// does not know it if it was never shown, or could not be hung up.
 func (d *providerData) awaitEstablished(ctx context.Context, callID string, deadline time.Time) error {
 	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
@@ -57,7 +57,10 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 			shown, missing = call.State, 0
 		case notKnownToGraph(err):
 			missing++
-			if missing > 1 && (shown != "" || local.Now().Sub(began) >= knownWithin) {
+			switch {
+			case missing > 1 && shown != "":
+				return d.confirmEnded(ctx, callID, err)
+			case missing > 1 && local.Now().Sub(began) >= knownWithin:
 				return err
 			}
 			pause = confirmNotFoundAfter
@@ -73,6 +76,16 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 			return timedOutError{shown, err}
 		}
 	}
+}
+
+// confirmEnded hangs up a call that Graph has shown and no longer knows, in case it is alive all the same. It returns an
+// [endedError], or the 404 if that fails.
+func (d *providerData) confirmEnded(ctx context.Context, callID string, notFound error) error {
+	if d.client.HangUp(ctx, callID) != nil {
+		return notFound
+	}
+	end, _ := endOfCall(graph.Call{}, notFound, true)
+	return endedError(end.withIDs())
 }
 
 // transientFailure reports whether reading a call failed in a way that says nothing about the next time.
