@@ -44,6 +44,18 @@ func TestChecked_titles(t *testing.T) {
 	}
 }
 
+func TestCapitalize_leavesTheNameOfAnArgument(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"tenant_id is not set": "tenant_id is not set.", "meeting: use its link.": "meeting: use its link.",
+		"the value of tenant_id is wrong": "The value of tenant_id is wrong.",
+	} {
+		if got := Capitalize(errors.New(text)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestDurations_bounds(t *testing.T) {
 	t.Parallel()
 	within := DurationWithin(10*time.Millisecond, time.Hour)
