@@ -34,7 +34,7 @@ var (
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
 func holdRenewAfter() validator.String {
-	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
+	return tfvalue.DurationBelow(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
 // maxHold bounds how long a call can be held: a week, far beyond the 30 hours after which Teams
@@ -44,7 +44,7 @@ func holdRenewAfter() validator.String {
 const maxHold = 7 * 24 * time.Hour
 
 // holdFor returns the validator for how long a call is held.
-func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
+func holdFor() validator.String { return tfvalue.DurationBelow(0, maxHold) }
 
 // configured reports whether there is provider data, and says so if not: some objects can be
 // asked for work before the provider has been configured.
