@@ -169,7 +169,7 @@ func TestStall_endsWithTheClient(t *testing.T) {
 	})
 }
 
-// leaveAfter sends a keepAlive, and goes once that has been seen.
+// leaveAfter sends a keepAlive, and cancels it once that has been seen.
 func (s *sim) leaveAfter(seen func() bool) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
