@@ -41,13 +41,13 @@ func main() {
 	}
 }
 
-// serve runs the provider until Terraform ends it.
+// serve runs the provider until Terraform stops it.
 func serve(debug bool) error {
 	// AZURE_SDK_GO_LOGGING has the Azure SDK write requests to standard error, and so to Terraform's
 	// log, with their secrets. TF_LOG_PROVIDER=DEBUG shows the same requests without them.
 	azlog.SetListener(nil)
 
-	logged := debug || process.LogsWanted(os.Environ()) // with -debug, only Terraform's environment says so
+	logged := debug || process.LogsWanted(os.Environ()) // with -debug, TF_LOG is set for Terraform, not for this process
 	if !logged {
 		process.SilenceSDKLogs()
 	}

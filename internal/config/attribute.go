@@ -70,8 +70,8 @@ func (d description) Description(context.Context) string { return string(d) }
 // MarkdownDescription implements [validator.Describer].
 func (d description) MarkdownDescription(context.Context) string { return string(d) }
 
-// notEmpty returns a validator for a provider setting. An empty one is more often a
-// variable that was forgotten than a wish to fall back to the environment.
+// notEmpty returns a validator for a provider setting. An empty string is more likely a variable that was
+// not set than an intention to use the environment.
 func notEmpty() validator.String {
 	return tfvalue.Checked("must not be empty", func(s string) error {
 		if s == "" {

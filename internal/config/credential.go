@@ -120,8 +120,8 @@ func (c credentialModel) settings(r *settingReader) entra.Config {
 func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 	e.ServiceConnectionID = r.textWithout("ado_pipeline_service_connection_id", c.ADOPipelineServiceConnectionID, adoConnectionVariable)
 	if e.ServiceConnectionID == "" && c.ADOPipelineServiceConnectionID.IsNull() {
-		// Tasks set this one for the connection that they run with. A job that has its token from
-		// elsewhere, and gives the step no access token, does not mean it.
+		// Tasks set this variable to the connection that they run with. It is ignored in a job that has another
+		// source of OIDC tokens and does not pass the access token to the step.
 		_, token := r.lookup("oidc_request_token")
 		elsewhere := e.OIDCToken != "" || e.OIDCTokenFile != ""
 		if token != "" || !c.OIDCRequestToken.IsNull() || !elsewhere {

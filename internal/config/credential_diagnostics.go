@@ -54,7 +54,7 @@ func (s Settings) addCredentialErrors(diags *diag.Diagnostics, err error) {
 	}
 }
 
-// present begins the detail for a provider that knows its application and lacks the proof.
+// present begins the detail for a provider that has tenant_id and client_id, but no credential.
 func (s Settings) present() string {
 	if s.Credential.TenantID == "" || s.Credential.ClientID == "" && s.Credential.ClientIDFile == "" {
 		return ""

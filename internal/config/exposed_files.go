@@ -19,7 +19,7 @@ func (s Settings) warnOfExposedFiles(diags *diag.Diagnostics) {
 	}
 }
 
-// shellWord quotes a path for a shell, where it has to be.
+// shellWord quotes a path for a POSIX shell if necessary.
 func shellWord(s string) string {
 	plain := func(r rune) bool {
 		return r < 0x7f && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+,:@", r))

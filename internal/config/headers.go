@@ -30,7 +30,7 @@ func (r *settingReader) headers(ctx context.Context, headers types.Map) http.Hea
 }
 
 // secretHeadersValidator is [tfvalue.HeadersValidator] for headers whose values are secrets. Its
-// errors are about no attribute: Terraform shows the source of the one that an error is about.
+// errors have no attribute path: Terraform would show the source of the attribute.
 type secretHeadersValidator struct{ tfvalue.HeadersValidator }
 
 // ValidateMap implements [validator.Map].

@@ -15,9 +15,9 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// Bounds for the delays of the retry block. A shorter one is a unit that was mistyped: it sends
-// thousands of requests a second. A longer one outlives every operation and, of what the provider
-// works on, everything that has to be reached within 45 minutes.
+// Bounds for the delays of the retry block. A shorter delay is probably a mistyped unit, and would send
+// thousands of requests a second. A longer one exceeds the timeout of every operation, and the 45 minutes
+// after which Graph ends a call.
 const (
 	minRetryDelay = 10 * time.Millisecond
 	maxRetryDelay = time.Hour
@@ -56,8 +56,8 @@ type retryModel struct {
 	MaxDelay   types.String `tfsdk:"max_delay"`
 }
 
-// options are what the block says, and the defaults for the rest. One bound that is set
-// moves the other out of its way.
+// options returns the options of the block, with defaults for the rest. If only one of the delays is
+// set, the default of the other is adjusted to it.
 func (m retryModel) options() graph.RetryOptions {
 	o := graph.DefaultRetry
 	if !m.MaxRetries.IsNull() {
@@ -81,7 +81,7 @@ func (r *settingReader) retry(ctx context.Context, block types.Object) graph.Ret
 	return m.options()
 }
 
-// retryValidator checks that the delays go together.
+// retryValidator checks that delay does not exceed max_delay.
 type retryValidator struct{ description }
 
 // ValidateObject implements [validator.Object].

@@ -7,9 +7,8 @@ import (
 	"terraform-provider-msgraph/internal/pipelinestep"
 )
 
-// Secrets returns what in the settings must not be shown, in files once [Settings.NewCredential]
-// has read them. Nothing is meant to show any of it; but services, proxies and libraries may
-// repeat what they are given.
+// Secrets returns the secrets in the settings, and those in files once [Settings.NewCredential] has read
+// them. The provider never shows them itself, but services, proxies and libraries may repeat them.
 func (s Settings) Secrets() []string {
 	all := s.Credential.Secrets()
 	for _, steps := range [][]pipelinestep.Step{s.Prepend, s.Append} {

@@ -128,7 +128,7 @@ func (r *settingReader) steps(ctx context.Context, blocks types.List) (prepended
 	return prepended, appended
 }
 
-// stepsValidator checks that the steps can be told apart, and started.
+// stepsValidator checks that the names of the steps are unique and that their programs can be started.
 type stepsValidator struct{ description }
 
 // ValidateList implements [validator.List].
@@ -152,7 +152,7 @@ func (stepsValidator) ValidateList(ctx context.Context, req validator.ListReques
 	}
 }
 
-// checkCommand refuses a command that no program can be started with.
+// checkCommand adds an error for a command that cannot be run.
 func (m stepModel) checkCommand(at path.Path, resp *validator.ListResponse) {
 	for i, argument := range m.Command.Elements() {
 		if argument.IsNull() {
@@ -163,8 +163,8 @@ func (m stepModel) checkCommand(at path.Path, resp *validator.ListResponse) {
 	}
 }
 
-// checkEnvironment refuses variables that cannot be set. Its errors are reported on no attribute:
-// Terraform shows the source of what an error is about, and there the values stand.
+// checkEnvironment adds an error for each variable that cannot be set. The errors have no attribute path:
+// Terraform would show the source of the attribute, with the values.
 func (m stepModel) checkEnvironment(resp *validator.ListResponse) {
 	for variable, element := range m.Environment.Elements() {
 		if value, _ := tfvalue.KnownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {

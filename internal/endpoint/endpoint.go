@@ -1,4 +1,4 @@
-// Package endpoint is the one place that says which URLs tokens and secrets may be sent to.
+// Package endpoint decides which URLs tokens and secrets may be sent to.
 package endpoint
 
 import (
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Parse returns the URL in s if it is an http or https one that names a host and holds no
-// credentials, else an error that says what is wrong. Ask [Unprotected] about the rest.
+// Parse parses an http or https URL. A URL without a host, or with credentials, is an error. Whether the
+// connection is protected is for [Unprotected] to say.
 func Parse(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
@@ -20,7 +20,7 @@ func Parse(s string) (*url.URL, error) {
 	case u.Hostname() == "", strings.ContainsAny(u.Hostname(), "[]"): // net/url takes a bracket for a name
 		return nil, errors.New("the URL has no host")
 	case u.User != nil:
-		return nil, errors.New("the URL must not hold credentials")
+		return nil, errors.New("the URL must not contain credentials")
 	}
 	if _, err := url.Parse(u.String()); err != nil { // net/url reads zones of addresses that it cannot write
 		return nil, errors.New("this is not a URL")

@@ -19,7 +19,7 @@ func TestEndpoint_parse(t *testing.T) {
 		"https://[::1]:443":            "",
 		"https://[fe80::1%25en0]":      "",
 		"https://[fe80::1%25\xe7]":     "this is not a URL",
-		"https://u:p@graph.microsoft.": "the URL must not hold credentials",
+		"https://u:p@graph.microsoft.": "the URL must not contain credentials",
 	} {
 		_, err := Parse(s)
 		got := ""

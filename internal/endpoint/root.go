@@ -17,7 +17,7 @@ func CheckRoot(s string) error {
 	case err != nil:
 		return err
 	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.ForceQuery, strings.Contains(s, "#"):
-		return fmt.Errorf("give only the root, without path, query or fragment: %q", u.Scheme+"://"+u.Host)
+		return fmt.Errorf("use only the root, without path, query or fragment: %q", u.Scheme+"://"+u.Host)
 	case Unprotected(u):
 		return ErrUnprotected
 	}

@@ -51,8 +51,8 @@ func (c Config) newAssertionCredential(get func(context.Context) (string, error)
 }
 
 // newWorkloadIdentity makes a credential from the token of a Kubernetes service account,
-// which Kubernetes renews in its file. It stands in place of azidentity's own, which reads the
-// file without a limit and takes a line break for a part of the token.
+// which Kubernetes renews in its file. It replaces azidentity's WorkloadIdentityCredential, which does not
+// limit the size of the file and includes a line break in the token.
 func newWorkloadIdentity(c Config) (azcore.TokenCredential, error) {
 	err := require("tenant_id", c.TenantID, "client_id", c.ClientID, "oidc_token_file_path", c.FederatedTokenFile)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"terraform-provider-msgraph/internal/textfile"
 )
 
-// keyPair is a private key with its certificate, the chain included if that came along.
+// keyPair is a private key with its certificate, and the rest of the chain if it was provided.
 type keyPair struct {
 	certificates []*x509.Certificate
 	key          crypto.PrivateKey
@@ -44,7 +44,7 @@ func (c Config) loadCertificate() (keyPair, error) {
 		file, err = parseCertificate(data, c.CertificatePassword)
 	}
 	if err == nil && c.Certificate != "" && !inline.certificates[0].Equal(file.certificates[0]) {
-		err = errors.New("the file holds another certificate than client_certificate; give one of the two")
+		err = errors.New("the file contains another certificate than client_certificate; set only one of them")
 	}
 	if err != nil {
 		return keyPair{}, certificateError("client_certificate_path", err)
@@ -52,7 +52,7 @@ func (c Config) loadCertificate() (keyPair, error) {
 	return file, nil
 }
 
-// certificateError blames the password where that is what is wrong.
+// certificateError returns the error for the setting, or for the password if that is wrong.
 func certificateError(setting string, err error) error {
 	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
 		return &SettingError{Setting: "client_certificate_password", Err: errors.New("it does not open the PKCS#12 file of " + setting)}
@@ -148,7 +148,7 @@ func parsePKCS12(data []byte, password string) (keyPair, error) {
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return keyPair{}, err
-	case err != nil: // in words of ASN.1, which help nobody who has exported a file
+	case err != nil: // the error is about ASN.1, which does not help the user
 		return keyPair{}, errors.New("it is neither PEM nor a PKCS#12 file that can be read; export the certificate and private key again, as PKCS#12 (.pfx) or PEM")
 	}
 	return pair, nil

@@ -11,12 +11,12 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// chain gets a token from the first of several credentials that has one, and turns to that
-// one first the next time.
+// chain gets a token from the first credential that obtains one, and tries that credential first the next
+// time.
 //
-// It stands in place of azidentity's ChainedTokenCredential, which ends at the first failure
-// that is not "unavailable": a wrong secret would keep it from the managed identity behind
-// it. Its error would also name the failures by azidentity's types, with whole responses.
+// It replaces azidentity's ChainedTokenCredential, which stops at the first failure that is not a
+// credentialUnavailableError: after a wrong secret, it would not try the managed identity. Its error also
+// contains azidentity's type names and whole responses.
 type chain struct {
 	links   []link
 	secrets *redact.Secrets // of the settings, which no error may repeat
@@ -56,7 +56,7 @@ func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azc
 	return azcore.AccessToken{}, failed
 }
 
-// try asks the credential, and explains its failure.
+// try requests a token from the credential, and explains a failure.
 func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *redact.Secrets) (azcore.AccessToken, *Failure) {
 	ctx, last := withLastExchange(ctx)
 	var token azcore.AccessToken

@@ -80,7 +80,7 @@ func TestTokenError_everyFailureByName(t *testing.T) {
 			t.Errorf("got\n%v\nwant line %d to begin %q", err, i+1, want)
 		}
 	}
-	if len(lines) != 4 || !strings.HasSuffix(lines[3], "oidc_request_url or oidc_token_file_path can be asked for a new one") {
+	if len(lines) != 4 || !strings.HasSuffix(lines[3], "use oidc_request_url or oidc_token_file_path for a token that can be renewed") {
 		t.Errorf("got\n%v\nwant 4 lines, the last with a hint", err)
 	}
 	if strings.Count(err.Error(), "correlation ID") != 3 || strings.Contains(err.Error(), "Correlation ID") {

@@ -85,9 +85,9 @@ func checkText(text string) error {
 	case placeholder(text):
 		return errors.New("it is a placeholder; give the value")
 	case strings.ContainsAny(text, "\r\n"):
-		return errors.New("it has a line break in it; give one line")
+		return errors.New("it contains a line break; it must be a single line")
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		return errors.New("it has a character in it that is not text; enter it again")
+		return errors.New("it contains a character that is not text; enter it again")
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func checkHeader(text string) error {
 		return err
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return errors.New("it has a space, or a character beyond ASCII, in it, which no token has")
+		return errors.New("it contains a space or a non-ASCII character, which no token does")
 	}
 	return nil
 }

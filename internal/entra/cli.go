@@ -5,8 +5,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
-// The commands below get their tokens by themselves: they use neither the provider's
-// transport nor its authority, and the tenant only if one is given.
+// These commands request tokens themselves: they use neither the provider's transport nor its authority
+// host, and its tenant only if one is set.
 
 func newAzureCLI(c Config) (azcore.TokenCredential, error) {
 	return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: c.TenantID})

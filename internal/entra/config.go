@@ -17,7 +17,7 @@ import (
 // Source: https://learn.microsoft.com/en-us/graph/deployments
 const defaultAuthorityHost = "https://login.microsoftonline.com"
 
-// Config is all that the credentials are made from. Empty means not set.
+// Config has the settings of the credentials. An empty field is not set.
 type Config struct {
 	// TenantID is the tenant of the calls: a GUID or a domain name.
 	TenantID string
@@ -38,21 +38,21 @@ type Config struct {
 	CertificateFile string
 	// CertificatePassword opens a PKCS#12 file.
 	CertificatePassword string
-	// SendCertificateChain sends the certificate and what came with it along, for app
-	// registrations that trust a subject name and issuer instead of one certificate.
+	// SendCertificateChain sends the certificate chain with each request (x5c), for app registrations that
+	// trust a subject name and issuer.
 	SendCertificateChain bool
 
 	// UseOIDC signs in with a token of another identity provider that the app registration
-	// trusts (a federated credential). Where that token comes from, the settings below say.
+	// trusts (a federated credential). The settings below say where that token comes from.
 	UseOIDC bool
-	// OIDCRequestURL is where the CI system hands out such tokens, and OIDCRequestToken what
-	// it asks for in return.
+	// OIDCRequestURL is where the CI system issues such tokens, and OIDCRequestToken the bearer token for
+	// the request.
 	OIDCRequestURL, OIDCRequestToken string
 	// OIDCAudience is the audience of the token that is requested from GitHub Actions. An empty one
 	// stands for that of OIDCRequestURL, or else for the one that Entra ID expects.
 	OIDCAudience string
-	// ServiceConnectionID is the Azure DevOps service connection to sign in as; with one, the
-	// two above are those of Azure Pipelines.
+	// ServiceConnectionID is the Azure DevOps service connection to authenticate as. If it is set,
+	// OIDCRequestURL and OIDCRequestToken are those of Azure Pipelines.
 	ServiceConnectionID string
 	// OIDCTokenFile is the path of a file that holds such a token. It is read at each use.
 	OIDCTokenFile string
@@ -64,8 +64,8 @@ type Config struct {
 	// FederatedTokenFile is the path of the service account's token.
 	FederatedTokenFile string
 
-	// UseManagedIdentity signs in as the managed identity of the machine: the one that is
-	// named by object ID, resource ID or client ID, in this order, or else the machine's own.
+	// UseManagedIdentity authenticates as the managed identity of the host: the user-assigned one with the
+	// object ID, resource ID or client ID, in this order, or else the system-assigned one.
 	UseManagedIdentity bool
 	// ManagedIdentityObjectID is the object (principal) ID of a user-assigned identity.
 	ManagedIdentityObjectID string
@@ -113,10 +113,9 @@ func (c Config) Secrets() []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-// oneTry has each request for a token sent once. Who asks for the token tries again, for as
-// long as there is time, with the delay that is advised; azcore would wait without a look
-// at what time is left, and forget what the responses were. A request that hangs is ended, so
-// that there is time for another.
+// oneTry disables azcore's retries. The caller retries, within the timeout of its operation and with the
+// delay that the response asks for; azcore would ignore the deadline while it waits, and discard the
+// responses. TryTimeout ends a request that hangs, so that there is time for another.
 var oneTry = policy.RetryOptions{MaxRetries: -1, TryTimeout: 30 * time.Second}
 
 // clientOptions are what all credentials share.

@@ -28,9 +28,9 @@ const (
 	methodAzurePowerShell   = "Azure PowerShell"
 )
 
-// methods are the credentials, in the order in which they are tried. What can get a new
-// token when the old one expires comes before what cannot, and what was set up for this
-// provider comes before whoever happens to be signed in on the machine.
+// methods are the credentials, in the order in which they are tried. Credentials that can renew their tokens
+// precede those that cannot, and credentials that were configured for this provider precede the account that
+// is signed in on the machine.
 var methods = []method{
 	{"client secret", func(c Config) bool { return c.ClientSecret != "" }, newClientSecret},
 	{"client certificate", func(c Config) bool { return c.Certificate != "" || c.CertificateFile != "" }, newClientCertificate},

@@ -16,9 +16,9 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// explain says in a sentence or two why a credential has no token, and what to do. It goes by the
-// last request wherever there was one: azidentity's own text is a dump of a whole response, of
-// which the reason is one line, or names what its libraries were about to do.
+// explain says in a sentence or two why a credential did not obtain a token, and what to do. If a request was
+// sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
+// internal step of its libraries.
 func explain(method string, err error, last *lastExchange, secrets *redact.Secrets) (text string, cause Cause) {
 	x, assertion := last.get()
 	hint := ""
@@ -127,7 +127,7 @@ func networkAdvice(err error, method string, atOIDC bool) string {
 	return "check the network, the proxy settings and authority_host"
 }
 
-// hintedError is an error with a word on what may be behind it.
+// hintedError is an error with a hint about its probable cause.
 type hintedError struct {
 	error
 	hint string
@@ -151,7 +151,7 @@ var (
 	advert   = regexp.MustCompile(`\.?\s+To troubleshoot, visit \S+$`)
 )
 
-// plain is a text of azidentity's without what is about azidentity itself.
+// plain returns azidentity's error text without its type names and its link to troubleshooting.
 func plain(method string, err error) string {
 	if hinted, ok := errors.AsType[hintedError](err); ok {
 		err = hinted.error
@@ -178,8 +178,7 @@ func (x *exchange) outcome() (body []byte, err error) {
 	return slices.Clone(x.body), x.err
 }
 
-// who names whoever responded. Only the scheme, host and path: the query may say more than is to
-// be shown.
+// who names the endpoint that responded, without the query, which may contain a secret.
 func (x *exchange) who() string {
 	u := x.request.URL
 	return fmt.Sprintf("%s://%s%s responded with", u.Scheme, u.Host, u.EscapedPath())

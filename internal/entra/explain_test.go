@@ -202,7 +202,7 @@ func TestCredential_panicOfALibrary(t *testing.T) {
 	c.Transport = panicking{c.Transport}
 	_, err := tokenFor(t, newCredential(t, c), sim.GraphURL())
 	failed, ok := errors.AsType[*entra.TokenError](err)
-	if !ok || failed.Cause() != entra.CauseUnexpected || !strings.Contains(err.Error(), "a library failed over what it read") {
+	if !ok || failed.Cause() != entra.CauseUnexpected || !strings.Contains(err.Error(), "a library panicked while parsing its input") {
 		t.Errorf("got %v", err)
 	}
 }

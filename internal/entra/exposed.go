@@ -16,17 +16,17 @@ type ExposedFile struct {
 	Mode fs.FileMode
 }
 
-// othersRead is the permission of those who are neither the file's owner nor in its group. A
-// file that its group may read is left alone: that is how a secret is handed to one other
-// user, and how Kubernetes hands one to a container that runs without root.
+// othersRead is the read permission of users who are neither the file's owner nor in its group. A file that
+// is readable by its group is not reported: that is how a secret is shared with one other user, and how
+// Kubernetes mounts one for a container that does not run as root.
 const othersRead fs.FileMode = 0o004
 
 // ExposedFiles returns the files of the settings that hold a secret and that every user of the
-// machine may read. A file that cannot be read is none: whoever reads it says why. On
-// Windows, whose permissions are others, there are none.
+// machine may read. Files that do not exist are skipped: reading them reports that. On Windows, whose
+// permissions are different, it returns none.
 //
-// The token of AKS workload identity is not checked: Kubernetes writes that file, as a rule
-// readable by all of a pod that nobody else is in, and nobody could follow the advice.
+// The token of AKS workload identity is not checked: Kubernetes writes that file, usually readable by every
+// user in the pod, and the user could not change its permissions.
 func (c Config) ExposedFiles() []ExposedFile {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -36,7 +36,7 @@ func (c Config) Load() (Config, error) {
 			err = checkText(text)
 		}
 		if err == nil && *s.value != "" && *s.value != text {
-			err = fmt.Errorf("the file's content is not that of %s; give one of the two", s.name)
+			err = fmt.Errorf("the content of the file differs from %s; set only one of them", s.name)
 		}
 		if err != nil {
 			return Config{}, &SettingError{Setting: s.name + "_file_path", Err: err}

@@ -3,10 +3,10 @@ package entra
 import "errors"
 
 // errPanic is what became of a panic of a library.
-var errPanic = errors.New("a library failed over what it read; report it together with the version of the provider")
+var errPanic = errors.New("a library panicked while parsing its input; report it together with the version of the provider")
 
-// guard runs f, which has a library read what comes from outside, and makes an error of a panic:
-// one hostile or damaged response must not end the provider and all of its other objects.
+// guard runs f, in which a library parses untrusted input, and returns an error if it panics: one malformed
+// response must not crash the provider.
 func guard(f func() error) (err error) {
 	defer func() {
 		if recover() != nil {

@@ -7,10 +7,9 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
-// plainLoopback carries requests for one https host over http. azidentity refuses an
-// authority without TLS, also on loopback, where a stand-in has none; so it is given an
-// https one, and this takes the TLS away again. Only [Config.AuthorityHost] decides which
-// host that is, and the provider accepts http for loopback addresses only.
+// plainLoopback sends requests for one https host over http. azidentity requires https for the authority host,
+// even on loopback, so it gets an https URL that plainLoopback changes back. The host is that of
+// [Config.AuthorityHost], which may be http only for loopback addresses.
 type plainLoopback struct {
 	host string
 	next policy.Transporter

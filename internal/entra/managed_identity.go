@@ -20,7 +20,7 @@ func newManagedIdentity(c Config) (azcore.TokenCredential, error) {
 	options.Retry = policy.RetryOptions{} // azidentity's own, which suits the endpoint: 404 and 410 are transient there
 	switch {
 	case c.ManagedIdentityObjectID != "" && c.ManagedIdentityResourceID != "":
-		return nil, &SettingError{Setting: "msi_resource_id", Err: errors.New("msi_object_id is set as well; give one of the two")}
+		return nil, &SettingError{Setting: "msi_resource_id", Err: errors.New("msi_object_id is set as well; set only one of them")}
 	case c.ManagedIdentityObjectID != "":
 		options.ID = azidentity.ObjectID(c.ManagedIdentityObjectID)
 	case c.ManagedIdentityResourceID != "":
@@ -38,10 +38,9 @@ func newManagedIdentity(c Config) (azcore.TokenCredential, error) {
 	return credential, err
 }
 
-// oneDial tries once to connect. Where no identity endpoint is, azidentity's retries take
-// longer than an operation may, and no time would be left for the credentials that follow.
-// An endpoint that can be reached keeps all of azidentity's patience: a busy host is slow
-// to respond, not to accept a connection.
+// oneDial makes a failure to connect permanent. Without an identity endpoint, azidentity's retries would take
+// longer than the timeout of an operation and leave no time for the other credentials. An endpoint that
+// accepts connections keeps azidentity's retries, since it may be slow to respond.
 type oneDial struct{ policy.Transporter }
 
 // Do implements [policy.Transporter].

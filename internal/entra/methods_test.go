@@ -263,7 +263,7 @@ func TestNewCredential_missingSettings(t *testing.T) {
 			`the AKS workload identity cannot be used: oidc_token_file_path: the file "` + os.DevNull + `" is empty`},
 		"two managed identities": {func(c *entra.Config) {
 			c.UseManagedIdentity, c.ManagedIdentityObjectID, c.ManagedIdentityResourceID = true, "o", "r"
-		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; give one of the two"},
+		}, "the managed identity cannot be used: msi_resource_id: msi_object_id is set as well; set only one of them"},
 	} {
 		c := base
 		test.change(&c)
@@ -395,8 +395,8 @@ func TestLoad_valueAndFileAgree(t *testing.T) {
 		t.Errorf("got %+v, %v, want the files read", loaded, err)
 	}
 	for want, change := range map[string]func(*entra.Config){
-		"client_id_file_path: the file's content is not that of client_id; give one of the two":                  func(c *entra.Config) { c.ClientID = "another" },
-		"client_secret_file_path: the file's content is not that of client_secret; give one of the two":          func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
+		"client_id_file_path: the content of the file differs from client_id; set only one of them":              func(c *entra.Config) { c.ClientID = "another" },
+		"client_secret_file_path: the content of the file differs from client_secret; set only one of them":      func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
 		`client_secret_file_path: the file "` + os.DevNull + `" is empty`:                                        func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
 		`client_id_file_path: the file "/nonexistent/id" cannot be read: ` + testos.ReadError("/nonexistent/id"): func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
 	} {

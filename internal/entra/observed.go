@@ -24,9 +24,8 @@ const (
 )
 
 // observed sends the requests of a credential, to Entra ID, to an OIDC provider or to the
-// machine's identity endpoint. It bounds the responses, learns the secrets that go out in headers,
-// and notes how the last request ended: the libraries' errors tell that in words of their own, or
-// not at all.
+// machine's identity endpoint. It limits the size of responses, redacts the secrets in request headers, and
+// records the outcome of the last request, which the libraries' errors do not reliably contain.
 type observed struct {
 	next    policy.Transporter
 	secrets *redact.Secrets
@@ -82,8 +81,8 @@ func (x *exchange) note(p []byte, err error) {
 	}
 }
 
-// lastExchange is the last of a credential's requests, and why it has no assertion to make one
-// with. It travels in their context, the only thing that the libraries pass on.
+// lastExchange is the last request of a credential, and the error if the credential could not get an
+// assertion. It is passed in the context, because the libraries pass on nothing else.
 type lastExchange struct {
 	mu        sync.Mutex
 	x         *exchange

@@ -14,7 +14,7 @@ func newOIDCTokenFile(c Config) (azcore.TokenCredential, error) {
 	return c.newFileCredential(c.OIDCTokenFile)
 }
 
-// newOIDCToken makes a credential from a token that nothing renews.
+// newOIDCToken makes a credential from a fixed token, which is not renewed.
 func newOIDCToken(c Config) (azcore.TokenCredential, error) {
 	credential, err := c.newAssertionCredential(func(context.Context) (string, error) { return c.OIDCToken, nil })
 	if err != nil {
@@ -23,15 +23,15 @@ func newOIDCToken(c Config) (azcore.TokenCredential, error) {
 	return fixedToken{credential}, nil
 }
 
-// fixedToken says with each failure what is most often behind it.
+// fixedToken adds the most common cause to each failure.
 type fixedToken struct{ azcore.TokenCredential }
 
 // GetToken implements [azcore.TokenCredential].
 func (f fixedToken) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	token, err := f.TokenCredential.GetToken(ctx, o)
 	if err != nil {
-		err = hintedError{err, "the value of oidc_token is never renewed, and most such tokens live for minutes; " +
-			"oidc_request_url or oidc_token_file_path can be asked for a new one"}
+		err = hintedError{err, "the value of oidc_token is not renewed, and most OIDC tokens expire within minutes; " +
+			"use oidc_request_url or oidc_token_file_path for a token that can be renewed"}
 	}
 	return token, err
 }

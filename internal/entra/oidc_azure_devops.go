@@ -12,9 +12,9 @@ import (
 // Source: https://learn.microsoft.com/en-us/rest/api/azure/devops/distributedtask/oidctoken/create
 const oidcTokenVersion = "7.1"
 
-// newAzureDevOpsOIDC makes a credential that asks Azure Pipelines for a token at each use. It
-// stands in place of azidentity's own, which takes the address from the environment only, and
-// spoils one with a query.
+// newAzureDevOpsOIDC makes a credential that requests a token from Azure Pipelines at each use. It replaces
+// azidentity's AzurePipelinesCredential, which reads the URL only from the environment, and breaks a URL that
+// has a query.
 func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 	if err := require("tenant_id", c.TenantID, "client_id", c.ClientID, "oidc_request_url", c.OIDCRequestURL); err != nil {
 		return nil, err

@@ -138,7 +138,7 @@ func TestSettings_thatCannotBeSent(t *testing.T) {
 	}
 	c := oidc(config(transport))
 	c.OIDCRequestURL, c.OIDCRequestToken = "https://ci.example", "two words"
-	if _, err := entra.NewCredential(c); err == nil || !strings.Contains(err.Error(), "oidc_request_token: it has a space") {
+	if _, err := entra.NewCredential(c); err == nil || !strings.Contains(err.Error(), "oidc_request_token: it contains a space") {
 		t.Errorf("got %v", err)
 	}
 	if len(transport.urls) != 0 {

@@ -18,7 +18,7 @@ const CallIDForms = `  - the ID itself: 57dab8b1-894c-409a-b240-bd8beae78896
   - a URL: https://graph.microsoft.com/v1.0/communications/calls/{id}/keepAlive
   - an OData context: https://graph.microsoft.com/v1.0/$metadata#communications/calls('{id}')/participants
   - a notification's JSON: {"resourceUrl": "/communications/calls/{id}"}, with resource, resourceUrl or
-    resourceData.id, alone or in "value": [...]`
+    resourceData.id, by itself or in "value": [...]`
 
 // ParseCallID returns the ID of the call that text contains in one of the forms of
 // [CallIDForms]. The ID passes [CheckCallID]. The error is one line.

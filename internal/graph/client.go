@@ -1,5 +1,6 @@
 // Package graph is a client for what the provider does to a Microsoft Teams call through Microsoft
-// Graph: place it, keep it alive, read it, hang it up. It knows nothing of Terraform.
+// Graph: place it, keep it alive, read it, hang it up. It does not depend on Terraform,
+// but its errors name the provider's arguments.
 package graph
 
 import (

@@ -69,15 +69,15 @@ func (s *Server) TokensIssued() int {
 	return len(s.directory.tokens)
 }
 
-// AppToken hands out a token for an app without asking it anything, as a command on which a
-// service principal has signed in before does. It also returns when the token expires.
+// AppToken issues a token for an app without a credential, as the Azure CLI does after a service principal has
+// signed in. It also returns when the token expires.
 func (s *Server) AppToken(a App) (string, time.Time) {
 	text, lifetime := s.issue(a.complete(), false)
 	return text, time.Now().Add(lifetime)
 }
 
-// UserToken hands out a token for a user who has signed in to an app, with permissions that
-// the user has delegated to it. Graph lets no such token at a call.
+// UserToken issues a delegated token: one for a user who has signed in to an app. Graph refuses such a token
+// for calls.
 func (s *Server) UserToken(a App) (string, time.Time) {
 	text, lifetime := s.issue(a.complete(), true)
 	return text, time.Now().Add(lifetime)

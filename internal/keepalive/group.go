@@ -102,7 +102,7 @@ func (g *Group) send(ctx context.Context, all bool) int {
 	began := g.options.Clock.Local().Now()
 	batch, round := g.batch(all)
 	sending := ctx
-	if !round { // or a call that hangs would hold up the next one
+	if !round { // or a call that hangs would delay the next round
 		var cancel context.CancelFunc
 		sending, cancel = g.options.Clock.WithTimeout(ctx, max(g.scheduleCopy().next.Sub(began), minAttempt))
 		defer cancel()

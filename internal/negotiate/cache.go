@@ -88,7 +88,7 @@ func readCache(getenv Getenv) (*cache, error) {
 	return c, nil
 }
 
-// granting is the ticket by which the realm's KDC makes others.
+// granting returns the ticket-granting ticket of the client's realm.
 func (c *cache) granting(now time.Time) (*credentials.Credential, error) {
 	realm := c.GetClientRealm()
 	var found *credentials.Credential

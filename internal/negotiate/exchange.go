@@ -36,8 +36,8 @@ type grant struct {
 	realm  string
 }
 
-// errDamaged is a reply that is none of a KDC, or not whole.
-var errDamaged = errors.New("a response that is damaged, or something else responded in its place")
+// errDamaged is the error for a reply that is incomplete or not from a KDC.
+var errDamaged = errors.New("a malformed response, or one that is not from a KDC")
 
 // exchange has the KDC make a ticket for the service out of one that it takes, and follows its
 // referrals to other realms. It returns the realm that it asked last. Its errors are those of

@@ -93,7 +93,7 @@ func TestHeader_refusals(t *testing.T) {
 		},
 		"no KDC named":          {"[realms]\nFABRIKAM.TEST = {\n  kdc = 127.0.0.1\n}\n", []string{"names no KDC for realm CONTOSO.TEST"}, false},
 		"no KDC there":          {realm("127.0.0.1:1"), []string{"cannot be reached", "check the network"}, true},
-		"no KDC at all":         {realm(responding(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"sent a response that is damaged, or something else responded"}, true},
+		"no KDC at all":         {realm(responding(t, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))), []string{"sent a malformed response, or one that is not from a KDC"}, true},
 		"not understood":        {"clockskew = often\n", []string{"cannot be understood"}, false},
 		"a ticket that is none": {realm("127.0.0.1:1"), []string{"the ticket cache", "cannot be understood", "run kinit"}, false},
 	} {

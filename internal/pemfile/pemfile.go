@@ -1,4 +1,4 @@
-// Package pemfile reads PEM that a user hands over, and leaves none of its blocks out in silence.
+// Package pemfile reads PEM files. Unlike encoding/pem, it returns an error for a block that it cannot read.
 package pemfile
 
 import (
@@ -27,9 +27,8 @@ func damaged(mark string) *regexp.Regexp {
 // Is reports whether data looks like PEM.
 func Is(data []byte) bool { return bytes.Contains(data, begin) }
 
-// Blocks returns the blocks in data, in their order. Text before, between and after blocks is
-// ignored, as it is meant for people; but each line that begins or ends a block has to be that of
-// one that can be read, so that none is left out in silence.
+// Blocks returns the blocks in data, in order. Text before, between and after blocks is ignored, but each
+// line that begins or ends a block must belong to a valid block, so that none is silently skipped.
 func Blocks(data []byte) ([]*pem.Block, error) {
 	data, err := textfile.Clean(data)
 	if err != nil {
@@ -41,7 +40,7 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
-		return nil, errors.New("it has bytes in it that are not text: one of the files that it was put together from may be UTF-16; save that one as UTF-8")
+		return nil, errors.New("it contains bytes that are not text: if it was concatenated from several files, one of them may be UTF-16; save that one as UTF-8")
 	}
 	want := bytes.Count(data, begin)
 	for _, mark := range marks {
@@ -60,21 +59,20 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 		if want == 1 {
 			number = "one PEM block, which"
 		}
-		return nil, fmt.Errorf("it has %s cannot be read: each needs its BEGIN and END lines by themselves, and base64 between them", number)
+		return nil, fmt.Errorf("it has %s cannot be read: each block must begin with a BEGIN line and end with an END line, with base64 between them", number)
 	}
 	return blocks, nil
 }
 
-// Certificates returns the certificates of a PEM bundle. One of which any block cannot be read,
-// or is no certificate, is an error: a bundle that is shorter than its author believes fails
-// later, and elsewhere.
+// Certificates returns the certificates of a PEM bundle. A block that is not a valid certificate is an
+// error: if it were skipped, TLS would fail later, for no apparent reason.
 func Certificates(data []byte) ([]*x509.Certificate, error) {
 	blocks, err := Blocks(data)
 	if err != nil {
 		return nil, err
 	}
 	if len(blocks) == 0 {
-		return nil, errors.New("it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+		return nil, errors.New("it contains no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
 	}
 	certificates := make([]*x509.Certificate, 0, len(blocks))
 	for i, block := range blocks {

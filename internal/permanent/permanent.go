@@ -1,4 +1,4 @@
-// Package permanent marks errors that another attempt would only repeat.
+// Package permanent marks errors that must not be retried.
 package permanent
 
 import "errors"

@@ -11,8 +11,8 @@ import (
 	"terraform-provider-msgraph/internal/textfile"
 )
 
-// protocolVersion is that of the documents. It changes when a step that is written for it could not
-// go on as it is.
+// protocolVersion is the version of the documents. It changes only with a change that breaks existing
+// steps.
 const protocolVersion = 1
 
 // Phase says what a step is asked about.
@@ -66,7 +66,7 @@ type HeaderChanges struct {
 	Remove []string `json:"remove,omitempty"`
 }
 
-// Fail is a failure that a step wants.
+// Fail makes the operation fail.
 type Fail struct {
 	Message string `json:"message"`
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// inherited are the variables of its own environment that the provider hands on to steps: what
-// programs need to run at all. The others may hold the provider's secrets.
+// inherited are the variables of the provider's environment that steps inherit: those that programs need to
+// run. The others may contain the provider's secrets.
 var inherited = []string{
 	"PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR",
 	"SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData",

@@ -1,7 +1,6 @@
-// Package pipelinestep runs programs of the user's that see each request before it goes and each
-// response after. Such a program, a step, gets one JSON document on its standard input and replies
-// with one on its standard output. The package knows neither Terraform nor Graph: what a step
-// may change is for its caller to say.
+// Package pipelinestep runs the user's programs, called steps, before a request is sent and after its response
+// is received. A step reads one JSON document from standard input and writes one to standard output. The
+// package knows neither Terraform nor Graph: its caller decides what a step may change.
 package pipelinestep
 
 import (
@@ -17,14 +16,14 @@ import (
 )
 
 const (
-	// DefaultTimeout is what a step gets where nothing else is asked for.
+	// DefaultTimeout is the timeout of a step that does not set one.
 	DefaultTimeout = 10 * time.Second
 	// maxReply is how many bytes a step may write to its standard output.
 	maxReply = 1 << 20
 	// maxStderr is how many bytes are kept of the end of its standard error.
 	maxStderr = 64 << 10
-	// holdDelay is how long a step that has ended is waited for when something that it has
-	// started holds its standard output open.
+	// holdDelay is how long to wait for standard output to close after the step has exited, if a process
+	// that it started keeps it open.
 	holdDelay = 500 * time.Millisecond
 )
 

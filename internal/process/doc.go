@@ -1,3 +1,3 @@
-// Package process is what the program does to itself and says of itself: its flags and version, the
-// levels of the SDK's logs, the garbage collector, and its end when Terraform is killed.
+// Package process has what concerns the process and not the provider: the flags and the version, the
+// levels of the SDK's logs, the garbage collector, and exiting when Terraform is killed.
 package process

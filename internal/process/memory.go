@@ -9,8 +9,8 @@ import (
 // once: at Go's default of 100 the collector runs after every few megabytes.
 const heapGrowth = 300
 
-// calmMemory is how much memory, in bytes, the collector leaves in use before it runs as often as it must to stay
-// below, whatever heapGrowth says. A resource of 20,000 calls has up to 45 MiB in use.
+// calmMemory is the soft memory limit, in bytes. Above it, the collector runs as often as it must to stay below,
+// whatever heapGrowth says. A resource of 20,000 calls has up to 45 MiB in use.
 const calmMemory = 144 << 20
 
 // TuneGarbageCollector has the garbage collector run less often, unless GOGC or GOMEMLIMIT is set.

@@ -97,7 +97,7 @@ func TestAction_holdsByAWrongClock(t *testing.T) {
 	}
 }
 
-// A failure that may pass is sat out, and the messages say so.
+// A transient failure is retried, and the messages say so.
 func TestAction_holdsThroughFailures(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)

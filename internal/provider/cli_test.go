@@ -24,7 +24,7 @@ import (
 	"terraform-provider-msgraph/internal/testos"
 )
 
-// workspace is a folder in which the real Terraform (or OpenTofu) runs with a lab's
+// workspace is a directory in which the real Terraform (or OpenTofu) runs with a lab's
 // provider, which stays in this process. It shows what the acceptance framework does not:
 // warnings, exit codes, and the text that a user reads.
 type workspace struct {
@@ -44,7 +44,7 @@ type storedState interface {
 	read() ([]byte, error)
 }
 
-// newWorkspace serves the lab's provider for a folder with the configuration. A provider that is served needs no init.
+// newWorkspace serves the lab's provider for a directory with the configuration. A provider that is served needs no init.
 func newWorkspace(t *testing.T, l *lab, config string) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: findCLI(t).Path, dir: t.TempDir()}

@@ -67,7 +67,7 @@ func (d *callsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 }
 
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig]. Terraform also validates right before it reads;
-// there, an entry of calls that names no call is the failure of that name alone.
+// then, an invalid entry of calls fails only by itself.
 func (d *callsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	var config callsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

@@ -135,8 +135,8 @@ func TestEphemeral_renewals(t *testing.T) {
 	}
 }
 
-// A failure that may pass is no error but is tried again soon, and nobody hears of it once
-// it has passed.
+// A transient failure is not an error: it is retried soon, and not reported once the retry
+// succeeds.
 func TestEphemeral_passingFailures(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
@@ -378,7 +378,7 @@ func TestEphemeral_nothingFollowsAClose(t *testing.T) {
 }
 
 // Several calls, each renewed and closed at once from several sides: nothing breaks, each
-// is hung up once, and nothing is sent after the last answer.
+// is hung up once, and nothing is sent after the last response.
 func TestEphemeral_concurrently(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)

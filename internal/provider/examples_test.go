@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// examplesDir is the folder of the examples that the documentation shows.
+// examplesDir is the directory of the examples that the documentation shows.
 const examplesDir = "../../examples"
 
 // newExample is a workspace with the snippets in files, named from examplesDir on, in one

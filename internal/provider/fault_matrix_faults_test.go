@@ -31,7 +31,7 @@ type matrixFault struct {
 	// defaults has the operation go without settings for retries; ranged is set where the
 	// number of requests then depends on the chance in the waits.
 	defaults, ranged bool
-	// dateIn has the answer advise a wait in the form of a date, that far away.
+	// dateIn makes the response carry a Retry-After date, that far in the future.
 	dateIn time.Duration
 	// skew sets the provider's machine's clock ahead.
 	skew time.Duration

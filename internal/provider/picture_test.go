@@ -16,7 +16,7 @@ import (
 
 var updatePicture = flag.Bool("update-picture", false, "draw the plan in README anew")
 
-// picture is the plan in README, under the folder that GitHub does not show among the project's files.
+// picture is the plan in README, in the directory that GitHub does not list among the project's files.
 var picture = filepath.Join("..", "..", ".github", "images", "call-has-ended.svg")
 
 // anyID is the ids that each run makes anew, the call's among them.

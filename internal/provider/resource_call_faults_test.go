@@ -80,7 +80,7 @@ func TestCallResource_whatBecomesOfTheCall(t *testing.T) {
 	}
 }
 
-// Failures to read the call do not end the wait, unless they are permanent. A 404 of a gateway is one that may pass.
+// Failures to read the call do not end the wait, unless they are permanent. A 404 from a gateway is transient.
 func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -1,5 +1,4 @@
-// Package quote shows text from outside, in which anything may stand, so that it does nothing to a
-// terminal or a log but stand there.
+// Package quote escapes and truncates untrusted text, so that it is safe to print to a terminal or a log.
 package quote
 
 import (
@@ -30,8 +29,8 @@ func Line(s string) string {
 	return strconv.Quote(s)
 }
 
-// UnlessPlain returns s as it is if it holds nothing but what codes, IDs and content types are made
-// of, else as [Line] does.
+// UnlessPlain returns s unchanged if it has only the characters of codes, IDs and content types;
+// otherwise it is [Line].
 func UnlessPlain(s string) string {
 	if !isPlain(s) || len(s) > lineLimit {
 		return Line(s)
@@ -39,8 +38,8 @@ func UnlessPlain(s string) string {
 	return s
 }
 
-// Whole is [UnlessPlain] without the cut, for a text that is redacted after that: a secret that is cut
-// in two is no longer known as one.
+// Whole is [UnlessPlain] without truncation, for text that is redacted afterwards: a truncated secret would
+// not be recognized.
 func Whole(s string) string {
 	if isPlain(s) {
 		return s
@@ -62,7 +61,7 @@ func isPlain(s string) bool {
 // 4000 bytes.
 func Text(s string) string { return escape(s, textLimit) }
 
-// WholeText is [Text] without the cut, for a text that is redacted after that.
+// WholeText is [Text] without truncation, for text that is redacted afterwards.
 func WholeText(s string) string { return escape(s, math.MaxInt) }
 
 func escape(s string, limit int) string {

@@ -30,7 +30,7 @@ func disguises(value string) []string {
 	return slices.Compact(all)
 }
 
-// minBase64 is the length below which what a secret leaves in base64 could be anything.
+// minBase64 is the length below which the base64 of a secret is too short to recognize.
 const minBase64 = 6
 
 // inBase64 returns what a secret looks like in the base64 of a text that it is a part of,
@@ -53,7 +53,7 @@ func inBase64(secret string, offset int) []string {
 	return all
 }
 
-// minLine is the length from which a line of a secret tells something by itself.
+// minLine is the minimum length of a line that is redacted by itself.
 const minLine = 16
 
 // longLines are the lines of a secret that has several, such as those of a private key in

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// pattern finds a text in every form that JSON, HTML and URLs give it, also where only some of
-// its characters are escaped, and where one of these stands inside of another.
+// pattern matches a text in every encoding of JSON, HTML and URLs, even if only some of its characters are
+// escaped, and if the encodings are nested.
 type pattern [][]form // of each character
 
 // form is one way in which a character is written.

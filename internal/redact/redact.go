@@ -1,9 +1,7 @@
-// Package redact takes secrets out of texts. No text of the provider is meant to hold any;
-// but some come from outside, and a service, a proxy or a library may repeat what it was
-// given.
+// Package redact removes secrets from text. The provider does not write secrets itself, but services,
+// proxies and libraries may repeat those that they received.
 //
-// A text is redacted whole, before it is cut, and for display only: whatever decides on a text
-// decides on the original.
+// Redact text before truncating it, and only for display: decisions must be based on the original.
 package redact
 
 import (
@@ -15,23 +13,22 @@ import (
 	"unicode/utf8"
 )
 
-// Mark stands where a secret stood.
+// Mark replaces a secret.
 const Mark = "[redacted]"
 
-// Token is what access tokens, assertions and most tokens of CI systems look like: parts in
-// base64 with dots between them, the first two of them JSON objects; or five parts, of which
-// the first is one, in an encrypted token.
+// Token matches access tokens, assertions and most tokens of CI systems: a JWT, which is base64url parts
+// separated by dots, of which the first two are JSON objects, or an encrypted JWT, which has five parts.
 var Token = regexp.MustCompile(`eyJ[\w-]+\.(?:eyJ[\w-]+(?:\.[\w-]*)?|[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+)`)
 
-// Secrets are texts that must not be shown. It may be used concurrently, and a nil one
-// knows no secrets.
+// Secrets is a set of texts that must not be shown. It is safe for concurrent use; a nil *Secrets is
+// empty.
 type Secrets struct {
 	mu       sync.RWMutex
 	values   []string
 	patterns []pattern
 	mayBegin [256]bool       // by the first byte
 	byBegin  map[begin][]int // the patterns that may begin so
-	forms    []string        // longest first, so that none leaves a rest of another
+	forms    []string        // longest first, so that no part of a longer one remains
 }
 
 // New returns the set of the values, see [Secrets.Add].
@@ -41,8 +38,8 @@ func New(values ...string) *Secrets {
 	return s
 }
 
-// Add takes in further values, with all the forms in which they travel. Values that are no
-// secret worth the name, see [Worthwhile], are left out. A nil set stays as it is.
+// Add adds values, in all the encodings in which they may appear. Values for which [Worthwhile] is false
+// are ignored. On a nil set, Add does nothing.
 func (s *Secrets) Add(values ...string) { s.add(values, Worthwhile) }
 
 // AddKnown is Add for values that are known to be secrets, such as the passcode of a meeting: those of four bytes or
@@ -85,8 +82,8 @@ func (s *Secrets) addPattern(text string) {
 	s.patterns = append(s.patterns, p)
 }
 
-// Forms returns the secrets in the forms in which they most often appear, for what can only
-// look for fixed strings. [Secrets.Text] knows more.
+// Forms returns the secrets in their most common encodings, for code that can only search for fixed
+// strings. [Secrets.Text] recognizes more.
 func (s *Secrets) Forms() []string {
 	if s == nil {
 		return nil
@@ -96,14 +93,13 @@ func (s *Secrets) Forms() []string {
 	return slices.Clone(s.forms)
 }
 
-// Text returns text with a [Mark] in the place of every secret and of all that looks like a
-// token. Where a secret and a token share a part, one mark stands for both, whichever of them
-// holds the other, so that none leaves a rest of the other.
+// Text returns text with every secret, and everything that looks like a token, replaced by [Mark]. If a
+// secret and a token overlap, one mark replaces both.
 func (s *Secrets) Text(text string) string { return s.Start(text, len(text)) }
 
-// Start returns about the first limit bytes of text as [Secrets.Text] shows them, for a text of
-// which no more is shown: to redact a large one takes time, which whoever sends it must not be
-// able to use up. A secret that begins within the limit is redacted to its end.
+// Start is [Secrets.Text] for about the first limit bytes of text, for text that is truncated anyway:
+// redacting a large text takes time, and its sender must not be able to exhaust it. A secret that begins
+// within the limit is redacted to its end.
 func (s *Secrets) Start(text string, limit int) string {
 	limit = min(limit, len(text))
 	for limit < len(text) && limit > 0 && !utf8.RuneStart(text[limit]) {
@@ -142,7 +138,7 @@ func tokens(text string, limit int) (spans [][]int) {
 	return spans
 }
 
-// maxToken is how far after the limit of a text a token is looked for: far more than the longest.
+// maxToken is how far past the limit a token may extend: far more than the longest.
 const maxToken = 64 << 10
 
 // fieldLimit is how many bytes of each text a log line shows.

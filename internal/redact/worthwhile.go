@@ -15,15 +15,14 @@ const (
 	minPlain = 8
 )
 
-// Worthwhile reports whether a value is worth redacting: whether it can be a secret, and taking
-// it out leaves a text that can still be read. Headers and the environment of pipeline steps
-// may hold secrets and as well "error", "html" or "true". A mark in the place of such a word
-// would tear up every message, and say which word it is.
+// Worthwhile reports whether a value should be redacted: it may be a secret, and the text remains readable
+// without it. The values of headers and of a pipeline step's environment may be secrets, but also "error",
+// "html" or "true". Redacting such a word would make messages unreadable, and the context would reveal it.
 //
-// Not redacted are values of less than four bytes; those of less than eight that have letters
-// only, or digits only; common words of HTTP, of logs and of configurations, in any case; and
-// the root of a URL without credentials, such as https://graph.microsoft.com. A credential that
-// is one of these is not protected in messages.
+// These are not redacted: values shorter than four bytes; values shorter than eight bytes that consist only
+// of letters or only of digits; common words of HTTP, logs and configurations, in any case; and the root of
+// a URL without credentials, such as https://graph.microsoft.com. A secret that is one of these is not
+// protected in messages.
 func Worthwhile(value string) bool {
 	trimmed := strings.TrimSpace(value)
 	switch {

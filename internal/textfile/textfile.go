@@ -1,5 +1,5 @@
-// Package textfile reads what a user hands over as text: a file, an attribute or an environment
-// variable. It takes off what editors and shells add, and names what cannot be read as text.
+// Package textfile reads text that a user provides in a file, an attribute or an environment variable. It
+// removes byte order marks and trailing line breaks, and returns an error for text that it cannot read.
 package textfile
 
 import (
@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// MaxSize is how many bytes of a file are read: far above any secret, token or bundle of
-// certificates, so that the path of something else, such as a device, does no harm.
+// MaxSize is the maximum size of a file in bytes. It is far larger than any secret, token or certificate
+// bundle, and limits what is read if the path is that of something else, such as a device.
 const MaxSize = 1 << 20
 
-// timeout bounds how long a file is waited for. A regular file takes no time; a pipe waits
-// for whoever writes to it, which may be nobody.
+// timeout is the maximum time to read a file. A pipe blocks until something writes to it, which may
+// never happen.
 const timeout = 10 * time.Second
 
-// Read returns the content of a file, without a byte order mark. A pipe can be read once only,
-// so whoever needs the content twice keeps it.
+// Read returns the content of a file, without a byte order mark. A pipe can be read only once, so callers
+// that need the content again must keep it.
 //
 // Its errors name the file. They are about a file that cannot be read, that is larger than
 // [MaxSize], that does not end within ten seconds, or that is UTF-16.
@@ -36,7 +36,7 @@ func Read(path string) ([]byte, error) {
 	return data, nil
 }
 
-// ReadBytes is [Read] for a file that is no text, whose content it returns as it is.
+// ReadBytes is [Read] for a binary file, whose content it returns unchanged.
 func ReadBytes(path string) ([]byte, error) { return readWithin(path, timeout) }
 
 func readWithin(path string, limit time.Duration) ([]byte, error) {

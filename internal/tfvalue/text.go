@@ -1,5 +1,5 @@
-// Package tfvalue is what the provider block and the objects of the provider share about the
-// framework's values: validators, durations, headers, and the texts about them.
+// Package tfvalue has the helpers for framework values that the provider block and the objects of the
+// provider share: validators, durations, headers, and the wording of their errors.
 package tfvalue
 
 import (

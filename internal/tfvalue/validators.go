@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// checkedString is a validator that asks a check of the domain's about a known string.
+// checkedString is a validator that applies a check function to a known string.
 type checkedString struct {
 	description string
 	check       func(string) error

@@ -26,8 +26,8 @@ func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	for name, test := range map[string]struct{ file, want string }{
 		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
 		"a folder":   {dir, strconv.Quote(dir)},
-		"empty":      {pem(t, nil), "holds no certificate"},
-		"no PEM":     {pem(t, []byte("certificate")), "holds no certificate"},
+		"empty":      {pem(t, nil), "contains no certificate"},
+		"no PEM":     {pem(t, []byte("certificate")), "contains no certificate"},
 		"a key":      {pem(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},
 		"broken PEM": {pem(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "block 1 of 1 cannot be read as a certificate"},
 		"cut short":  {pem(t, []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT")), "one PEM block, which cannot be read"},
