@@ -17,10 +17,10 @@ func CheckTenantID(id string) error {
 		return errors.New("a tenant ID must not be empty")
 	case "common", "organizations", "consumers":
 		return fmt.Errorf("%q stands for any tenant; a call belongs to one, and Graph refuses tokens of any other "+
-			"(code 7505, tenant mismatch). Give the ID (a GUID) or a domain name of the call's tenant", id)
+			"(code 7505, tenant mismatch). Use the ID (a GUID) or a domain name of the call's tenant", id)
 	}
 	if placeholder(id) {
-		return fmt.Errorf("%q is a placeholder; give the ID (a GUID) or a domain name of the call's tenant", id)
+		return fmt.Errorf("%q is a placeholder; use the ID (a GUID) or a domain name of the call's tenant", id)
 	}
 	for _, r := range id {
 		if !(r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
@@ -83,7 +83,7 @@ func placeholder(text string) bool {
 func checkText(text string) error {
 	switch {
 	case placeholder(text):
-		return errors.New("it is a placeholder; give the value")
+		return errors.New("it is a placeholder; replace it with the value")
 	case strings.ContainsAny(text, "\r\n"):
 		return errors.New("it contains a line break; it must be a single line")
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }):

@@ -26,7 +26,7 @@ var advice = map[string]string{
 	"700030": "the app registration does not trust the certificate's subject name: check the name, and set send_certificate_chain to true",
 	"700211": "no federated credential has the token's issuer: compare it with the issuer " + compareFederated,
 	"700212": "no federated credential has the token's audience: compare it with the audience " + compareFederated +
-		"; oidc_audience (ARM_OIDC_AUDIENCE) sets the one that is asked for",
+		"; oidc_audience (ARM_OIDC_AUDIENCE) sets the one that is requested",
 	"700213":  "no federated credential has the token's subject: compare repository, branch, environment or service account with the subject " + compareFederated,
 	"90002":   "the tenant does not exist in this cloud: check tenant_id, environment and authority_host",
 	"7000215": "the value of client_secret (ARM_CLIENT_SECRET) is wrong: use the value of the secret, which Entra ID shows only once, not its ID, and check client_id",

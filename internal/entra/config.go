@@ -114,7 +114,7 @@ func (c Config) Secrets() []string {
 }
 
 // oneTry disables azcore's retries. The caller retries, within the timeout of its operation and with the
-// delay that the response asks for; azcore would ignore the deadline while it waits, and discard the
+// delay that the response requests; azcore would ignore the deadline while it waits, and discard the
 // responses. TryTimeout ends a request that hangs, so that there is time for another.
 var oneTry = policy.RetryOptions{MaxRetries: -1, TryTimeout: 30 * time.Second}
 

@@ -13,7 +13,7 @@ import (
 // method is one kind of credential.
 type method struct {
 	name string
-	// configured reports whether the settings ask for it.
+	// configured reports whether the settings select it.
 	configured func(Config) bool
 	// build makes the credential. It sends nothing.
 	build func(Config) (azcore.TokenCredential, error)
@@ -56,7 +56,7 @@ func Methods() []string {
 	return names
 }
 
-// NewCredential returns the credential that the settings ask for: one that tries all the
+// NewCredential returns the credential that the settings select: one that tries all the
 // credentials that are configured, one after the other. It loads the settings, see [Config.Load],
 // and sends nothing. Its error is [ErrNotConfigured], a [*SettingError], or one that
 // joins a [*MethodError] for each credential that is configured and cannot be used, so that

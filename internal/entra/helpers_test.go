@@ -50,7 +50,7 @@ func newSim(t *testing.T) (*graphsim.Server, entra.Config) {
 	return sim, c
 }
 
-// newCredential returns the credential that c asks for.
+// newCredential returns the credential that c selects.
 func newCredential(t *testing.T, c entra.Config) azcore.TokenCredential {
 	t.Helper()
 	credential, err := entra.NewCredential(c)

@@ -19,7 +19,7 @@ import (
 	"terraform-provider-msgraph/internal/testos"
 )
 
-// oidc is a config without a secret that asks for OIDC.
+// oidc is a config without a secret that selects OIDC.
 func oidc(c entra.Config) entra.Config {
 	c.ClientSecret, c.UseOIDC = "", true
 	return c

@@ -27,7 +27,7 @@ func (c *Client) Place(ctx context.Context, body json.RawMessage, header http.He
 	return call, response, err
 }
 
-// withAccept returns the header with the one that asks for JSON.
+// withAccept returns the header with the one that requests JSON.
 func withAccept(header http.Header) http.Header {
 	all := acceptJSON.Clone()
 	for name, values := range header {

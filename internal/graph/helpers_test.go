@@ -91,7 +91,7 @@ func withHTTP1(s *setup) {
 	s.transport = func(t *transport.Transport) { t.ForceAttemptHTTP2 = false }
 }
 
-// withClock has the client wait on another clock than the stand-in's.
+// withClock makes the client wait by another clock than the stand-in's.
 func withClock(c clock.Clock) func(*setup) { return func(s *setup) { s.clock = c } }
 
 // newClient returns a client that signs in to a stand-in of its own with a client secret,
@@ -254,7 +254,7 @@ func (b bench) advance(t testing.TB, d time.Duration, n int, hanging func() int)
 	t.Cleanup(func() { <-done })
 }
 
-// faults is how many requests to the stand-in have met a fault.
+// faults is how many requests to the stand-in have got a fault.
 func (b bench) faults() int {
 	return len(b.sim.RequestsWhere(func(r graphsim.Request) bool { return r.Fault != "" }))
 }

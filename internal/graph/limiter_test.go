@@ -43,7 +43,7 @@ func (g *gauge) Do(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// await begins to count again, and has the first n responses wait for each other.
+// await begins to count again, and makes the first n responses wait for each other.
 func (g *gauge) await(n int64) {
 	g.most.Store(0)
 	g.responses.Store(0)

@@ -20,7 +20,7 @@ type RetryOptions struct {
 	// MaxRetries is how many requests may follow the first; negative for no limit but the
 	// operation's time.
 	MaxRetries int
-	// Delay is the wait before the first retry if Graph asks for none. It doubles from
+	// Delay is the wait before the first retry if Graph requests none. It doubles from
 	// one to the next, up to MaxDelay, and is jittered; no wait is shorter than 100 ms.
 	Delay, MaxDelay time.Duration
 	// AttemptTimeout ends a request that hangs, so that another can be tried.
@@ -37,7 +37,7 @@ var DefaultRetry = RetryOptions{
 }
 
 const (
-	// leastRequested is the shortest wait that is kept when a response asks for less; [RetryOptions] with a
+	// leastRequested is the shortest wait that is kept when a response requests less; [RetryOptions] with a
 	// shorter Delay shorten it.
 	leastRequested = 500 * time.Millisecond
 	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
@@ -136,7 +136,7 @@ func (op *operation) tokenAttemptsFor(err error) int {
 	return op.tokenFailures
 }
 
-// wait returns how long to wait before the request that follows the try-th, and who asked for that; "" for nobody.
+// wait returns how long to wait before the request that follows the try-th, and who requested that; "" for nobody.
 func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, requester string) {
 	requester, requested := c.requestedWait(resp, err)
 	if requested > 0 {
@@ -166,7 +166,7 @@ func (c *Client) deadline(ctx context.Context) time.Time {
 	return c.options.Clock.Now().Add(left)
 }
 
-// outOfTime says why there is no other attempt: the wait before it, which requester asks for unless that is empty, is
+// outOfTime says why there is no other attempt: the wait before it, which requester requested unless that is empty, is
 // longer than what is left of the operation's time; or nothing is left.
 func outOfTime(tokenAttempts int, requester string, wait, left time.Duration) string {
 	reason := "this operation's timeout has expired"

@@ -12,7 +12,7 @@ import (
 //
 // Source: https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
 type tokenClaims struct {
-	IDType   string `json:"idtyp"` // "app" or "user", where the application asks for it
+	IDType   string `json:"idtyp"` // "app" or "user", where the application requests it
 	Scopes   string `json:"scp"`   // delegated permissions; an application has roles instead
 	TenantID string `json:"tid"`
 	AppID    string `json:"appid"` // of version 1.0

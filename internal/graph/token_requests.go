@@ -31,7 +31,7 @@ type tokenOutcome struct {
 	absent    bool        // the host does not exist, as an identity endpoint outside Azure
 }
 
-// done records how a request ended, and has the response record if its body breaks off.
+// done records how a request ended, and makes the response record if its body breaks off.
 func (r *tokenRequests) done(req *http.Request, resp *http.Response, err error) {
 	host := req.URL.Host
 	outcome := tokenOutcome{err: err}
@@ -108,7 +108,7 @@ type credentialError struct {
 	transients []http.Header
 	// unreached is why no token endpoint was reached; nil if one was.
 	unreached error
-	// retryAt is when they ask for the next request, by the client's clock; zero for any time.
+	// retryAt is when they request the next attempt, by the client's clock; zero for any time.
 	retryAt time.Time
 	// proxy is the failure of a proxy that caused it, if one did.
 	proxy *transport.ProxyError
@@ -130,7 +130,7 @@ func (e *credentialError) withCauseOf(broken error) *credentialError {
 // transient reports whether another attempt may help.
 func (e *credentialError) transient() bool { return len(e.transients) > 0 }
 
-// retryIn returns how long to wait at now before another attempt; 0 if the responses did not ask for a wait.
+// retryIn returns how long to wait at now before another attempt; 0 if the responses did not request a wait.
 func (e *credentialError) retryIn(now time.Time) time.Duration { return max(e.retryAt.Sub(now), 0) }
 
 // retryAfter returns how long the responses, which were received at now, ask to wait before another attempt.

@@ -148,8 +148,8 @@ func tokenFor(name string, d time.Duration) azcore.AccessToken {
 	return azcore.AccessToken{Token: name, ExpiresOn: time.Now().Add(d)}
 }
 
-// A managed identity keeps its token for the whole process, and gives it out again to a
-// credential that was made anew; claims make it ask for another.
+// A managed identity keeps its token for the whole process, and returns it again to a
+// new credential; claims make it request another.
 func TestToken_cachedTokenIsReplacedInEveryWayThereIs(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -359,7 +359,7 @@ func TestReplace_thatFailsForGoodIsNotRepeatedByEachOperation(t *testing.T) {
 	}
 }
 
-// What one operation has learned of a sign-in that is throttled, the others need not ask for, and they wait no
+// What one operation has learned of a sign-in that is throttled, the others need not request, and they wait no
 // longer for it.
 func TestSignIn_throttledIsNotRepeatedByEachOperation(t *testing.T) {
 	t.Parallel()

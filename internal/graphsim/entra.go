@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// entraRoutes serves what MSAL asks for on its way to an app-only token, without instance discovery.
+// entraRoutes serves what MSAL requests on its way to an app-only token, without instance discovery.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 func (s *Server) entraRoutes() http.Handler {
 	mux := http.NewServeMux()
@@ -14,7 +14,7 @@ func (s *Server) entraRoutes() http.Handler {
 	return mux
 }
 
-// serveOpenIDConfiguration names the endpoints of a tenant that MSAL asks for.
+// serveOpenIDConfiguration names the endpoints of a tenant that MSAL requests.
 func (s *Server) serveOpenIDConfiguration(w http.ResponseWriter, r *http.Request) {
 	tenant := r.PathValue("tenant")
 	if _, ok := s.directory.tenant(tenant); !ok {

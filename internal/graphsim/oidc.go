@@ -8,14 +8,14 @@ import (
 // ServiceConnectionID is the service connection that the stand-in for Azure DevOps knows.
 const ServiceConnectionID = "7f3c1f6e-2a77-4b0a-8a63-3d5f9d0c1b42"
 
-// GitHubRequest is what GitHub Actions gives to a job: where to ask for an OIDC token, and
-// what to ask with (ACTIONS_ID_TOKEN_REQUEST_URL and ..._TOKEN). The URL has a query already.
+// GitHubRequest is what GitHub Actions gives to a job: where to request an OIDC token, and
+// with which bearer token (ACTIONS_ID_TOKEN_REQUEST_URL and ..._TOKEN). The URL has a query already.
 func (s *Server) GitHubRequest() (url, token string) {
 	return s.services[ServiceOIDC].url + "/" + IssuerGitHub + "/idtoken?api-version=2.0", s.requestToken
 }
 
-// AzureDevOpsRequest is what Azure Pipelines gives to a job: where to ask for an OIDC token,
-// and what to ask with (SYSTEM_OIDCREQUESTURI and SYSTEM_ACCESSTOKEN).
+// AzureDevOpsRequest is what Azure Pipelines gives to a job: where to request an OIDC token,
+// and with which bearer token (SYSTEM_OIDCREQUESTURI and SYSTEM_ACCESSTOKEN).
 func (s *Server) AzureDevOpsRequest() (url, token string) {
 	return s.services[ServiceOIDC].url + "/" + IssuerAzureDevOps + "/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken", s.requestToken
 }

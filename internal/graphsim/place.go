@@ -34,7 +34,7 @@ func (s *Server) Placed() []PlacedCall {
 	return append([]PlacedCall{}, s.calls.placed...)
 }
 
-// OnPlace has f say what becomes of each call that a client places from now on; nil makes it
+// OnPlace makes f decide the outcome of each call that a client places from now on; nil makes it
 // the zero Outcome again. f must not call methods of the server that wait for requests.
 func (s *Server) OnPlace(f func(PlacedCall) Outcome) {
 	s.calls.mu.Lock()
@@ -101,7 +101,7 @@ func readCall(r *http.Request) (json.RawMessage, object, *graphError) {
 	return raw, body, nil
 }
 
-// outcome asks what is to become of a call, without a lock, since the function may look at
+// outcome returns the outcome of a call, without a lock, since the function may look at
 // the server.
 func (s *Server) outcome(placed PlacedCall) Outcome {
 	s.calls.mu.Lock()

@@ -36,7 +36,7 @@ func checkPlacement(app App, raw json.RawMessage, body object) *graphError {
 	return nil
 }
 
-// checkRequired wants what each form has. A join by token without mediaConfig has met 9999.
+// checkRequired requires what each form has. A join by token without mediaConfig has failed with 9999.
 // https://github.com/microsoftgraph/microsoft-graph-comms-samples/issues/413
 func checkRequired(c *callRequest, _ App) *graphError {
 	callback, err := url.Parse(c.CallbackURI)

@@ -2,7 +2,7 @@ package graphsim
 
 import "time"
 
-// Outcome says what becomes of a placed call. Its durations count from the POST, on the
+// Outcome says how a placed call proceeds. Its durations count from the POST, on the
 // server's clock. The zero value is a call that is established as soon as its 201 is sent,
 // and lasts for as long as it is kept alive.
 type Outcome struct {

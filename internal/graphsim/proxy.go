@@ -23,7 +23,7 @@ type ProxyOptions struct {
 	// do.
 	TLS bool
 
-	// Intercept has the proxy end the TLS of what it carries and start another,
+	// Intercept makes the proxy end the TLS of what it carries and start another,
 	// with certificates of its own CA on the client's side. It is the PEM of the
 	// CAs that it trusts on the other.
 	Intercept []byte
@@ -56,7 +56,7 @@ type Proxy struct {
 	open     map[net.Conn]struct{}
 }
 
-// ProxyRequest is something that a proxy was asked for.
+// ProxyRequest is a request to a proxy.
 type ProxyRequest struct {
 	Method string      // CONNECT, SOCKS5, or the method of a request to forward
 	Target string      // host:port of a tunnel, or the URL of a request
@@ -125,7 +125,7 @@ func (p *Proxy) URL() string { return p.scheme + "://" + p.Address() }
 // it intercepts with.
 func (p *Proxy) CACertificate() []byte { return p.ca.pem() }
 
-// Requests returns what the proxy was asked for, oldest first.
+// Requests returns the requests to the proxy, oldest first.
 func (p *Proxy) Requests() []ProxyRequest {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -109,7 +109,7 @@ func (c schemaCheck) checkProperties(path, typ string, o object) (wrong []schema
 // checkUndeclared checks a property that an open type does not declare. Nothing but its own
 // @odata.type says what an object there is. Who takes part in a call is in properties that
 // only communicationsIdentitySet declares, phone and applicationInstance among them: strings
-// there have met error 9999.
+// there have failed with error 9999.
 // https://github.com/microsoftgraph/microsoft-graph-docs/issues/16084
 func (c schemaCheck) checkUndeclared(path, typ, name string, value any) []schemaProblem {
 	declared, isIdentity := property("communicationsIdentitySet", name)

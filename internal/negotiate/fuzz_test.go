@@ -37,7 +37,7 @@ func withLength(message []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(nil, uint32(len(message))), message...)
 }
 
-// headerFrom asks for a header with a KDC that sends this, and fails the test unless that is an error.
+// headerFrom requests a header with a KDC that responds with reply, and fails the test unless that is an error.
 func headerFrom(t *testing.T, reply []byte) {
 	t.Helper()
 	dir, now := t.TempDir(), time.Now()

@@ -69,7 +69,7 @@ func TestSchema_allowsWhatIsAccepted(t *testing.T) {
 	}
 }
 
-// A document as Run writes it has what the schema asks for, and nothing else.
+// A document as Run writes it has what the schema requires, and nothing else.
 func TestSchema_allowsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	seconds := 0.25

@@ -120,9 +120,9 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 func notStarted(program string, err error) error {
 	switch {
 	case errors.Is(err, exec.ErrDot):
-		return fmt.Errorf("%q is in the current directory only, which is not searched; give its path, such as ./%s", program, program)
+		return fmt.Errorf("%q is in the current directory only, which is not searched; use its path, such as ./%s", program, program)
 	case errors.Is(err, exec.ErrNotFound) && !strings.ContainsAny(program, `/\`):
-		return fmt.Errorf("there is no program %q in PATH; install it, or give its path", program)
+		return fmt.Errorf("there is no program %q in PATH; install it, or use its path", program)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf(noFile, program)
 	case errors.Is(err, errNotExecutable):

@@ -25,7 +25,7 @@ func script(t *testing.T, text string, mode os.FileMode) string {
 func TestRun_cannotBeStarted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ program, says string }{
-		"not in PATH":       {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or give its path`},
+		"not in PATH":       {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or use its path`},
 		"no such file":      {"/no/such/program", `cannot be started: there is no file "/no/such/program"`},
 		"no interpreter":    {script(t, "#!/no/such/interpreter\n", 0o700), "or not the interpreter in its first line"},
 		"not executable":    {script(t, "#!/bin/sh\n", 0o600), "may not be executed by this user (chmod +x)"},

@@ -20,7 +20,7 @@ func TestRun_cannotBeStarted(t *testing.T) {
 		return path
 	}
 	for name, test := range map[string]struct{ program, says string }{
-		"not in PATH":  {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or give its path`},
+		"not in PATH":  {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or use its path`},
 		"no such file": {`C:\no\such\program.exe`, `there is no file "C:\\no\\such\\program.exe"`},
 		"no extension": {file("sign"), "a program's name ends in .exe"},
 		"a directory":  {t.TempDir(), "there is no file"},
