@@ -1,5 +1,5 @@
 // Package entra turns the provider's settings into a credential that gets tokens from
-// Microsoft Entra ID. It knows nothing of Terraform; azidentity does the work.
+// Microsoft Entra ID. It depends on no Terraform package; azidentity does the work.
 package entra
 
 import (
