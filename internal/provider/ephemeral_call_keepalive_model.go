@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
@@ -33,14 +32,6 @@ func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
 	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)
 	m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(k.at))
 	m.RequestID = types.StringValue(k.requestID)
-}
-
-// holdRenewAfterOf returns the duration in renew_after where the provider itself keeps time.
-func holdRenewAfterOf(d types.String) time.Duration {
-	if d.IsNull() {
-		return keepalive.RecommendedRenewAfter
-	}
-	return tfvalue.Duration(d)
 }
 
 // heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from

@@ -209,3 +209,13 @@ func (d *providerData) observeFailure(err error) {
 		d.clock.Observe(failure.Last.Date)
 	}
 }
+
+// configured reports whether there is provider data, and says so if not: some objects can be
+// asked for work before the provider has been configured.
+func (d *providerData) configured(diags *diag.Diagnostics) bool {
+	if d == nil {
+		diags.AddError("Provider Not Configured",
+			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
+	}
+	return d != nil
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -175,4 +176,9 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
+}
+
+// IdentitySchema implements [resource.ResourceWithIdentity].
+func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: callIdentityAttributes()}
 }

@@ -13,12 +13,6 @@ import (
 	"terraform-provider-msgraph/internal/keepalive"
 )
 
-// The values of on_ended.
-const (
-	onEndedError  = "error"
-	onEndedReport = "report"
-)
-
 // callKeepalivesModel is the resource msgraph_call_keepalives in configuration, plan and state.
 type callKeepalivesModel struct {
 	dueWindow
