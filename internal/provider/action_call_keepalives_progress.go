@@ -52,13 +52,6 @@ func countOf(n, all int) string {
 	return fmt.Sprintf("%d of %d calls", n, all)
 }
 
-// progressReason is why calls have ended or fail, in a line of progress.
-type progressReason struct {
-	// key is the same for the same reason; text may differ from one response to the next.
-	key, word, text string
-	calls           []namedCall
-}
-
 // changes returns a line for each reason for which other calls have ended or fail than were last said to.
 func (p *callsProgress) changes(held heldCalls) (lines []string) {
 	reasons := p.reasons(held)
@@ -75,17 +68,10 @@ func (p *callsProgress) changes(held heldCalls) (lines []string) {
 }
 
 // reasons are why calls have ended or fail.
-func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
-	index := map[string]int{}
+func (p *callsProgress) reasons(held heldCalls) []callReason {
+	var reasons callReasons
 	add := func(call namedCall, key, word, text string) {
-		key = word + " " + key
-		i, known := index[key]
-		if !known {
-			i = len(reasons)
-			index[key] = i
-			reasons = append(reasons, progressReason{key: key, word: word, text: text})
-		}
-		reasons[i].calls = append(reasons[i].calls, call)
+		reasons.add(call, word+" "+key, func() callReason { return callReason{word: word, text: text} })
 	}
 	for _, f := range p.refused {
 		add(f.call, f.err.Error(), "failed", f.err.Error())
@@ -98,7 +84,7 @@ func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", oneLineReason(r.Failure))
 		}
 	}
-	return reasons
+	return reasons.list
 }
 
 // endLabel says in a word what became of a call that is over.
@@ -140,15 +126,7 @@ func (p *callsProgress) interrupted(held heldCalls) string {
 	}
 	text += p.heldMessage(len(numbers), first, last)
 	if len(over) > 0 {
-		text += "\n\nEnded before that: " + listNames(callsOf(held, over)) + "."
+		text += "\n\nEnded before that: " + listNames(held.group.named(over)) + "."
 	}
 	return text
-}
-
-func callsOf(held heldCalls, numbers []int) []namedCall {
-	calls := make([]namedCall, len(numbers))
-	for i, n := range numbers {
-		calls[i] = held.group.calls[n]
-	}
-	return calls
 }

@@ -73,15 +73,20 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	return outcomes
 }
 
-// readEnds reads held calls within the timeout, and returns the outcomes in the same order.
-func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
-	ctx, cancel := g.data.clock.WithTimeout(ctx, timeout)
-	defer cancel()
+// named returns the calls of these numbers.
+func (g *heldGroup) named(numbers []int) []namedCall {
 	calls := make([]namedCall, len(numbers))
 	for i, n := range numbers {
 		calls[i] = g.calls[n]
 	}
-	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
+	return calls
+}
+
+// readEnds reads held calls within the timeout, and returns the outcomes in the same order.
+func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
+	ctx, cancel := g.data.clock.WithTimeout(ctx, timeout)
+	defer cancel()
+	return forEachCall(ctx, g.data, g.named(numbers), func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
 		return g.data.getEnd(ctx, c.id, o)
 	})
 }
