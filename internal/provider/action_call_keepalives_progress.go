@@ -53,7 +53,7 @@ func countOf(n, all int) string {
 }
 
 // changes returns a line for each reason for which other calls have ended or fail than were last said to.
-func (p *callsProgress) changes(held heldCalls) (lines []string) {
+func (p *callsProgress) changes(held groupRecords) (lines []string) {
 	reasons := p.reasons(held)
 	now := make(map[string]string, len(reasons))
 	for _, r := range reasons {
@@ -68,7 +68,7 @@ func (p *callsProgress) changes(held heldCalls) (lines []string) {
 }
 
 // reasons are why calls have ended or fail.
-func (p *callsProgress) reasons(held heldCalls) []callReason {
+func (p *callsProgress) reasons(held groupRecords) []callReason {
 	var reasons callReasons
 	add := func(call namedCall, key, word, text string) {
 		reasons.add(call, word+" "+key, func() callReason { return callReason{word: word, text: text} })
@@ -108,7 +108,7 @@ func oneLineReason(err error) string {
 }
 
 // interrupted summarizes a hold that was interrupted.
-func (p *callsProgress) interrupted(held heldCalls) string {
+func (p *callsProgress) interrupted(held groupRecords) string {
 	over, failing, alive := held.partition(nil)
 	numbers := slices.Concat(alive, failing)
 	first, last := held.keptTimes(numbers)

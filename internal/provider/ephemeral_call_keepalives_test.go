@@ -402,7 +402,7 @@ func TestHeldCalls_partition(t *testing.T) {
 	failing.Failure, failing.Failures = failed, 1
 	untried.Failure = notTriedError{failed}
 	ended.Ended, lost.Lost = true, true
-	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
+	h := groupRecords{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
 	over, mayEnd, alive := h.partition(map[int]endedCall{6: {reason: "gone"}})
 	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1, 2}) || !slices.Equal(alive, []int{0}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)

@@ -23,8 +23,8 @@ type heldGroup struct {
 	endedIsError bool
 }
 
-// heldCalls are the records of a [heldGroup]; the zero value if there are none.
-type heldCalls struct {
+// groupRecords are the records of a [heldGroup]; the zero value if there are none.
+type groupRecords struct {
 	group   *heldGroup
 	records []keepalive.Record
 }
@@ -42,15 +42,15 @@ func (d *providerData) newHeldGroup(calls []namedCall, header http.Header, renew
 }
 
 // Send implements [keepalive.Held].
-func (g *heldGroup) Send(ctx context.Context) (heldCalls, time.Duration) {
+func (g *heldGroup) Send(ctx context.Context) (groupRecords, time.Duration) {
 	records, wait := g.Group.Send(ctx)
-	return heldCalls{g, records}, wait
+	return groupRecords{g, records}, wait
 }
 
 // Close implements [keepalive.Held].
-func (g *heldGroup) Close(ctx context.Context) (heldCalls, bool) {
+func (g *heldGroup) Close(ctx context.Context) (groupRecords, bool) {
 	records, first := g.Group.Close(ctx)
-	return heldCalls{g, records}, first
+	return groupRecords{g, records}, first
 }
 
 // send sends one batch of keepAlives.
@@ -101,7 +101,7 @@ func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Livene
 }
 
 // findEnds returns why the calls of these numbers are over, by their numbers, as well as Graph still knows.
-func (h heldCalls) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
+func (h groupRecords) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
 	ends := make(map[int]endedCall, len(numbers))
 	var lost []int
 	for _, n := range numbers {

@@ -38,7 +38,7 @@ type providerData struct {
 	maxConcurrent int
 	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
 	holds     *keepalive.Registry[keepalive.Record]
-	manyHolds *keepalive.Registry[heldCalls]
+	manyHolds *keepalive.Registry[groupRecords]
 	// run is what this process has done to calls.
 	run runCalls
 
@@ -91,7 +91,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent 
 		clientID:  s.Credential.ClientID,
 		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
 		holds:     keepalive.NewRegistry[keepalive.Record](c),
-		manyHolds: keepalive.NewRegistry[heldCalls](c),
+		manyHolds: keepalive.NewRegistry[groupRecords](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
