@@ -13,7 +13,7 @@ import (
 // warnBeforeCreate warns, in the plan of a create, of a call that a keepAlive cannot reach, so that a
 // scheduled job can tell a call that has ended from one that is due. A refused credential fails the plan, as it
 // does for a call in state; any other failure is left to the apply.
-func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveModel, diags *diag.Diagnostics) {
+func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveResourceModel, diags *diag.Diagnostics) {
 	callID := plan.ID.ValueString()
 	if callID == "" || !d.checksCreates(plan.WaitForCall) {
 		return
