@@ -27,7 +27,7 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	case s.Next.IsZero():
 		return fmt.Sprintf("keepAlive %d of %d %s%s", number, number, what, until)
 	}
-	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), left(s.Left))
+	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), formatLeft(s.Left))
 }
 
 // heldMessage summarizes a hold that went to its end.

@@ -41,7 +41,7 @@ func (p *callsProgress) roundMessage(r keepalive.Round) string {
 	if r.Next.IsZero() {
 		return fmt.Sprintf("round %d of %d %s", r.Number, r.Number, result)
 	}
-	return fmt.Sprintf("round %d of about %d %s; next at %s; %s left", r.Number, r.Of, result, clockTime(r.Next), left(r.Left))
+	return fmt.Sprintf("round %d of about %d %s; next at %s; %s left", r.Number, r.Of, result, clockTime(r.Next), formatLeft(r.Left))
 }
 
 // countOf counts calls.

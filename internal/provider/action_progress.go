@@ -34,8 +34,8 @@ func (t reporter) report(ctx context.Context, message string) {
 // clockTime formats the time of day, in UTC.
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
 
-// left formats how much is left of a hold, with seconds only near the end.
-func left(d time.Duration) string {
+// formatLeft formats how much is left of a hold, with seconds only near the end.
+func formatLeft(d time.Duration) string {
 	if d >= 10*time.Minute {
 		return tfvalue.FormatDuration(d.Round(time.Minute))
 	}

@@ -142,7 +142,7 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	if !first {
 		return
 	}
-	if e.ended(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
+	if e.reportEnd(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
 		return
 	}
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
@@ -152,9 +152,9 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	}
 }
 
-// ended says what became of a call that was held, and reports whether it is over. Unless a renewal has found the end, it
+// reportEnd says what became of a call that was held, and reports whether it is over. Unless a renewal has found the end, it
 // asks Graph, so that the end is also noticed in a run too short for a renewal.
-func (e *callKeepaliveEphemeral) ended(ctx context.Context, open callPrivate, r keepalive.Record, diags *diag.Diagnostics) bool {
+func (e *callKeepaliveEphemeral) reportEnd(ctx context.Context, open callPrivate, r keepalive.Record, diags *diag.Diagnostics) bool {
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}

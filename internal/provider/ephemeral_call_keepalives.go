@@ -70,7 +70,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data.setResult(held, held.ended())
+	data.setResult(held, held.endedByName())
 	open := groupPrivate{uuid.NewString()}
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, groupPrivateKey, open)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
@@ -83,8 +83,8 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 }
 
-// ended are the reasons for calls that had ended before, by name.
-func (h groupRecords) ended() map[string]attr.Value {
+// endedByName are the reasons for calls that had ended before, by name.
+func (h groupRecords) endedByName() map[string]attr.Value {
 	reasons := map[string]attr.Value{}
 	for i, r := range h.records {
 		if r.Over() {

@@ -24,8 +24,8 @@ func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepali
 		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed, endedMeans+"."))
 }
 
-// lost is why a call is over that no keepAlive has reached in time.
-var lost = fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))
+// lostMessage is why a call is over that no keepAlive has reached in time.
+var lostMessage = fmt.Sprintf("no keepAlive has succeeded for %s, after which Graph ends a call", tfvalue.FormatDuration(keepalive.Limit))
 
 // lostReason is the reason for the end of a call that no keepAlive has reached in time.
 func lostReason(r keepalive.Record) string {
@@ -34,7 +34,7 @@ func lostReason(r keepalive.Record) string {
 		unseen = fmt.Sprintf(", and Graph last showed it as alive at %s", timestamp(r.Shown))
 	}
 	return fmt.Sprintf("%s%s. Failed attempts: %d; the last one at %s:\n%s",
-		lost, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
+		lostMessage, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
 // addFailingWarning says that a call has outlived the run, but may not do so for long.

@@ -121,7 +121,7 @@ func (h groupRecords) findEnds(ctx context.Context, numbers []int) map[int]ended
 // endOfHold is why a call is over as far as its own keepAlives have shown.
 func endOfHold(r keepalive.Record) endedCall {
 	if r.Lost {
-		return endedCall{reason: lost}
+		return endedCall{reason: lostMessage}
 	}
 	end, _ := endOfCall(graph.Call{}, r.Failure, r.Sent > 0)
 	return end
