@@ -33,7 +33,7 @@ func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaReques
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long to keep the calls alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
 					"(default: `\"%s\"`, a single `keepAlive` each). A `keepAlive` is sent to each call at the start, every `renew_after`, and at the end.",
-					tfvalue.FormatDuration(maxHold), noWait),
+					tfvalue.FormatDuration(maxHold), zeroDuration),
 				Validators: []validator.String{holdFor()},
 			},
 			"on_ended": schema.StringAttribute{

@@ -18,3 +18,6 @@ const (
 )
 
 var expiryDescription = fmt.Sprintf("`last_keepalive_at` plus %s.", tfvalue.FormatDuration(keepalive.Limit))
+
+// zeroDuration is the default of wait_for_call and hold_for.
+const zeroDuration = "0s"

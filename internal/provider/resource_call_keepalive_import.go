@@ -31,7 +31,7 @@ func adopt(ctx context.Context, state *tfsdk.State, callID string) diag.Diagnost
 		"call_id":            callID,
 		"alive":              true, // until the next refresh
 		"renew_after":        types.StringValue(tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
-		"wait_for_call":      types.StringValue(noWait),
+		"wait_for_call":      types.StringValue(zeroDuration),
 		"hang_up_on_destroy": false,
 	} {
 		diags.Append(state.SetAttribute(ctx, path.Root(name), value)...)

@@ -53,9 +53,9 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(noWait),
+			Default: stringdefault.StaticString(zeroDuration),
 			MarkdownDescription: "How long an apply waits for a call that Graph does not know *yet* and that this resource has never kept alive, as " +
-				"a duration such as `\"1m\"` (default: `\"" + noWait + "\"`).",
+				"a duration such as `\"1m\"` (default: `\"" + zeroDuration + "\"`).",
 			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
 		},
 		"on_ended": schema.StringAttribute{
