@@ -30,7 +30,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+		r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		return
 	}
 	r.planUpdate(ctx, req, plan, state, resp)
@@ -55,7 +55,7 @@ func (r *callKeepaliveResource) planUpdate(
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
 			// Here as well as in the create that follows, whose warnings Terraform drops.
-			r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+			r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}
 	plan.expectKeepAlive()
@@ -65,7 +65,7 @@ func (r *callKeepaliveResource) planUpdate(
 // recordDestroy records that the plan destroys the resource in state.
 func (r *callKeepaliveResource) recordDestroy(state callKeepaliveResourceModel, diags *diag.Diagnostics) {
 	if state.HangUpOnDestroy.ValueBool() {
-		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
+		r.data.recordPlan(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }
 

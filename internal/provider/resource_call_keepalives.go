@@ -67,7 +67,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 			checkCalls(plan.Calls, &resp.Diagnostics)
 		}
 		r.warnOfNewCalls(ctx, plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
-		r.warnOfHangUps(plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
+		r.recordPlans(plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
 		plan.expectKeepAlives(callKeepalivesResourceModel{})
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
@@ -81,7 +81,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
-	r.warnOfHangUps(plan, state, &resp.Diagnostics)
+	r.recordPlans(plan, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
 		return
 	}
