@@ -103,7 +103,7 @@ func TestGroupHold_schedule(t *testing.T) {
 		"one is gone":  {30, []func(float64) error{well, fails(errEnded, 0, ever)}, "0:[0 1 15:[0 30:[0", []int{3, 0}, []int{1}},
 		"all end":      {90, []func(float64) error{fails(errEnded, 15, ever), fails(errEnded, 30, ever)}, "0:[0 1 15:[0 1 30:[1", []int{1, 2}, []int{0, 1}},
 		"none is kept": {90, []func(float64) error{fails(errTransient, 0, ever), fails(errEnded, 0, ever)}, "0:[0 1", []int{0, 0}, []int{1}},
-		// One that fails is tried alone, a minute later, until it is back in step.
+		// One that fails is retried by itself, a minute later, until it is back in step.
 		"one fails for a while": {45, []func(float64) error{well, fails(errTransient, 15, 18)},
 			"0:[0 1 15:[0 1 16:[1 17:[1 18:[1 30:[0 1 45:[0 1", []int{4, 4}, nil},
 		"one fails at the start": {30, []func(float64) error{well, fails(errTransient, 0, 2)}, "0:[0 1 1:[1 2:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
@@ -155,7 +155,7 @@ func TestGroupHold_reportsEachBatch(t *testing.T) {
 	}
 }
 
-// A call that no keepAlive reaches is held on for as long as Graph shows it alive, and given up otherwise, alone.
+// A call that no keepAlive reaches is held on for as long as Graph shows it alive, and given up by itself otherwise.
 func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -196,7 +196,7 @@ func TestEphemeralOfMany_oneEndsMeanwhile(t *testing.T) {
 	}
 }
 
-// Each fault, met by one of three and by all: it is tried again a minute later, alone.
+// Each fault, met by one of three and by all: it is retried a minute later, by itself.
 func TestEphemeralOfMany_faultMatrix(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
