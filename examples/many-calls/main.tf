@@ -12,8 +12,8 @@ locals {
   }[reverse(split(".", var.calls_file))[0]]
 }
 
-# One object for all calls: one that has ended or cannot be read does not affect the others.
+# One object for all calls: one that has ended or cannot be read does not affect the others. Rows without an ID are skipped.
 resource "msgraph_call_keepalives" "lab" {
-  calls    = { for row in local.rows : row.name => row.call_id }
+  calls    = { for row in local.rows : row.name => row.call_id if row.call_id != null && row.call_id != "" }
   on_ended = "report"
 }

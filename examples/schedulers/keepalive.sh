@@ -7,7 +7,8 @@ usage() {
 Usage: keepalive.sh [--check]
 
 Checks the calls of the configuration in the current directory, sends the keepAlives that are due, and reports the
-result in its exit code. With --check, it sends nothing and changes nothing.
+result in its exit code. With --check, it applies nothing. An ephemeral resource is opened by every plan: it sends its
+keepAlive, and hangs up with hang_up_on_close.
 
    0  every call is alive; all keepAlives that were due have been sent
    1  something failed, and no call is known to have ended
@@ -99,7 +100,7 @@ finish() {
 	[ -s "$dir/ended" ] || exit "$1"
 	jq -Rrn "$library"'[inputs] | unique as $ended | $ended[] | . as $one
 		| select($ended | any(startswith($one + "[\"")) | not)
-		| "keepalive: ended: " + . + (if lab then ": calls that are named above" else "" end)' "$dir/ended"
+		| "keepalive: ended: " + . + (if lab then ": see above" else "" end)' "$dir/ended"
 	exit 3
 }
 
@@ -108,7 +109,7 @@ run "$dir/plan.log" plan -json -detailed-exitcode -input=false "$lock" -out="$di
 planned=$code
 if [ "$planned" != 0 ] && [ "$planned" != 2 ]; then
 	ended_in "$dir/plan.log" .
-	say "the plan failed, and nothing was sent: see above."
+	say "the plan failed, and nothing was applied: see above."
 	finish 1
 fi
 

@@ -395,8 +395,8 @@ func TestLoad_valueAndFileAgree(t *testing.T) {
 		t.Errorf("got %+v, %v, want the files read", loaded, err)
 	}
 	for want, change := range map[string]func(*entra.Config){
-		"client_id_file_path: the content of the file differs from client_id; set only one of them":                  func(c *entra.Config) { c.ClientID = "another" },
-		"client_secret_file_path: the content of the file differs from client_secret; set only one of them":          func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
+		"client_id_file_path: the content of the file differs from client_id; set only one of them":              func(c *entra.Config) { c.ClientID = "another" },
+		"client_secret_file_path: the content of the file differs from client_secret; set only one of them":      func(c *entra.Config) { c.ClientSecret = "an0ther~secret" },
 		`client_secret_file_path: the file "` + os.DevNull + `" is empty`:                                        func(c *entra.Config) { c.ClientSecretFile = os.DevNull },
 		`client_id_file_path: the file "/nonexistent/id" cannot be read: ` + testos.ReadError("/nonexistent/id"): func(c *entra.Config) { c.ClientIDFile = "/nonexistent/id" },
 	} {

@@ -25,7 +25,7 @@ const (
 		"that the provider's tenant_id and client_id are those of the application that placed the call. "
 	// It fits a call that msgraph_call has placed as well as any other.
 	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID (if the ID comes from the resource msgraph_call, " +
-		"run Terraform again, which does both)"
+		"the next apply does both)"
 	orRemove = ", or remove the resource from the configuration."
 	// orRemoveEntry is orRemove for an object with many calls.
 	orRemoveEntry = ", or remove its entry from calls"
@@ -66,7 +66,8 @@ func ofCall(summary, callID string) string { return summary + ": " + callID }
 func addPlacedAgainWarning(diags *diag.Diagnostics, callID, reason string) {
 	diags.AddWarning(ofCall("Call Will Be Placed Again", callID), joinParagraphs(
 		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
-		`Terraform removes the resource from state, and the next apply places the call again. To not place it again, set on_ended = "keep".`))
+		"Terraform removes the resource from state, and applying its configuration places the call again. To prevent that, remove the resource from "+
+			`the configuration. on_ended = "keep" has an effect only if it was applied before the call ended.`))
 }
 
 // addKeptEndedWarning says that a call has ended whose resource stays in state.

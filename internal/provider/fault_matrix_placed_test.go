@@ -42,7 +42,7 @@ func placedOperations() []matrixOperation {
 				return b.became(p, r, keptResource{state: resp.NewState}), resp.Diagnostics
 			}
 		}},
-		{name: "call: update", placed: true, prepare: func(b *bench) operate {
+		{name: "call: update", placed: true, more: confirmNotFoundAfter, prepare: func(b *bench) operate {
 			r, p := placedBefore(b), b.of(callType)
 			planned := b.lab.protocol(b.t).of(callType).plan(r, config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {

@@ -124,7 +124,7 @@ const matrixPlacedTransient = `
 | 400 Bad Request | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
 | 401 Unauthorized | + ok 3 | = ok 2 | + ok 2 | - ok 3 | 0 s |
 | 403 Forbidden | = not placed 1 | = denied 1 | = denied 1 | = denied 1 | 0 s |
-| 404 Not Found | = not placed 1 | = ok 2 | = ended 1 | - ok 3 | 0 s |
+| 404 Not Found | = not placed 1 | = ok 2 | + ok 2 | - ok 3 | 0 s |
 | 404, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 408 Request Timeout | = may be placed 1 | = ok 2 | + ok 2 | - ok 3 | 0.1 s |
 | 409 Conflict | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
@@ -176,7 +176,7 @@ const matrixPlacedLasting = `
 | 400 Bad Request | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |
 | 401 Unauthorized | = not placed 2 | = token refused 2 | = token refused 2 | = token refused 2 | 0 s |
 | 403 Forbidden | = not placed 1 | = denied 1 | = denied 1 | = denied 1 | 0 s |
-| 404 Not Found | = not placed 1 | - ended (w) 2 | = ended 1 | - ok 2 | 0 s |
+| 404 Not Found | = not placed 1 | - ended (w) 2 | = ended 2 | - ok 2 | 0 s |
 | 404, a web page | = may be placed 1 | = not Graph 1 | = not Graph 1 | = not Graph 1 | 0 s |
 | 408 Request Timeout | = may be placed 1 | = unavailable 4 | = unavailable 4 | = unavailable 4 | 0.3 s |
 | 409 Conflict | = not placed 1 | = refused 1 | = refused 1 | = refused 1 | 0 s |

@@ -27,7 +27,7 @@ func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 	case kept: // by the replacement of the resource
 	case !wanted:
 		diags.AddWarning(summaryNotHungUp, fmt.Sprintf("Call %s was not hung up, because hang_up_on_destroy was not true in the last "+
-			"applied configuration. Graph ends the call %s after its last keepAlive.\n\n"+
+			"applied configuration. Unless something else keeps it alive, Graph ends it %s after its last keepAlive.\n\n"+
 			"A destroy uses the value in state. To hang up with a value that was never applied, import the call again, apply, "+
 			"and then destroy.", callID, tfvalue.FormatDuration(keepalive.Limit)))
 	default:

@@ -26,7 +26,7 @@ const (
 
 // notFoundOncePlaced explains that Graph does not know a call that it has just accepted, and that may still be alive.
 var notFoundOncePlaced = explanation{summaryNotEstablished,
-	"The call may have ended at once, or Graph may be slow to show it. If it is alive and not kept alive, it ends within 45 minutes."}
+	"The call may have ended, or Graph may be slow to show it. If it is alive and not kept alive, it ends within 45 minutes."}
 
 // endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and if it has ended, does what on_ended says."}

@@ -147,9 +147,9 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 	}
 	means := endedMeans + orRemoveEntry + "."
 	if g.model.endedIsError() {
-		next := `With on_ended = "error", the next apply ends in an error. `
+		next := `With on_ended = "error", an apply ends in an error. `
 		if g.others {
-			next = `With on_ended = "error", the next apply keeps the other calls alive and then ends in an error. `
+			next = `With on_ended = "error", an apply keeps the other calls alive and then ends in an error. `
 		}
 		means = next + means + " " + endedIsErrorMeans
 	}

@@ -359,7 +359,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}
 	m.expectPlan(true)
-	if m.refresh(); !strings.Contains(said(m.diags), "the next apply ends in an error.") {
+	if m.refresh(); !strings.Contains(said(m.diags), "an apply ends in an error.") {
 		t.Errorf("the refresh says %s", said(m.diags))
 	}
 }

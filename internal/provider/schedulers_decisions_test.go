@@ -75,13 +75,13 @@ func TestSchedulers_decisions(t *testing.T) {
 				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "create", `{"ended":{}}`)},
 				applyCode: 1, applyLog: []string{diagnosticLine("error", callsAddress, "Calls Not Found")},
 			},
-			2, 3, true, []string{"keepalive: ended: " + callsAddress + ": calls that are named above"},
+			2, 3, true, []string{"keepalive: ended: " + callsAddress + ": see above"},
 		},
 		"keepalives: a plan that fails": {
 			recordedRun{planCode: 1, planLog: []string{
 				diagnosticLine("warning", callsAddress, "Calls Have Ended"), diagnosticLine("error", callsAddress, "Missing Call ID"),
 			}},
-			3, 3, false, []string{"keepalive: ended: " + callsAddress + ": calls that are named above"},
+			3, 3, false, []string{"keepalive: ended: " + callsAddress + ": see above"},
 		},
 		"keepalives: another failure": {
 			recordedRun{

@@ -195,7 +195,7 @@ func TestSchedulers_keepaliveFails(t *testing.T) {
 	s.expectRun(0, 1)
 	denied := "keepalive: error: msgraph_call_keepalive.lab: Graph Denied Access to the Call"
 	s.lab.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: 1})
-	expectLines(t, s.expectRun(1, 0), denied, "keepalive: the plan failed, and nothing was sent: see above.")
+	expectLines(t, s.expectRun(1, 0), denied, "keepalive: the plan failed, and nothing was applied: see above.")
 
 	s.lab.clock.Advance(15 * time.Minute)
 	s.lab.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Status: http.StatusForbidden, Times: 1})
@@ -215,7 +215,7 @@ func TestSchedulers_keepaliveFailsWhereACallHasEnded(t *testing.T) {
 
 	s.lab.Inject(second)
 	expectLines(t, s.expectRun(3, 0), ended, "keepalive: error: "+secondOfTwo+": Graph Denied Access to the Call",
-		"keepalive: the plan failed, and nothing was sent: see above.")
+		"keepalive: the plan failed, and nothing was applied: see above.")
 	second.Method = http.MethodPost
 	s.lab.Inject(second)
 	expectLines(t, s.expectRun(3, 2), ended, "keepalive: the apply failed for other reasons as well: see above.")
@@ -266,7 +266,7 @@ func TestSchedulers_keepaliveOfALabWithDeadCalls(t *testing.T) {
 	const lab = "resource \"msgraph_call_keepalives\" \"lab\" {\n  calls = {\n%s  }\n}\n"
 	s := newSchedule(t, fmt.Sprintf(lab, "ballroom = \""+callID+"\"\n foyer = \""+secondID+"\"\n"))
 	s.lab.EndCall(callID, 200, 5001, "")
-	ended := "keepalive: ended: msgraph_call_keepalives.lab: calls that are named above"
+	ended := "keepalive: ended: msgraph_call_keepalives.lab: see above"
 	out := s.expectRun(3, 0, "--check")
 	expectLines(t, out, ended, "keepalive: warning: msgraph_call_keepalives.lab: Graph Does Not Know the Call")
 	expectText(t, out, "ballroom")

@@ -45,7 +45,7 @@ The control interface:
   curl $control/calls                                      every call as it is now
   curl $control/calls -d '{"id": "..."}'                   create a call
   curl $control/placed                                     the calls that clients have placed
-  curl $control/calls/ID -X DELETE                         end a call
+  curl $control/calls/ID -X DELETE                         end a call, which then gets 404
   curl $control/clock -d '{"advance": "46m"}'              move the clock
   curl $control/requests                                   every request so far
   curl $control/faults -d '{"status": 503, "times": 2}'    make requests fail, to Entra ID too
