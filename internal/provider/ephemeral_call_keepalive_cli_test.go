@@ -169,7 +169,7 @@ func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	}
 }
 
-// Passing failures do not show, and the last one is a warning if none has succeeded since.
+// Transient failures do not show, and the last one is a warning if none has succeeded since.
 func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).hurried(t, time.Minute)
