@@ -61,8 +61,8 @@ type Attempt struct {
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error
-	// Untried is whether time was up before it was sent, so that Err says nothing about the call.
-	Untried bool
+	// NotTried is whether time was up before it was sent, so that Err says nothing about the call.
+	NotTried bool
 }
 
 // NewGroup returns a Group. It sends nothing yet.
@@ -161,7 +161,7 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 		switch {
 		case o.Err != nil && interrupted:
 			continue
-		case o.Untried:
+		case o.NotTried:
 			r.Failure, r.FailedAt = o.Err, now
 		default:
 			r.note(o.At, o.Err, now, g.options.Ended)

@@ -433,7 +433,7 @@ func TestHeldGroup_boundsEachAttempt(t *testing.T) {
 	l.outlast(t, []time.Duration{time.Second}, l.stalled, func() {
 		outcomes = g.send(t.Context(), nil, []keepalive.Attempt{{Call: 0, Timeout: time.Second}})
 	})
-	if o := outcomes[0]; !errors.Is(o.Err, context.DeadlineExceeded) || o.Untried {
+	if o := outcomes[0]; !errors.Is(o.Err, context.DeadlineExceeded) || o.NotTried {
 		t.Errorf("got %+v", o)
 	}
 }

@@ -68,7 +68,7 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	})
 	outcomes := make([]keepalive.Outcome, len(sent))
 	for i, o := range sent {
-		outcomes[i] = keepalive.Outcome{At: o.value, Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
+		outcomes[i] = keepalive.Outcome{At: o.value, Err: o.err, NotTried: errors.As(o.err, new(notTriedError))}
 	}
 	return outcomes
 }
@@ -95,7 +95,7 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
-		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
+		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, NotTried: errors.As(o.err, new(notTriedError))}
 	}
 	return shown
 }

@@ -149,7 +149,7 @@ func (r *callKeepalivesResource) MoveState(ctx context.Context) []resource.State
 	var own resource.SchemaResponse
 	r.Schema(ctx, resource.SchemaRequest{}, &own)
 	return []resource.StateMover{{SourceSchema: &own.Schema, StateMover: func(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-		takeOver(typeName+"_call_keepalives", req, resp)
+		copyState(typeName+"_call_keepalives", req, resp)
 	}}}
 }
 
