@@ -51,7 +51,7 @@ func Blocks() map[string]schema.Block {
 
 // Settings are what the provider block and the environment say.
 type Settings struct {
-	// Credential is complete but for its Transport.
+	// Credential is complete except for its Transport.
 	Credential entra.Config
 	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
 	GraphEndpoint, APIVersion string

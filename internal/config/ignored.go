@@ -22,7 +22,7 @@ var ignoredSettings = []struct {
 }
 
 // refuseIgnored adds an error for an attribute that the provider block sets and that has no effect:
-// whoever set it believes it to be used. A flag that is false says that it is not to be.
+// its author expects it to be used. A flag that is false says that it is not to be.
 func (c credentialModel) refuseIgnored(r *settingReader) {
 	set := c.inBlock()
 	for _, s := range ignoredSettings {

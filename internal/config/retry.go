@@ -30,7 +30,7 @@ func retryBlock() schema.SingleNestedBlock {
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("%s At least `\"%s\"`, at most `\"%s\"`. Default: `\"%s\"`.", description,
 				tfvalue.FormatDuration(minRetryDelay), tfvalue.FormatDuration(maxRetryDelay), tfvalue.FormatDuration(standard)),
-			Validators: []validator.String{tfvalue.DurationWithin(minRetryDelay, maxRetryDelay)},
+			Validators: []validator.String{tfvalue.DurationAtMost(minRetryDelay, maxRetryDelay)},
 		}
 	}
 	return schema.SingleNestedBlock{

@@ -67,7 +67,7 @@ func stepAttributes() map[string]schema.Attribute {
 				"Of the provider's own environment, the program gets only what programs need to run, such as `PATH` and `HOME`.",
 		},
 		"timeout": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{tfvalue.DurationWithin(minStepTimeout, maxStepTimeout)},
+			Optional: true, Validators: []validator.String{tfvalue.DurationAtMost(minStepTimeout, maxStepTimeout)},
 			MarkdownDescription: fmt.Sprintf("The maximum time for each run of the program, as a duration such as `\"2s\"`. The timeout of the "+
 				"operation applies as well. Default: `\"%s\"`.", tfvalue.FormatDuration(pipelinestep.DefaultTimeout)),
 		},

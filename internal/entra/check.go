@@ -53,7 +53,7 @@ var (
 	word = regexp.MustCompile(`^[A-Za-z][A-Za-z _.-]*$`)
 	// brackets enclose placeholders in documentation and templates.
 	brackets = []string{"<>", "{}", "[]", "%%", "{{}}", "${}", "$()"}
-	// unfilled are placeholders without brackets, but for hyphens, underscores and spaces.
+	// unfilled are placeholders that have no brackets, compared without hyphens, underscores and spaces.
 	unfilled = []string{"tenantid", "yourtenantid", "yourtenant", "mytenantid", "clientid", "yourclientid", "appid", "yourappid", "applicationid", "guid", "uuid",
 		"yourclientsecret", "clientsecret", "changeme", "todo", "replaceme"}
 )

@@ -45,12 +45,12 @@ func adviceFor(text string) string {
 	return ""
 }
 
-// sentences joins texts that are sentences without their full stops.
+// sentences joins texts that are sentences without their full stops. The name of a setting at the start of one stays as it is.
 func sentences(texts ...string) string {
 	var all []string
 	for _, text := range texts {
 		if text = strings.TrimRight(strings.TrimSpace(text), "."); text != "" {
-			if len(all) > 0 {
+			if word, _, _ := strings.Cut(text, " "); len(all) > 0 && !strings.ContainsAny(word, "_:") {
 				text = strings.ToUpper(text[:1]) + text[1:]
 			}
 			all = append(all, text)

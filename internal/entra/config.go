@@ -48,8 +48,8 @@ type Config struct {
 	// OIDCRequestURL is where the CI system issues such tokens, and OIDCRequestToken the bearer token for
 	// the request.
 	OIDCRequestURL, OIDCRequestToken string
-	// OIDCAudience is the audience of the token that is requested from GitHub Actions. An empty one
-	// stands for that of OIDCRequestURL, or else for the one that Entra ID expects.
+	// OIDCAudience is the audience of the token that is requested from GitHub Actions. If it is
+	// empty, it is that of OIDCRequestURL, or else the one that Entra ID expects.
 	OIDCAudience string
 	// ServiceConnectionID is the Azure DevOps service connection to authenticate as. If it is set,
 	// OIDCRequestURL and OIDCRequestToken are those of Azure Pipelines.
@@ -72,11 +72,11 @@ type Config struct {
 	// ManagedIdentityResourceID is the Azure resource ID of a user-assigned identity.
 	ManagedIdentityResourceID string
 
-	// UseAzureCLI, UseAzureDeveloperCLI and UseAzurePowerShell sign in as whoever is signed in
+	// UseAzureCLI, UseAzureDeveloperCLI and UseAzurePowerShell sign in as the account that is signed in
 	// to az, azd or Azure PowerShell on this machine.
 	UseAzureCLI, UseAzureDeveloperCLI, UseAzurePowerShell bool
 
-	// AuthorityHost is the root of Entra ID; an empty one stands for that of the global service,
+	// AuthorityHost is the root of Entra ID; empty for that of the global service,
 	// https://login.microsoftonline.com.
 	AuthorityHost string
 	// DisableInstanceDiscovery keeps azidentity from asking Microsoft's global service

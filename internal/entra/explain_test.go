@@ -27,6 +27,14 @@ func entraResponds(sim *graphsim.Server, status int, kind, body string) {
 // libraryWords are those of libraries, which say nothing to a user.
 var libraryWords = regexp.MustCompile(`unable to resolve an endpoint|asn1|invalid character|on path|pkcs12|authentication failed|CallErr|http call\(|Credential:|RESPONSE|\(, |timestamp \)`)
 
+func TestSentences_leaveTheNameOfASetting(t *testing.T) {
+	t.Parallel()
+	got := entra.Sentences("tenant_id is wrong.", "", "client_secret is wrong", "check it")
+	if want := "tenant_id is wrong. client_secret is wrong. Check it"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // What happened is told by type, so that a diagnostic can be headed by it.
 func TestTokenError_cause(t *testing.T) {
 	t.Parallel()

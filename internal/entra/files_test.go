@@ -147,7 +147,7 @@ func TestLoad_readsFilesOnce(t *testing.T) {
 	}
 }
 
-// Whatever stands in a certificate's place is refused in words of this program, and never ends it.
+// Whatever is set instead of a certificate is refused with an error of this program, and never ends it.
 func FuzzCertificate(f *testing.F) {
 	certificate := certificates()[0]
 	encoded, err := pkcs12.Modern2023.Encode(certificate.Key, certificate.Certificate, nil, password)

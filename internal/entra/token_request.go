@@ -12,6 +12,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
 	"terraform-provider-msgraph/internal/endpoint"
+	"terraform-provider-msgraph/internal/permanent"
 )
 
 // tokenRequest asks a CI system for an OIDC token of the job.
@@ -57,21 +58,21 @@ func (r *tokenRequest) send(ctx context.Context) (string, error) {
 	req.Raw().Header.Set("Authorization", "Bearer "+r.bearer)
 	resp, err := r.pipeline.Do(req)
 	if err != nil {
-		return "", &oidcError{err}
+		return "", oidcFailure(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // in memory, thanks to azcore
 	body, err := runtime.Payload(resp)
 	if err != nil {
-		return "", &oidcError{err}
+		return "", oidcFailure(err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return "", &oidcError{fmt.Errorf("the response was %d", resp.StatusCode)}
+		return "", oidcFailure(fmt.Errorf("the response was %d", resp.StatusCode))
 	}
 	var properties map[string]json.RawMessage
 	_ = json.Unmarshal(body, &properties)
 	token := stringIn(properties[r.property])
 	if token == "" {
-		return "", &oidcError{errNoToken}
+		return "", oidcFailure(errNoToken)
 	}
 	return token, nil
 }
@@ -82,11 +83,11 @@ var errNoToken = fmt.Errorf("the response was 200 OK without a token")
 // oidcError is a failure to get an OIDC token from a CI system.
 type oidcError struct{ error }
 
-// NonRetriable marks the error as one that azcore does not retry: who asks for the token does.
-func (*oidcError) NonRetriable() {}
-
 // Unwrap returns the error itself.
 func (e *oidcError) Unwrap() error { return e.error }
+
+// oidcFailure marks err as one that azcore does not retry: the caller of the credential does.
+func oidcFailure(err error) error { return permanent.Error(&oidcError{err}) }
 
 // stringIn returns the JSON string in raw, and "" for anything else.
 func stringIn(raw json.RawMessage) string {

@@ -17,7 +17,7 @@ type Call struct {
 	// ID is the call's own; empty when it is missing.
 	ID string
 	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are taken out of any but the
-	// [callStates], which alone decide anything.
+	// [callStates], the only ones that decide anything.
 	State string
 	// Result is why the call ended or failed; nil if Graph gives no reason.
 	Result *ResultInfo

@@ -64,7 +64,7 @@ func TestDetails_readsAllThatGraphTells(t *testing.T) {
 	}
 }
 
-// Whatever stands in the place of any property, at any depth, that property alone is missing.
+// Whatever value replaces that of a property, at any depth, only that property is missing.
 func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 	t.Parallel()
 	odd := []string{`null`, `true`, `5`, `1.5`, `"x"`, `[]`, `[[]]`, `{}`, `{"a":{"b":[]}}`}

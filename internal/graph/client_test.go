@@ -241,7 +241,7 @@ func TestHangUp_failsWhenTheCallMayGoOn(t *testing.T) {
 		}
 	}
 	if call, _ := b.sim.Call(callID); !call.EndedAt.IsZero() {
-		t.Errorf("got %+v, want a call that goes on", call)
+		t.Errorf("got %+v, want a call that has not ended", call)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // What is accepted as the root of a service is where requests then go, and goes without TLS
-// to this machine alone.
+// only to this machine.
 func FuzzServiceRoot(f *testing.F) {
 	for _, s := range []string{
 		"https://graph.microsoft.com", "https://graph.microsoft.com/", "HTTPS://GRAPH.microsoft.com:443", "http://127.0.0.1:80", "http://[::1]", "http://localhost",

@@ -48,7 +48,7 @@ func TestKind_ofEveryStatusWhateverTheBody(t *testing.T) {
 		if fault.ContentType == "text/html" {
 			want = graph.KindNotGraph
 		}
-		b.clock.Advance(time.Minute) // or the token that replaced a refused one would stand for others
+		b.clock.Advance(time.Minute) // or the token that replaced a refused one would count for later ones
 		b.sim.Inject(fault.To("", callPath).For(requestsFor(status)))
 		_, err := b.get(t)
 		e := wantKind(t, err, want)

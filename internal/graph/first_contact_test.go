@@ -77,7 +77,7 @@ func TestFirstContact_thatFailsLetsOthersGo(t *testing.T) {
 	}
 	calls.Wait()
 	if got := failed.Load(); got != 1 {
-		t.Errorf("%d of 10 failed, want the first alone", got)
+		t.Errorf("%d of 10 failed, want only the first", got)
 	}
 }
 

@@ -30,7 +30,7 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// requestsFor is how many requests an operation sends whose final response has that
+// requestsFor is how many requests an operation sends whose last response has that
 // status: a token that is refused is replaced once.
 func requestsFor(status int) int {
 	if status == http.StatusUnauthorized {
@@ -195,7 +195,7 @@ func (b bench) get(t testing.TB) (graph.Call, error) {
 	return call, err
 }
 
-// signIn gets the token, so that what follows is about Graph alone, and empties the record.
+// signIn gets the token, so that what follows is only about Graph, and empties the record.
 func (b bench) signIn(t testing.TB) bench {
 	t.Helper()
 	if _, err := b.get(t); err != nil {
@@ -327,7 +327,7 @@ func wantShowable(t testing.TB, text string, lines int) {
 	}
 }
 
-// errorJSON is Graph's error envelope, with whatever stands in it.
+// errorJSON is Graph's error envelope, with that content.
 func errorJSON(format string, args ...any) []byte {
 	return fmt.Appendf(nil, `{"error":{`+format+`}}`, args...)
 }

@@ -126,7 +126,7 @@ func TestMaxConcurrent_anOperationThatWaitsForItsRetryCountsForNone(t *testing.T
 	}
 }
 
-func TestMaxConcurrent_whoeverWaitsGoesWithTheContext(t *testing.T) {
+func TestMaxConcurrent_waitEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	b, _ := newGauged(t, 1)
 	b.sim.ClearFaults()

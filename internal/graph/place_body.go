@@ -35,7 +35,7 @@ type PlaceRequest struct {
 
 // MeetingCoordinates are what a scheduled meeting is joined by.
 type MeetingCoordinates struct {
-	// ThreadID and MessageID are those of the meeting's chat; MessageID is "0" but for a channel meeting.
+	// ThreadID and MessageID are those of the meeting's chat; MessageID is "0" except for a channel meeting.
 	ThreadID, MessageID string
 	// ReplyChainMessageID is only there for some channel meetings.
 	ReplyChainMessageID string

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -52,6 +53,9 @@ var placeAdvice = map[string]string{
 		"source_application_instance_id; if they are right, try again later, and give Microsoft's support the request-id.",
 }
 
-// PlaceAdvice returns what to do about an error of placing a call, by the code that [EffectivePlaceError] returns;
-// empty for an unknown code.
-func PlaceAdvice(code string) string { return placeAdvice[code] }
+// PlaceAdvice returns what to do if the response is an error of placing a call, by the code that [EffectivePlaceError]
+// returns; empty for an unknown code.
+func (r *Response) PlaceAdvice() string {
+	code, _ := EffectivePlaceError(cmp.Or(r.code, r.Code), cmp.Or(r.message, r.Message))
+	return placeAdvice[code]
+}

@@ -41,11 +41,11 @@ func TestPlaceAdvice_perCode(t *testing.T) {
 		"7503": "enable calling on its Calling tab", "7504": "consent", "7505": "Set tenant_id of the resource itself",
 		"7507": "source_application_instance_id", "8523": "media configuration", "9999": "Check every user_id",
 	} {
-		if got := graph.PlaceAdvice(code); !strings.Contains(got, want) || !strings.HasSuffix(got, ".") {
+		if got := (&graph.Response{Code: code}).PlaceAdvice(); !strings.Contains(got, want) || !strings.HasSuffix(got, ".") {
 			t.Errorf("%s: got %q, want it to say %q", code, got, want)
 		}
 	}
-	if got := graph.PlaceAdvice("8522"); got != "" {
+	if got := (&graph.Response{Code: "8522"}).PlaceAdvice(); got != "" {
 		t.Errorf("the advice about an unknown code is %q", got)
 	}
 }

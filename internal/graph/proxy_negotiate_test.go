@@ -10,12 +10,9 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/transport"
 )
-
-type final struct{ error }
-
-func (final) NonRetriable() {}
 
 // named is a proxy's URL with the machine's name in place of its address.
 func named(p *graphsim.Proxy) string { return strings.Replace(p.URL(), "127.0.0.1", "localhost", 1) }
@@ -56,9 +53,9 @@ func TestNegotiate_negotiatingProxysFailures(t *testing.T) {
 		tunnels   int
 		says      []string
 	}{
-		"offers Basic alone": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not support Negotiate", "offers Basic"}},
+		"offers only Basic": {graphsim.ProxyOptions{Username: "a", Password: "b"}, good, 1, []string{"does not support Negotiate", "offers Basic"}},
 		"no token": {graphsim.ProxyOptions{}, func(context.Context, string) (string, error) {
-			return "", final{errors.New("run kinit")}
+			return "", permanent.Error(errors.New("run kinit"))
 		}, 0, []string{"no Negotiate token could be obtained: run kinit"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,7 +69,7 @@ func TestNegotiate_negotiatingProxysFailures(t *testing.T) {
 				t.Errorf("got %v, which shows the token", e)
 			}
 			if len(b.clock.Slept()) != 0 || len(proxy.Requests()) != test.tunnels || len(b.sim.Requests()) != 0 {
-				t.Errorf("got waits %v and tunnels %v, want it final", b.clock.Slept(), proxy.Requests())
+				t.Errorf("got waits %v and tunnels %v, want it permanent", b.clock.Slept(), proxy.Requests())
 			}
 		})
 	}

@@ -28,7 +28,7 @@ const (
 	proxyPassword = `p@ss:w/ö?r#d%41"+`
 )
 
-// newProxied returns a client whose stand-ins go by names that a proxy alone knows, and
+// newProxied returns a client whose stand-ins have names that only a proxy knows, and
 // that reaches them as o says. It trusts the certificates besides those of the stand-ins.
 func newProxied(t testing.TB, o transport.Options, trusted ...[]byte) bench {
 	t.Helper()
@@ -188,7 +188,7 @@ func TestProxy_thatInterceptsTLSIsTrustedByItsCAAlone(t *testing.T) {
 		e := wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "through the proxy "+proxy.Address(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
-			t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
+			t.Errorf("got %+v after waits %v and tunnels %v, want it permanent", e, b.clock.Slept(), proxy.Requests())
 		}
 	}
 }
@@ -236,7 +236,7 @@ func TestProxy_thatWantsOtherCredentialsIsPermanentAndNamed(t *testing.T) {
 				wantNoCredentials(t, e.Error())
 				wantShowable(t, e.Error(), 3)
 				if e.GaveUp != "" || e.Attempts != 0 || len(b.clock.Slept()) != 0 || len(proxy.Requests()) != 1 || len(b.sim.Requests()) != 0 {
-					t.Errorf("got %+v after waits %v and tunnels %v, want it final", e, b.clock.Slept(), proxy.Requests())
+					t.Errorf("got %+v after waits %v and tunnels %v, want it permanent", e, b.clock.Slept(), proxy.Requests())
 				}
 				var proxyErr *transport.ProxyError
 				if !errors.As(err, &proxyErr) || !proxyErr.Unauthorized || proxyErr.Proxy != proxy.Address() {
@@ -250,7 +250,7 @@ func TestProxy_thatWantsOtherCredentialsIsPermanentAndNamed(t *testing.T) {
 func TestProxy_thatCannotBeReachedIsRetriedAndNamed(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "https", "socks5"} {
-		const address = "127.0.0.1:1" // a port that nothing listens at, and that the system hands out to no one meanwhile
+		const address = "127.0.0.1:1" // a port that nothing listens on, and that the system assigns to no one meanwhile
 		b := newProxied(t, transport.Options{Proxy: transport.ProxyOptions{URL: scheme + "://" + address, Username: proxyUser, Password: proxyPassword}})
 		_, err := b.keepAlive(t)
 		e := wantKind(t, err, graph.KindProxy)
@@ -270,7 +270,7 @@ func TestProxy_ownCertificateCounts(t *testing.T) {
 	e := wantKind(t, err, graph.KindProxy)
 	wantText(t, e.Error(), "the proxy "+proxy.Address()+" cannot be reached", "certificate signed by unknown authority")
 	if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
-		t.Errorf("got %+v after waits %v, want it final", e, b.clock.Slept())
+		t.Errorf("got %+v after waits %v, want it permanent", e, b.clock.Slept())
 	}
 }
 

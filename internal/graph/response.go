@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -19,7 +20,7 @@ import (
 // or a captive portal. Everything in it is untrusted and is shown quoted.
 //
 // The exported fields are for showing: they are redacted. Decide by the response as it was received
-// ([Response.Is], [Response.HTML]).
+// ([Response.Is], [Response.HTML], [Response.PlaceAdvice]).
 type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
@@ -35,9 +36,9 @@ type Response struct {
 
 	secrets *redact.Secrets
 	// As received.
-	body   []byte
-	header http.Header
-	code   string
+	body          []byte
+	header        http.Header
+	code, message string
 }
 
 // maxYear is the first year that is not taken from a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
@@ -62,7 +63,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	if r.Date.Year() >= maxYear {
 		r.Date = time.Time{}
 	}
-	r.code = r.Code
+	r.code, r.message = r.Code, r.Message
 	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
 		*text = secrets.Start(*text, quote.LineBytes)
 	}
@@ -81,7 +82,7 @@ func (r *Response) Header() http.Header {
 }
 
 // Is reports whether the response has Graph's error code.
-func (r *Response) Is(code string) bool { return r.code == code }
+func (r *Response) Is(code string) bool { return cmp.Or(r.code, r.Code) == code }
 
 // Success reports whether the status is one of the 2xx.
 func (r *Response) Success() bool { return r.StatusCode/100 == 2 }

@@ -73,3 +73,15 @@ func TestGet_showsNoSecretThatGraphRepeats(t *testing.T) {
 		t.Errorf("got %+v, %v, want an ended call", call, err)
 	}
 }
+
+// A code inside of the message decides the advice, though a secret takes it out of the message that is shown.
+func TestPlaceAdvice_isDecidedOnTheResponseAsItCame(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, func(s *setup) { s.secrets = []string{`{"errorCode":"7503"`} }).signIn(t)
+	b.sim.Inject(jsonFault(http.StatusBadRequest, errorJSON(`"code":"UnknownError","message":"{\"errorCode\":\"7503\",\"message\":\"x\"}"`)).ToPlace())
+	_, _, err := b.Place(t.Context(), callBody, nil)
+	e := wantKind(t, err, graph.KindRefused)
+	if strings.Contains(e.Last.Message, "7503") || !strings.Contains(e.Last.PlaceAdvice(), "enable calling") {
+		t.Errorf("got %v and the advice %q, want that about 7503", e, e.Last.PlaceAdvice())
+	}
+}

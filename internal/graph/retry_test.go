@@ -76,7 +76,7 @@ func TestRetry_permanentFailuresAreNotRetried(t *testing.T) {
 			_, err := b.keepAlive(t)
 			e := failure(t, err)
 			if e.Attempts != want || e.GaveUp != "" || len(b.sent()) != want || len(b.clock.Slept()) != 0 {
-				t.Errorf("%d: got %+v, want it final at once", status, e)
+				t.Errorf("%d: got %+v, want it to fail at once", status, e)
 			}
 		}
 	}

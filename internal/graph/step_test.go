@@ -210,7 +210,7 @@ func TestSteps_stepKnowsNothingOfTheProvidersEnvironment(t *testing.T) {
 	}
 }
 
-// meeting is where steps say that they run, and wait until they are let go on.
+// meeting is where steps say that they run, and wait until they may continue.
 func meeting(t *testing.T) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

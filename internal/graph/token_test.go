@@ -135,7 +135,7 @@ func (s scripted) GetToken(ctx context.Context, o policy.TokenRequestOptions) (a
 	return s(ctx, o)
 }
 
-// newScripted returns a client of a stand-in that takes whatever token it is shown but for
+// newScripted returns a client of a stand-in that accepts any token except
 // those that its faults refuse.
 func newScripted(t testing.TB, o graph.Options) bench {
 	t.Helper()
@@ -156,10 +156,10 @@ func TestToken_cachedTokenIsReplacedInEveryWayThereIs(t *testing.T) {
 		fresh func(renewed bool, claims string) string
 		want  []string
 	}{
-		"made anew":    {func(renewed bool, _ string) string { return map[bool]string{true: "new", false: "old"}[renewed] }, []string{"Bearer old", "Bearer new"}},
-		"by claims":    {func(_ bool, claims string) string { return map[bool]string{true: "new", false: "old"}[claims != ""] }, []string{"Bearer old", "Bearer new"}},
-		"in no way":    {func(bool, string) string { return "old" }, []string{"Bearer old"}},
-		"claims alone": {func(_ bool, claims string) string { return "old" }, []string{"Bearer old"}},
+		"made anew":   {func(renewed bool, _ string) string { return map[bool]string{true: "new", false: "old"}[renewed] }, []string{"Bearer old", "Bearer new"}},
+		"by claims":   {func(_ bool, claims string) string { return map[bool]string{true: "new", false: "old"}[claims != ""] }, []string{"Bearer old", "Bearer new"}},
+		"in no way":   {func(bool, string) string { return "old" }, []string{"Bearer old"}},
+		"only claims": {func(_ bool, claims string) string { return "old" }, []string{"Bearer old"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

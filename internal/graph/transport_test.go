@@ -83,7 +83,7 @@ func TestTransport_unknownAuthorityIsPermanentAndReadable(t *testing.T) {
 		wantKind(t, err, graph.KindCertificate)
 		wantText(t, e.Error(), "certificate signed by unknown authority")
 		if e.GaveUp != "" || len(b.clock.Slept()) != 0 {
-			t.Errorf("%s: got %+v and waits %v, want it final", where, e, b.clock.Slept())
+			t.Errorf("%s: got %+v and waits %v, want it permanent", where, e, b.clock.Slept())
 		}
 		graphs, entras := b.sim.Connections()
 		if graphs+entras != 1 || len(b.sim.Requests()) != 0 {
@@ -105,7 +105,7 @@ func TestTransport_certificateOfAnotherHostIsPermanent(t *testing.T) {
 	e := wantKind(t, err, graph.KindCertificate)
 	wantText(t, e.Error(), "not graph.contoso.com")
 	if e.Attempts != 1 || e.GaveUp != "" {
-		t.Errorf("got %+v, want it final", e)
+		t.Errorf("got %+v, want it permanent", e)
 	}
 	b.wantSent(t, 0)
 }

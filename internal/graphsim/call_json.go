@@ -55,7 +55,7 @@ func callJSON(c Call, base string) object {
 	return o
 }
 
-// fixedJSON stands for a call that no client has placed, after the example of a
+// fixedJSON is the JSON of a call that no client has placed, after the example of a
 // group call in Graph's documentation.
 func fixedJSON(c Call) object {
 	const participant = "05491616-385f-44a8-9974-18cc5f9933c1"

@@ -37,7 +37,7 @@ type Call struct {
 
 	LastKeepAlive time.Time   `json:"last_keepalive_at,omitzero"`
 	KeepAlives    int         `json:"keepalives"`            // successful ones
-	EndedAt       time.Time   `json:"ended_at,omitzero"`     // zero while the call goes on
+	EndedAt       time.Time   `json:"ended_at,omitzero"`     // zero while the call lasts
 	ResultInfo    *ResultInfo `json:"result_info,omitempty"` // why it ended
 
 	// Participants are listed once it is established; nil means the bot and somebody else.

@@ -75,7 +75,7 @@ type SubjectName struct {
 	Authority  *x509.Certificate
 }
 
-// directory is what Entra knows: apps by tenant, and the tokens it handed out.
+// directory is what Entra knows: apps by tenant, and the tokens that it has issued.
 type directory struct {
 	mu       sync.Mutex
 	apps     map[string]map[string]App // tenant ID, client ID; both in lower case

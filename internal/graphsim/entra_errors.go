@@ -21,7 +21,7 @@ func (e entraError) with(args ...any) *entraError {
 	return &e
 }
 
-// Refusals of any request. The verbs stand for what each is about.
+// Refusals of any request. The verbs of fmt are for what each is about.
 var (
 	errMissing = entraError{http.StatusBadRequest, "invalid_request", 900144,
 		"The request body must contain the following parameter: '%s'."}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// serveToken hands out app-only tokens by the client credentials grant.
+// serveToken issues app-only tokens by the client credentials grant.
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	app, refused := s.grant(r)
 	if refused != nil {

@@ -45,7 +45,7 @@ type Fault struct {
 	Times int `json:"times"`
 
 	// The response. Status is 200 when only a Body is given. A nil Body with a
-	// Status of 400 or more stands for the service's own error of that status,
+	// Status of 400 or more sends the service's own error of that status,
 	// its headers included; otherwise the response carries Date, ContentType and
 	// Header only. Header replaces by name; an empty list of values removes.
 	// Code and Message are those of Graph's error, when Code is not empty.

@@ -9,7 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// The identity providers outside Entra that a Server stands in for. Each has an issuer,
+// The identity providers outside Entra that a Server simulates. Each has an issuer,
 // see Issuer, and its tokens name their subject.
 const (
 	// IssuerGitHub is GitHub Actions.

@@ -64,7 +64,7 @@ func (s *Server) identityRoutes() http.Handler {
 	return mux
 }
 
-// serveIMDS stands for the instance metadata service of a virtual machine.
+// serveIMDS simulates the instance metadata service of a virtual machine.
 // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
 func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	refuse := func(message string) {
@@ -90,7 +90,7 @@ func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveAppService stands for the endpoint of an App Service.
+// serveAppService simulates the endpoint of an App Service.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 func (s *Server) serveAppService(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, message string) {

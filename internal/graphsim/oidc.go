@@ -20,7 +20,7 @@ func (s *Server) AzureDevOpsRequest() (url, token string) {
 	return s.services[ServiceOIDC].url + "/" + IssuerAzureDevOps + "/test-lab/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken", s.requestToken
 }
 
-// oidcRoutes serves the endpoints at which CI systems hand out tokens.
+// oidcRoutes serves the endpoints at which CI systems issue tokens.
 func (s *Server) oidcRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /"+IssuerGitHub+"/idtoken", s.serveGitHubToken)
@@ -28,8 +28,8 @@ func (s *Server) oidcRoutes() http.Handler {
 	return mux
 }
 
-// serveGitHubToken stands for GitHub, whose tokens are for the owner of the repository
-// unless another audience is asked for.
+// serveGitHubToken simulates GitHub, whose tokens are for the owner of the repository
+// unless another audience is requested.
 // https://docs.github.com/actions/reference/security/oidc
 func (s *Server) serveGitHubToken(w http.ResponseWriter, r *http.Request) {
 	if !s.requestAllowed(r) {
@@ -44,7 +44,7 @@ func (s *Server) serveGitHubToken(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"count": len(token), "value": token})
 }
 
-// serveAzureDevOpsToken stands for Azure DevOps: it allows POST only, and redirects to a sign-in
+// serveAzureDevOpsToken simulates Azure DevOps: it allows POST only, and redirects to a sign-in
 // page unless the client says that it is no browser.
 // https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
 func (s *Server) serveAzureDevOpsToken(w http.ResponseWriter, r *http.Request) {

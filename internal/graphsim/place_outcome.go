@@ -4,9 +4,9 @@ import "time"
 
 // Outcome says what becomes of a placed call. Its durations count from the POST, on the
 // server's clock. The zero value is a call that is established as soon as its 201 is sent,
-// and goes on for as long as it is kept alive.
+// and lasts for as long as it is kept alive.
 type Outcome struct {
-	// Refused is the code of the error that is returned in place of taking the call: 7503,
+	// Refused is the code of the error that is returned instead of placing the call: 7503,
 	// 7504, 7505, 7507, 8523 or 9999.
 	Refused string
 

@@ -13,7 +13,7 @@ import (
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
-// named starts a server whose Graph goes by a name that no resolver knows.
+// named starts a server whose Graph has a name that no resolver knows.
 func named(t testing.TB) *graphsim.Server {
 	t.Helper()
 	s, err := graphsim.Start(graphsim.Options{GraphHost: "graph.example.test"})

@@ -37,7 +37,7 @@ type record struct {
 	requests []*Request
 }
 
-// Requests returns the record, oldest first. A request stands in it from its
+// Requests returns the record, oldest first. A request is in it from its
 // arrival on; its Status is there once the client can have seen it.
 func (s *Server) Requests() []Request {
 	return s.RequestsWhere(func(Request) bool { return true })

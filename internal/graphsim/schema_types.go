@@ -1,6 +1,6 @@
 package graphsim
 
-// The type call of Microsoft Graph v1.0 and the types it reaches, but for identities of other
+// The type call of Microsoft Graph v1.0 and the types it reaches, except identities of other
 // APIs than that of calls. Written from schemas/v1.0-Prod.csdl of
 // https://github.com/microsoftgraph/msgraph-metadata at commit
 // f54f11b60956ea7b185ca0447b2b80805836ec7b (MIT, Copyright (c) 2018 Microsoft Graph).

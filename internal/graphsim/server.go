@@ -19,7 +19,7 @@ import (
 const (
 	ServiceGraph = "graph"
 	ServiceEntra = "entra"
-	// ServiceOIDC are the CI systems that hand out tokens of their own.
+	// ServiceOIDC are the CI systems that issue tokens of their own.
 	ServiceOIDC = "oidc"
 	// ServiceIdentity are the endpoints of a machine's managed identities.
 	ServiceIdentity = "identity"
@@ -31,10 +31,10 @@ type Options struct {
 	// when nil. Tokens do not follow it, see SetTokenLifetime.
 	Now func() time.Time
 
-	// GraphHost, EntraHost and OIDCHost are names for the services to go by, in their
-	// URLs and certificates, in place of 127.0.0.1. No resolver knows such a
-	// name (take one that ends in .test); a Proxy does. So a client that gets
-	// through has gone by the proxy.
+	// GraphHost, EntraHost and OIDCHost are host names of the services, in their
+	// URLs and certificates, instead of 127.0.0.1. No resolver knows such a
+	// name (use one that ends in .test); a Proxy does. So a client that gets
+	// through has used the proxy.
 	GraphHost, EntraHost, OIDCHost string
 }
 

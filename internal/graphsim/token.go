@@ -11,14 +11,14 @@ import (
 // https://learn.microsoft.com/entra/identity-platform/access-tokens#token-lifetime
 const defaultTokenLifetime = time.Hour
 
-// token is what an access token stands for.
+// token is what the server knows of an access token.
 type token struct {
 	app     App
 	user    bool      // a user's, with permissions that the user delegated
 	expires time.Time // real time; zero when it was revoked
 }
 
-// SetTokenLifetime sets the lifetime of the tokens handed out from now on, in
+// SetTokenLifetime sets the lifetime of the tokens issued from now on, in
 // whole seconds and one at least, as expires_in has no smaller unit. It counts
 // in real time, not on the server's clock: azidentity judges a token only by
 // its machine's clock.
@@ -43,16 +43,16 @@ func (d *directory) refreshIn() time.Duration {
 	return d.refresh
 }
 
-// AgeTokens has the tokens handed out from now on be that much nearer to their end as far as
-// clients are told, past it at most, and Graph take them for as long as before. A client
-// judges a token by its machine's clock, which no test can move: so the end moves instead.
+// AgeTokens makes the tokens issued from now on expire that much sooner according to what clients are
+// told, at the earliest at once, while Graph accepts them for as long as before. A client judges a token
+// by its machine's clock, which no test can move: so the expiry moves instead.
 func (s *Server) AgeTokens(by time.Duration) {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
 	s.directory.aged = by
 }
 
-// RevokeTokens makes Graph refuse, with 401, every token handed out so far.
+// RevokeTokens makes Graph refuse, with 401, every token issued so far.
 func (s *Server) RevokeTokens() {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *Server) RevokeTokens() {
 	}
 }
 
-// TokensIssued counts the access tokens handed out since the start.
+// TokensIssued counts the access tokens issued since the start.
 func (s *Server) TokensIssued() int {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
@@ -83,7 +83,7 @@ func (s *Server) UserToken(a App) (string, time.Time) {
 	return text, time.Now().Add(lifetime)
 }
 
-// issue hands out a token for an app, or for a user of it, shaped as the JWTs of Entra are, and
+// issue issues a token for an app, or for a user of it, shaped as the JWTs of Entra are, and
 // returns it with the lifetime to tell. Graph does not read it but looks it up, as the promise
 // to clients is that it is opaque.
 func (s *Server) issue(app App, user bool) (string, time.Duration) {
@@ -122,8 +122,8 @@ func (d *directory) sign(claims jwt.MapClaims) string {
 	return text
 }
 
-// token looks up a token that was handed out and is neither revoked nor expired. known
-// tells a spent token from one that never was.
+// token looks up a token that was issued and is neither revoked nor expired. known
+// tells such a token from one that was never issued.
 func (d *directory) token(text string) (t token, valid, known bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

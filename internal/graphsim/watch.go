@@ -32,9 +32,8 @@ type watch struct {
 	seen atomic.Int64
 }
 
-// Watch has w look at the requests from now on, to whatever service, but for those that meet
-// a fault; nil ends that. A request whose client goes while w looks at its arrival takes no
-// effect.
+// Watch shows w the requests from now on, to any service, except those for which there is a fault;
+// nil ends that. A request that its client cancels while w looks at its arrival takes no effect.
 func (s *Server) Watch(w Watcher) {
 	if w == nil {
 		s.watch.Store(nil)

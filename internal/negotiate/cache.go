@@ -82,7 +82,7 @@ func readCache(getenv Getenv) (*cache, error) {
 	if !wellFormed(content) {
 		return nil, damaged
 	}
-	if guard(func() { err = c.Unmarshal(content) }) != nil || err != nil {
+	if panics(func() { err = c.Unmarshal(content) }) || err != nil {
 		return nil, damaged
 	}
 	return c, nil

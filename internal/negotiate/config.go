@@ -38,7 +38,7 @@ func readConfig(getenv Getenv) (*config.Config, error) {
 	}
 	var settings *config.Config
 	var err error
-	if guard(func() { settings, err = config.NewFromString(all.text()) }) != nil {
+	if panics(func() { settings, err = config.NewFromString(all.text()) }) {
 		return nil, fmt.Errorf("the Kerberos configuration %s cannot be understood; correct it, or name another file in KRB5_CONFIG", names)
 	}
 	if _, harmless := errors.AsType[config.UnsupportedDirective](err); err != nil && !harmless {

@@ -73,7 +73,7 @@ func exchange(ctx context.Context, kdc *client.Client, from grant, service types
 // read reads a KDC's reply to the request, which the library trusts: the lengths in it, and that
 // there is any.
 func read(reply []byte, kdc *client.Client, request messages.TGSReq, key types.EncryptionKey) (to grant, err error) {
-	panicked := guard(func() {
+	panicked := panics(func() {
 		var refusal messages.KRBError
 		if refusal.Unmarshal(reply) == nil {
 			err = refusal
@@ -90,7 +90,7 @@ func read(reply []byte, kdc *client.Client, request messages.TGSReq, key types.E
 		}
 		to = grant{ticket: r.Ticket, key: r.DecryptedEncPart.Key}
 	})
-	if panicked != nil {
+	if panicked {
 		err = errDamaged
 	}
 	return to, err

@@ -32,7 +32,7 @@ func replies(t testing.TB) [][]byte {
 	}
 }
 
-// withLength is a message as it stands in a TCP stream.
+// withLength is a message as sent over TCP.
 func withLength(message []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(nil, uint32(len(message))), message...)
 }

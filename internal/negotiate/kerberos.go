@@ -68,7 +68,7 @@ func request(ctx context.Context, tickets *cache, granting *credentials.Credenti
 		return nil, explain(err, tickets, asked, service)
 	}
 	var start spnego.NegTokenInit
-	if guard(func() { start, err = spnego.NewNegTokenInitKRB5(kdc, to.ticket, to.key) }) != nil || err != nil {
+	if panics(func() { start, err = spnego.NewNegTokenInitKRB5(kdc, to.ticket, to.key) }) || err != nil {
 		return nil, permanent.Error(errors.New("no Negotiate token can be made of the ticket for " + service))
 	}
 	return (&spnego.SPNEGOToken{Init: true, NegTokenInit: start}).Marshal()

@@ -33,7 +33,7 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	done := make(chan result, 1)
 	go func() {
 		var r result
-		if guard(func() { r.token, r.err = token(ctx, getenv, servicePrincipal(host)) }) != nil {
+		if panics(func() { r.token, r.err = token(ctx, getenv, servicePrincipal(host)) }) {
 			r = result{err: permanent.Error(errors.New("no Negotiate token can be made: a library failed over the Kerberos configuration, the ticket or the KDC's response; " +
 				"run kinit, and check krb5.conf"))}
 		}
@@ -50,19 +50,12 @@ func Header(ctx context.Context, getenv Getenv, host string) (string, error) {
 	}
 }
 
-// errPanic is a panic of a library.
-var errPanic = errors.New("panic")
-
-// guard runs f, in which a library reads untrusted data, and returns an error for a
-// panic: a damaged file, or a forged response of a KDC, must not end the provider.
-func guard(f func()) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errPanic
-		}
-	}()
+// panics runs f, in which a library reads untrusted data, and reports whether it panicked: a damaged
+// file, or a forged response of a KDC, must not end the provider.
+func panics(f func()) (panicked bool) {
+	defer func() { panicked = recover() != nil }()
 	f()
-	return nil
+	return false
 }
 
 // CheckHost returns an error if a proxy of this name cannot have a Kerberos principal, as an address

@@ -42,7 +42,7 @@ func cacheWith(begin, end time.Time, ticket string) []byte {
 	return data(data(b, ticket), "")
 }
 
-const secretTicket = "sealed for the KDC alone"
+const secretTicket = "sealed for only the KDC"
 
 func write(t *testing.T, path string, content []byte) string {
 	t.Helper()

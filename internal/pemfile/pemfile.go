@@ -36,7 +36,7 @@ func Blocks(data []byte) ([]*pem.Block, error) {
 	}
 	data = bytes.ReplaceAll(data, []byte(textfile.BOM), nil) // also between files that were put together
 	if Is(data) && bytes.Contains(data, []byte(`\n`)) {
-		return nil, errors.New(`it is PEM with the two characters \n in the place of line breaks, as JSON and some secret stores write it; ` +
+		return nil, errors.New(`it is PEM with the two characters \n instead of line breaks, as JSON and some secret stores write it; ` +
 			`put line breaks there (printf '%b', or replace(..., "\\n", "\n") in Terraform)`)
 	}
 	if bytes.IndexByte(data, 0) >= 0 {

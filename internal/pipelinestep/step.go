@@ -36,7 +36,7 @@ type Step struct {
 	// Environment are the variables that it gets besides those of [inherited]. Their values are
 	// not to be shown.
 	Environment map[string]string
-	// Timeout bounds each run; 0 stands for [DefaultTimeout].
+	// Timeout bounds each run; 0 for [DefaultTimeout].
 	Timeout time.Duration
 }
 

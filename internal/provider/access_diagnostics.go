@@ -20,9 +20,9 @@ func accessAdvice(e *graph.Error, general string) string {
 	switch {
 	case e.Delegated:
 		return adviceDelegated
-	case e.Last.Code == "7504":
+	case e.Last.Is("7504"):
 		return adviceConsent
-	case e.Last.Code == "7505":
+	case e.Last.Is("7505"):
 		return adviceTenant
 	}
 	return general

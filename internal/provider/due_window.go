@@ -52,7 +52,7 @@ func dueWindowAttributes() map[string]schema.Attribute {
 			MarkdownDescription: fmt.Sprintf("How long after the last `keepAlive` the next one is due, as a duration such as "+
 				"`\"10m\"`: at least 0, below %s, which is Graph's limit (default: `\"%s\"`). `\"0s\"` sends one at every apply.",
 				tfvalue.FormatDuration(keepalive.Limit), tfvalue.FormatDuration(keepalive.DefaultRenewAfter)),
-			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
+			Validators: []validator.String{tfvalue.DurationBelow(0, keepalive.Limit)},
 		},
 		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock."),
 		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`."),

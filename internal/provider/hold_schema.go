@@ -21,7 +21,7 @@ var holdRenewAfterDescription = fmt.Sprintf("The time from one `keepAlive` to th
 
 // holdRenewAfter returns the validator for renew_after where the provider itself keeps time.
 func holdRenewAfter() validator.String {
-	return tfvalue.DurationBetween(keepalive.MinRenewAfter, keepalive.Limit)
+	return tfvalue.DurationBelow(keepalive.MinRenewAfter, keepalive.Limit)
 }
 
 // maxHold bounds how long a call can be held: a week, far beyond the 30 hours after which Teams
@@ -31,7 +31,7 @@ func holdRenewAfter() validator.String {
 const maxHold = 7 * 24 * time.Hour
 
 // holdFor returns the validator for how long a call is held.
-func holdFor() validator.String { return tfvalue.DurationBetween(0, maxHold) }
+func holdFor() validator.String { return tfvalue.DurationBelow(0, maxHold) }
 
 // holdRenewAfterOf returns the duration in renew_after where the provider itself keeps time.
 func holdRenewAfterOf(d types.String) time.Duration {

@@ -45,11 +45,7 @@ func reportedByValidator(err error) bool {
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {
-	text := tfvalue.Capitalize(err)
-	if first, _, _ := strings.Cut(err.Error(), " "); strings.ContainsAny(first, "_:") { // the name of an argument
-		text = err.Error() + "."
-	}
-	diags.AddError(summaryInvalidArguments, text)
+	diags.AddError(summaryInvalidArguments, tfvalue.Capitalize(err))
 }
 
 // placementArgument returns the name of the argument that says what to call.

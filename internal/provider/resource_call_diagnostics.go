@@ -93,7 +93,7 @@ func (d *providerData) effectiveError(failure *graph.Error) (inner, advice strin
 		// A secret that was encoded inside of the message can be found only now.
 		inner = fmt.Sprintf("That is: code %s, %s.", quote.UnlessPlain(d.secrets.Text(code)), quote.Line(d.secrets.Text(message)))
 	}
-	return inner, graph.PlaceAdvice(code)
+	return inner, failure.Last.PlaceAdvice()
 }
 
 // addWaitError adds the error of [providerData.awaitEstablished], if any, and reports whether the call is gone.

@@ -67,7 +67,7 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 			MarkdownDescription: fmt.Sprintf("How long creating the resource waits for a call that Graph does not know *yet*, as a duration "+
 				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", tfvalue.FormatDuration(keepalive.Limit), zeroDuration),
 			// A call that is not kept alive ends by then, so one that Graph does not know by then will not come.
-			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
+			Validators: []validator.String{tfvalue.DurationBelow(0, keepalive.Limit)},
 		},
 		"hang_up_on_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),

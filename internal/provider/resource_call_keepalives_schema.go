@@ -56,7 +56,7 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 			Default: stringdefault.StaticString(zeroDuration),
 			MarkdownDescription: "How long an apply waits for a call that Graph does not know *yet* and that this resource has never kept alive, as " +
 				"a duration such as `\"1m\"` (default: `\"" + zeroDuration + "\"`).",
-			Validators: []validator.String{tfvalue.DurationBetween(0, keepalive.Limit)},
+			Validators: []validator.String{tfvalue.DurationBelow(0, keepalive.Limit)},
 		},
 		"on_ended": schema.StringAttribute{
 			Optional: true, Computed: true,

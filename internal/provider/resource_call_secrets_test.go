@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/redact"
 )
 
@@ -121,4 +122,19 @@ func TestCallResource_secretsInTheReasonOfAnEnd(t *testing.T) {
 	} {
 		expectNoSecret(t, where, text, passcode, graphsim.ClientSecret)
 	}
+}
+
+// A passcode that is the code of an error hides the code, not the advice about it.
+func TestCallResource_passcodeThatIsAnErrorCode(t *testing.T) {
+	t.Parallel()
+	config := placingConfig(attributes{"target": []any{}, "join_url": "https://teams.microsoft.com/meet/99?p=7504"})
+	l := newLab(t)
+	l.Inject(graphsim.PlacementRefused("7504"))
+	_, diags := l.protocol(t).of(callType).create(config)
+	expectOne(t, diags, isError, "code "+quote.UnlessPlain(redact.Mark), "lacks a permission for this form of call")
+
+	r := l.placed(t, config)
+	l.Inject(graphsim.GraphError(http.StatusForbidden, "7504", "Insufficient permissions.").To(http.MethodGet, "/calls/"))
+	_, diags = l.protocol(t).of(callType).refresh(r)
+	expectOne(t, diags, isError, "code "+quote.UnlessPlain(redact.Mark), "Code 7504: the application lacks permission")
 }

@@ -57,7 +57,7 @@ func inBase64(secret string, offset int) []string {
 const minLine = 16
 
 // longLines are the lines of a secret that has several, such as those of a private key in
-// PEM, but for its headings.
+// PEM, except its headings.
 func longLines(secret string) []string {
 	if !strings.Contains(secret, "\n") {
 		return nil

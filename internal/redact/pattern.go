@@ -19,7 +19,7 @@ type form struct {
 	text string
 	// escape has the letters of text count in either case.
 	escape bool
-	// slashes stands for one backslash or more before text. JSON inside of JSON doubles them.
+	// slashes allows one backslash or more before text. JSON inside of JSON doubles them.
 	slashes bool
 }
 
@@ -46,7 +46,7 @@ var asciiForms = sync.OnceValue(func() [][]form {
 	return all
 })
 
-// formsOf are the forms of a character, which is raw as it stands in the text.
+// formsOf are the forms of a character, which is raw in the text.
 func formsOf(r rune, raw string) []form {
 	percent := percentEncoded(raw)
 	all := []form{
@@ -173,7 +173,7 @@ func (p pattern) match(text string, slashes int) int {
 	return slices.Max(ends)
 }
 
-// maxSlashes bounds how many backslashes stand for one: JSON inside of JSON, three times over.
+// maxSlashes bounds how many backslashes can represent one: JSON inside of JSON, three times over.
 const maxSlashes = 15
 
 // backslashes counts those at the beginning of text, up to maxSlashes.

@@ -36,7 +36,7 @@ func TestRead_pipe(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "did not end within 10ms") {
 		t.Errorf("got %v, want it given up", err)
 	}
-	if w, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil { // whoever still waits goes on
+	if w, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil { // ends the read that still waits
 		_ = w.Close()
 	}
 }

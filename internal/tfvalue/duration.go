@@ -28,14 +28,14 @@ func FormatDuration(d time.Duration) string {
 	return s
 }
 
-// DurationBetween returns a validator for a duration of at least low and below high.
-func DurationBetween(low, high time.Duration) validator.String {
+// DurationBelow returns a validator for a duration of at least low and below high.
+func DurationBelow(low, high time.Duration) validator.String {
 	rule := fmt.Sprintf("must be at least %s and below %s", FormatDuration(low), FormatDuration(high))
 	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d < high })
 }
 
-// DurationWithin returns a validator for a duration of at least low and at most high.
-func DurationWithin(low, high time.Duration) validator.String {
+// DurationAtMost returns a validator for a duration of at least low and at most high.
+func DurationAtMost(low, high time.Duration) validator.String {
 	rule := fmt.Sprintf("must be at least %s and at most %s", FormatDuration(low), FormatDuration(high))
 	return checkedDuration(rule, func(d time.Duration) bool { return d >= low && d <= high })
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// Capitalize makes a sentence of an error's text.
+// Capitalize makes a sentence of an error's text. The name of an argument at its start stays as it is.
 func Capitalize(err error) string {
 	text := err.Error()
-	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
+	if word, _, _ := strings.Cut(text, " "); !strings.ContainsAny(word, "_:") {
+		first, size := utf8.DecodeRuneInString(text)
+		text = string(unicode.ToUpper(first)) + text[size:]
+	}
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}

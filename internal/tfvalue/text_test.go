@@ -44,9 +44,21 @@ func TestChecked_titles(t *testing.T) {
 	}
 }
 
+func TestCapitalize_leavesTheNameOfAnArgument(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"tenant_id is not set": "tenant_id is not set.", "meeting: use its link.": "meeting: use its link.",
+		"the value of tenant_id is wrong": "The value of tenant_id is wrong.",
+	} {
+		if got := Capitalize(errors.New(text)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestDurations_bounds(t *testing.T) {
 	t.Parallel()
-	within := DurationWithin(10*time.Millisecond, time.Hour)
+	within := DurationAtMost(10*time.Millisecond, time.Hour)
 	for text, want := range map[string]string{
 		"10ms": "", "1h": "", "1h30m": "at most 1h, not", "9ms": "must be at least 10ms", "2562047h": "at most 1h", "-1s": "at least 10ms",
 		"99999999h": "is too long", "30": "has no unit", "soon": "is not a duration", "": "is not a duration",
@@ -73,11 +85,11 @@ func TestHeader_leavesOutWhatIsNotKnown(t *testing.T) {
 func TestDurations_rules(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"0s": "", "59m59s": "", "1h": "must be at least 0s and below 1h, not", "-1ns": "at least 0s"} {
-		if got := said(t, DurationBetween(0, time.Hour), path.Root("renew_after"), types.StringValue(text)); !strings.Contains(got, want) || (got == "") != (want == "") {
+		if got := said(t, DurationBelow(0, time.Hour), path.Root("renew_after"), types.StringValue(text)); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
-	if got := said(t, DurationBetween(0, time.Hour), path.Root("hold_for"), types.StringValue("-1s")); !strings.HasPrefix(got, "Invalid Hold For: The duration must be at least 0s and below 1h, not \"-1s\"") {
+	if got := said(t, DurationBelow(0, time.Hour), path.Root("hold_for"), types.StringValue("-1s")); !strings.HasPrefix(got, "Invalid Hold For: The duration must be at least 0s and below 1h, not \"-1s\"") {
 		t.Errorf("-1s: got %q", got)
 	}
 	if got := Duration(types.StringValue("90s")); got != 90*time.Second || Duration(types.StringNull()) != 0 {

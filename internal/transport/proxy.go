@@ -26,7 +26,7 @@ type ProxyOptions struct {
 	Username, Password string
 	// Negotiate, if not nil, returns the value of the header Proxy-Authorization for the
 	// proxy of this host name, instead of a user name and password: one for each tunnel. Its
-	// error is permanent if it has a method NonRetriable.
+	// error is permanent if [permanent.Is] says so.
 	Negotiate func(ctx context.Context, host string) (string, error)
 	// CheckHost returns why Negotiate cannot be used with a proxy of this host name; nil for no check.
 	CheckHost func(host string) error

@@ -168,7 +168,7 @@ func TestProxy_whatIsReachedWithoutTheProxy(t *testing.T) {
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
 		"the environment, with line breaks at the ends": {transport.Options{Getenv: environment("HTTPS_PROXY", "\xef\xbb\xbfhttp://proxy.test:3128\r\n", "NO_PROXY", "contoso.com\n")},
 			map[string]bool{"https://graph.microsoft.com": true, "https://contoso.com": false}},
-		"a proxy for http alone": {transport.Options{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
+		"a proxy for http only": {transport.Options{Getenv: environment("HTTP_PROXY", "http://proxy.test:3128")},
 			map[string]bool{"https://graph.microsoft.com": false}},
 	} {
 		if test.o.Getenv == nil {

@@ -3,12 +3,10 @@ package transport
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"golang.org/x/net/http/httpguts"
 
-	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/quote"
 )
 
@@ -30,30 +28,4 @@ func checkRequest(req *http.Request) error {
 		}
 	}
 	return nil
-}
-
-// bodyLimit is how many bytes of a body are passed on: more than a call or a token takes. Readers may
-// set a lower limit; azidentity sets none.
-const bodyLimit = 8 << 20
-
-// limitedBody is a body that ends in an error after more than left bytes.
-type limitedBody struct {
-	io.ReadCloser
-	host string
-	left int64 // negative after the error
-}
-
-// Read implements [io.Reader].
-func (b *limitedBody) Read(p []byte) (n int, err error) {
-	if b.left >= 0 {
-		// One byte more tells a larger body from one that ends at the limit.
-		n, err = b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
-		if int64(n) <= b.left {
-			b.left -= int64(n)
-			return n, err
-		}
-		n = int(b.left)
-		b.left = -1
-	}
-	return n, permanent.Error(fmt.Errorf("the response of %s is larger than %d MiB", b.host, bodyLimit>>20))
 }

@@ -1,34 +1,10 @@
 package transport
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
-
-	"terraform-provider-msgraph/internal/permanent"
 )
-
-func TestLimitedBody_endsInAPermanentError(t *testing.T) {
-	t.Parallel()
-	body := &limitedBody{ReadCloser: io.NopCloser(bytes.NewReader(make([]byte, bodyLimit+1))), host: "login.example", left: bodyLimit}
-	got, err := io.ReadAll(body)
-	if len(got) != bodyLimit || !permanent.Is(err) || !strings.Contains(err.Error(), "the response of login.example is larger than 8 MiB") {
-		t.Errorf("got %d bytes and %v, want %d and a permanent error", len(got), err, bodyLimit)
-	}
-	if n, again := body.Read(make([]byte, 1)); n != 0 || again == nil || again.Error() != err.Error() {
-		t.Errorf("got %d bytes and %v from another Read, want the same error", n, again)
-	}
-}
-
-func TestLimitedBody_takesABodyOfExactlyTheLimit(t *testing.T) {
-	t.Parallel()
-	body := &limitedBody{ReadCloser: io.NopCloser(bytes.NewReader(make([]byte, bodyLimit))), host: "login.example", left: bodyLimit}
-	if got, err := io.ReadAll(body); len(got) != bodyLimit || err != nil {
-		t.Errorf("got %d bytes and %v, want all %d", len(got), err, bodyLimit)
-	}
-}
 
 func TestCheckRequest_saysWhatCannotBeSentAndShowsNoValue(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ func TestCACertificateFile_thatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ file, want string }{
 		"missing":    {filepath.Join(dir, "none.pem"), "none.pem"},
-		"a folder":   {dir, strconv.Quote(dir)},
+		"directory":  {dir, strconv.Quote(dir)},
 		"empty":      {pem(t, nil), "contains no certificate"},
 		"no PEM":     {pem(t, []byte("certificate")), "contains no certificate"},
 		"a key":      {pem(t, []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")), "block 1 of 1 is a PRIVATE KEY"},

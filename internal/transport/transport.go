@@ -97,7 +97,6 @@ func (t *Transport) send(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, t.explain(req.URL, err)
 	}
-	resp.Body = &limitedBody{ReadCloser: resp.Body, host: req.URL.Host, left: bodyLimit}
 	return resp, nil
 }
 

@@ -46,8 +46,8 @@ func (c *Clock) SuspendDuring(nth int, d time.Duration) {
 	c.late[nth] = d
 }
 
-// Sleep moves the clock forward by d and returns at once, or returns ctx.Err() and leaves
-// the clock alone when ctx is done.
+// Sleep moves the clock forward by d and returns at once, or returns ctx.Err() without
+// moving it when ctx is done.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err

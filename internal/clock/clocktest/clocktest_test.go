@@ -123,7 +123,7 @@ func TestWithTimeout_endsWhenTheClockIsAdvanced(t *testing.T) {
 	_ = c.Sleep(t.Context(), 10*time.Hour)
 	c.Advance(59 * time.Second)
 	if left, ok := clock.Left(child); !ok || left != time.Second || child.Err() != nil {
-		t.Errorf("got %s left and %v, want a second, whoever slept", left, child.Err())
+		t.Errorf("got %s left and %v, want a second, whatever the sleep of another context", left, child.Err())
 	}
 	c.Advance(time.Second)
 	for _, ctx := range []context.Context{outer, inner, child} {

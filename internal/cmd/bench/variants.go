@@ -6,7 +6,7 @@ import (
 	"terraform-provider-msgraph/internal/provider"
 )
 
-// variant is a configuration for n calls, or for n objects that stand for calls.
+// variant is a configuration for n calls, or for n objects instead of calls.
 type variant struct {
 	name   string
 	config string

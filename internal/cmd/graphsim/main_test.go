@@ -170,7 +170,7 @@ func TestProgram_exitCode(t *testing.T) {
 	}
 }
 
-// Whoever started it has gone: it must not stay behind.
+// The process that started it has ended: it must not stay behind.
 func TestProgram_endsWhenNobodyReads(t *testing.T) {
 	reader, stdout := io.Pipe()
 	_ = reader.Close()
