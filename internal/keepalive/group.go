@@ -61,8 +61,8 @@ type Attempt struct {
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error
-	// Untried is whether time was up before it was sent, so that Err says nothing about the call.
-	Untried bool
+	// NotTried is whether time was up before it was sent, so that Err says nothing about the call.
+	NotTried bool
 }
 
 // NewGroup returns a Group. It sends nothing yet.
@@ -149,14 +149,6 @@ func (g *Group) overdue(now time.Time) bool {
 	return false
 }
 
-// timeout is how long an attempt may take, so that there is time for others before the call's expiry.
-func (r Record) timeout(now time.Time) time.Duration {
-	if r.Sent == 0 {
-		return Limit
-	}
-	return max(Expiry(r.Last).Sub(now)/2, minAttempt)
-}
-
 // note records the outcome of a batch, plans the next one, and returns the number of the round; zero if that was no
 // round. An interrupted attempt is not a failure.
 func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) (number int) {
@@ -169,7 +161,7 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 		switch {
 		case o.Err != nil && interrupted:
 			continue
-		case o.Untried:
+		case o.NotTried:
 			r.Failure, r.FailedAt = o.Err, now
 		default:
 			r.note(o.At, o.Err, now, g.options.Ended)
@@ -189,14 +181,6 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 	}
 	g.plan()
 	return number
-}
-
-// lastOr is when the last keepAlive was accepted, or now if none was.
-func (r Record) lastOr(now time.Time) time.Time {
-	if r.Last.IsZero() {
-		return now
-	}
-	return r.Last
 }
 
 // plan sets when the next batch begins.

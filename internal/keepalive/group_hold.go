@@ -25,8 +25,8 @@ type GroupHold struct {
 type Liveness struct {
 	Alive bool
 	Err   error
-	// Untried is whether time was up before the server was asked.
-	Untried bool
+	// NotTried is whether time was up before the server was asked.
+	NotTried bool
 }
 
 // Round is one batch of keepAlives of a [GroupHold], and what follows it.
@@ -83,16 +83,16 @@ func (h GroupHold) sendOnce(ctx context.Context, all bool) (r Round) {
 	defer cancel()
 	r.Number = g.send(sending, all)
 	if ctx.Err() == nil {
-		h.giveUp(ctx)
+		h.markLost(ctx)
 	}
 	r.Records = g.recordsCopy()
 	r.Began = g.options.Clock.Now().Add(began.Sub(local.Now()))
 	return r
 }
 
-// giveUp marks calls as lost whose keepAlives have all failed until their expiry: those that the server does not show
+// markLost marks calls as lost whose keepAlives have all failed until their expiry: those that the server does not show
 // as alive, and those that it has not shown for [Limit].
-func (h GroupHold) giveUp(ctx context.Context) {
+func (h GroupHold) markLost(ctx context.Context) {
 	g := h.Group
 	var calls []int
 	for i, r := range g.recordsCopy() {
@@ -113,7 +113,7 @@ func (h GroupHold) giveUp(ctx context.Context) {
 	for i, call := range calls {
 		r, alive := &g.records[call], shown[i]
 		switch {
-		case alive.Untried: // it is asked for after the next batch
+		case alive.NotTried: // it is asked for after the next batch
 		case alive.Err == nil && alive.Alive:
 			r.Shown = now
 		case alive.Err == nil:

@@ -43,7 +43,7 @@ func (l *lab) sendAll(ctx context.Context, batch []Attempt) []Outcome {
 	for i, a := range batch {
 		calls[i] = a.Call
 		outcomes[i] = Outcome{At: l.graph.clock.Now().Truncate(time.Second), Err: l.scripts[a.Call](l.minute())}
-		outcomes[i].Untried = errors.Is(outcomes[i].Err, errUntried)
+		outcomes[i].NotTried = errors.Is(outcomes[i].Err, errNotTried)
 		if ctx.Err() != nil {
 			outcomes[i].Err = ctx.Err()
 		}
@@ -66,13 +66,13 @@ func (l *lab) alive(_ context.Context, calls []int) []Liveness {
 	for i, call := range calls {
 		if l.shows != nil {
 			alive[i].Alive, alive[i].Err = l.shows(call, l.minute())
-			alive[i].Untried = errors.Is(alive[i].Err, errUntried)
+			alive[i].NotTried = errors.Is(alive[i].Err, errNotTried)
 		}
 	}
 	return alive
 }
 
-var errUntried = errors.New("not tried")
+var errNotTried = errors.New("not tried")
 
 func well(float64) error { return nil }
 
@@ -103,7 +103,7 @@ func TestGroupHold_schedule(t *testing.T) {
 		"one is gone":  {30, []func(float64) error{well, fails(errEnded, 0, ever)}, "0:[0 1 15:[0 30:[0", []int{3, 0}, []int{1}},
 		"all end":      {90, []func(float64) error{fails(errEnded, 15, ever), fails(errEnded, 30, ever)}, "0:[0 1 15:[0 1 30:[1", []int{1, 2}, []int{0, 1}},
 		"none is kept": {90, []func(float64) error{fails(errTransient, 0, ever), fails(errEnded, 0, ever)}, "0:[0 1", []int{0, 0}, []int{1}},
-		// One that fails is tried alone, a minute later, until it is back in step.
+		// One that fails is retried by itself, a minute later, until it is back in step.
 		"one fails for a while": {45, []func(float64) error{well, fails(errTransient, 15, 18)},
 			"0:[0 1 15:[0 1 16:[1 17:[1 18:[1 30:[0 1 45:[0 1", []int{4, 4}, nil},
 		"one fails at the start": {30, []func(float64) error{well, fails(errTransient, 0, 2)}, "0:[0 1 1:[1 2:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
@@ -111,7 +111,7 @@ func TestGroupHold_schedule(t *testing.T) {
 			return errors.Join(fails(errTransient, 15, 17)(m), fails(errEnded, 17, ever)(m))
 		}}, "0:[0 1 15:[0 1 16:[1 17:[1 30:[0", []int{3, 1}, []int{1}},
 		"one fails at the end": {30, []func(float64) error{well, fails(errTransient, 30, ever)}, "0:[0 1 15:[0 1 30:[0 1", []int{3, 2}, nil},
-		"untried":              {30, []func(float64) error{well, fails(errUntried, 0, 1)}, "0:[0 1 1:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
+		"untried":              {30, []func(float64) error{well, fails(errNotTried, 0, 1)}, "0:[0 1 1:[1 15:[0 1 30:[0 1", []int{3, 3}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +155,7 @@ func TestGroupHold_reportsEachBatch(t *testing.T) {
 	}
 }
 
-// A call that no keepAlive reaches is held on for as long as Graph shows it alive, and given up otherwise, alone.
+// A call that no keepAlive reaches is held on for as long as Graph shows it alive, and given up by itself otherwise.
 func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -165,7 +165,7 @@ func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 	}{
 		"alive":               {func(int, float64) (bool, error) { return true, nil }, false, 120},
 		"not alive":           {func(int, float64) (bool, error) { return false, nil }, true, 35},
-		"not asked":           {func(int, float64) (bool, error) { return false, errUntried }, false, 120},
+		"not asked":           {func(int, float64) (bool, error) { return false, errNotTried }, false, 120},
 		"not to be seen":      {func(int, float64) (bool, error) { return false, errTransient }, true, 35},
 		"not seen any longer": {func(_ int, m float64) (bool, error) { return m < 60, errors.Join(fails(errTransient, 60, 1e9)(m)) }, true, 90},
 	} {
@@ -454,7 +454,7 @@ func TestGroup_triesThoseThatHangLast(t *testing.T) {
 			if a.Call < 2 { // they hang, and one more could not be tried
 				outcomes[i].Err = errTransient
 			} else if len(order) <= 4 && a.Call == 3 {
-				outcomes[i] = Outcome{Err: errUntried, Untried: true}
+				outcomes[i] = Outcome{Err: errNotTried, NotTried: true}
 			}
 		}
 		return outcomes

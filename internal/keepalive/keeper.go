@@ -6,43 +6,6 @@ import (
 	"time"
 )
 
-// Record is the outcome of keeping one call alive so far. Times are Graph's.
-type Record struct {
-	// Sent is how many keepAlives Graph has accepted.
-	Sent int
-	// First and Last are when Graph accepted the first and the last of them; zero for none.
-	First, Last time.Time
-	// Failures is how many attempts have failed since Last.
-	Failures int
-	// Failure is why the last attempt failed, at FailedAt; nil if it succeeded.
-	Failure  error
-	FailedAt time.Time
-	// Ended is whether Failure means that the call has ended.
-	Ended bool
-	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
-	// until its expiry; zero if Alive was not called since Last.
-	Shown time.Time
-	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded until its expiry,
-	// and Graph did not show it as alive.
-	Lost bool
-}
-
-// Over reports whether the call has ended or was given up.
-func (r Record) Over() bool { return r.Ended || r.Lost }
-
-// note records the outcome of one attempt, at now; ended is as in [KeeperOptions].
-func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) bool) {
-	if err != nil {
-		r.Failures++
-		r.Failure, r.FailedAt, r.Ended = err, now, ended(err)
-		return
-	}
-	if r.First.IsZero() {
-		r.First = at
-	}
-	*r = Record{Sent: r.Sent + 1, First: r.First, Last: at}
-}
-
 // Keeper keeps one call alive and remembers the outcome. Its methods may be called
 // concurrently and in any order.
 type Keeper struct {

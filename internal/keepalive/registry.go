@@ -35,8 +35,8 @@ type Registry[R any] struct {
 
 // entry is what is open under one key; held is nil once it is closed, to free the memory.
 type entry[R any] struct {
-	held  Held[R]
-	heard time.Time // when it was last used
+	held     Held[R]
+	lastUsed time.Time
 }
 
 // NewRegistry returns an empty Registry; c is this machine's clock.
@@ -60,7 +60,7 @@ func (r *Registry[R]) Renew(ctx context.Context, key string, adopt func() Held[R
 	if !entered {
 		e = r.put(key, adopt())
 	}
-	e.heard = r.clock.Now()
+	e.lastUsed = r.clock.Now()
 	held := e.held
 	r.mu.Unlock()
 	if held == nil {
@@ -78,7 +78,7 @@ func (r *Registry[R]) Close(ctx context.Context, key string) (known R, first boo
 		e = r.put(key, nil)
 	}
 	held := e.held
-	e.held, e.heard = nil, r.clock.Now()
+	e.held, e.lastUsed = nil, r.clock.Now()
 	r.mu.Unlock()
 	if held == nil {
 		return known, !entered
@@ -90,11 +90,11 @@ func (r *Registry[R]) Close(ctx context.Context, key string) (known R, first boo
 func (r *Registry[R]) put(key string, h Held[R]) *entry[R] {
 	now := r.clock.Now()
 	for key, e := range r.entries {
-		if now.Sub(e.heard) > forgetAfter {
+		if now.Sub(e.lastUsed) > forgetAfter {
 			delete(r.entries, key)
 		}
 	}
-	e := &entry[R]{held: h, heard: now}
+	e := &entry[R]{held: h, lastUsed: now}
 	r.entries[key] = e
 	return e
 }

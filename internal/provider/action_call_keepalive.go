@@ -78,25 +78,3 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 		addEndedDuringRun(&resp.Diagnostics, callID, a.data.holdEndReason(ctx, callID, record), record)
 	}
 }
-
-// reporter sends progress messages to Terraform.
-type reporter struct {
-	send func(action.InvokeProgressEvent)
-}
-
-// report sends one, unless ctx is done first: nobody may be there any more to receive it, and
-// sending would block for good.
-func (t reporter) report(ctx context.Context, message string) {
-	if ctx.Err() != nil {
-		return
-	}
-	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
-		t.send(action.InvokeProgressEvent{Message: message})
-	}()
-	select {
-	case <-sent:
-	case <-ctx.Done():
-	}
-}

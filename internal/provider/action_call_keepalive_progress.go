@@ -1,11 +1,9 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
-	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
@@ -29,7 +27,7 @@ func stepMessage(s keepalive.Step, holdFor time.Duration) string {
 	case s.Next.IsZero():
 		return fmt.Sprintf("keepAlive %d of %d %s%s", number, number, what, until)
 	}
-	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), left(s.Left))
+	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), formatLeft(s.Left))
 }
 
 // heldMessage summarizes a hold that went to its end.
@@ -53,31 +51,4 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 	}
 	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was kept alive from %s to %s (keepAlives: %d). %s",
 		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
-}
-
-// shortReason says in a few words why a keepAlive failed.
-func shortReason(err error) string {
-	var failure *graph.Error
-	switch {
-	case !errors.As(err, &failure):
-		return err.Error()
-	case failure.Kind() == graph.KindContradicted:
-		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
-	case failure.Last != nil:
-		return failure.Last.String()
-	case failure.Err != nil:
-		return failure.Err.Error()
-	}
-	return err.Error()
-}
-
-// clockTime formats the time of day, in UTC.
-func clockTime(t time.Time) string { return t.UTC().Format("15:04:05Z") }
-
-// left formats how much is left of a hold, with seconds only near the end.
-func left(d time.Duration) string {
-	if d >= 10*time.Minute {
-		return tfvalue.FormatDuration(d.Round(time.Minute))
-	}
-	return tfvalue.FormatDuration(d.Round(time.Second))
 }

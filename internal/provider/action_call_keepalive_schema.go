@@ -36,7 +36,7 @@ func (a *callKeepaliveAction) Schema(ctx context.Context, _ action.SchemaRequest
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long to keep the call alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
 					"(default: `\"%s\"`, a single `keepAlive`). A `keepAlive` is sent at the start, every `renew_after`, and at the end, after "+
-					"which the call stays alive for at most %s.", tfvalue.FormatDuration(maxHold), noWait, tfvalue.FormatDuration(keepalive.Limit)),
+					"which the call stays alive for at most %s.", tfvalue.FormatDuration(maxHold), zeroDuration, tfvalue.FormatDuration(keepalive.Limit)),
 				Validators: []validator.String{holdFor()},
 			},
 			"renew_after": schema.StringAttribute{

@@ -79,7 +79,7 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 	records, err := keepalive.GroupHold{
 		Group: group.Group, For: holdFor, Timeout: timeout, Alive: group.alive, Report: p.report,
 	}.Run(ctx)
-	held := heldCalls{group, records}
+	held := groupRecords{group, records}
 	if err != nil {
 		resp.Diagnostics.AddError(summaryInterrupted, p.interrupted(held))
 		return
@@ -91,7 +91,7 @@ func (a *callKeepalivesAction) Invoke(ctx context.Context, req action.InvokeRequ
 }
 
 // conclude reports, at the end of a hold, the calls that were not held to the end.
-func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
+func (p *callsProgress) conclude(held groupRecords, diags *diag.Diagnostics) {
 	over, failing, alive := held.partition(nil)
 	closing := func(others int) string {
 		if p.holdFor <= 0 {
@@ -105,7 +105,7 @@ func (p *callsProgress) conclude(held heldCalls, diags *diag.Diagnostics) {
 }
 
 // newlyEnded are the numbers of calls that are over and whose reason is not known yet.
-func (p *callsProgress) newlyEnded(held heldCalls) (numbers []int) {
+func (p *callsProgress) newlyEnded(held groupRecords) (numbers []int) {
 	for i, r := range held.records {
 		if _, known := p.ends[i]; r.Over() && !known {
 			numbers = append(numbers, i)
@@ -117,7 +117,7 @@ func (p *callsProgress) newlyEnded(held heldCalls) (numbers []int) {
 // report reports one batch of keepAlives: a line for a round, and one for each reason for which calls have ended or
 // fail, if that is not what was last said.
 func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
-	held := heldCalls{p.group, r.Records}
+	held := groupRecords{p.group, r.Records}
 	maps.Copy(p.ends, held.findEnds(ctx, p.newlyEnded(held)))
 	if r.Number > 0 {
 		p.reporter.report(ctx, p.roundMessage(r))
@@ -128,7 +128,7 @@ func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 }
 
 // summarize reports how long the calls were held.
-func (p *callsProgress) summarize(ctx context.Context, held heldCalls) {
+func (p *callsProgress) summarize(ctx context.Context, held groupRecords) {
 	_, failing, alive := held.partition(nil)
 	if numbers := slices.Concat(alive, failing); len(numbers) > 0 {
 		first, last := held.keptTimes(numbers)

@@ -41,7 +41,7 @@ func (p *callsProgress) roundMessage(r keepalive.Round) string {
 	if r.Next.IsZero() {
 		return fmt.Sprintf("round %d of %d %s", r.Number, r.Number, result)
 	}
-	return fmt.Sprintf("round %d of about %d %s; next at %s; %s left", r.Number, r.Of, result, clockTime(r.Next), left(r.Left))
+	return fmt.Sprintf("round %d of about %d %s; next at %s; %s left", r.Number, r.Of, result, clockTime(r.Next), formatLeft(r.Left))
 }
 
 // countOf counts calls.
@@ -52,15 +52,8 @@ func countOf(n, all int) string {
 	return fmt.Sprintf("%d of %d calls", n, all)
 }
 
-// progressReason is why calls have ended or fail, in a line of progress.
-type progressReason struct {
-	// key is the same for the same reason; text may differ from one response to the next.
-	key, word, text string
-	calls           []namedCall
-}
-
 // changes returns a line for each reason for which other calls have ended or fail than were last said to.
-func (p *callsProgress) changes(held heldCalls) (lines []string) {
+func (p *callsProgress) changes(held groupRecords) (lines []string) {
 	reasons := p.reasons(held)
 	now := make(map[string]string, len(reasons))
 	for _, r := range reasons {
@@ -75,17 +68,10 @@ func (p *callsProgress) changes(held heldCalls) (lines []string) {
 }
 
 // reasons are why calls have ended or fail.
-func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
-	index := map[string]int{}
+func (p *callsProgress) reasons(held groupRecords) []callReason {
+	var reasons callReasons
 	add := func(call namedCall, key, word, text string) {
-		key = word + " " + key
-		i, known := index[key]
-		if !known {
-			i = len(reasons)
-			index[key] = i
-			reasons = append(reasons, progressReason{key: key, word: word, text: text})
-		}
-		reasons[i].calls = append(reasons[i].calls, call)
+		reasons.add(call, word+" "+key, func() callReason { return callReason{word: word, text: text} })
 	}
 	for _, f := range p.refused {
 		add(f.call, f.err.Error(), "failed", f.err.Error())
@@ -98,7 +84,7 @@ func (p *callsProgress) reasons(held heldCalls) (reasons []progressReason) {
 			add(call, fmt.Sprintf("%d %s", kindOf(r.Failure), reasonKey(r.Failure)), "failed", oneLineReason(r.Failure))
 		}
 	}
-	return reasons
+	return reasons.list
 }
 
 // endLabel says in a word what became of a call that is over.
@@ -122,7 +108,7 @@ func oneLineReason(err error) string {
 }
 
 // interrupted summarizes a hold that was interrupted.
-func (p *callsProgress) interrupted(held heldCalls) string {
+func (p *callsProgress) interrupted(held groupRecords) string {
 	over, failing, alive := held.partition(nil)
 	numbers := slices.Concat(alive, failing)
 	first, last := held.keptTimes(numbers)
@@ -140,15 +126,7 @@ func (p *callsProgress) interrupted(held heldCalls) string {
 	}
 	text += p.heldMessage(len(numbers), first, last)
 	if len(over) > 0 {
-		text += "\n\nEnded before that: " + listNames(callsOf(held, over)) + "."
+		text += "\n\nEnded before that: " + listNames(held.group.named(over)) + "."
 	}
 	return text
-}
-
-func callsOf(held heldCalls, numbers []int) []namedCall {
-	calls := make([]namedCall, len(numbers))
-	for i, n := range numbers {
-		calls[i] = held.group.calls[n]
-	}
-	return calls
 }

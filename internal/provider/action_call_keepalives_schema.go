@@ -7,30 +7,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/tfvalue"
 )
-
-// callKeepalivesActionModel is the configuration of the action msgraph_call_keepalives.
-type callKeepalivesActionModel struct {
-	Calls      types.Map      `tfsdk:"calls"`
-	Headers    types.Map      `tfsdk:"headers"`
-	HoldFor    types.String   `tfsdk:"hold_for"`
-	OnEnded    types.String   `tfsdk:"on_ended"`
-	RenewAfter types.String   `tfsdk:"renew_after"`
-	Timeouts   timeouts.Value `tfsdk:"timeouts"`
-}
-
-// checkAll repeats, for a configuration of which all is known now, what the schema's validators check.
-func (m callKeepalivesActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
-	checkTimeouts(m.Timeouts.Attributes(), diags)
-	checkKnown(ctx, m.Headers, map[string]checkedText{
-		"hold_for": {m.HoldFor, holdFor()}, "on_ended": {m.OnEnded, isOnEnded()}, "renew_after": {m.RenewAfter, holdRenewAfter()},
-	}, diags)
-}
 
 // Schema implements [action.Action].
 func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -52,7 +33,7 @@ func (a *callKeepalivesAction) Schema(ctx context.Context, _ action.SchemaReques
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long to keep the calls alive, as a duration such as `\"2h30m\"`: at least 0, below %s "+
 					"(default: `\"%s\"`, a single `keepAlive` each). A `keepAlive` is sent to each call at the start, every `renew_after`, and at the end.",
-					tfvalue.FormatDuration(maxHold), noWait),
+					tfvalue.FormatDuration(maxHold), zeroDuration),
 				Validators: []validator.String{holdFor()},
 			},
 			"on_ended": schema.StringAttribute{

@@ -77,6 +77,16 @@ type anotherApplicationError struct {
 // Error says what was tried.
 func (e anotherApplicationError) Error() string { return describe(e.failure) }
 
+// advice names both, and says what to do.
+func (e anotherApplicationError) advice() string {
+	return joinParagraphs(
+		fmt.Sprintf("The provider is not configured as it was when this resource last kept these calls alive.\nKept alive by: %s.\nNow:           %s.",
+			e.before, e.now),
+		"Graph shows a call only to the application that placed it, so the call may still be alive and is not treated as ended. Configure the "+
+			"provider as it was: tenant_id, client_id and graph_endpoint. To continue as the other application, with calls that it placed, "+
+			"set their IDs in calls and apply once with -refresh=false.")
+}
+
 // askedAsAnother returns err as an [anotherApplicationError], and reports whether it is one.
 func (d *providerData) askedAsAnother(before recordedApplication, err error) (another anotherApplicationError, ok bool) {
 	failure, ok := errors.AsType[*graph.Error](err)

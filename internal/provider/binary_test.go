@@ -63,7 +63,7 @@ func newWorkspaceOf(t *testing.T, bin, config string, env ...string) *workspace 
 	return w
 }
 
-// written returns all that there is in the workspace's folder, by file; archives with what
+// written returns all that there is in the workspace's directory, by file; archives with what
 // is in them.
 func (w *workspace) written() map[string][]byte {
 	w.t.Helper()

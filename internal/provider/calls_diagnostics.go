@@ -137,6 +137,8 @@ type callReason struct {
 	calls []namedCall
 	first error  // the first call's error; nil where text says it all
 	text  string // without a stop at the end
+	word  string // what happened; only in a line of progress
+	key   string // the same for the same reason, whose text may differ from one response to the next
 }
 
 // callReasons groups calls by their reasons, in the order of their first calls. The zero value is empty.
@@ -155,6 +157,7 @@ func (r *callReasons) add(call namedCall, key string, describe func() callReason
 		i = len(r.list)
 		r.index[key] = i
 		r.list = append(r.list, describe())
+		r.list[i].key = key
 	}
 	r.list[i].calls = append(r.list[i].calls, call)
 }

@@ -33,7 +33,7 @@ func (d *callDataSource) Configure(_ context.Context, req datasource.ConfigureRe
 
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig].
 func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config callModel
+	var config callDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -44,7 +44,7 @@ func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.Vali
 
 // Read implements [datasource.DataSource].
 func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model callModel
+	var model callDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	timeout, diags := model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -77,14 +77,14 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 
 // readParticipants lists who is in a call that is alive, and reports whether the call could be read. It is no failure
 // that Graph does not list them.
-func (d *callDataSource) readParticipants(ctx context.Context, model *callModel, callID string, diags *diag.Diagnostics) bool {
+func (d *callDataSource) readParticipants(ctx context.Context, model *callDataSourceModel, callID string, diags *diag.Diagnostics) bool {
 	participants, _, err := d.data.client.Participants(ctx, callID)
 	var failure *graph.Error
 	switch {
 	case err == nil:
 		model.setParticipants(participants)
 	case graph.IsNotFound(err): // it has ended since it was read
-		*model = callModel{CallID: model.CallID, Identity: model.Identity, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
+		*model = callDataSourceModel{CallID: model.CallID, Identity: model.Identity, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
 		end, _ := endOfCall(graph.Call{}, err, false)
 		model.setEnded(callID, end.reason)
 	case errors.As(err, &failure) && failure.Kind() == graph.KindRefused:

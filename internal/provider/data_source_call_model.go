@@ -9,9 +9,9 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callModel is the data source msgraph_call in configuration and state. A nil pointer,
+// callDataSourceModel is the data source msgraph_call in configuration and state. A nil pointer,
 // list or map is null.
-type callModel struct {
+type callDataSourceModel struct {
 	CallID   types.String   `tfsdk:"call_id"`
 	Identity types.Object   `tfsdk:"identity"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
@@ -99,12 +99,12 @@ type (
 	}
 )
 
-func (m *callModel) call() callRef { return callRef{m.CallID, m.Identity} }
+func (m *callDataSourceModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // setEnded takes over that the call has ended. All that describes a call that goes on is
 // null then, whether Graph still shows it or not, so that nothing changes the moment Graph
 // forgets the call.
-func (m *callModel) setEnded(callID, reason string) {
+func (m *callDataSourceModel) setEnded(callID, reason string) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(false)
 	m.EndReason = types.StringValue(reason)
@@ -112,7 +112,7 @@ func (m *callModel) setEnded(callID, reason string) {
 
 // setState takes over how the call stands: the reason of its end in Graph's own codes, as
 // long as Graph shows it.
-func (m *callModel) setState(call graph.Call, details graph.Details) {
+func (m *callDataSourceModel) setState(call graph.Call, details graph.Details) {
 	if call.State != "" {
 		m.State = &call.State
 	}
@@ -121,7 +121,7 @@ func (m *callModel) setState(call graph.Call, details graph.Details) {
 }
 
 // setAlive takes over a call that goes on.
-func (m *callModel) setAlive(callID string, call graph.Call, details graph.Details) {
+func (m *callDataSourceModel) setAlive(callID string, call graph.Call, details graph.Details) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
 	m.setState(call, details)
@@ -152,7 +152,7 @@ func (m *callModel) setAlive(callID string, call graph.Call, details graph.Detai
 }
 
 // setParticipants takes over who is in the call.
-func (m *callModel) setParticipants(participants []graph.Participant) {
+func (m *callDataSourceModel) setParticipants(participants []graph.Participant) {
 	m.Participants = make([]callParticipant, len(participants))
 	for i, p := range participants {
 		m.Participants[i] = callParticipant(p)

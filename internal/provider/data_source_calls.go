@@ -23,8 +23,8 @@ type callsDataSource struct{ data *providerData }
 
 func newCallsDataSource() datasource.DataSource { return &callsDataSource{} }
 
-// callsModel is the data source msgraph_calls in configuration and state.
-type callsModel struct {
+// callsDataSourceModel is the data source msgraph_calls in configuration and state.
+type callsDataSourceModel struct {
 	Calls    types.Map      `tfsdk:"calls"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 
@@ -69,7 +69,7 @@ func (d *callsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig]. Terraform also validates right before it reads;
 // then, an invalid entry of calls fails only by itself.
 func (d *callsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config callsModel
+	var config callsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -82,7 +82,7 @@ func (d *callsDataSource) ValidateConfig(ctx context.Context, req datasource.Val
 
 // Read implements [datasource.DataSource].
 func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model callsModel
+	var model callsDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	timeout, diags := model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -124,7 +124,7 @@ func (d *callsDataSource) read(ctx context.Context, id string, o graph.Operation
 }
 
 // set takes over what was read; what was not is null.
-func (m *callsModel) set(outcomes []callOutcome[callStatus]) {
+func (m *callsDataSourceModel) set(outcomes []callOutcome[callStatus]) {
 	alive, state, endReason := map[string]attr.Value{}, map[string]attr.Value{}, map[string]attr.Value{}
 	for name := range m.Calls.Elements() {
 		alive[name], state[name], endReason[name] = types.BoolNull(), types.StringNull(), types.StringNull()

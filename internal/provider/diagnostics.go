@@ -201,3 +201,31 @@ func joinParagraphs(paragraphs ...string) string {
 	}
 	return strings.Join(kept, "\n\n")
 }
+
+// shortReason says in a few words why a keepAlive failed.
+func shortReason(err error) string {
+	var failure *graph.Error
+	switch {
+	case !errors.As(err, &failure):
+		return err.Error()
+	case failure.Kind() == graph.KindContradicted:
+		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
+	case failure.Last != nil:
+		return failure.Last.String()
+	case failure.Err != nil:
+		return failure.Err.Error()
+	}
+	return err.Error()
+}
+
+// describeFailure says what was tried, and the outcome.
+func describeFailure(err error) string {
+	var failure *graph.Error
+	if !errors.As(err, &failure) {
+		return tfvalue.Capitalize(err)
+	}
+	return describe(failure)
+}
+
+// timestamp writes a time for a diagnostic.
+func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -69,7 +69,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	sendCtx, cancel := e.data.clock.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	header := e.data.secretHeader(data.Headers)
-	open := heldCall{
+	open := callPrivate{
 		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
@@ -80,7 +80,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	}
 	data.setResult(k)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, privateKey, open)...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, callPrivateKey, open)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -94,7 +94,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 // has ended, no other renewal is requested, and Close reports the end: Terraform before 1.17
 // loses the error of a renewal, and later versions and OpenTofu show it as well as that of Close.
 func (e *callKeepaliveEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
+	open, ok := loadOpened[callPrivate](ctx, req.Private, callPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -131,7 +131,7 @@ func (d *providerData) renewAt(wait time.Duration) time.Time {
 // diagnostics every CLI shows, so it reports how the call ended. Terraform does not
 // guarantee to call it, so nothing essential may depend on it.
 func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadOpened[heldCall](ctx, req.Private, privateKey, &resp.Diagnostics)
+	open, ok := loadOpened[callPrivate](ctx, req.Private, callPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -142,7 +142,7 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	if !first {
 		return
 	}
-	if e.ended(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
+	if e.reportEnd(ctx, open, record, &resp.Diagnostics) || !open.HangUpOnClose {
 		return
 	}
 	if err := e.data.client.HangUp(ctx, open.CallID); err != nil {
@@ -152,9 +152,9 @@ func (e *callKeepaliveEphemeral) Close(ctx context.Context, req ephemeral.CloseR
 	}
 }
 
-// ended says what became of a call that was held, and reports whether it is over. Unless a renewal has found the end, it
+// reportEnd says what became of a call that was held, and reports whether it is over. Unless a renewal has found the end, it
 // asks Graph, so that the end is also noticed in a run too short for a renewal.
-func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r keepalive.Record, diags *diag.Diagnostics) bool {
+func (e *callKeepaliveEphemeral) reportEnd(ctx context.Context, open callPrivate, r keepalive.Record, diags *diag.Diagnostics) bool {
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
@@ -179,7 +179,7 @@ func (e *callKeepaliveEphemeral) ended(ctx context.Context, open heldCall, r kee
 
 // keeper makes the keeper of an open call; last is when it was kept alive last, zero when
 // that is not known.
-func (d *providerData) keeper(open heldCall, header http.Header, last time.Time) *keepalive.Keeper {
+func (d *providerData) keeper(open callPrivate, header http.Header, last time.Time) *keepalive.Keeper {
 	return keepalive.NewKeeper(keepalive.KeeperOptions{
 		Send: d.sendHeldFunc(open.CallID, header), Ended: graph.IsNotFound,
 		Now: d.clock.Now, RenewAfter: open.RenewAfter, Last: last,

@@ -101,8 +101,8 @@ func finishWhen(t *testing.T, file string, done func() bool) {
 	}()
 }
 
-// answers counts the keepAlives that Graph has answered with that status.
-func (l *lab) answers(status int) int {
+// responses counts the responses of Graph to keepAlives with that status.
+func (l *lab) responses(status int) int {
 	n := 0
 	for _, r := range l.KeepAlives(callID) {
 		if r.Status == status {
@@ -119,7 +119,7 @@ func TestEphemeralCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "done")
 	w := newWorkspace(t, l, l.longRun(t, file))
 	const want = 8 // one for the plan, one as the apply opens it, and six renewals
-	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
+	finishWhen(t, file, func() bool { return l.responses(http.StatusOK) >= want })
 	out := w.mustRun("apply", "-auto-approve")
 	expectText(t, out, "msgraph_call_keepalive.lab: Opening...", "msgraph_call_keepalive.lab: Renewing...",
 		"msgraph_call_keepalive.lab: Closing...", "Apply complete! Resources: 1 added")
@@ -151,10 +151,10 @@ func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	w := newWorkspace(t, l, l.longRun(t, file))
 	ended := false
 	finishWhen(t, file, func() bool {
-		if !ended && l.answers(http.StatusOK) >= 4 {
+		if !ended && l.responses(http.StatusOK) >= 4 {
 			ended = l.EndCall(callID, 200, 5002, "")
 		}
-		return l.answers(http.StatusNotFound) > 0
+		return l.responses(http.StatusNotFound) > 0
 	})
 	out, code := w.run("apply", "-auto-approve")
 	if code != 1 {
@@ -164,19 +164,19 @@ func TestEphemeralCLI_callEndsDuringTheRun(t *testing.T) {
 	if n := strings.Count(out, "Error:"); n != 1 {
 		t.Errorf("%d errors, want one:\n%s", n, out)
 	}
-	if n := l.answers(http.StatusNotFound); n != 1 {
+	if n := l.responses(http.StatusNotFound); n != 1 {
 		t.Errorf("after its end the call was asked for %d times, want once", n)
 	}
 }
 
-// Passing failures do not show, and the last one is a warning if none has succeeded since.
+// Transient failures do not show, and the last one is a warning if none has succeeded since.
 func TestEphemeralCLI_failuresAtTheEnd(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).hurried(t, time.Minute)
 	file := filepath.Join(t.TempDir(), "done")
 	w := newWorkspace(t, l, l.longRun(t, file))
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodPost, Skip: 3, Times: -1, Status: http.StatusForbidden})
-	finishWhen(t, file, func() bool { return l.answers(http.StatusForbidden) >= 2 })
+	finishWhen(t, file, func() bool { return l.responses(http.StatusForbidden) >= 2 })
 	out := w.mustRun("apply", "-auto-approve")
 	expectText(t, out, "Warning: Call May End Soon", "403 Forbidden", "Graph still shows the call as alive")
 	if n := strings.Count(out, "Warning:"); n != 1 {
@@ -196,7 +196,7 @@ resource "terraform_data" "dependent" {
 }
 
 // A plan opens and closes it; one whose call is not known yet does neither, so that what the
-// apply places is hung up by the apply alone.
+// apply places is hung up by the apply only.
 func TestEphemeralCLI_planAndDeferral(t *testing.T) {
 	t.Parallel()
 	l := newLab(t).realTime()

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
@@ -35,25 +34,17 @@ func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
 	m.RequestID = types.StringValue(k.requestID)
 }
 
-// holdRenewAfterOf returns the duration in renew_after where the provider itself keeps time.
-func holdRenewAfterOf(d types.String) time.Duration {
-	if d.IsNull() {
-		return keepalive.RecommendedRenewAfter
-	}
-	return tfvalue.Duration(d)
-}
-
-// heldCall is what Open leaves for Renew and Close in Terraform's hands. What changes from
+// callPrivate is what Open leaves for Renew and Close in Terraform's hands. What changes from
 // one keepAlive to the next, and what is secret, is in [keepalive.Registry] instead.
-type heldCall struct {
+type callPrivate struct {
 	Key           string        `json:"key"`
 	CallID        string        `json:"call_id"`
 	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
 	HangUpOnClose bool          `json:"hang_up_on_close"`
 }
 
-// privateKey names the [heldCall] in an ephemeral resource's private data.
-const privateKey = "open_call"
+// callPrivateKey names the [callPrivate] in an ephemeral resource's private data.
+const callPrivateKey = "open_call"
 
 // complete reports whether all is there that Open has left.
-func (c heldCall) complete() bool { return c.Key != "" && c.CallID != "" }
+func (c callPrivate) complete() bool { return c.Key != "" && c.CallID != "" }

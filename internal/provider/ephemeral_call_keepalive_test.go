@@ -482,7 +482,7 @@ func TestEphemeral_wrongClocks(t *testing.T) {
 func TestEphemeral_oddPrivateData(t *testing.T) {
 	t.Parallel()
 	odd := func(value string) []byte {
-		private, err := json.Marshal(map[string][]byte{privateKey: []byte(value)})
+		private, err := json.Marshal(map[string][]byte{callPrivateKey: []byte(value)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,9 +70,9 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data.setResult(held, held.ended())
-	open := heldGroupKey{uuid.NewString()}
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, heldGroupPrivateKey, open)...)
+	data.setResult(held, held.endedByName())
+	open := groupPrivate{uuid.NewString()}
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, groupPrivateKey, open)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -83,8 +83,8 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 }
 
-// ended are the reasons for calls that had ended before, by name.
-func (h heldCalls) ended() map[string]attr.Value {
+// endedByName are the reasons for calls that had ended before, by name.
+func (h groupRecords) endedByName() map[string]attr.Value {
 	reasons := map[string]attr.Value{}
 	for i, r := range h.records {
 		if r.Over() {
@@ -98,13 +98,13 @@ func (h heldCalls) ended() map[string]attr.Value {
 // no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
 // for, of many calls, is due a minute later.
 func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
+	open, ok := loadOpened[groupPrivate](ctx, req.Private, groupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := e.data.clock.WithTimeout(e.data.masked(ctx), renewTimeout)
 	defer cancel()
-	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[heldCalls] { return nil })
+	held, wait := e.data.manyHolds.Renew(ctx, open.Key, func() keepalive.Held[groupRecords] { return nil })
 	logFailures(ctx, "KeepAlives failed", held.failures())
 	if wait > 0 {
 		resp.RenewAt = e.data.renewAt(wait)
@@ -116,7 +116,7 @@ func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.Renew
 // Close implements [ephemeral.EphemeralResourceWithClose]. It asks Graph once more about each call that no renewal has
 // found ended, so that an end is also noticed in a run too short for a renewal; see [callKeepaliveEphemeral.Close].
 func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	open, ok := loadOpened[heldGroupKey](ctx, req.Private, heldGroupPrivateKey, &resp.Diagnostics)
+	open, ok := loadOpened[groupPrivate](ctx, req.Private, groupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {
 		return
 	}
@@ -139,7 +139,7 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 }
 
 // conclude says what became of the calls that were alive when they were opened.
-func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held heldCalls, diags *diag.Diagnostics) {
+func (e *callKeepalivesEphemeral) conclude(ctx context.Context, held groupRecords, diags *diag.Diagnostics) {
 	over, failing, alive := held.partition(nil)
 	ends, shown := held.findEnds(ctx, over), map[int]bool{}
 	numbers := slices.Concat(failing, alive) // in this order, as time may not suffice for all

@@ -25,7 +25,7 @@ func TestEphemeralOfManyCLI_renewsWhileSomethingDependsOnIt(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "done")
 	w := newWorkspace(t, l, l.longRunOfMany(t, file, ""))
 	const want = 8 // one for the plan, one as the apply opens it, and six renewals
-	finishWhen(t, file, func() bool { return l.answers(http.StatusOK) >= want })
+	finishWhen(t, file, func() bool { return l.responses(http.StatusOK) >= want })
 	expectText(t, w.mustRun("apply", "-auto-approve"), "msgraph_call_keepalives.lab: Renewing...", "msgraph_call_keepalives.lab: Closing...", "Apply complete! Resources: 1 added")
 	for _, call := range l.Calls() {
 		if call.KeepAlives < want || !call.EndedAt.IsZero() {
@@ -50,7 +50,7 @@ func TestEphemeralOfManyCLI_oneEndsDuringTheRun(t *testing.T) {
 			w := newWorkspace(t, l, l.longRunOfMany(t, file, fmt.Sprintf("on_ended = %q", mode)))
 			ended, keptThen := false, 0
 			finishWhen(t, file, func() bool {
-				n := l.answers(http.StatusOK)
+				n := l.responses(http.StatusOK)
 				if !ended && n >= 4 {
 					ended, keptThen = l.EndCall("id-b", 200, 5002, ""), n
 				}

@@ -21,7 +21,7 @@ type callKeepalivesEphemeralModel struct {
 }
 
 // setResult takes over what the keepAlives of the opening have brought.
-func (m *callKeepalivesEphemeralModel) setResult(held heldCalls, ended map[string]attr.Value) {
+func (m *callKeepalivesEphemeralModel) setResult(held groupRecords, ended map[string]attr.Value) {
 	m.Ended = types.MapValueMust(types.StringType, ended)
 	m.LastKeepaliveAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	_, _, alive := held.partition(nil)
@@ -31,14 +31,14 @@ func (m *callKeepalivesEphemeralModel) setResult(held heldCalls, ended map[strin
 	}
 }
 
-// heldGroupKey is what Open leaves for Renew and Close in Terraform's hands. There may be many calls, so what they are is
+// groupPrivate is what Open leaves for Renew and Close in Terraform's hands. There may be many calls, so what they are is
 // in the process's [keepalive.Registry]: Terraform and OpenTofu renew and close in the process that has opened.
-type heldGroupKey struct {
+type groupPrivate struct {
 	Key string `json:"key"`
 }
 
-// heldGroupPrivateKey names the [heldGroupKey] in an ephemeral resource's private data.
-const heldGroupPrivateKey = "open_calls"
+// groupPrivateKey names the [groupPrivate] in an ephemeral resource's private data.
+const groupPrivateKey = "open_calls"
 
 // complete reports whether the key is there.
-func (k heldGroupKey) complete() bool { return k.Key != "" }
+func (k groupPrivate) complete() bool { return k.Key != "" }

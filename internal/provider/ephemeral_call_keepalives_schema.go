@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -14,11 +13,6 @@ import (
 
 // Schema implements [ephemeral.EphemeralResource].
 func (e *callKeepalivesEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	openedTime := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{
-			Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + rfc3339Description,
-		}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps many calls alive during a plan or apply: it sends a `keepAlive` to each when it opens, " +
 			"and then every `renew_after` until everything that depends on it is done (`depends_on` is enough). Requires Terraform " +

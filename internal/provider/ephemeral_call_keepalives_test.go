@@ -196,7 +196,7 @@ func TestEphemeralOfMany_oneEndsMeanwhile(t *testing.T) {
 	}
 }
 
-// Each fault, met by one of three and by all: it is tried again a minute later, alone.
+// Each fault, met by one of three and by all: it is retried a minute later, by itself.
 func TestEphemeralOfMany_faultMatrix(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphsim.Fault{
@@ -402,7 +402,7 @@ func TestHeldCalls_partition(t *testing.T) {
 	failing.Failure, failing.Failures = failed, 1
 	untried.Failure = notTriedError{failed}
 	ended.Ended, lost.Lost = true, true
-	h := heldCalls{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
+	h := groupRecords{records: []keepalive.Record{kept, failing, untried, ended, lost, {Failure: failed, Failures: 1}, kept}}
 	over, mayEnd, alive := h.partition(map[int]endedCall{6: {reason: "gone"}})
 	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1, 2}) || !slices.Equal(alive, []int{0}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
@@ -433,7 +433,7 @@ func TestHeldGroup_boundsEachAttempt(t *testing.T) {
 	l.outlast(t, []time.Duration{time.Second}, l.stalled, func() {
 		outcomes = g.send(t.Context(), nil, []keepalive.Attempt{{Call: 0, Timeout: time.Second}})
 	})
-	if o := outcomes[0]; !errors.Is(o.Err, context.DeadlineExceeded) || o.Untried {
+	if o := outcomes[0]; !errors.Is(o.Err, context.DeadlineExceeded) || o.NotTried {
 		t.Errorf("got %+v", o)
 	}
 }

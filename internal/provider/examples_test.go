@@ -155,9 +155,9 @@ const resourceExamples = "resources/msgraph_call_keepalive/"
 func TestExamples_importCommand(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	for folder, config := range map[string]string{resourceExamples: l.minimal(""), examplesOfCall: l.placesCall()} {
+	for directory, config := range map[string]string{resourceExamples: l.minimal(""), examplesOfCall: l.placesCall()} {
 		imports := 0
-		for line := range strings.Lines(readFile(t, filepath.Join(examplesDir, folder, "import.sh"))) {
+		for line := range strings.Lines(readFile(t, filepath.Join(examplesDir, directory, "import.sh"))) {
 			if arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "terraform import "); ok {
 				imports++
 				w := newWorkspace(t, l, config)
@@ -166,7 +166,7 @@ func TestExamples_importCommand(t *testing.T) {
 			}
 		}
 		if imports == 0 {
-			t.Errorf("%simport.sh imports nothing", folder)
+			t.Errorf("%simport.sh imports nothing", directory)
 		}
 	}
 }
@@ -178,9 +178,9 @@ func TestExamples_importBlocks(t *testing.T) {
 			t.Parallel()
 			terraform, openTofu, _ := strings.Cut(oldest, " ")
 			needsCLI(t, terraform, openTofu)
-			for folder, object := range map[string]string{resourceExamples: oneCall, examplesOfCall: placing(callsUser(calleeID))} {
+			for directory, object := range map[string]string{resourceExamples: oneCall, examplesOfCall: placing(callsUser(calleeID))} {
 				l := newLab(t)
-				w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, folder+file)+object)
+				w := newWorkspace(t, l.withEnv(l.environ()...), exampleConfig(t, directory+file)+object)
 				expectText(t, w.mustRun("plan"), "1 to import, 0 to add, 1 to change, 0 to destroy")
 				w.cleanApply(l, 1)
 			}
@@ -254,8 +254,8 @@ func TestExamples_formatted(t *testing.T) {
 func TestExamples_allAreRun(t *testing.T) {
 	t.Parallel()
 	source := readFile(t, "examples_test.go")
-	for _, folder := range []string{"data-sources", "functions", "provider", "resources"} {
-		err := filepath.WalkDir(filepath.Join(examplesDir, folder), func(path string, entry fs.DirEntry, err error) error {
+	for _, directory := range []string{"data-sources", "functions", "provider", "resources"} {
+		err := filepath.WalkDir(filepath.Join(examplesDir, directory), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && !strings.Contains(source, entry.Name()+`"`) {
 				t.Errorf("no test runs %s", path)
 			}

@@ -15,21 +15,21 @@ import (
 )
 
 // newWholeExample is a workspace with all files of an example that is a whole configuration.
-func newWholeExample(t *testing.T, l *lab, folder string, env ...string) *workspace {
+func newWholeExample(t *testing.T, l *lab, directory string, env ...string) *workspace {
 	t.Helper()
 	w := newWorkspace(t, l.withEnv(l.environ()...), "")
 	w.env = append(w.env, env...)
-	w.become(folder)
+	w.become(directory)
 	return w
 }
 
 // become puts the files of an example in the place of the workspace's own.
-func (w *workspace) become(folder string) {
+func (w *workspace) become(directory string) {
 	w.t.Helper()
 	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, folder))); err != nil {
+	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(examplesDir, directory))); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -35,10 +35,10 @@ type matrixFault struct {
 	dateIn time.Duration
 	// skew sets the provider's machine's clock ahead.
 	skew time.Duration
-	// passing and lasting bound the time that an operation takes, on the moved clock. A
-	// fault without a passing form has a negative bound. A close, which looks at the call and
+	// transient and lasting bound the time that an operation takes, on the moved clock. A
+	// fault without a transient form has a negative bound. A close, which looks at the call and
 	// then hangs it up, may take twice as long.
-	passing, lasting time.Duration
+	transient, lasting time.Duration
 	// hangs is the method of the requests that get no response, or no end of one; "" for none. The operation's timeout
 	// ends it then, as the clock is moved on once the request is there.
 	hangs string
@@ -48,7 +48,7 @@ type matrixFault struct {
 	refreshes bool
 }
 
-const noPassing = -1 * time.Second
+const notTransient = -1 * time.Second
 
 // anyMethod stands for all methods in matrixFault.hangs.
 const anyMethod = "any"
@@ -78,8 +78,8 @@ func (f matrixFault) timed() bool { return f.ranged || f.hangs != "" && !f.refre
 // bound is the most that an operation takes.
 func (f matrixFault) bound(length string) time.Duration {
 	switch {
-	case length == passing:
-		return f.passing
+	case length == transient:
+		return f.transient
 	case f.timed():
 		return defaultTimeout
 	}
@@ -87,45 +87,45 @@ func (f matrixFault) bound(length string) time.Duration {
 }
 
 func matrixFaults() []matrixFault {
-	status := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
-		return matrixFault{name: name, graph: &f, passing: passing, lasting: lasting}
+	status := func(name string, f graphsim.Fault, transient, lasting time.Duration) matrixFault {
+		return matrixFault{name: name, graph: &f, transient: transient, lasting: lasting}
 	}
-	final := func(status int) matrixFault {
+	permanentStatus := func(status int) matrixFault {
 		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status))}
 	}
-	passes := func(status int) matrixFault {
-		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status)), passing: oneWait, lasting: allWaits}
+	transientStatus := func(status int) matrixFault {
+		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status)), transient: oneWait, lasting: allWaits}
 	}
 	large := graphsim.Fault{Status: http.StatusOK, Body: bytes.Repeat([]byte("0123456789abcde\n"), 5<<16)}
 	typed := graphsim.Fault{Status: http.StatusOK, ContentType: "application/octet-stream", Body: []byte("%PDF-1.7")}
-	entra := func(name string, f graphsim.Fault, passing, lasting time.Duration) matrixFault {
-		return matrixFault{name: name, entra: &f, revoked: true, passing: passing, lasting: lasting}
+	entra := func(name string, f graphsim.Fault, transient, lasting time.Duration) matrixFault {
+		return matrixFault{name: name, entra: &f, revoked: true, transient: transient, lasting: lasting}
 	}
 	return []matrixFault{
 		{name: "none"},
-		final(400), final(401), final(403), final(404),
+		permanentStatus(400), permanentStatus(401), permanentStatus(403), permanentStatus(404),
 		status("404, a web page", graphsim.HTMLNotFound(), 0, 0),
-		passes(408), final(409), final(410),
+		transientStatus(408), permanentStatus(409), permanentStatus(410),
 		status("429, Retry-After: 1", graphsim.Throttled("1"), time.Second, 3*time.Second),
 		status("429, Retry-After: 1.5", graphsim.Throttled("1.5"), 1500*time.Millisecond, 4500*time.Millisecond),
 		{name: "429, Retry-After: a date in 20 s", graph: new(graphsim.Throttled("")), dateIn: 20 * time.Second,
-			passing: 20 * time.Second, lasting: 20*time.Second + allWaits},
-		{name: "429, Retry-After: a past date", graph: new(graphsim.Throttled("")), dateIn: -time.Hour, passing: oneWait, lasting: allWaits},
+			transient: 20 * time.Second, lasting: 20*time.Second + allWaits},
+		{name: "429, Retry-After: a past date", graph: new(graphsim.Throttled("")), dateIn: -time.Hour, transient: oneWait, lasting: allWaits},
 		status("429, no Retry-After", graphsim.Throttled(""), oneWait, allWaits),
 		status("429, Retry-After: soon", graphsim.Throttled("soon"), oneWait, allWaits),
 		status("429, Retry-After: -5", graphsim.Throttled("-5"), oneWait, allWaits),
 		status("429, Retry-After: 1e300", graphsim.Throttled("1e300"), 0, 0),
-		passes(500), passes(502), passes(503), passes(504),
+		transientStatus(500), transientStatus(502), transientStatus(503), transientStatus(504),
 		{name: "redirect to another host", graph: new(graphsim.Redirect(otherHost))},
-		{name: "connection refused", dial: (*wire).refused, passing: oneWait, lasting: allWaits},
+		{name: "connection refused", dial: (*wire).refused, transient: oneWait, lasting: allWaits},
 		status("reset before the headers", graphsim.CutOff(graphsim.CutRequest), oneWait, allWaits),
 		status("reset in the headers", graphsim.CutOff(graphsim.CutHeaders), oneWait, allWaits),
 		status("reset in the body", graphsim.CutOff(graphsim.CutBody), oneWait, allWaits),
 		status("response lost once Graph has acted", graphsim.Lost(), oneWait, allWaits),
 		{name: "TLS: unknown authority", dial: (*wire).stranger},
-		{name: "DNS: no such host", dial: (*wire).unresolved, passing: oneWait, lasting: allWaits},
-		{name: "stall", graph: new(graphsim.Stalled()), passing: noPassing, hangs: anyMethod},
-		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), passing: noPassing, hangs: anyMethod, trickles: true},
+		{name: "DNS: no such host", dial: (*wire).unresolved, transient: oneWait, lasting: allWaits},
+		{name: "stall", graph: new(graphsim.Stalled()), transient: notTransient, hangs: anyMethod},
+		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), transient: notTransient, hangs: anyMethod, trickles: true},
 		status("200, 5 MiB of text", large, 0, 0),
 		status("500, 1 MiB of text", graphsim.Oversized(http.StatusInternalServerError), oneWait, allWaits),
 		status("200, garbage", graphsim.Garbage(http.StatusOK), 0, 0),
@@ -133,31 +133,31 @@ func matrixFaults() []matrixFault {
 		status("200, a web page", graphsim.BlockedPage(), 0, 0),
 		status("200, another content type", typed, 0, 0),
 		{name: "503, default settings", graph: new(graphsim.Status(http.StatusServiceUnavailable)),
-			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
+			defaults: true, ranged: true, transient: time.Second, lasting: defaultTimeout},
 		{name: "429, Retry-After: 30, default settings", graph: new(graphsim.Throttled("30")),
-			defaults: true, passing: 30 * time.Second, lasting: 90 * time.Second},
+			defaults: true, transient: 30 * time.Second, lasting: 90 * time.Second},
 		{name: "connection refused, default settings", dial: (*wire).refused,
-			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
-		{name: "token revoked in mid-run", revoked: true, passing: noPassing},
-		{name: "token near its end", aged: nearEnd, revoked: true, passing: noPassing},
-		{name: "token past its end", aged: pastEnd, revoked: true, passing: noPassing},
+			defaults: true, ranged: true, transient: time.Second, lasting: defaultTimeout},
+		{name: "token revoked in mid-run", revoked: true, transient: notTransient},
+		{name: "token near its end", aged: nearEnd, revoked: true, transient: notTransient},
+		{name: "token past its end", aged: pastEnd, revoked: true, transient: notTransient},
 		{name: "token near its end, token endpoint: 503", aged: nearEnd,
 			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra())},
 		{name: "token past its end, token endpoint: 503", aged: pastEnd, revoked: true,
-			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra()), passing: oneWait, lasting: allWaits},
+			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra()), transient: oneWait, lasting: allWaits},
 		{name: "token endpoint: 503, default settings", revoked: true, entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra()),
-			defaults: true, ranged: true, passing: time.Second, lasting: defaultTimeout},
+			defaults: true, ranged: true, transient: time.Second, lasting: defaultTimeout},
 		entra("token endpoint: 503", graphsim.Status(http.StatusServiceUnavailable).ToEntra(), oneWait, allWaits),
 		entra("token endpoint: 401", graphsim.Status(http.StatusUnauthorized).ToEntra(), 0, 0),
 		entra("token endpoint: redirect", graphsim.Redirect(otherHost).ToEntra(), 0, 0),
 		entra("token endpoint: 200 ms late", graphsim.Slow(200*time.Millisecond).ToEntra(), 0, 0),
-		{name: "token endpoint: refused", dial: (*wire).refused, entraToo: true, revoked: true, passing: oneWait, lasting: allWaits},
+		{name: "token endpoint: refused", dial: (*wire).refused, entraToo: true, revoked: true, transient: oneWait, lasting: allWaits},
 		{name: "token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), revoked: true,
-			passing: noPassing, hangs: http.MethodPost},
+			transient: notTransient, hangs: http.MethodPost},
 		{name: "token due for renewal, token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), refreshes: true,
-			passing: noPassing, lasting: refreshWait, hangs: http.MethodPost},
-		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, passing: noPassing},
-		{name: "clock 20 minutes behind", skew: -20 * time.Minute, passing: noPassing},
+			transient: notTransient, lasting: refreshWait, hangs: http.MethodPost},
+		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, transient: notTransient},
+		{name: "clock 20 minutes behind", skew: -20 * time.Minute, transient: notTransient},
 	}
 }
 

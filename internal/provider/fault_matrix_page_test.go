@@ -146,8 +146,8 @@ func (m *matrix) expectPage(t *testing.T) {
 		length, heading string
 		placed          bool
 	}{
-		{passing, "\n## Transient faults\n", false}, {lasting, "\n## Lasting faults\n", false},
-		{passing, "\n### Placed calls: transient faults\n", true}, {lasting, "\n### Placed calls: lasting faults\n", true},
+		{transient, "\n## Transient faults\n", false}, {lasting, "\n## Lasting faults\n", false},
+		{transient, "\n### Placed calls: transient faults\n", true}, {lasting, "\n### Placed calls: lasting faults\n", true},
 	} {
 		heading := table.heading
 		before, rest, found := strings.Cut(want, heading)

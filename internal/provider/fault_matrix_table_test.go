@@ -3,8 +3,8 @@ package provider
 // What is to be expected of each operation with each fault; templates/guides/fault-matrix.md says
 // how to read a cell.
 
-// matrixPassing is for faults that hit one request.
-const matrixPassing = `
+// matrixTransient is for faults that hit one request.
+const matrixTransient = `
 | fault | create | read | update | delete | delete, no hang-up | import | data source | open | renew | close | action | time |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | none | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
@@ -116,8 +116,8 @@ const matrixLasting = `
 | clock 20 minutes behind | + ok 1 | = ok 1 | + ok 1 | - ok 1 | - ok 0 | + ok 1 | + ok 1 | + ok 1 | + ok 1 | - ok 2 | + ok 1 | 0 s |
 `
 
-// matrixPlacedPassing is matrixPassing for calls that Terraform places.
-const matrixPlacedPassing = `
+// matrixPlacedTransient is matrixTransient for calls that Terraform places.
+const matrixPlacedTransient = `
 | fault | call: create | call: read | call: update | call: delete | time |
 | --- | --- | --- | --- | --- | --- |
 | none | + ok 2 | = ok 1 | + ok 1 | - ok 2 | 0 s |

@@ -60,7 +60,7 @@ type matrix struct {
 	cells map[string]string
 }
 
-// The whole of it: each operation with each fault, once passing and once lasting, against
+// The whole of it: each operation with each fault, once transient and once lasting, against
 // the tables of what is to be expected. The guide shows what was observed.
 func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is there once all cells have run
 	t.Parallel()
@@ -85,16 +85,16 @@ func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is t
 		t.Errorf("the host of the redirects got %d connections and %v", graphs+entras, m.other.Requests())
 	}
 	m.log.expectLines(len(m.cells))
-	m.compare(t, passing, matrixPassing, false)
+	m.compare(t, transient, matrixTransient, false)
 	m.compare(t, lasting, matrixLasting, false)
-	m.compare(t, passing, matrixPlacedPassing, true)
+	m.compare(t, transient, matrixPlacedTransient, true)
 	m.compare(t, lasting, matrixPlacedLasting, true)
 	m.expectPage(t)
 }
 
 const (
-	passing = "passing"
-	lasting = "lasting"
+	transient = "transient"
+	lasting   = "lasting"
 )
 
 // matrixCell is an operation that meets a fault, which hits so many times.
@@ -111,8 +111,8 @@ func matrixCells() []matrixCell {
 	var cells []matrixCell
 	for _, f := range matrixFaults() {
 		for _, o := range matrixOperations() {
-			if f.passing >= 0 {
-				cells = append(cells, matrixCell{f, o, passing, 1})
+			if f.transient >= 0 {
+				cells = append(cells, matrixCell{f, o, transient, 1})
 			}
 			cells = append(cells, matrixCell{f, o, lasting, -1})
 		}
@@ -280,7 +280,7 @@ func (c matrixCell) expectHarmless(t *testing.T, state string, diags []*tfprotov
 	}
 	switch {
 	case c.operation.places: // checks itself
-	case c.operation.name == "renew" && (c.length == passing || !own): // as for a call that is placed
+	case c.operation.name == "renew" && (c.length == transient || !own): // as for a call that is placed
 		if state == gone {
 			t.Errorf("%s: the hold is over", c.name())
 		}

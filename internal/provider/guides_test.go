@@ -47,7 +47,7 @@ func signInExample(t *testing.T, page string) string {
 }
 
 // applySignIn applies the configuration. What the provider block would hold of settings comes from the environment,
-// and files that the configuration names are put into its folder.
+// and files that the configuration names are put into its directory.
 func applySignIn(t *testing.T, l *lab, hcl string, settings map[string]any, app string) {
 	t.Helper()
 	env := maps.Clone(l.env)
@@ -121,15 +121,15 @@ func TestGuides_signInByProgram(t *testing.T) {
 func TestGuides_signInOverview(t *testing.T) {
 	t.Parallel()
 	text := guide(t, "authentication.md")
-	folders, err := os.ReadDir(filepath.Join(examplesDir, "authentication"))
+	directories, err := os.ReadDir(filepath.Join(examplesDir, "authentication"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range folders {
-		if !folder.IsDir() {
+	for _, directory := range directories {
+		if !directory.IsDir() {
 			continue
 		}
-		page := folder.Name()
+		page := directory.Name()
 		if signInPages[page] == "" && signInPrograms[page] == "" {
 			t.Errorf("no test applies examples/authentication/%s", page)
 		}

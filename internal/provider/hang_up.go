@@ -39,10 +39,10 @@ func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 	}
 }
 
-// warnOfHangUp records what a plan does to a call, and warns if it hangs up a call that another resource keeps alive, as
+// recordPlan records what a plan does to a call, and warns if it hangs up a call that another resource keeps alive, as
 // when a resource's address changes, two resources exchange their calls, or a lab takes over a call. Terraform does not
 // tell a provider that it replaces a resource for another reason.
-func (d *providerData) warnOfHangUp(callID string, next callPlan, diags *diag.Diagnostics) {
+func (d *providerData) recordPlan(callID string, next callPlan, diags *diag.Diagnostics) {
 	if d == nil || callID == "" || !d.run.plan(callID, next) {
 		return
 	}

@@ -23,8 +23,8 @@ type heldGroup struct {
 	endedIsError bool
 }
 
-// heldCalls are the records of a [heldGroup]; the zero value if there are none.
-type heldCalls struct {
+// groupRecords are the records of a [heldGroup]; the zero value if there are none.
+type groupRecords struct {
 	group   *heldGroup
 	records []keepalive.Record
 }
@@ -42,15 +42,15 @@ func (d *providerData) newHeldGroup(calls []namedCall, header http.Header, renew
 }
 
 // Send implements [keepalive.Held].
-func (g *heldGroup) Send(ctx context.Context) (heldCalls, time.Duration) {
+func (g *heldGroup) Send(ctx context.Context) (groupRecords, time.Duration) {
 	records, wait := g.Group.Send(ctx)
-	return heldCalls{g, records}, wait
+	return groupRecords{g, records}, wait
 }
 
 // Close implements [keepalive.Held].
-func (g *heldGroup) Close(ctx context.Context) (heldCalls, bool) {
+func (g *heldGroup) Close(ctx context.Context) (groupRecords, bool) {
 	records, first := g.Group.Close(ctx)
-	return heldCalls{g, records}, first
+	return groupRecords{g, records}, first
 }
 
 // send sends one batch of keepAlives.
@@ -68,20 +68,25 @@ func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepal
 	})
 	outcomes := make([]keepalive.Outcome, len(sent))
 	for i, o := range sent {
-		outcomes[i] = keepalive.Outcome{At: o.value, Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
+		outcomes[i] = keepalive.Outcome{At: o.value, Err: o.err, NotTried: errors.As(o.err, new(notTriedError))}
 	}
 	return outcomes
+}
+
+// named returns the calls of these numbers.
+func (g *heldGroup) named(numbers []int) []namedCall {
+	calls := make([]namedCall, len(numbers))
+	for i, n := range numbers {
+		calls[i] = g.calls[n]
+	}
+	return calls
 }
 
 // readEnds reads held calls within the timeout, and returns the outcomes in the same order.
 func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers []int) []callOutcome[endedCall] {
 	ctx, cancel := g.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	calls := make([]namedCall, len(numbers))
-	for i, n := range numbers {
-		calls[i] = g.calls[n]
-	}
-	return forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
+	return forEachCall(ctx, g.data, g.named(numbers), func(ctx context.Context, c namedCall, o graph.OperationOption) (endedCall, error) {
 		return g.data.getEnd(ctx, c.id, o)
 	})
 }
@@ -90,13 +95,13 @@ func (g *heldGroup) readEnds(ctx context.Context, timeout time.Duration, numbers
 func (g *heldGroup) alive(ctx context.Context, numbers []int) []keepalive.Liveness {
 	shown := make([]keepalive.Liveness, len(numbers))
 	for i, o := range g.readEnds(ctx, isAliveTimeout, numbers) {
-		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, Untried: errors.As(o.err, new(notTriedError))}
+		shown[i] = keepalive.Liveness{Alive: !o.value.ended(), Err: o.err, NotTried: errors.As(o.err, new(notTriedError))}
 	}
 	return shown
 }
 
 // findEnds returns why the calls of these numbers are over, by their numbers, as well as Graph still knows.
-func (h heldCalls) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
+func (h groupRecords) findEnds(ctx context.Context, numbers []int) map[int]endedCall {
 	ends := make(map[int]endedCall, len(numbers))
 	var lost []int
 	for _, n := range numbers {
@@ -116,7 +121,7 @@ func (h heldCalls) findEnds(ctx context.Context, numbers []int) map[int]endedCal
 // endOfHold is why a call is over as far as its own keepAlives have shown.
 func endOfHold(r keepalive.Record) endedCall {
 	if r.Lost {
-		return endedCall{reason: lost}
+		return endedCall{reason: lostMessage}
 	}
 	end, _ := endOfCall(graph.Call{}, r.Failure, r.Sent > 0)
 	return end

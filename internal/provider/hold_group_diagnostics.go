@@ -37,7 +37,7 @@ func reportNeverKeptAlive(failures []callFailure, endedIsError bool, closing fun
 }
 
 // failures returns the calls whose last keepAlive failed, and why.
-func (h heldCalls) failures() (failures []callFailure) {
+func (h groupRecords) failures() (failures []callFailure) {
 	for i, r := range h.records {
 		if r.Failure != nil {
 			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
@@ -54,7 +54,7 @@ func logFailures(ctx context.Context, message string, failures []callFailure) {
 }
 
 // neverKeptAlive returns the calls that were never kept alive, and why.
-func (h heldCalls) neverKeptAlive() (failures []callFailure) {
+func (h groupRecords) neverKeptAlive() (failures []callFailure) {
 	for i, r := range h.records {
 		if r.Sent == 0 && r.Failure != nil {
 			failures = append(failures, callFailure{h.group.calls[i], r.Failure})
@@ -65,7 +65,7 @@ func (h heldCalls) neverKeptAlive() (failures []callFailure) {
 
 // partition returns the numbers of the calls that are over although they were kept alive, of those whose last keepAlive
 // failed or was not sent in time, and of those that are alive.
-func (h heldCalls) partition(ends map[int]endedCall) (over, failing, alive []int) {
+func (h groupRecords) partition(ends map[int]endedCall) (over, failing, alive []int) {
 	for i, r := range h.records {
 		_, ended := ends[i]
 		switch {
@@ -108,7 +108,7 @@ func othersReached(reached, others, all int) string {
 }
 
 // reportEnded says which calls ended while they were held, and why.
-func (h heldCalls) reportEnded(over []int, ends map[int]endedCall, closing string, diags *diag.Diagnostics) {
+func (h groupRecords) reportEnded(over []int, ends map[int]endedCall, closing string, diags *diag.Diagnostics) {
 	if len(over) == 0 {
 		return
 	}
@@ -120,7 +120,7 @@ func (h heldCalls) reportEnded(over []int, ends map[int]endedCall, closing strin
 }
 
 // endReasons groups calls that are over by the reason.
-func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
+func (h groupRecords) endReasons(over []int, ends map[int]endedCall) []callReason {
 	var reasons callReasons
 	for _, n := range over {
 		reasons.add(h.group.calls[n], ends[n].reason, func() callReason { return callReason{text: h.endText(n, ends[n])} })
@@ -134,7 +134,7 @@ func (h heldCalls) endReasons(over []int, ends map[int]endedCall) []callReason {
 }
 
 // endText says why one call is over, and until when it was kept alive.
-func (h heldCalls) endText(n int, end endedCall) string {
+func (h groupRecords) endText(n int, end endedCall) string {
 	r, text := h.records[n], end.withIDs()
 	if r.Lost {
 		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), shortReason(r.Failure))
@@ -143,7 +143,7 @@ func (h heldCalls) endText(n int, end endedCall) string {
 }
 
 // reportFailing says which calls have outlived the run, but may not do so for long.
-func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
+func (h groupRecords) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
 	if len(failing) == 0 {
 		return
 	}
@@ -164,7 +164,7 @@ func (h heldCalls) reportFailing(failing []int, alive map[int]bool, diags *diag.
 }
 
 // keptTimes are when the first keepAlive of calls was accepted, and the oldest of their last ones; zero for no calls.
-func (h heldCalls) keptTimes(numbers []int) (first, last time.Time) {
+func (h groupRecords) keptTimes(numbers []int) (first, last time.Time) {
 	for _, n := range numbers {
 		r := h.records[n]
 		if first.IsZero() || r.First.Before(first) {

@@ -128,7 +128,7 @@ func (g *killGround) lab(t *testing.T) (*lab, *workspace) {
 // remoteBackend has Terraform keep the state where TF_HTTP_ADDRESS says.
 const remoteBackend = "terraform {\n  backend \"http\" {}\n}\n"
 
-// remotely returns a folder with what `terraform init` makes of remoteBackend. It has no
+// remotely returns a directory with what `terraform init` makes of remoteBackend. It has no
 // provider in it, which no registry has.
 func remotely(t *testing.T) string {
 	t.Helper()

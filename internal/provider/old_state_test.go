@@ -76,10 +76,10 @@ func oldStates(t *testing.T) map[string]oldState {
 // released is the heading of a release in CHANGELOG.
 var released = regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\]`)
 
-// stateless are the releases in a changelog of which no state is in the folders.
-func stateless(changelog string, folders []string) (releases []string) {
+// stateless are the releases in a changelog of which no state is in the directories.
+func stateless(changelog string, directories []string) (releases []string) {
 	for _, heading := range released.FindAllStringSubmatch(changelog, -1) {
-		if !slices.Contains(folders, heading[1]) {
+		if !slices.Contains(directories, heading[1]) {
 			releases = append(releases, heading[1])
 		}
 	}
@@ -89,11 +89,11 @@ func stateless(changelog string, folders []string) (releases []string) {
 // Each release has left its state.
 func TestOldState_isThereForEachRelease(t *testing.T) {
 	t.Parallel()
-	var folders []string
+	var directories []string
 	for _, file := range oldConfigs(t) {
-		folders = append(folders, filepath.Base(filepath.Dir(file)))
+		directories = append(directories, filepath.Base(filepath.Dir(file)))
 	}
-	if missing := stateless(readFile(t, "../../CHANGELOG.md"), folders); missing != nil {
+	if missing := stateless(readFile(t, "../../CHANGELOG.md"), directories); missing != nil {
 		t.Errorf("testdata/state has no state of the releases %q; the README there says how it is written", missing)
 	}
 	sample := "## [Unreleased]\n\n## [0.2.0] - 2026-05-01\n\n## [0.1.0] - 2026-04-01\n"

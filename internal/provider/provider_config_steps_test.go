@@ -19,7 +19,7 @@ func TestHTTPPipelineStep_failed(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	file := filepath.Join(t.TempDir(), secret, "trace.log") // in no folder that exists
+	file := filepath.Join(t.TempDir(), secret, "trace.log") // in no directory that exists
 	w := newWorkspace(t, l.withEnv(l.environ()...), `
 variable "file" {}
 provider "msgraph" {

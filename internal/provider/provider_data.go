@@ -38,7 +38,7 @@ type providerData struct {
 	maxConcurrent int
 	// holds has the calls of the ephemeral resources that are open, and manyHolds those of many calls.
 	holds     *keepalive.Registry[keepalive.Record]
-	manyHolds *keepalive.Registry[heldCalls]
+	manyHolds *keepalive.Registry[groupRecords]
 	// run is what this process has done to calls.
 	run runCalls
 
@@ -91,7 +91,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent 
 		clientID:  s.Credential.ClientID,
 		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
 		holds:     keepalive.NewRegistry[keepalive.Record](c),
-		manyHolds: keepalive.NewRegistry[heldCalls](c),
+		manyHolds: keepalive.NewRegistry[groupRecords](c),
 
 		maxConcurrent: s.MaxConcurrentRequests,
 	}, diags
@@ -208,4 +208,14 @@ func (d *providerData) observeFailure(err error) {
 	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && (failure.Last.Code != "" || graph.IsNotFound(err)) {
 		d.clock.Observe(failure.Last.Date)
 	}
+}
+
+// configured reports whether there is provider data, and says so if not: some objects can be
+// asked for work before the provider has been configured.
+func (d *providerData) configured(diags *diag.Diagnostics) bool {
+	if d == nil {
+		diags.AddError("Provider Not Configured",
+			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
+	}
+	return d != nil
 }

@@ -92,7 +92,7 @@ resource "msgraph_call_keepalive" "lab" {
 	}
 	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
 	id := l.lastPlaced(t).ID
-	w.expectExit(0, applyNow, "Warning: Call Will Be Placed Again: "+id, "Warning: Call Has Ended: "+id, "if the ID comes from the resource msgraph_call, run Terraform again")
+	w.expectExit(0, applyNow, "Warning: Call Will Be Placed Again: "+id, "Warning: Call Has Ended: "+id, "if the ID comes from the resource msgraph_call, the next apply does both")
 	l.expectPlaced(t, 2, 1)
 	w.expectNoChanges()
 	w.mustRun("destroy", "-auto-approve")

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -39,7 +40,7 @@ func (r *callKeepaliveResource) Configure(_ context.Context, req resource.Config
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig].
 func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config callKeepaliveModel
+	var config callKeepaliveResourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -50,7 +51,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 
 // Create implements [resource.Resource].
 func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan callKeepaliveModel
+	var plan callKeepaliveResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -135,7 +136,7 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 
 // Update implements [resource.Resource].
 func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state callKeepaliveModel
+	var plan, state callKeepaliveResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
@@ -165,7 +166,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 
 // Delete implements [resource.Resource].
 func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state callKeepaliveModel
+	var state callKeepaliveResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -175,4 +176,9 @@ func (r *callKeepaliveResource) Delete(ctx context.Context, req resource.DeleteR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.data.hangUpOnDestroy(ctx, state.ID.ValueString(), state.HangUpOnDestroy.ValueBool(), &resp.Diagnostics)
+}
+
+// IdentitySchema implements [resource.ResourceWithIdentity].
+func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: callIdentityAttributes()}
 }

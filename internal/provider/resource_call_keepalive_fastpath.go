@@ -18,7 +18,7 @@ func (p *msgraph) callKeepaliveHooks() fastpath.Hooks {
 		Validate: onlyNamesCall,
 		Plan: func(ctx context.Context, state tfsdk.State) bool {
 			r := &callKeepaliveResource{data: p.data.Load()}
-			var model callKeepaliveModel
+			var model callKeepaliveResourceModel
 			if r.data == nil || len(state.Get(ctx, &model)) > 0 {
 				return false
 			}

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// callKeepaliveModel is the resource msgraph_call_keepalive in configuration, plan and state.
-type callKeepaliveModel struct {
+// callKeepaliveResourceModel is the resource msgraph_call_keepalive in configuration, plan and state.
+type callKeepaliveResourceModel struct {
 	dueWindow
 
 	CallID                types.String   `tfsdk:"call_id"`
@@ -28,10 +28,10 @@ type callKeepaliveModel struct {
 	RequestID       types.String `tfsdk:"request_id"`
 }
 
-func (m callKeepaliveModel) call() callRef { return callRef{m.CallID, m.Identity} }
+func (m callKeepaliveResourceModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // expectKeepAlive makes unknown exactly what the next keepAlive will set.
-func (m *callKeepaliveModel) expectKeepAlive() {
+func (m *callKeepaliveResourceModel) expectKeepAlive() {
 	m.dueWindow.expectKeepAlive()
 	m.RequestID = types.StringUnknown()
 	m.ResponseHeaders = types.MapNull(headerValuesType)
@@ -41,7 +41,7 @@ func (m *callKeepaliveModel) expectKeepAlive() {
 }
 
 // setResult sets the results of a keepAlive.
-func (m *callKeepaliveModel) setResult(callID string, k keepAliveResult) {
+func (m *callKeepaliveResourceModel) setResult(callID string, k keepAliveResult) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
 	m.keptAt(k.at)

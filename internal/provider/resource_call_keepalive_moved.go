@@ -38,14 +38,14 @@ func (r *callKeepaliveResource) MoveState(ctx context.Context) []resource.StateM
 // (https://github.com/opentofu/opentofu/pull/4375).
 func moveFromAnotherAddress(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	var id types.String
-	if takeOver(typeName+"_call_keepalive", req, resp) {
+	if copyState(typeName+"_call_keepalive", req, resp) {
 		resp.Diagnostics.Append(resp.TargetState.GetAttribute(ctx, path.Root("id"), &id)...)
 		resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, id.ValueString())...)
 	}
 }
 
-// takeOver copies the state of a resource, if it is of that type and from this provider at another address.
-func takeOver(resourceType string, req resource.MoveStateRequest, resp *resource.MoveStateResponse) bool {
+// copyState copies the state of a resource, if it is of that type and from this provider at another address.
+func copyState(resourceType string, req resource.MoveStateRequest, resp *resource.MoveStateResponse) bool {
 	if req.SourceTypeName != resourceType || lastSegment(req.SourceProviderAddress) != typeName || req.SourceState == nil {
 		return false
 	}

@@ -12,7 +12,7 @@ import (
 // ModifyPlan implements [resource.ResourceWithModifyPlan]. It plans a keepAlive when one
 // is due or anything about the resource changes, and otherwise nothing at all.
 func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan, state callKeepaliveModel
+	var plan, state callKeepaliveResourceModel
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
@@ -30,7 +30,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 		plan.expectKeepAlive()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(identifyNew(ctx, resp.Identity, plan.ID)...)
-		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+		r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		return
 	}
 	r.planUpdate(ctx, req, plan, state, resp)
@@ -38,7 +38,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 
 // planUpdate plans an update, a replacement if the call changes, or nothing.
 func (r *callKeepaliveResource) planUpdate(
-	ctx context.Context, req resource.ModifyPlanRequest, plan, state callKeepaliveModel, resp *resource.ModifyPlanResponse,
+	ctx context.Context, req resource.ModifyPlanRequest, plan, state callKeepaliveResourceModel, resp *resource.ModifyPlanResponse,
 ) {
 	identity := takeConfigured(ctx, req.Config, "identity", &plan.Identity, &resp.Diagnostics)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || identity {
@@ -55,7 +55,7 @@ func (r *callKeepaliveResource) planUpdate(
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
 			// Here as well as in the create that follows, whose warnings Terraform drops.
-			r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+			r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}
 	plan.expectKeepAlive()
@@ -63,14 +63,14 @@ func (r *callKeepaliveResource) planUpdate(
 }
 
 // recordDestroy records that the plan destroys the resource in state.
-func (r *callKeepaliveResource) recordDestroy(state callKeepaliveModel, diags *diag.Diagnostics) {
+func (r *callKeepaliveResource) recordDestroy(state callKeepaliveResourceModel, diags *diag.Diagnostics) {
 	if state.HangUpOnDestroy.ValueBool() {
-		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
+		r.data.recordPlan(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }
 
 // upToDate reports whether there is nothing to plan: the call is the same, nothing about it has changed, and no keepAlive
 // is due. If anything differs from state, the framework has marked all computed values of plan unknown.
-func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveModel) bool {
+func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveResourceModel) bool {
 	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }

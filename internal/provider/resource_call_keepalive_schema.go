@@ -17,9 +17,6 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// noWait is the default of wait_for_call.
-const noWait = "0s"
-
 // Schema implements [resource.Resource].
 func (r *callKeepaliveResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -66,9 +63,9 @@ func callKeepaliveAttributes() map[string]schema.Attribute {
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(noWait),
+			Default: stringdefault.StaticString(zeroDuration),
 			MarkdownDescription: fmt.Sprintf("How long creating the resource waits for a call that Graph does not know *yet*, as a duration "+
-				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", tfvalue.FormatDuration(keepalive.Limit), noWait),
+				"such as `\"1m\"`: at least 0, below %s (default: `\"%s\"`).", tfvalue.FormatDuration(keepalive.Limit), zeroDuration),
 			// A call that is not kept alive ends by then, so one that Graph does not know by then will not come.
 			Validators: []validator.String{tfvalue.DurationBelow(0, keepalive.Limit)},
 		},

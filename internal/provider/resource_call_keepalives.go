@@ -36,7 +36,7 @@ func (r *callKeepalivesResource) Configure(_ context.Context, req resource.Confi
 // apply, when all values are known. There, a refusal would concern all calls, so the entries of calls are
 // refused only where this is known to be no apply; see [callKeepalivesResource.ModifyPlan].
 func (r *callKeepalivesResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config callKeepalivesModel
+	var config callKeepalivesResourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -57,7 +57,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if req.Plan.Raw.IsNull() { // destroy
 		return
 	}
-	var plan callKeepalivesModel
+	var plan callKeepalivesResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -66,13 +66,13 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 		if !mayBeApply(req) {
 			checkCalls(plan.Calls, &resp.Diagnostics)
 		}
-		r.warnOfNewCalls(ctx, plan, callKeepalivesModel{}, &resp.Diagnostics)
-		r.warnOfHangUps(plan, callKeepalivesModel{}, &resp.Diagnostics)
-		plan.expectKeepAlives(callKeepalivesModel{})
+		r.warnOfNewCalls(ctx, plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
+		r.recordPlans(plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
+		plan.expectKeepAlives(callKeepalivesResourceModel{})
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
-	var state callKeepalivesModel
+	var state callKeepalivesResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) {
 		plan.expectKeepAlive()
@@ -81,7 +81,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
-	r.warnOfHangUps(plan, state, &resp.Diagnostics)
+	r.recordPlans(plan, state, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
 		return
 	}
@@ -101,7 +101,7 @@ func mayBeApply(req resource.ModifyPlanRequest) bool { return req.ClientCapabili
 // resource would be replaced at the next apply, or could not be with prevent_destroy, and a create keeps all
 // calls alive anyway.
 func (r *callKeepalivesResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan callKeepalivesModel
+	var plan callKeepalivesResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -119,7 +119,7 @@ func (r *callKeepalivesResource) Create(ctx context.Context, req resource.Create
 
 // Update implements [resource.Resource]. What it achieved is in state even when it fails.
 func (r *callKeepalivesResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan callKeepalivesModel
+	var plan callKeepalivesResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -149,12 +149,12 @@ func (r *callKeepalivesResource) MoveState(ctx context.Context) []resource.State
 	var own resource.SchemaResponse
 	r.Schema(ctx, resource.SchemaRequest{}, &own)
 	return []resource.StateMover{{SourceSchema: &own.Schema, StateMover: func(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-		takeOver(typeName+"_call_keepalives", req, resp)
+		copyState(typeName+"_call_keepalives", req, resp)
 	}}}
 }
 
 // due reports whether anything is to be planned although nothing has changed.
-func (r *callKeepalivesResource) due(ctx context.Context, state callKeepalivesModel, kept keptCalls) bool {
+func (r *callKeepalivesResource) due(ctx context.Context, state callKeepalivesResourceModel, kept keptCalls) bool {
 	if state.endedIsError() && len(state.Ended.Elements()) > 0 {
 		return true
 	}

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -99,16 +98,6 @@ func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]
 			k.others[id] = a
 		}
 	}
-}
-
-// advice names both, and says what to do.
-func (e anotherApplicationError) advice() string {
-	return joinParagraphs(
-		fmt.Sprintf("The provider is not configured as it was when this resource last kept these calls alive.\nKept alive by: %s.\nNow:           %s.",
-			e.before, e.now),
-		"Graph shows a call only to the application that placed it, so the call may still be alive and is not treated as ended. Configure the "+
-			"provider as it was: tenant_id, client_id and graph_endpoint. To continue as the other application, with calls that it placed, "+
-			"set their IDs in calls and apply once with -refresh=false.")
 }
 
 // adviceMaybeAnotherApplication is what to add where Graph knows none of the calls and it is not on record who kept them alive.

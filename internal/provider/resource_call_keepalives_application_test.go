@@ -130,7 +130,7 @@ func TestCallKeepalivesApplication_goesOnAsAnotherApplication(t *testing.T) {
 	expectText(t, w.planCode(2), "Warning: Call Has Ended")
 }
 
-// A call of another application among those that can be read is a warning, and an error of the apply for its name alone.
+// A call of another application among those that can be read is a warning, and an error of the apply for its name only.
 // It stays on record who kept it alive for as long as it is there.
 func TestCallKeepalivesApplication_oneCallOfAnotherApplication(t *testing.T) {
 	t.Parallel()

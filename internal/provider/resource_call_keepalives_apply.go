@@ -13,9 +13,9 @@ import (
 
 // keepAlivesApply is a create or an update of many calls, and what comes of it.
 type keepAlivesApply struct {
-	model    *callKeepalivesModel // as planned; its times are set
-	kept     keptCalls            // as it was before; changed to what is
-	by       keepers              // as it was before; changed to what is
+	model    *callKeepalivesResourceModel // as planned; its times are set
+	kept     keptCalls                    // as it was before; changed to what is
+	by       keepers                      // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 

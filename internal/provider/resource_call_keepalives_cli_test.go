@@ -311,7 +311,7 @@ resource "msgraph_call_keepalives" "lab" {
 	}
 }
 
-// IDs that are not known in the plan, of which one has ended. Only if that one alone is not known and turns out the same
+// IDs that are not known in the plan, of which one has ended. Only if that is the only unknown one and it turns out the same
 // does Terraform refuse the apply, and then the next one goes through.
 func TestCallKeepalivesCLI_unknownIDOfAnEndedCall(t *testing.T) {
 	t.Parallel()

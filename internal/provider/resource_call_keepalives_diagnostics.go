@@ -8,13 +8,9 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-const (
-	orRemoveEntry = ", or remove its entry from calls"
-
-	// endedIsErrorMeans is what a call that has ended means for what comes next.
-	endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows an update of this resource, and nothing that depends on it is ` +
-		`applied. With on_ended = "report", the apply succeeds, and the calls are listed in ended.`
-)
+// endedIsErrorMeans is what a call that has ended means for what comes next.
+const endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows an update of this resource, and nothing that depends on it is ` +
+	`applied. With on_ended = "report", the apply succeeds, and the calls are listed in ended.`
 
 // What to say about calls that are not alive, by what is known of them.
 var (

@@ -2,10 +2,10 @@ package provider
 
 import "github.com/hashicorp/terraform-plugin-framework/diag"
 
-// warnOfHangUps takes note that the calls of a plan are to be kept alive, and warns of those that the same plan
-// hangs up, as [providerData.warnOfHangUp] does for one call. A call that is kept alive already counts as well: unlike
+// recordPlans records that the calls of a plan are to be kept alive, and warns of those that the same plan
+// hangs up, as [providerData.recordPlan] does for one call. A call that is kept alive already counts as well: unlike
 // with a resource of its own, it is no mistake that another one has it too, on the way from there to here.
-func (r *callKeepalivesResource) warnOfHangUps(plan, state callKeepalivesModel, diags *diag.Diagnostics) {
+func (r *callKeepalivesResource) recordPlans(plan, state callKeepalivesResourceModel, diags *diag.Diagnostics) {
 	if r.data == nil {
 		return
 	}

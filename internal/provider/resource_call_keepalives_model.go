@@ -13,14 +13,8 @@ import (
 	"terraform-provider-msgraph/internal/keepalive"
 )
 
-// The values of on_ended.
-const (
-	onEndedError  = "error"
-	onEndedReport = "report"
-)
-
-// callKeepalivesModel is the resource msgraph_call_keepalives in configuration, plan and state.
-type callKeepalivesModel struct {
+// callKeepalivesResourceModel is the resource msgraph_call_keepalives in configuration, plan and state.
+type callKeepalivesResourceModel struct {
 	dueWindow
 
 	Calls       types.Map      `tfsdk:"calls"`
@@ -35,10 +29,12 @@ type callKeepalivesModel struct {
 
 // endedIsError reports whether a call that has ended is an error. An on_ended that is not known yet may
 // turn out to be that.
-func (m *callKeepalivesModel) endedIsError() bool { return m.OnEnded.ValueString() != onEndedReport }
+func (m *callKeepalivesResourceModel) endedIsError() bool {
+	return m.OnEnded.ValueString() != onEndedReport
+}
 
 // aliveIDs returns the IDs of the calls that are not in ended.
-func (m *callKeepalivesModel) aliveIDs() []string {
+func (m *callKeepalivesResourceModel) aliveIDs() []string {
 	known, _ := knownCalls(m.Calls)
 	ended := m.Ended.Elements()
 	ids := make([]string, 0, len(known))
@@ -53,7 +49,7 @@ func (m *callKeepalivesModel) aliveIDs() []string {
 // expectKeepAlives plans keepAlives over the prior state, the zero value for none: what they will set is
 // unknown. ended is not, but for what [plannedEnded] says: an apply adds nothing to it, and what depends on it must
 // not flicker.
-func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
+func (m *callKeepalivesResourceModel) expectKeepAlives(state callKeepalivesResourceModel) {
 	m.Ended = plannedEnded(state, m.Calls)
 	if m.sendsNone() {
 		m.setTimes(keptCalls{})
@@ -63,7 +59,7 @@ func (m *callKeepalivesModel) expectKeepAlives(state callKeepalivesModel) {
 }
 
 // sendsNone reports whether it is certain that there is no call to send a keepAlive to.
-func (m *callKeepalivesModel) sendsNone() bool {
+func (m *callKeepalivesResourceModel) sendsNone() bool {
 	if unknownIDs(m.Calls) || m.OnEnded.IsUnknown() {
 		return false
 	}
@@ -83,7 +79,7 @@ func (m *callKeepalivesModel) sendsNone() bool {
 // that is the same and drops that of one that changes; and an unknown ended would break for_each whenever a call is placed
 // again. When no ID is known at all, there is nothing to take: most IDs stay, and every such apply would
 // be refused.
-func plannedEnded(state callKeepalivesModel, calls types.Map) types.Map {
+func plannedEnded(state callKeepalivesResourceModel, calls types.Map) types.Map {
 	if calls.IsUnknown() && len(state.Ended.Elements()) > 0 {
 		return types.MapUnknown(types.StringType)
 	}
@@ -98,7 +94,7 @@ func plannedEnded(state callKeepalivesModel, calls types.Map) types.Map {
 }
 
 // setTimes takes over when the calls that have not ended were kept alive.
-func (m *callKeepalivesModel) setTimes(kept keptCalls) {
+func (m *callKeepalivesResourceModel) setTimes(kept keptCalls) {
 	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	if _, last, ok := kept.Oldest(m.aliveIDs()); ok {
 		m.keptAt(last)
@@ -122,7 +118,7 @@ func keptIn(ctx context.Context, private privateReader, diags *diag.Diagnostics)
 }
 
 // equal reports whether what a refresh may change is the same.
-func (m callKeepalivesModel) equal(other callKeepalivesModel) bool {
+func (m callKeepalivesResourceModel) equal(other callKeepalivesResourceModel) bool {
 	return m.Ended.Equal(other.Ended) && m.LastKeepaliveAt.Equal(other.LastKeepaliveAt) &&
 		m.RenewAt.Equal(other.RenewAt) && m.ExpiresAt.Equal(other.ExpiresAt)
 }

@@ -13,7 +13,7 @@ import (
 
 // callsRefresh is a refresh of many calls, and what comes of it.
 type callsRefresh struct {
-	model callKeepalivesModel
+	model callKeepalivesResourceModel
 	kept  keptCalls
 	by    keepers
 

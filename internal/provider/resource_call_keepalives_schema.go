@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
@@ -55,9 +53,9 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		},
 		"wait_for_call": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Default: stringdefault.StaticString(noWait),
+			Default: stringdefault.StaticString(zeroDuration),
 			MarkdownDescription: "How long an apply waits for a call that Graph does not know *yet* and that this resource has never kept alive, as " +
-				"a duration such as `\"1m\"` (default: `\"" + noWait + "\"`).",
+				"a duration such as `\"1m\"` (default: `\"" + zeroDuration + "\"`).",
 			Validators: []validator.String{tfvalue.DurationBelow(0, keepalive.Limit)},
 		},
 		"on_ended": schema.StringAttribute{
@@ -84,12 +82,4 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		attributes[name] = computedTime(description)
 	}
 	return attributes
-}
-
-// isOnEnded returns the validator for on_ended.
-func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
-
-// onEndedDescription describes on_ended; asError and asReport say what its values mean.
-func onEndedDescription(asError, asReport string) string {
-	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
 }

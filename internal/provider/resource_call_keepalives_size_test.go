@@ -19,7 +19,7 @@ func TestCallKeepalives_manyEndedCalls(t *testing.T) { //nolint:paralleltest // 
 		name := fmt.Sprintf("n%04d", i)
 		ids[name], ended[name] = types.StringValue("id-"+name), types.StringValue("the conversation has ended")
 	}
-	k := keepAlivesApply{model: &callKeepalivesModel{
+	k := keepAlivesApply{model: &callKeepalivesResourceModel{
 		OnEnded: types.StringValue(onEndedReport),
 		Calls:   types.MapValueMust(types.StringType, ids),
 		Ended:   types.MapValueMust(types.StringType, ended),

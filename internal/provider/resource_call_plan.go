@@ -75,14 +75,14 @@ func (r *callResource) planUpdate(
 	case len(resp.RequiresReplace) > 0:
 		r.recordDestroy(state, &resp.Diagnostics)
 	case plan.KeepAlive.ValueBool() && !plan.hasEnded():
-		r.data.warnOfHangUp(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
+		r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 	}
 }
 
 // recordDestroy records that the plan destroys the resource in state.
 func (r *callResource) recordDestroy(state *callResourceModel, diags *diag.Diagnostics) {
 	if state.HangUpOnDestroy.ValueBool() && !state.hasEnded() {
-		r.data.warnOfHangUp(state.ID.ValueString(), callPlan{hangUp: true}, diags)
+		r.data.recordPlan(state.ID.ValueString(), callPlan{hangUp: true}, diags)
 	}
 }
 

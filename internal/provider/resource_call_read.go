@@ -36,12 +36,12 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	switch {
 	case notKnownToGraph(err):
 		if !r.data.addAnotherApplicationError(ctx, req.Private, &state, err, &resp.Diagnostics) {
-			r.ended(ctx, &state, resp, call, err)
+			r.readEnded(ctx, &state, resp, call, err)
 		}
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, notFoundByGateway)
 	case call.Ended():
-		r.ended(ctx, &state, resp, call, nil)
+		r.readEnded(ctx, &state, resp, call, nil)
 	default:
 		if state.hasEnded() {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)
@@ -56,9 +56,9 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// ended removes an ended call from state, or records that it has ended. In the read of an import it adds an error:
+// readEnded removes an ended call from state, or records that it has ended. In the read of an import it adds an error:
 // Terraform would say only that there is nothing to import.
-func (r *callResource) ended(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
+func (r *callResource) readEnded(ctx context.Context, state *callResourceModel, resp *resource.ReadResponse, call graph.Call, err error) {
 	callID := state.ID.ValueString()
 	imported, diags := resp.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)

@@ -29,7 +29,7 @@ func needsPrograms(t *testing.T, names ...string) {
 	}
 }
 
-// script runs a script of examples/schedulers in the folder.
+// script runs a script of examples/schedulers in the directory.
 func script(t *testing.T, dir string, env []string, name string, args ...string) (output string, code int) {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", name))

@@ -7,9 +7,6 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// whichObject ends the description of an object with the page that tells the objects apart.
-const whichObject = " [Which one do I use?](../guides/which-object.md)"
-
 // isCallID returns a validator for the ID of a call.
 func isCallID() validator.String {
 	return tfvalue.Checked("must be the ID of a call", graph.CheckCallID)

@@ -27,6 +27,8 @@ const (
 	endedMeans = "A call that has ended cannot be revived: place the call again and use its new ID (if the ID comes from the resource msgraph_call, " +
 		"the next apply does both)"
 	orRemove = ", or remove the resource from the configuration."
+	// orRemoveEntry is orRemove for an object with many calls.
+	orRemoveEntry = ", or remove its entry from calls"
 
 	orWaitForCall = ` If the call was placed only just now, set wait_for_call (for example "1m").`
 )

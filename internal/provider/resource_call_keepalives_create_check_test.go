@@ -11,7 +11,7 @@ import (
 
 // A plan looks at the calls that it is to keep alive for the first time, and warns of those that no keepAlive can reach:
 // one diagnostic of each kind.
-func TestCallKeepalivesNew_warns(t *testing.T) {
+func TestCallKeepalivesCreateCheck_warns(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.keepalivesConfig("abcd", "", ""))
@@ -32,7 +32,7 @@ func TestCallKeepalivesNew_warns(t *testing.T) {
 }
 
 // Once in state, only what is new is looked at by the plan; the refresh looks at the rest.
-func TestCallKeepalivesNew_looksAtNewCallsOnly(t *testing.T) {
+func TestCallKeepalivesCreateCheck_looksAtNewCallsOnly(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	w := newWorkspace(t, l, l.keepalivesConfig("ab", "", ""))
@@ -46,7 +46,7 @@ func TestCallKeepalivesNew_looksAtNewCallsOnly(t *testing.T) {
 
 // Nothing is looked at that may still appear, nor more calls than a first apply has time for, and other failures are left
 // to the apply.
-func TestCallKeepalivesNew_saysNothing(t *testing.T) {
+func TestCallKeepalivesCreateCheck_saysNothing(t *testing.T) {
 	t.Parallel()
 	many := strings.NewReplacer("\n  calls = {", fmt.Sprintf("\n  calls = { for i in range(%d) : i => \"call-${i}\" }\n  triggers = {", maxCallsChecked+1))
 	for name, test := range map[string]struct {
@@ -80,7 +80,7 @@ func TestCallKeepalivesNew_saysNothing(t *testing.T) {
 }
 
 // With on_ended = "report" the warning of the plan does not announce an error.
-func TestCallKeepalivesNew_reported(t *testing.T) {
+func TestCallKeepalivesCreateCheck_reported(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "ab", "on_ended", onEndedReport)

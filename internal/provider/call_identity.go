@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -16,18 +15,13 @@ import (
 	"terraform-provider-msgraph/internal/entra"
 )
 
-// callKeepaliveIdentity is the identity of the resource, by which Terraform 1.12 imports it.
+// callResourceIdentity is the identity of a resource that is a call, by which Terraform 1.12 imports it.
 //
 // Terraform refuses to change it while the resource exists. So it has a tenant only if an import named one: the provider's
 // tenant_id can be a GUID in one run and a domain name of the same tenant in the next.
-type callKeepaliveIdentity struct {
+type callResourceIdentity struct {
 	CallID   types.String `tfsdk:"call_id"`
 	TenantID types.String `tfsdk:"tenant_id"`
-}
-
-// IdentitySchema implements [resource.ResourceWithIdentity].
-func (r *callKeepaliveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: callIdentityAttributes()}
 }
 
 func callIdentityAttributes() map[string]identityschema.Attribute {
@@ -50,9 +44,9 @@ func identifyNew(ctx context.Context, identity *tfsdk.ResourceIdentity, callID t
 		return nil
 	}
 	if callID.IsUnknown() {
-		return identity.Set(ctx, (*callKeepaliveIdentity)(nil))
+		return identity.Set(ctx, (*callResourceIdentity)(nil))
 	}
-	return identity.Set(ctx, callKeepaliveIdentity{CallID: callID, TenantID: types.StringNull()})
+	return identity.Set(ctx, callResourceIdentity{CallID: callID, TenantID: types.StringNull()})
 }
 
 // identify sets the call in the identity, which a new resource does not have yet, nor one whose state was written by an

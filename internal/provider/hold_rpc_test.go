@@ -178,13 +178,13 @@ func expectOneOrNothing(t testing.TB, diags []*tfprotov6.Diagnostic, severity tf
 }
 
 // privateCall is what private data of the ephemeral resource holds.
-func privateCall(t *testing.T, private []byte) (c heldCall) {
+func privateCall(t *testing.T, private []byte) (c callPrivate) {
 	t.Helper()
 	var keys map[string][]byte
 	if err := json.Unmarshal(private, &keys); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(keys[privateKey], &c); err != nil {
+	if err := json.Unmarshal(keys[callPrivateKey], &c); err != nil {
 		t.Fatal(err)
 	}
 	return c

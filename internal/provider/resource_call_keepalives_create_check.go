@@ -19,7 +19,7 @@ const createWillWarn = `Applying this plan still sends a keepAlive. With on_ende
 
 // warnOfNewCalls warns, in a plan, of calls that are to be kept alive for the first time and that a keepAlive
 // cannot reach: as [providerData.warnBeforeCreate] does for one call, and for the same reasons.
-func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesModel, diags *diag.Diagnostics) {
+func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state callKeepalivesResourceModel, diags *diag.Diagnostics) {
 	calls := newCalls(plan, state)
 	if len(calls) == 0 || len(calls) > maxCallsChecked || !r.data.checksCreates(plan.WaitForCall) {
 		return
@@ -58,7 +58,7 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 }
 
 // newCalls are those of the plan whose IDs are not in state.
-func newCalls(plan, state callKeepalivesModel) []namedCall {
+func newCalls(plan, state callKeepalivesResourceModel) []namedCall {
 	prior := map[string]bool{}
 	for _, c := range namedCalls(state.Calls) {
 		prior[c.id] = true
