@@ -46,7 +46,7 @@ func (t observed) Do(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// secretHeaders are those by which CI systems and identity endpoints know who asks: App Service
+// secretHeaders are those by which CI systems and identity endpoints identify the caller: App Service
 // and Azure Functions, Azure Machine Learning and Service Fabric have one each, whose value is in
 // IDENTITY_HEADER or MSI_SECRET; Azure Arc takes the content of a file in Authorization.
 var secretHeaders = []string{"Authorization", "X-Identity-Header", "Secret"}

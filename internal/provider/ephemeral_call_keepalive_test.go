@@ -20,7 +20,7 @@ const (
 	isWarning = tfprotov6.DiagnosticSeverityWarning
 )
 
-// graphIs makes Graph answer every request for the call with f from now on.
+// graphIs makes Graph respond to every request for the call with f from now on.
 func (l *lab) graphIs(f graphsim.Fault) {
 	l.ClearFaults()
 	l.Inject(f.To("", callID).For(-1))

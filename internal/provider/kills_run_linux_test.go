@@ -21,7 +21,7 @@ import (
 const goneWithin = time.Minute
 
 // stalledRead is what a read may take. Terraform keeps an interrupt to itself while it plans
-// in an apply, so that one which is held up then ends by this.
+// in an apply, so that one that is delayed then ends by this.
 const stalledRead = 10 * time.Second
 
 // blow is what happens to a run.
