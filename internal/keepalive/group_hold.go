@@ -73,13 +73,17 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 	}
 }
 
-// sendOnce sends one batch, and gives up the calls that cannot be alive any more. No batch takes longer than the time
-// between two rounds.
+// sendOnce sends one batch, and gives up the calls that cannot be alive any more. No batch but the last
+// takes longer than the time between two rounds.
 func (h GroupHold) sendOnce(ctx context.Context, all bool) (r Round) {
 	g := h.Group
 	local := g.options.Clock.Local()
 	began := local.Now()
-	sending, cancel := g.options.Clock.WithTimeout(ctx, min(h.Timeout, cadence(g.options.RenewAfter)))
+	timeout := h.Timeout
+	if !all {
+		timeout = min(timeout, cadence(g.options.RenewAfter))
+	}
+	sending, cancel := g.options.Clock.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.Number = g.send(sending, all)
 	if ctx.Err() == nil {

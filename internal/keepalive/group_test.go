@@ -228,7 +228,7 @@ func TestGroupHold_roundsThatTakeLong(t *testing.T) {
 	h.Timeout, h.Group.options.RenewAfter = 24*time.Hour, time.Minute
 	send := h.Group.options.Send
 	h.Group.options.Send = func(ctx context.Context, batch []Attempt) []Outcome {
-		if left, ok := clock.Left(ctx); !ok || left > time.Minute {
+		if left, ok := clock.Left(ctx); l.minute() < 20 && (!ok || left > time.Minute) { // there is a next one
 			t.Errorf("the round may take %v", left)
 		}
 		outcomes := send(ctx, batch)
@@ -497,5 +497,24 @@ func TestRecord_timeout(t *testing.T) {
 		if got := (Record{Sent: 1, Last: noon}).timeout(noon.Add(age)); got != want {
 			t.Errorf("after %s it is %s, want %s", age, got, want)
 		}
+	}
+}
+
+// A single round may take its whole timeout, as none follows.
+func TestGroupHold_aSingleRoundTakesItsTime(t *testing.T) {
+	t.Parallel()
+	l := newLab(well)
+	var rounds []Round
+	h := l.hold(0, &rounds)
+	h.Timeout, h.Group.options.RenewAfter = 10*time.Minute, time.Minute
+	send := h.Group.options.Send
+	h.Group.options.Send = func(ctx context.Context, batch []Attempt) []Outcome {
+		if left, ok := clock.Left(ctx); !ok || left < 10*time.Minute {
+			t.Errorf("the round may take only %v", left)
+		}
+		return send(ctx, batch)
+	}
+	if _, err := h.Run(t.Context()); err != nil || len(rounds) != 1 {
+		t.Errorf("%v, %d rounds", err, len(rounds))
 	}
 }

@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -92,5 +96,38 @@ func TestCallResource_clientIDOfAnImportedCall(t *testing.T) {
 	p := l.protocol(t).of(callType)
 	if got := p.decode(p.resource, p.importCall(l.lastPlaced(t).ID).state)["client_id"]; got != graphsim.ClientID {
 		t.Errorf("client_id is %v, want %s", got, graphsim.ClientID)
+	}
+}
+
+// A state from before client_id gets it from the record of who placed the call; and once it is there, another application does
+// not change it, whatever responds to a read.
+func TestCallResource_clientIDIsThatOfThePlacement(t *testing.T) {
+	t.Parallel()
+	const other = "3f0c2d1e-0000-4000-8000-00000000000a"
+	l := newLab(t)
+	l.RegisterApp(graphsim.App{ClientID: other, ClientSecret: graphsim.ClientSecret})
+	placed := l.placed(t, placingConfig(nil))
+	p := l.protocol(t).of(callType)
+	var attributes map[string]tftypes.Value
+	if value, err := placed.state.Unmarshal(p.resource); err != nil || value.As(&attributes) != nil {
+		t.Fatal(err)
+	}
+	attributes["client_id"] = tftypes.NewValue(tftypes.String, nil)
+	old, err := tfprotov6.NewDynamicValue(p.resource, tftypes.NewValue(p.resource, attributes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.env["ARM_CLIENT_ID"] = other
+	for name, r := range map[string]keptResource{
+		"an old state":     {&old, placed.identity, placed.private},
+		"no private state": {placed.state, placed.identity, nil},
+	} {
+		l.Inject(graphsim.Fault{Status: http.StatusOK, ContentType: "application/json", Body: []byte(`{"status":"ok"}`)}.To(http.MethodGet, "/calls/"))
+		p := l.protocol(t).of(callType)
+		r, diags := p.read(r)
+		expectNothing(t, diags)
+		if got := p.decode(p.resource, r.state)["client_id"]; got != graphsim.ClientID {
+			t.Errorf("%s: client_id is %v, want %s", name, got, graphsim.ClientID)
+		}
 	}
 }

@@ -64,18 +64,18 @@ func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.
 		switch {
 		case notKnownToGraph(err) || err == nil && strings.EqualFold(call.State, "terminated"):
 			return
-		case err == nil && strings.EqualFold(call.State, "terminating"):
-			goesOn = ""
-		case err == nil:
+		case err == nil && !strings.EqualFold(call.State, "terminating"):
 			goesOn = call.State
+		case waiting.Err() == nil:
+			goesOn = ""
 		}
 		_ = local.Sleep(waiting, gonePoll)
 	}
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && goesOn == "":
 	case goesOn != "":
 		diags.AddError(summaryNotHungUp, fmt.Sprintf("Graph accepted the request to hang up call %s, but still showed it as %q %s later. The call "+
-			"is still in state: run again to hang it up.", callID, goesOn, tfvalue.FormatDuration(limit)))
+			"is still in state: run again to hang it up.", callID, goesOn, tfvalue.FormatDuration(local.Now().Sub(began).Round(time.Second))))
 	default:
 		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, but Graph did not show it as ended within %s. "+
 			"If you place another call now, the callee may be busy.", callID, tfvalue.FormatDuration(limit)))

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -167,6 +169,42 @@ func TestCallResource_hangUpWithoutEffect(t *testing.T) {
 	_, diags = p.tryDestroy(left)
 	expectNothing(t, diags)
 	l.expectPlaced(t, 1, 0)
+}
+
+// So it is when the wait for the end is interrupted.
+func TestCallResource_hangUpWithoutEffectInterrupted(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.placed(t, placingConfig(nil))
+	l.Inject(graphsim.Empty(http.StatusOK).To(http.MethodDelete, ""))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	p := l.protocol(t).of(callType)
+	l.ResetRequests()
+	l.Watch(func(_ context.Context, n int, at graphsim.Moment) {
+		if n >= 4 && at == graphsim.Arrived { // after a token, the DELETE, and a GET that shows the call
+			cancel()
+		}
+	})
+	left, diags := p.tryApply(ctx, r, nil, &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity,
+	})
+	expectOne(t, diags, isError, summaryNotHungUp, `"established"`)
+	if p.decode(p.resource, left.state) == nil {
+		t.Error("the call is not in state")
+	}
+}
+
+// A call that was shown once after the hang-up, and cannot be read since, may have ended.
+func TestCallResource_hangUpThatCannotBeVerified(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	r := l.placed(t, placingConfig(nil))
+	shown := fmt.Sprintf(`{"id": %q, "state": "established"}`, l.lastPlaced(t).ID)
+	l.Inject(graphsim.Fault{Status: http.StatusOK, ContentType: "application/json", Body: []byte(shown)}.To(http.MethodGet, "/calls/"))
+	l.Inject(graphsim.Status(http.StatusServiceUnavailable).To(http.MethodGet, "/calls/").For(-1))
+	_, diags := l.protocol(t).of(callType).tryDestroy(r)
+	expectOne(t, diags, isWarning, "Call Still Ending")
 }
 
 // The ways to destroy a call without hanging it up lead out, for a tainted one too.

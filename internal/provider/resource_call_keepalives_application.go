@@ -39,7 +39,9 @@ func keepersFrom(ctx context.Context, private privateReader) keepers {
 	k.others = map[string]applicationRef{}
 	for _, other := range record.Others {
 		for _, id := range other.Calls {
-			k.others[id] = other.applicationRef
+			if other.Endpoint != "" { // else it is damaged
+				k.others[id] = other.applicationRef
+			}
 		}
 	}
 	return k

@@ -54,11 +54,6 @@ func (r *callResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 func (r *callResource) planUpdate(
 	ctx context.Context, req resource.ModifyPlanRequest, plan, state *callResourceModel, resp *resource.ModifyPlanResponse,
 ) {
-	if state.hasEnded() && plan.OnEnded.IsUnknown() {
-		resp.Diagnostics.AddAttributeError(path.Root("on_ended"), "Unknown on_ended", fmt.Sprintf("Call %s has ended. Whether it is placed again "+
-			"depends on on_ended, which is not known until apply. Use a value that is known in the plan.", state.ID.ValueString()))
-		return
-	}
 	if plan.TenantID.IsNull() {
 		plan.TenantID = state.TenantID
 	}
@@ -74,6 +69,9 @@ func (r *callResource) planUpdate(
 	switch {
 	case len(resp.RequiresReplace) > 0:
 		r.recordDestroy(state, &resp.Diagnostics)
+	case state.hasEnded() && plan.OnEnded.IsUnknown():
+		resp.Diagnostics.AddAttributeError(path.Root("on_ended"), "Unknown on_ended", fmt.Sprintf("Call %s has ended. Whether it is placed again "+
+			"depends on on_ended, which is not known until apply. Use a value that is known in the plan.", state.ID.ValueString()))
 	case plan.KeepAlive.ValueBool() && !plan.hasEnded():
 		r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 	}

@@ -117,6 +117,8 @@ func TestCallResource_unknownOnEndedOfAnEndedCall(t *testing.T) {
 	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
 	r, _ = p.read(r)
 	expectOne(t, p.tryPlan(r, unknown).Diagnostics, isError, "Unknown on_ended", "Use a value that is known in the plan")
+	unknown["subject"] = "which replaces it in any case"
+	expectNothing(t, p.tryPlan(r, unknown).Diagnostics)
 }
 
 // What is sent when an argument changes: nothing, a keepAlive, or another call.

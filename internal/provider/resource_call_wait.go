@@ -81,7 +81,7 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 // confirmEnded hangs up a call that Graph has shown and no longer knows, in case it is alive all the same. It returns an
 // [endedError], or the 404 if that fails.
 func (d *providerData) confirmEnded(ctx context.Context, callID string, notFound error) error {
-	if d.client.HangUp(ctx, callID) != nil {
+	if err := d.client.HangUpKnown(ctx, callID); err != nil && !notKnownToGraph(err) {
 		return notFound
 	}
 	end, _ := endOfCall(graph.Call{}, notFound, true)
