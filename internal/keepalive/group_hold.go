@@ -46,7 +46,8 @@ type Round struct {
 }
 
 // Run holds the calls until the time is over, none is left that may be alive, or ctx is done, and returns the records.
-// A call that was never kept alive may be for [Limit], unless that is so of all after the first round. The error is that of ctx, if ctx ended the hold.
+// A call that was never kept alive is tried for [Limit], unless the first round reached no call at all. The error is that of
+// ctx, if ctx ended the hold.
 func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 	local := h.Group.options.Clock.Local()
 	began := local.Now()

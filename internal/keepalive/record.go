@@ -1,8 +1,6 @@
 package keepalive
 
-import (
-	"time"
-)
+import "time"
 
 // Record is the outcome of keeping one call alive so far. Times are Graph's.
 type Record struct {

@@ -203,7 +203,7 @@ func (d *providerData) getCallAs(ctx context.Context, callID string, options ...
 	return call, caller, err
 }
 
-// observeFailure corrects the clock by a failure that Graph itself has responded with, which has an error code.
+// observeFailure corrects the clock by the time of Graph's response to a failed request: one with an error code, or a 404.
 func (d *providerData) observeFailure(err error) {
 	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && (failure.Last.Code != "" || graph.IsNotFound(err)) {
 		d.clock.Observe(failure.Last.Date)

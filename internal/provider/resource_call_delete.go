@@ -72,11 +72,10 @@ func (d *providerData) awaitGone(ctx context.Context, callID string, limit time.
 		_ = local.Sleep(waiting, gonePoll)
 	}
 	switch {
-	case ctx.Err() != nil && goesOn == "":
 	case goesOn != "":
 		diags.AddError(summaryNotHungUp, fmt.Sprintf("Graph accepted the request to hang up call %s, but still showed it as %q %s later. The call "+
 			"is still in state: run again to hang it up.", callID, goesOn, tfvalue.FormatDuration(local.Now().Sub(began).Round(time.Second))))
-	default:
+	case ctx.Err() == nil:
 		diags.AddWarning("Call Still Ending", fmt.Sprintf("Call %s was hung up, but Graph did not show it as ended within %s. "+
 			"If you place another call now, the callee may be busy.", callID, tfvalue.FormatDuration(limit)))
 	}
