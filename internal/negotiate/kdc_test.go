@@ -3,6 +3,7 @@
 package negotiate_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -42,11 +43,17 @@ func refusingKDC(t *testing.T, code int32) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return responding(t, append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...))
+	return responding(t, withLength(text))
 }
 
-// responding reads a request on each connection, writes the response, and closes it.
+// responding writes the response to whatever request.
 func responding(t *testing.T, response []byte) string {
+	t.Helper()
+	return serving(t, func([]byte) []byte { return response })
+}
+
+// serving reads a request on each connection, writes the response to it, and closes it.
+func serving(t *testing.T, respond func(request []byte) []byte) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,11 +66,12 @@ func responding(t *testing.T, response []byte) string {
 			if err != nil {
 				return
 			}
+			var request bytes.Buffer
 			size := make([]byte, 4)
 			if _, err := io.ReadFull(conn, size); err == nil {
-				_, _ = io.CopyN(io.Discard, conn, int64(binary.BigEndian.Uint32(size)))
+				_, _ = io.CopyN(&request, conn, int64(binary.BigEndian.Uint32(size)))
 			}
-			_, _ = conn.Write(response)
+			_, _ = conn.Write(respond(request.Bytes()))
 			_ = conn.Close()
 		}
 	}()

@@ -3,6 +3,7 @@
 package negotiate_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -34,7 +35,7 @@ func cacheWith(begin, end time.Time, ticket string) []byte {
 	}
 	b := principal([]byte{5, 4, 0, 0}, "lab")
 	b = principal(principal(b, "lab"), "krbtgt", "CONTOSO.TEST")
-	b = data(append(b, 0, 18), strings.Repeat("k", 32))
+	b = data(append(b, 0, 18), sessionKey)
 	for _, at := range []time.Time{begin, begin, end, {}} {
 		b = u32(b, int(max(0, at.Unix())))
 	}
@@ -42,7 +43,10 @@ func cacheWith(begin, end time.Time, ticket string) []byte {
 	return data(data(b, ticket), "")
 }
 
-const secretTicket = "sealed for only the KDC"
+const (
+	secretTicket = "sealed for only the KDC"
+	sessionKey   = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+)
 
 func write(t *testing.T, path string, content []byte) string {
 	t.Helper()
@@ -63,27 +67,34 @@ func TestHeader_missing(t *testing.T) {
 	}
 	write(t, filepath.Join(collection, "tktlab"), cacheOf(now.Add(-2*time.Hour), now.Add(-time.Hour)))
 	write(t, filepath.Join(collection, "primary"), []byte("tktlab\n"))
+	other := filepath.Join(dir, "other collection")
+	if err := os.Mkdir(other, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(other, "primary"), []byte("../tktlab\n"))
 	config := file("krb5.conf", []byte("[libdefaults]\ndns_lookup_kdc = false\n"))
 	loop := file("loop.conf", []byte("include "+filepath.Join(dir, "loop.conf")+"\n"))
 	for name, test := range map[string]struct {
 		host, cache, config string
 		says                []string
 	}{
-		"no cache":         {"proxy.test", "FILE:" + filepath.Join(dir, "none"), config, []string{"there is no Kerberos ticket cache", "run kinit"}},
-		"no collection":    {"proxy.test", "DIR:" + filepath.Join(dir, "none"), config, []string{"there is no Kerberos ticket cache", "run kinit"}},
-		"unreadable":       {"proxy.test", dir, config, []string{"cannot be read", "KRB5CCNAME"}},
-		"damaged":          {"proxy.test", file("damaged", cacheOf(now, now)[:60]), config, []string{"damaged", "run kinit"}},
-		"empty":            {"proxy.test", file("empty", nil), config, []string{"damaged", "run kinit"}},
-		"keyring":          {"proxy.test", "KEYRING:persistent:0", config, []string{"of the type KEYRING", "FILE:"}},
-		"KCM":              {"proxy.test", "KCM:", config, []string{"of the type KCM"}},
-		"API":              {"proxy.test", "API:", config, []string{"of the type API"}},
-		"expired":          {"proxy.test", file("expired", cacheOf(now.Add(-2*time.Hour), now.Add(-time.Hour))), config, []string{"expired at", "run kinit"}},
-		"expired, DIR":     {"proxy.test", "DIR:" + collection, config, []string{"tktlab expired at"}},
-		"expired, DIR::":   {"proxy.test", "DIR::" + filepath.Join(collection, "tktlab"), config, []string{"tktlab expired at"}},
-		"not yet valid":    {"proxy.test", file("early", cacheOf(now.Add(time.Hour), now.Add(2*time.Hour))), config, []string{"is valid from"}},
-		"no configuration": {"proxy.test", valid, filepath.Join(dir, "none"), []string{"no such file", "KRB5_CONFIG"}},
-		"include loop":     {"proxy.test", valid, loop, []string{"included through more than 10 other files"}},
-		"address":          {"192.0.2.1", valid, config, []string{"an address has no Kerberos principal"}},
+		"no cache":           {"proxy.test", "FILE:" + filepath.Join(dir, "none"), config, []string{"there is no Kerberos ticket cache", "run kinit"}},
+		"no collection":      {"proxy.test", "DIR:" + filepath.Join(dir, "none"), config, []string{"there is no Kerberos ticket cache", "run kinit"}},
+		"unreadable":         {"proxy.test", dir, config, []string{"cannot be read", "KRB5CCNAME"}},
+		"damaged":            {"proxy.test", file("damaged", cacheOf(now, now)[:60]), config, []string{"damaged", "run kinit"}},
+		"empty":              {"proxy.test", file("empty", nil), config, []string{"damaged", "run kinit"}},
+		"keyring":            {"proxy.test", "KEYRING:persistent:0", config, []string{"of the type KEYRING", "FILE:"}},
+		"KCM":                {"proxy.test", "KCM:", config, []string{"of the type KCM"}},
+		"API":                {"proxy.test", "API:", config, []string{"of the type API"}},
+		"expired":            {"proxy.test", file("expired", cacheOf(now.Add(-2*time.Hour), now.Add(-time.Hour))), config, []string{"expired at", "run kinit"}},
+		"expired, DIR":       {"proxy.test", "DIR:" + collection, config, []string{"tktlab expired at"}},
+		"expired, DIR::":     {"proxy.test", "DIR::" + filepath.Join(collection, "tktlab"), config, []string{"tktlab expired at"}},
+		"no granting ticket": {"proxy.test", file("other", bytes.ReplaceAll(cacheOf(now, now.Add(time.Hour)), []byte("krbtgt"), []byte("other?"))), config, []string{"holds no ticket-granting ticket of realm CONTOSO.TEST", "run kinit"}},
+		"damaged DIR":        {"proxy.test", "DIR:" + other, config, []string{"does not say which is in use", "kswitch"}},
+		"not yet valid":      {"proxy.test", file("early", cacheOf(now.Add(time.Hour), now.Add(2*time.Hour))), config, []string{"is valid from"}},
+		"no configuration":   {"proxy.test", valid, filepath.Join(dir, "none"), []string{"no such file", "KRB5_CONFIG"}},
+		"include loop":       {"proxy.test", valid, loop, []string{"included through more than 10 other files"}},
+		"address":            {"192.0.2.1", valid, config, []string{"an address has no Kerberos principal"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,8 @@
 package pipelinestep
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,5 +59,20 @@ func TestRun_reply(t *testing.T) {
 		if (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) || err != nil && strings.Contains(err.Error(), "Go ") {
 			t.Errorf("%s: got %v, want %q", text, err, says)
 		}
+	}
+}
+
+// A step whose operation has ended is not started.
+func TestRun_afterTheOperation(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	left := filepath.Join(t.TempDir(), "left")
+	_, err := Step{Name: "sign", Command: []string{script(t, "#!/bin/sh\ntouch "+left+"\n", 0o700)}}.Run(ctx, Document{Phase: PhaseRequest})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "was ended together with the operation") {
+		t.Errorf("got %v, want it ended with its operation", err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the step ran (%v)", err)
 	}
 }

@@ -58,3 +58,12 @@ func TestParseFlags_refusesUnknownArguments(t *testing.T) {
 		}
 	}
 }
+
+func TestStartedByCLI_byTheMagicCookie(t *testing.T) {
+	t.Parallel()
+	for cookie, want := range map[string]bool{"": false, "d602": true} {
+		if got := StartedByCLI(func(name string) string { return map[string]string{"TF_PLUGIN_MAGIC_COOKIE": cookie}[name] }); got != want {
+			t.Errorf("with the cookie %q, started by a CLI: %t, want %t", cookie, got, want)
+		}
+	}
+}

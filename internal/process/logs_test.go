@@ -1,6 +1,9 @@
 package process
 
-import "testing"
+import (
+	"os"
+	"testing"
+)
 
 func TestLogsWanted_byAnyVariableOfLogs(t *testing.T) {
 	for _, test := range []struct {
@@ -24,6 +27,18 @@ func TestLogsWanted_byAnyVariableOfLogs(t *testing.T) {
 	} {
 		if got := LogsWanted(test.environ); got != test.want {
 			t.Errorf("%q: logs wanted: %t, want %t", test.environ, got, test.want)
+		}
+	}
+}
+
+func TestSilenceSDKLogs_silencesEachLogger(t *testing.T) {
+	for _, name := range sdkLogLevels {
+		t.Setenv(name, "")
+	}
+	SilenceSDKLogs()
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_MSGRAPH"} {
+		if got := os.Getenv(name); got != "OFF" {
+			t.Errorf("%s is %q, want OFF", name, got)
 		}
 	}
 }

@@ -14,13 +14,15 @@ const orphanCheck = time.Second
 // plugins, but not when it is killed: the plugin would go on forever, with credentials in its
 // memory.
 func OnOrphaned(end func()) {
-	parent := os.Getppid()
-	go func() {
-		for range time.Tick(orphanCheck) {
-			if os.Getppid() != parent { // the system gives an orphan another parent
-				end()
-				return
-			}
+	go watchParent(os.Getppid(), os.Getppid, time.Tick(orphanCheck), end)
+}
+
+// watchParent calls end at the first tick at which the parent is another than the first: the system gives an orphan one.
+func watchParent(first int, parent func() int, ticks <-chan time.Time, end func()) {
+	for range ticks {
+		if parent() != first {
+			end()
+			return
 		}
-	}()
+	}
 }

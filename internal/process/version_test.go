@@ -27,3 +27,11 @@ func TestVersionText_namesTheBuild(t *testing.T) {
 		}
 	}
 }
+
+// What the go command recorded of the test binary has no commit.
+func TestVersionText_ofThisProgram(t *testing.T) {
+	t.Parallel()
+	if got := VersionText("1.2.3", "0123abcd"); !strings.HasPrefix(got, program+" 1.2.3 (commit 0123abcd") {
+		t.Errorf("-version prints %q", got)
+	}
+}
