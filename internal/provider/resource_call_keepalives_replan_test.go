@@ -40,6 +40,19 @@ func (r *planRecorder) PlanResourceChange(
 	return r.ProviderServer.PlanResourceChange(ctx, req)
 }
 
+// forget drops what was recorded.
+func (r *planRecorder) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.validations, r.plans = nil, nil
+}
+
+func (r *planRecorder) recorded() ([]*tfprotov6.ValidateResourceConfigRequest, []*tfprotov6.PlanResourceChangeRequest) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.validations, r.plans
+}
+
 // deferralVersion is the Terraform whose plan in an apply allows deferral; OpenTofu's never does.
 const deferralVersion, never = "1.9.0", "99.0.0"
 
@@ -59,14 +72,15 @@ func TestCallKeepalives_thePlanInTheApply(t *testing.T) {
 		Address: serveAt(t, Address, func() (tfprotov6.ProviderServer, error) { return r, nil }),
 	}))
 	for _, what := range []string{"create", "update"} {
-		r.validations, r.plans = nil, nil
+		r.forget()
 		w.mustRun("plan", "-out=saved")
-		validations := len(r.validations)
+		inPlan, _ := r.recorded()
 		w.mustRun("apply", "saved")
-		if len(r.plans) != 2 || validations == 0 || len(r.validations) == validations {
-			t.Fatalf("%s: %d plans; %d validations, of which %d in the plan", what, len(r.plans), len(r.validations), validations)
+		validations, plans := r.recorded()
+		if len(plans) != 2 || len(inPlan) == 0 || len(validations) == len(inPlan) {
+			t.Fatalf("%s: %d plans; %d validations, of which %d in the plan", what, len(plans), len(validations), len(inPlan))
 		}
-		first, second := r.plans[0], r.plans[1]
+		first, second := plans[0], plans[1]
 		if before, after := allowsDeferral(first), allowsDeferral(second); before || after != isCLI(t, deferralVersion, never) {
 			t.Errorf("%s: the plan allows deferral: %t, the one in the apply: %t", what, before, after)
 		}
@@ -74,8 +88,8 @@ func TestCallKeepalives_thePlanInTheApply(t *testing.T) {
 		if !reflect.DeepEqual(first, second) {
 			t.Errorf("%s: the plan in the apply is another:\n%+v\n%+v", what, first, second)
 		}
-		if last := r.validations[len(r.validations)-1]; !reflect.DeepEqual(r.validations[validations-1], last) {
-			t.Errorf("%s: the validation in the apply is another:\n%+v\n%+v", what, r.validations[validations-1], last)
+		if first, last := inPlan[len(inPlan)-1], validations[len(validations)-1]; !reflect.DeepEqual(first, last) {
+			t.Errorf("%s: the validation in the apply is another:\n%+v\n%+v", what, first, last)
 		}
 		l.clock.Advance(11 * time.Minute)
 	}
