@@ -189,7 +189,7 @@ func transient(resp *rawResponse, err error) bool {
 		return transport.TransientStatus(resp.status)
 	}
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		return credential.transient() // whatever azidentity says: it retries for a shorter time
+		return credential.transient // whatever azidentity says: it retries for a shorter time
 	}
 	return !permanent.Is(err)
 }

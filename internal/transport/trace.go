@@ -12,8 +12,6 @@ type Trace struct {
 	HiddenHeaders []string
 	// Attempt returns which attempt the request is, for the log; nil to log none.
 	Attempt func(*http.Request) int
-	// Done is called when the request has ended, and may replace the response's body; nil for none.
-	Done func(*http.Request, *http.Response, error)
 }
 
 type traceKey struct{}

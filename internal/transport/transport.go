@@ -83,9 +83,6 @@ func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
 	resp, err := t.send(req)
 	entry.end(resp, err)
-	if done := traceOf(req).Done; done != nil {
-		done(req, resp, err)
-	}
 	return resp, err
 }
 
