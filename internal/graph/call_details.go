@@ -14,7 +14,6 @@ type Details struct {
 
 	RequestedModalities []string
 	MediaState          *MediaState
-	Result              *ResultDetails
 	Source              *Source
 	Targets             []Target
 	MeetingInfo         *MeetingInfo
@@ -24,12 +23,6 @@ type Details struct {
 
 // MediaState is Graph's callMediaState.
 type MediaState struct{ Audio *string }
-
-// ResultDetails is Graph's resultInfo, with missing values as nil instead of zero.
-type ResultDetails struct {
-	Code, Subcode *int64
-	Message       *string
-}
 
 // Identities is Graph's identitySet: who somebody is, by the kind of identity under
 // Graph's own name for it, such as "user", "application" or "phone". The set is open.
@@ -71,10 +64,10 @@ type Transcription struct {
 	LastModified *string
 }
 
-// Details reads c's JSON. The message of the result is that of c.Result, without secrets; what else there is are the call's own data.
+// Details reads c's JSON.
 func (c Call) Details() Details {
 	o := objectIn(c.JSON)
-	d := Details{
+	return Details{
 		Direction:           o.text("direction"),
 		Subject:             o.text("subject"),
 		CallbackURI:         o.text("callbackUri"),
@@ -83,17 +76,12 @@ func (c Call) Details() Details {
 		MyParticipantID:     o.text("myParticipantId"),
 		RequestedModalities: textsIn(o["requestedModalities"]),
 		MediaState:          decodeMediaState(o.object("mediaState")),
-		Result:              decodeResult(o.object("resultInfo")),
 		Source:              decodeSource(o.object("source")),
 		Targets:             list(o["targets"], targetIn),
 		MeetingInfo:         decodeMeetingInfo(o.object("meetingInfo")),
 		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
 		Transcription:       decodeTranscription(o.object("transcription")),
 	}
-	if c.Result != nil && d.Result != nil && d.Result.Message != nil {
-		d.Result.Message = &c.Result.Message
-	}
-	return d
 }
 
 func decodeMediaState(o object) *MediaState {
@@ -101,13 +89,6 @@ func decodeMediaState(o object) *MediaState {
 		return nil
 	}
 	return &MediaState{Audio: o.text("audio")}
-}
-
-func decodeResult(o object) *ResultDetails {
-	if o == nil {
-		return nil
-	}
-	return &ResultDetails{Code: o.number("code"), Subcode: o.number("subcode"), Message: o.text("message")}
 }
 
 func decodeSource(o object) *Source {
