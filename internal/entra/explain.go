@@ -20,13 +20,9 @@ import (
 // sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
 // internal step of its libraries.
 func (x exchange) explain(method string, err error, secrets *redact.Secrets) (text string, cause Cause) {
-	hint := ""
-	if hinted, ok := errors.AsType[hintedError](err); ok {
-		hint = hinted.hint
-	}
 	show := func(cause Cause, text string, advice ...string) (string, Cause) {
-		if hint != "" {
-			advice = append(advice, hint)
+		if method == methodFixedOIDC {
+			advice = append(advice, adviceFixedToken)
 		}
 		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause
 	}
@@ -123,18 +119,6 @@ func networkAdvice(err error, method string, atOIDC bool) string {
 	return "check the network, the proxy settings and authority_host"
 }
 
-// hintedError is an error with a hint about its probable cause.
-type hintedError struct {
-	error
-	hint string
-}
-
-// Error says both.
-func (e hintedError) Error() string { return e.error.Error() + "; " + e.hint }
-
-// Unwrap returns the error itself.
-func (e hintedError) Unwrap() error { return e.error }
-
 // namesIdentity reports whether a request to an identity endpoint is for a user-assigned identity.
 func namesIdentity(query url.Values) bool {
 	return slices.ContainsFunc([]string{"client_id", "clientid", "object_id", "principal_id", "msi_res_id", "mi_res_id"}, query.Has)
@@ -149,9 +133,6 @@ var (
 
 // plain returns azidentity's error text without its type names and its link to troubleshooting.
 func plain(method string, err error) string {
-	if hinted, ok := errors.AsType[hintedError](err); ok {
-		err = hinted.error
-	}
 	text := advert.ReplaceAllString(strings.TrimSpace(err.Error()), "")
 	text = strings.TrimRight(strings.TrimSpace(typeName.ReplaceAllString(text, "")), ".")
 	if command, ok := commands[method]; ok && strings.Contains(text, "not found on path") {
