@@ -75,27 +75,28 @@ func (c Call) Details() Details {
 		TenantID:            o.text("tenantId"),
 		MyParticipantID:     o.text("myParticipantId"),
 		RequestedModalities: textsIn(o["requestedModalities"]),
-		MediaState:          decodeMediaState(o.object("mediaState")),
-		Source:              decodeSource(o.object("source")),
+		MediaState:          optional(o.object("mediaState"), mediaStateIn),
+		Source:              optional(o.object("source"), sourceIn),
 		Targets:             list(o["targets"], targetIn),
-		MeetingInfo:         decodeMeetingInfo(o.object("meetingInfo")),
-		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
-		Transcription:       decodeTranscription(o.object("transcription")),
+		MeetingInfo:         optional(o.object("meetingInfo"), meetingInfoIn),
+		ChatInfo:            optional(o.object("chatInfo"), chatInfoIn),
+		Transcription:       optional(o.object("transcription"), transcriptionIn),
 	}
 }
 
-func decodeMediaState(o object) *MediaState {
+// optional returns what read makes of an object, nil for none.
+func optional[T any](o object, read func(object) T) *T {
 	if o == nil {
 		return nil
 	}
-	return &MediaState{Audio: o.text("audio")}
+	value := read(o)
+	return &value
 }
 
-func decodeSource(o object) *Source {
-	if o == nil {
-		return nil
-	}
-	return &Source{
+func mediaStateIn(o object) MediaState { return MediaState{Audio: o.text("audio")} }
+
+func sourceIn(o object) Source {
+	return Source{
 		Identity:      decodeIdentities(o.object("identity")),
 		CountryCode:   o.text("countryCode"),
 		EndpointType:  o.text("endpointType"),
@@ -134,11 +135,8 @@ func textsIn(raw json.RawMessage) []string {
 	return texts
 }
 
-func decodeMeetingInfo(o object) *MeetingInfo {
-	if o == nil {
-		return nil
-	}
-	info := &MeetingInfo{
+func meetingInfoIn(o object) MeetingInfo {
+	info := MeetingInfo{
 		Type:                         o.text("@odata.type"),
 		Organizer:                    decodeIdentities(o.object("organizer")),
 		AllowConversationWithoutHost: o.flag("allowConversationWithoutHost"),
@@ -150,18 +148,12 @@ func decodeMeetingInfo(o object) *MeetingInfo {
 	return info
 }
 
-func decodeChatInfo(o object) *ChatInfo {
-	if o == nil {
-		return nil
-	}
-	return &ChatInfo{ThreadID: o.text("threadId"), MessageID: o.text("messageId"), ReplyChainMessageID: o.text("replyChainMessageId")}
+func chatInfoIn(o object) ChatInfo {
+	return ChatInfo{ThreadID: o.text("threadId"), MessageID: o.text("messageId"), ReplyChainMessageID: o.text("replyChainMessageId")}
 }
 
-func decodeTranscription(o object) *Transcription {
-	if o == nil {
-		return nil
-	}
-	return &Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
+func transcriptionIn(o object) Transcription {
+	return Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
 }
 
 // decodeIdentities reads the members of an identitySet that are identities, without annotations

@@ -4,7 +4,6 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -89,13 +88,16 @@ func New(o Options) *Client {
 	if o.APIVersion == "" {
 		o.APIVersion = DefaultAPIVersion
 	}
+	if o.MaxConcurrent <= 0 {
+		o.MaxConcurrent = DefaultMaxConcurrent
+	}
 	return &Client{
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
 		tokens:  newTokenSource(o, endpoint+"/.default"),
 		limiter: newLimiter(o.MaxConcurrent),
 
-		programs: make(chan struct{}, cmp.Or(max(o.MaxConcurrent, 0), DefaultMaxConcurrent)),
+		programs: make(chan struct{}, o.MaxConcurrent),
 	}
 }
 

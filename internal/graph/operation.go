@@ -111,14 +111,14 @@ func (op *operation) succeeded() bool {
 func (op *operation) check(added http.Header) error {
 	if op.name != OperationPlace { // there is no call yet
 		if err := CheckCallID(op.callID); err != nil {
-			return callIDError{err}
+			return argumentError{err, KindInvalidID}
 		}
 	}
 	for _, header := range []http.Header{op.header, added} {
 		for name, values := range header {
 			for _, value := range values {
 				if err := CheckHeader(name, value); err != nil {
-					return headerError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err)}
+					return argumentError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err), KindInvalidHeader}
 				}
 			}
 		}
