@@ -132,7 +132,7 @@ func (op *operation) note(resp *rawResponse) {
 	op.last.Caller = op.caller
 }
 
-// trace is what the transport needs to know about one of the operation's requests to Graph.
+// trace is what the log needs to know about one of the operation's requests to Graph.
 func (op *operation) trace(hidden http.Header) *transport.Trace {
 	attempt := op.attempts
 	return &transport.Trace{
