@@ -118,7 +118,7 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 func (c *Client) Get(ctx context.Context, callID string, options ...OperationOption) (Call, *Response, error) {
 	var call Call
 	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
-	op.header, op.idempotent = acceptJSON, true
+	op.idempotent = true
 	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body, r.secrets); return err }
 	response, err := c.do(ctx, op)
 	return call, response, err
@@ -144,9 +144,6 @@ func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 	_, err := c.do(ctx, op)
 	return err
 }
-
-// acceptJSON is the header of a request whose response is decoded.
-var acceptJSON = http.Header{"Accept": {"application/json"}}
 
 // newOperation returns an operation on the call, whose request goes to the call's URL with suffix.
 func (c *Client) newOperation(name Operation, method, callID, suffix string, options ...OperationOption) *operation {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"net/textproto"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,8 +36,8 @@ var (
 // Trace is what the log needs to know about a request. It is passed in the request's context, because a credential
 // passes on nothing else.
 type Trace struct {
-	// HiddenHeaders are the names of headers, in canonical form, whose values the log must not show.
-	HiddenHeaders []string
+	// HiddenHeaders are headers that the log must not show, whatever their values.
+	HiddenHeaders http.Header
 	// Attempt returns which attempt the request is; nil to log none.
 	Attempt func(*http.Request) int
 }
@@ -64,7 +62,7 @@ type exchange struct {
 	log    Log
 	begun  time.Time
 	fields map[string]any
-	hidden []string
+	hidden http.Header
 }
 
 // begin logs that req is being sent. A nil log logs nothing.
@@ -123,9 +121,7 @@ func (e *exchange) headers(h http.Header, names []string) string {
 	return strings.Join(all, "; ")
 }
 
-func (e *exchange) isSecret(name string) bool {
-	return slices.Contains(e.hidden, textproto.CanonicalMIMEHeaderKey(name))
-}
+func (e *exchange) isSecret(name string) bool { return e.hidden.Values(name) != nil }
 
 // with returns the fields with one more.
 func with(fields map[string]any, name string, value any) map[string]any {
