@@ -72,7 +72,7 @@ type Settings struct {
 // Settings returns what the block says, and the environment where the block does not. The
 // diagnostics name the attribute or the variable that is at fault.
 func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
-	r := settingReader{getenv: getenv}
+	r := settingReader{getenv: getenv, inBlock: map[string]bool{}}
 	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
 	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
 	s := Settings{

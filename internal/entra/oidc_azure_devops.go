@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -21,7 +22,7 @@ func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 	}
 	if err := require("oidc_request_token", c.OIDCRequestToken); err != nil {
 		if c.InAzurePipelines {
-			return nil, hintedError{err, "map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}
+			return nil, fmt.Errorf("%w; map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)", err)
 		}
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -26,6 +27,8 @@ type Failure struct {
 	Cause Cause
 	// Err is the credential's own error. Its text may hold a whole response.
 	Err error
+
+	last exchange
 }
 
 // Cause is the cause that the failures share, or [CauseRefused] where they have several.
@@ -55,6 +58,16 @@ func (e *TokenError) Error() string {
 		fmt.Fprintf(&b, "\n  - %s: not tried, since there was no time left", method)
 	}
 	return b.String()
+}
+
+// EachRequest calls f with the end of the last request of each credential that sent one: the response, nil if none came,
+// and why none came or its body broke off.
+func (e *TokenError) EachRequest(f func(*http.Response, error)) {
+	for _, failure := range e.Failures {
+		if x := failure.last; x.request != nil {
+			f(x.response, x.err)
+		}
+	}
 }
 
 // Unwrap returns the credentials' own errors and that of the context.

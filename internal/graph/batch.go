@@ -19,11 +19,7 @@ type Batch struct {
 
 // NewBatch returns a batch for that many operations, of which at most atATime prepare their first request at once.
 func NewBatch(operations, atATime int) *Batch {
-	b := &Batch{starting: make(chan struct{}, max(atATime, 1)), unsent: operations, allSent: make(chan struct{})}
-	if operations <= 0 {
-		close(b.allSent)
-	}
-	return b
+	return &Batch{starting: make(chan struct{}, max(atATime, 1)), unsent: operations, allSent: make(chan struct{})}
 }
 
 // Join waits until another operation may start, or until ctx is done, and returns a member of the batch.

@@ -156,8 +156,8 @@ func (e shownError) Error() string {
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }
 
-// callIDError is the error of [CheckCallID].
-type callIDError struct{ error }
-
-// headerError is the error of [CheckHeader].
-type headerError struct{ error }
+// argumentError is the error of [CheckCallID] or [CheckHeader].
+type argumentError struct {
+	error
+	kind Kind
+}

@@ -26,9 +26,6 @@ type limiter struct {
 }
 
 func newLimiter(most int) *limiter {
-	if most <= 0 {
-		most = DefaultMaxConcurrent
-	}
 	return &limiter{most: float64(most), allowed: float64(most)}
 }
 

@@ -112,11 +112,11 @@ func (m *callDataSourceModel) setEnded(callID, reason string) {
 
 // setState takes over how the call stands: the reason of its end in Graph's own codes, as
 // long as Graph shows it.
-func (m *callDataSourceModel) setState(call graph.Call, details graph.Details) {
+func (m *callDataSourceModel) setState(call graph.Call) {
 	if call.State != "" {
 		m.State = &call.State
 	}
-	m.ResultInfo = (*callResultInfo)(details.Result)
+	m.ResultInfo = (*callResultInfo)(call.Result)
 	m.JSON = types.StringValue(strings.ToValidUTF8(string(call.JSON), "\uFFFD"))
 }
 
@@ -124,7 +124,7 @@ func (m *callDataSourceModel) setState(call graph.Call, details graph.Details) {
 func (m *callDataSourceModel) setAlive(callID string, call graph.Call, details graph.Details) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
-	m.setState(call, details)
+	m.setState(call)
 	m.Direction = details.Direction
 	m.Subject = details.Subject
 	m.CallbackURI = details.CallbackURI

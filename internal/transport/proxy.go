@@ -44,7 +44,7 @@ type proxyServer struct {
 	// that handshake itself.
 	url  *url.URL
 	user *url.Userinfo
-	// host is the URL's, for negotiate.
+	// host is the URL's.
 	host      string
 	negotiate func(ctx context.Context, host string) (string, error)
 	// tls is whether the connection to the proxy itself uses TLS.
@@ -189,7 +189,7 @@ const tlsProxy = "https-proxy.invalid:443"
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
-	config.ServerName, _, _ = net.SplitHostPort(p.address)
+	config.ServerName = p.host
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if !p.tls || address != tlsProxy {
 			return next(ctx, network, address)
