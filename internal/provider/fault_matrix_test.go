@@ -63,7 +63,7 @@ type matrix struct {
 
 // The whole of it: each operation with each fault, once transient and once lasting, against
 // the tables of what is to be expected. The guide shows what was observed.
-func TestFaultMatrix(t *testing.T) { //nolint:tparallel // what is compared is there once all cells have run
+func TestFaultMatrix_everyOutcomeIsKnown(t *testing.T) { //nolint:tparallel // what is compared is there once all cells have run
 	t.Parallel()
 	m := &matrix{cells: map[string]string{}, log: newWatchedLog(t, graphsim.ClientSecret), earlier: newEarlierRuns(t)}
 	for _, server := range []**graphsim.Server{&m.other, &m.strange} {

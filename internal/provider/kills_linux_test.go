@@ -58,7 +58,7 @@ resource "msgraph_call_keepalive" "lab" {
 // The calls are created with the state in a file, and renewed with it elsewhere, as in a
 // pipeline: Terraform empties the file before it writes it, and so loses what is in there
 // when it is killed meanwhile.
-func TestKills(t *testing.T) {
+func TestKills_theNextRunIsClean(t *testing.T) {
 	t.Parallel()
 	killGround{resource: aResourceForEach, mayLose: atATime}.strikeAll(t)
 }

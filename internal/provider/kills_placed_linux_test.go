@@ -18,7 +18,7 @@ type placedGround struct {
 // Wherever a run that places a call is struck, it places one call at most, and loses that only when it was killed or says
 // that there may be one. The next run leaves one call alive that is in state: it hangs up what the struck one left as
 // tainted. By default each blow meets each moment of the POST, and with MSGRAPH_KILLS=all those of every request.
-func TestKills_placedCall(t *testing.T) {
+func TestKills_placesOneCallAtMost(t *testing.T) {
 	t.Parallel()
 	g := placedGround{bin: builtProvider(t)}
 	l, w := g.lab(t)
@@ -58,7 +58,7 @@ func TestKills_placedCall(t *testing.T) {
 //
 // The bytes are counted on the connection, inside of TLS, and the stand-in gets as many and no more. A handler that reads the
 // body byte by byte would show less: all of it would have arrived by then.
-func TestKills_placedCallByBytes(t *testing.T) {
+func TestKills_placesOneCallAtMostWhateverByteIsTheLast(t *testing.T) {
 	t.Parallel()
 	// The connection carries the POST and nothing else.
 	g := placedGround{bin: builtProvider(t), arguments: `wait_until = "created"`}
