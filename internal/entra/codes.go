@@ -36,7 +36,7 @@ var advice = map[string]string{
 
 var codeInText = regexp.MustCompile(`\bAADSTS(\d+)\b`)
 
-// adviceFor returns the advice about the first code in text that there is any about, "" for none.
+// adviceFor returns the advice about the first code in text that has any, "" for none.
 func adviceFor(text string) string {
 	for _, match := range codeInText.FindAllStringSubmatch(text, -1) {
 		if text, ok := advice[match[1]]; ok {
