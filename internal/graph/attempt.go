@@ -94,12 +94,12 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 	if op.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.ContentLength = int64(len(op.body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(op.body)), nil }
-		req.Body, _ = req.GetBody()
+		// Without GetBody: with it, net/http repeats a request that an HTTP/2 server has taken and may have acted on.
+		req.Body = io.NopCloser(bytes.NewReader(op.body))
 	}
 	resp, err := c.options.Transport.Do(req)
 	if err != nil {
-		if connection.neverConnected() {
+		if _, ok := errors.AsType[transport.NotProcessedError](err); ok || connection.neverConnected() {
 			return nil, notSentError{err}
 		}
 		op.mayHaveTakenEffect = true
@@ -165,7 +165,7 @@ func (t *connectionTrace) hooks() *httptrace.ClientTrace {
 // this open.
 func (t *connectionTrace) neverConnected() bool { return t.wanted.Load() && !t.got.Load() }
 
-// notSentError is a failure to connect: of DNS, TCP, TLS or the proxy.
+// notSentError is a failure to connect, of DNS, TCP, TLS or the proxy, or a [transport.NotProcessedError].
 type notSentError struct{ error }
 
 // Unwrap returns the failure.

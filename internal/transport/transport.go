@@ -92,7 +92,7 @@ func (t *Transport) send(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := t.first.roundTrip(req, t.RoundTrip)
 	if err != nil {
-		return nil, t.explain(req.URL, err)
+		return nil, t.explain(req.URL, notRepeated(err))
 	}
 	return resp, nil
 }
