@@ -69,7 +69,7 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 		status = resp.status
 	}
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		return nil, fmt.Errorf("no complete response within %s: %w", limit, err)
+		return nil, fmt.Errorf("no complete response within %s: %w", clock.FormatDuration(limit.Round(time.Second)), err)
 	}
 	return resp, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/quote"
 	"terraform-provider-msgraph/internal/redact"
 )
@@ -105,7 +106,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "%s of call %s failed", e.Operation, quote.UnlessPlain(e.CallID))
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
+		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, clock.FormatDuration(e.Elapsed.Round(time.Millisecond)))
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)

@@ -166,9 +166,9 @@ func outOfTime(tokenAttempts int, requester string, wait, left time.Duration) st
 	reason := "this operation's timeout has expired"
 	if left = left.Round(time.Second); requester != "" {
 		reason = fmt.Sprintf("%s asks to wait %s before the next request (Retry-After) and only %s of this operation's timeout is left",
-			requester, wait.Round(time.Millisecond), max(left, 0))
+			requester, clock.FormatDuration(wait.Round(time.Millisecond)), clock.FormatDuration(max(left, 0)))
 	} else if left > 0 {
-		reason = fmt.Sprintf("only %s of this operation's timeout is left, less than the wait before the next attempt", left)
+		reason = fmt.Sprintf("only %s of this operation's timeout is left, less than the wait before the next attempt", clock.FormatDuration(left))
 	}
 	if tokenAttempts > 1 {
 		return fmt.Sprintf("gave up after %d attempts to get a token, because %s", tokenAttempts, reason)

@@ -159,10 +159,10 @@ func TestRetryAfter_isTakenFromAnyResponseThatMayPass(t *testing.T) {
 func TestRetryAfter_beyondTheDeadlineEndsAtOnceAndSaysSo(t *testing.T) {
 	t.Parallel()
 	for retryAfter, want := range map[string]string{
-		"3600":  "Graph asks to wait 1h0m0s before the next request (Retry-After) and only 2m0s of this operation's timeout is left",
+		"3600":  "Graph asks to wait 1h before the next request (Retry-After) and only 2m of this operation's timeout is left",
 		"120.5": "Graph asks to wait 2m0.5s before the next request",
-		"1e300": "Graph asks to wait 8760h0m0s before the next request",
-		epoch.Add(24 * time.Hour).Format(http.TimeFormat): "Graph asks to wait 24h0m0s before the next request",
+		"1e300": "Graph asks to wait 8760h before the next request",
+		epoch.Add(24 * time.Hour).Format(http.TimeFormat): "Graph asks to wait 24h before the next request",
 	} {
 		b := newClient(t).signIn(t)
 		b.sim.Inject(graphsim.Throttled(retryAfter).For(-1))

@@ -516,7 +516,7 @@ func TestToken_entrasAdviceIsHonoured(t *testing.T) {
 	b.sim.Inject(graphsim.Throttled("3600").ToEntra())
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindCredential)
-	wantText(t, e.Error(), "the token endpoint", "asks to wait 1h0m0s", "429 Too Many Requests")
+	wantText(t, e.Error(), "the token endpoint", "asks to wait 1h before", "429 Too Many Requests")
 	if len(b.clock.Slept()) != 0 {
 		t.Errorf("got waits %v, want none in vain", b.clock.Slept())
 	}

@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"terraform-provider-msgraph/internal/clock"
 )
 
 const (
@@ -153,7 +155,7 @@ func outcome(parent, ctx context.Context, timeout time.Duration, err error) erro
 	case parent.Err() != nil:
 		return ended(parent)
 	case ctx.Err() != nil:
-		return fmt.Errorf("did not finish within %s (its timeout), and was ended", timeout)
+		return fmt.Errorf("did not finish within %s (its timeout), and was ended", clock.FormatDuration(timeout))
 	}
 	return fmt.Errorf("failed: %w", err)
 }

@@ -165,7 +165,7 @@ func describe(e *graph.Error) string {
 		fmt.Fprintf(&b, "%s call %s failed", operationNames[e.Operation], id)
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Second))
+		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, tfvalue.FormatDuration(e.Elapsed.Round(time.Second)))
 	}
 	b.WriteString(".")
 	if e.Err != nil {

@@ -130,7 +130,7 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 		{"401", false, graphsim.Status(401), []string{"Graph Refused the Token"}},
 		{"403", true, graphsim.Status(403), []string{"Graph Denied Access to the Call"}},
 		{"429", false, graphsim.Throttled("2.5"), []string{"Graph Is Throttling Requests"}},
-		{"Retry-After beyond the timeout", true, graphsim.Throttled("600"), []string{"Graph Is Throttling Requests", "asks to wait 10m0s", "Retry-After"}},
+		{"Retry-After beyond the timeout", true, graphsim.Throttled("600"), []string{"Graph Is Throttling Requests", "asks to wait 10m before", "Retry-After"}},
 		{"502", false, graphsim.Status(502), []string{"Graph Is Unavailable"}},
 		{"cut", false, graphsim.CutOff(graphsim.CutRequest), []string{"Graph Cannot Be Reached"}},
 	}

@@ -3,11 +3,12 @@ package tfvalue
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/clock"
 )
 
 // Duration returns the duration in d, which its validator has checked; zero for null.
@@ -16,17 +17,8 @@ func Duration(d types.String) time.Duration {
 	return duration
 }
 
-// FormatDuration writes a duration without its zero units: "45m" where String has "45m0s".
-func FormatDuration(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
+// FormatDuration is [clock.FormatDuration].
+func FormatDuration(d time.Duration) string { return clock.FormatDuration(d) }
 
 // DurationBelow returns a validator for a duration of at least low and below high.
 func DurationBelow(low, high time.Duration) validator.String {
