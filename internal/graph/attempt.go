@@ -44,7 +44,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
 	op.stepAttempts++
-	return runSteps(ctx, op, c.options.Append, op.stepAttempts, req, func(req *http.Request) (*rawResponse, error) {
+	return c.runSteps(ctx, op, c.options.Append, op.stepAttempts, req, func(req *http.Request) (*rawResponse, error) {
 		return c.attemptLimited(ctx, op, req)
 	})
 }

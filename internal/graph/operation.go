@@ -87,7 +87,7 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := c.runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {

@@ -19,25 +19,25 @@ import (
 //
 // Prepended steps see an operation as a whole, with its last response, and 0 as the attempt; appended ones see every
 // attempt, with its number.
-func runSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
+func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
 	next func(*http.Request) (*rawResponse, error),
 ) (*rawResponse, error) {
 	if len(steps) == 0 {
 		return next(req)
 	}
 	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt}
-	begun := time.Now()
+	begun := c.options.Clock.Now()
 	resp, ran, err := x.before(ctx, steps)
 	if err != nil {
 		return nil, err
 	}
 	if resp == nil {
-		begun = time.Now()
+		begun = c.options.Clock.Now()
 		if resp, err = next(x.req); err != nil {
 			return nil, err
 		}
 	}
-	elapsed := time.Since(begun)
+	elapsed := c.options.Clock.Now().Sub(begun)
 	if !op.idempotent { // an interrupt must not lose what was done
 		ctx = context.WithoutCancel(ctx)
 	}

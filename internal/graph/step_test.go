@@ -44,8 +44,15 @@ func TestSteps_seeOperationsAndAttemptsInOrder(t *testing.T) {
 		if _, ok := d.Headers["Authorization"]; ok {
 			t.Errorf("%s was shown Authorization", d.Step)
 		}
-		if (d.DurationSeconds != nil) != (d.Phase == "response") {
-			t.Errorf("got duration %v in phase %s", d.DurationSeconds, d.Phase)
+		var want *float64
+		if d.Phase == "response" {
+			want = new(float64)
+			if d.Attempt == 0 { // the operation as a whole, with the wait between its attempts
+				*want = b.clock.Slept()[0].Seconds()
+			}
+		}
+		if got := d.DurationSeconds; (got == nil) != (want == nil) || got != nil && *got != *want {
+			t.Errorf("%s %s: got duration %v, want %v", d.Step, d.Phase, got, want)
 		}
 		if d.Step == "a1" && d.Phase == "request" && (d.Headers["X-P2"] == nil || d.Headers["X-A2"] != nil || d.Headers["Client-Request-Id"] == nil) {
 			t.Errorf("a1 was shown %v, want what came before it", d.Headers)
