@@ -105,7 +105,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {summaryInterrupted,
-		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
+		"The run was interrupted. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
 // The summaries about one call that stand for several calls, too.

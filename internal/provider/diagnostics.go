@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -112,7 +113,7 @@ var explanations = map[graph.Kind]explanation{
 		"Graph responded to the keepAlive with 404, but then returned the call as alive. This is usually transient: " +
 			"try again."},
 	graph.KindCanceled: {summaryInterrupted,
-		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
+		"The run was interrupted. A request that was in flight may have taken effect; applying again is safe."},
 }
 
 const summaryEntraFailed = "No Token From Entra ID"
@@ -165,11 +166,14 @@ func describe(e *graph.Error) string {
 		fmt.Fprintf(&b, "%s call %s failed", operationNames[e.Operation], id)
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Second))
+		fmt.Fprintf(&b, " after %d requests", e.Attempts)
+		if elapsed := e.Elapsed.Round(time.Second); elapsed > 0 {
+			fmt.Fprintf(&b, " in %s", elapsed)
+		}
 	}
 	b.WriteString(".")
-	if e.Err != nil {
-		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(e.Err))
+	if reason := reasonText(e.Err); reason != "" {
+		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(errors.New(reason)))
 	}
 	if e.GaveUp != "" {
 		fmt.Fprintf(&b, "\nThe provider %s.", e.GaveUp)
@@ -185,6 +189,22 @@ func describe(e *graph.Error) string {
 		fmt.Fprintf(&b, "\n  client-request-id %s, as sent", quote.UnlessPlain(id)) // nothing else finds a lost request
 	}
 	return b.String()
+}
+
+// contextWords says in the words of a diagnostic what Go's errors say of time that is up, and of an interrupt.
+var contextWords = strings.NewReplacer(
+	context.DeadlineExceeded.Error()+", and before that: ", "",
+	context.DeadlineExceeded.Error(), "timed out",
+	context.Canceled.Error(), "interrupted",
+)
+
+// reasonText returns why an attempt got no response; empty if only the operation's time was up, or the run was interrupted: that
+// is said anyway.
+func reasonText(err error) string {
+	if err == nil || err.Error() == context.DeadlineExceeded.Error() || err.Error() == context.Canceled.Error() {
+		return ""
+	}
+	return contextWords.Replace(err.Error())
 }
 
 // noCallIDIn returns what is wrong with a text without a call ID, and the forms that have one.
@@ -207,13 +227,13 @@ func shortReason(err error) string {
 	var failure *graph.Error
 	switch {
 	case !errors.As(err, &failure):
-		return err.Error()
+		return contextWords.Replace(err.Error())
 	case failure.Kind() == graph.KindContradicted:
 		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
 	case failure.Last != nil:
 		return failure.Last.String()
 	case failure.Err != nil:
-		return failure.Err.Error()
+		return contextWords.Replace(failure.Err.Error())
 	}
 	return err.Error()
 }

@@ -1,0 +1,68 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
+)
+
+// An interrupt between two attempts: Graph has responded, and Go's own words say nothing to a user. All attempts took less than
+// a second.
+func TestDiagnostics_ofAnInterruptBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		keepaliveType:               set(),
+		"msgraph_call_keepalives":   {"calls": attributes{"a": callID}},
+		callType:                    placingConfig(nil),
+		keepaliveType + ", waiting": set("wait_for_call", "1m"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.block = attributes{"retry": attributes{"max_retries": 3, "delay": "100ms", "max_delay": "100ms"}}
+			l.Inject(graphsim.Throttled("").To(http.MethodPost, "").For(-1))
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			l.beforeSleep(2, interrupt)
+			typeName, _, _ := strings.Cut(name, ",")
+			p := l.protocol(t).of(typeName)
+			_, diags := p.tryApply(ctx, p.none(), config, p.plan(p.none(), config))
+			expectOne(t, diags, isError, "Interrupted", "requests. Response to POST", "429 Too Many Requests", "The run was interrupted.")
+			if text := said(diags); contextText.MatchString(text) || strings.Contains(text, "before Graph responded") {
+				t.Errorf("it says:\n%s", text)
+			}
+		})
+	}
+}
+
+// The last response is what a call that is not established in time is reported with, also where the last read got none.
+func TestDiagnostics_ofACallThatIsNotShownInTime(t *testing.T) {
+	t.Parallel()
+	for name, hangs := range map[string]bool{"404 to the end": false, "the last read hangs": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.becomes(graphsim.Outcome{KnownAfter: time.Hour})
+			if hangs {
+				fault := graphsim.Stalled().To(http.MethodGet, "/calls/").For(-1)
+				fault.Skip = 1
+				l.Inject(fault)
+			}
+			p := l.protocol(t).of(callType)
+			config := placingConfig(attributes{"timeouts": attributes{"create": "8s"}})
+			planned := p.plan(p.none(), config)
+			l.outlast(t, []time.Duration{8 * time.Second}, l.stalled, func() {
+				_, diags := p.tryApply(t.Context(), p.none(), config, planned)
+				expectOne(t, diags, isError, "Call Not Established", "was not established within 8s: Graph has not shown it yet.",
+					"The last response was 404 Not Found, code 8522", "(request-id ", "tainted")
+				if text := said(diags); contextText.MatchString(text) || strings.Contains(text, "no response") {
+					t.Errorf("it says:\n%s", text)
+				}
+			})
+		})
+	}
+}
