@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -64,5 +65,28 @@ func TestDiagnostics_ofACallThatIsNotShownInTime(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Who has set wait_for_call is told how long that was, and not to set it.
+func TestDiagnostics_afterWaitForCall(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		keepaliveType:             {"call_id": "57dab8b1-0000-4000-8000-000000000001"},
+		"msgraph_call_keepalives": {"calls": attributes{"a": "57dab8b1-0000-4000-8000-000000000001"}},
+	} {
+		for wait, says := range map[string]string{"0s": `set wait_for_call (for example "1m")`, "8s": "The provider waited 8s for the call (wait_for_call)."} {
+			t.Run(name+" "+wait, func(t *testing.T) {
+				t.Parallel()
+				config := maps.Clone(config)
+				config["wait_for_call"] = wait
+				p := newLab(t).protocol(t).of(name)
+				_, diags := p.tryApply(t.Context(), p.none(), config, p.tryPlan(p.none(), config))
+				expectOne(t, diags, isError, "Call Not Found", says)
+				if other := "set wait_for_call"; strings.Contains(said(diags), other) != strings.Contains(says, other) {
+					t.Errorf("it says:\n%s", said(diags))
+				}
+			})
+		}
 	}
 }

@@ -64,10 +64,11 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 
 	callID := plan.call().id().ValueString()
 	end := r.data.run.beginKeeping(callID)
+	waited := r.data.measureWait(wait)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
 	end(err == nil)
 	if err != nil {
-		notFound := notFoundOnCreate
+		notFound := notFoundOnCreate(waited())
 		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}

@@ -16,7 +16,6 @@ const endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows
 var (
 	callsEndedInApply  = explanation{summaryEnded, endedMeans + orRemoveEntry + ". " + endedIsErrorMeans}
 	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orRemoveEntry + "."}
-	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "." + orWaitForCall}
 	callsHungUp        = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
 		"the same call. " + endedMeans + orRemoveEntry + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
@@ -40,7 +39,7 @@ func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	for _, d := range groupFailures(k.failures) {
 		severity := diag.SeverityError
 		if d.kind == graph.KindNotFound {
-			severity, d.explanation = atEnds, callsNotFound
+			severity, d.advice = atEnds, d.advice+afterWait(k.waited)
 		}
 		problems = append(problems, problem{d, severity})
 	}
