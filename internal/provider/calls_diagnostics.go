@@ -93,8 +93,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts. A " +
-			"refresh uses the value from the last apply: apply a new one with -refresh=false."},
+		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",

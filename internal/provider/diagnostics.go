@@ -32,6 +32,18 @@ func addCallError(diags *diag.Diagnostics, at path.Path, err error, notFound exp
 	diags.AddError(text.summary, text.detail)
 }
 
+// adviceRead is the rest of the advice about a refresh that timed out: Terraform gives it nothing but the state.
+const adviceRead = "This read used timeouts.read from the last apply. To change it, run terraform apply -refresh=false."
+
+// addReadError is [addCallError] for a refresh, whose errors concern no attribute.
+func addReadError(diags *diag.Diagnostics, err error, notFound explanation) {
+	text := callErrorText(err, notFound)
+	if text.kind == graph.KindUnavailable {
+		text.detail = joinParagraphs(text.detail, adviceRead)
+	}
+	diags.AddError(text.summary, text.detail)
+}
+
 // errorText is a diagnostic about an operation on a call.
 type errorText struct {
 	kind            graph.Kind
@@ -86,7 +98,7 @@ var explanations = map[graph.Kind]explanation{
 		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
 	graph.KindUnavailable: {"Graph Is Unavailable",
 		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
-			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
+			"the operation in timeouts."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",

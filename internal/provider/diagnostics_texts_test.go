@@ -90,3 +90,31 @@ func TestDiagnostics_afterWaitForCall(t *testing.T) {
 		}
 	}
 }
+
+// Where the timeout of a read comes from is said of a read only.
+func TestDiagnostics_ofAnUnavailableGraph(t *testing.T) {
+	t.Parallel()
+	const ofRead = "This read used timeouts.read from the last apply."
+	for typeName, config := range map[string]attributes{
+		keepaliveType:             set(),
+		"msgraph_call_keepalives": {"calls": attributes{"a": callID}},
+		callType:                  placingConfig(nil),
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.block = attributes{"retry": attributes{"max_retries": 0}}
+			p := l.protocol(t).of(typeName)
+			r := p.apply(p.none(), config, p.plan(p.none(), config))
+			l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("", "").For(-1))
+			_, diags := p.refresh(r)
+			expectOne(t, diags, isError, "Graph Is Unavailable", ofRead)
+			l.clock.Advance(time.Hour)
+			_, diags = p.tryApply(t.Context(), r, config, p.plan(r, config))
+			expectOne(t, diags, isError, "Graph Is Unavailable")
+			if strings.Contains(said(diags), "This read") {
+				t.Errorf("an update says:\n%s", said(diags))
+			}
+		})
+	}
+}

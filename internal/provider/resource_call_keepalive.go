@@ -106,7 +106,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 		drop(ctx, req, resp, callID, call, err)
 		r.data.createChecks.markChecked(callID)
 	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
+		addReadError(&resp.Diagnostics, err, explanation{})
 	default:
 		if !alive.ValueBool() {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)

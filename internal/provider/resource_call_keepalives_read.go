@@ -164,6 +164,9 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
+		if d.kind == graph.KindUnavailable {
+			d.advice = joinParagraphs(d.advice, adviceRead)
+		}
 		if len(failures) == calls || d.kind == graph.KindCanceled {
 			d.add(diags, diag.SeverityError, "")
 			continue

@@ -39,7 +39,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			r.readEnded(ctx, &state, resp, call, err)
 		}
 	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, notFoundByGateway)
+		addReadError(&resp.Diagnostics, err, notFoundByGateway)
 	case call.Ended():
 		r.readEnded(ctx, &state, resp, call, nil)
 	default:
