@@ -90,8 +90,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
-	graph.KindThrottled: {"Graph Is Throttling Requests",
-		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
+	graph.KindThrottled: {"Graph Is Throttling Requests", adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
 		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts."},
 	graph.KindRefused: {"Graph Refused the Request",

@@ -81,6 +81,8 @@ func explain(failure *graph.Error) explanation {
 // summaryInterrupted is the summary of an error of a run that was interrupted.
 const summaryInterrupted = "Interrupted"
 
+const adviceThrottled = "Try again later. If it persists, lower max_concurrent_requests in the provider block."
+
 // explanations are those of each kind of failure.
 var explanations = map[graph.Kind]explanation{
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + "."},
@@ -95,7 +97,7 @@ var explanations = map[graph.Kind]explanation{
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
 	graph.KindThrottled: {"Graph Is Throttling Requests",
-		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
+		"Nothing was changed. " + adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
 		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
 			"the operation in timeouts."},

@@ -36,7 +36,7 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
 	graph.KindRefused:     "If the response does not explain it, report it with the request IDs above.",
-	graph.KindThrottled:   "Try again later, or with fewer concurrent requests (terraform apply -parallelism=2).",
+	graph.KindThrottled:   adviceThrottled,
 	graph.KindUnavailable: "This is on Graph's side and usually transient: try again.",
 	graph.KindNotGraph:    "The response did not come from Graph. Check the proxy settings, graph_endpoint and the network.",
 	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",

@@ -154,7 +154,7 @@ func TestCallResource_refusedPlacement(t *testing.T) {
 		"400":    {graphsim.Status(http.StatusBadRequest).ToPlace(), []string{"Call Not Placed", "400 Bad Request", "report it with the request IDs"}},
 		"404":    {graphsim.Status(http.StatusNotFound).ToPlace(), []string{"Call Not Placed", "404 Not Found", "No call was placed"}},
 		"401":    {graphsim.Status(http.StatusUnauthorized).ToPlace().For(-1), []string{"Call Not Placed", "401 Unauthorized", "same cloud and tenant"}},
-		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "-parallelism=2", "No call was placed"}},
+		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "No call was placed. " + adviceThrottled}},
 		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed", "usually transient"}},
 	} {
 		t.Run(name, func(t *testing.T) {
