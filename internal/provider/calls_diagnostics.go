@@ -134,7 +134,7 @@ var pluralSummaries = map[string]string{
 type callReason struct {
 	calls []namedCall
 	first error  // the first call's error; nil where text says it all
-	text  string // without a stop at the end
+	text  string
 	word  string // what happened; only in a line of progress
 	key   string // the same for the same reason, whose text may differ from one response to the next
 }
@@ -194,7 +194,7 @@ func reasonsOf(failures []callFailure) []callReason {
 	var reasons callReasons
 	for _, f := range failures {
 		reasons.add(f.call, reasonKey(f.err), func() callReason {
-			return callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")}
+			return callReason{first: f.err, text: describeFailure(f.err)}
 		})
 	}
 	return reasons.list
@@ -278,7 +278,7 @@ func (r callReason) String() string {
 	case strings.Contains(r.text, "\n"):
 		return fmt.Sprintf("%s:\n%s", names, r.text)
 	}
-	return fmt.Sprintf("%s: %s.", names, r.text)
+	return fmt.Sprintf("%s: %s.", names, strings.TrimSuffix(r.text, "."))
 }
 
 // listNames lists the names of calls, up to a limit.

@@ -67,12 +67,18 @@ func callErrorText(err error, notFound explanation) errorText {
 func explain(failure *graph.Error) explanation {
 	text := explanations[failure.Kind()]
 	switch failure.Kind() {
-	case graph.KindCredential:
-		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
-			text = noTokenText(token.Cause())
+	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate:
+		if token, ok := errors.AsType[*entra.TokenError](failure); ok && len(token.Failures) > 0 {
+			text = noToken[token.Cause()]
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
+	case graph.KindStep:
+		reached := "Nothing was sent to Graph. "
+		if failure.Attempts > 0 {
+			reached = "Graph may already have acted; applying again is safe. "
+		}
+		text.advice = reached + text.advice
 	default:
 	}
 	return text
@@ -106,13 +112,12 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindNetwork: {"Graph Cannot Be Reached",
 		"The state of the call is not known, and nothing was changed in Terraform. Check the network, the proxy settings, " +
 			"graph_endpoint and ca_certificate_file."},
-	graph.KindCredential: noToken[entra.CauseRefused],
+	graph.KindCredential: credentialRefused,
 	graph.KindProxy: {"Proxy Failed",
 		"The state of the call is not known, and nothing was changed in Terraform. Check url, username and password in the provider's " +
 			"proxy block, or the environment variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
 	graph.KindStep: {"Pipeline Step Failed",
-		"If the step failed before the request was sent, Graph has not received it. If it failed on the response, Graph may already " +
-			"have acted; applying again is safe. A failed step is not retried. Run the program by itself with a document of the protocol " +
+		"A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
@@ -132,11 +137,15 @@ var explanations = map[graph.Kind]explanation{
 
 const summaryEntraFailed = "No Token From Entra ID"
 
-// noToken explains why a credential has no token, except for failed connections ([graph.KindUnreachable],
-// [graph.KindCertificate]).
+var credentialRefused = explanation{summaryEntraFailed,
+	"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."}
+
+// noToken explains why a credential has no token. About a failed connection, the text of the failure has the rest of the advice.
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {summaryEntraFailed,
-		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnreachable: {explanations[graph.KindUnreachable].summary, "Nothing was sent to Graph."},
+	entra.CauseUntrusted: {explanations[graph.KindCertificate].summary,
+		"Nothing was sent to Graph. If TLS is not inspected, check authority_host and the clock of this machine."},
+	entra.CauseRefused: credentialRefused,
 	entra.CauseUnavailable: {summaryEntraFailed,
 		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
@@ -144,18 +153,6 @@ var noToken = map[entra.Cause]explanation{
 			"settings, authority_host and the network."},
 	entra.CauseLocal: {"Credential Cannot Be Used",
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
-}
-
-// noTokenText explains why a credential has no token.
-func noTokenText(cause entra.Cause) explanation {
-	switch cause {
-	case entra.CauseUnreachable:
-		return explanations[graph.KindUnreachable]
-	case entra.CauseUntrusted:
-		return explanations[graph.KindCertificate]
-	default:
-		return noToken[cause]
-	}
 }
 
 // operationNames begin the sentence about what failed.

@@ -2,13 +2,16 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // An interrupt between two attempts: Graph has responded, and Go's own words say nothing to a user. All attempts took less than
@@ -114,6 +117,58 @@ func TestDiagnostics_ofAnUnavailableGraph(t *testing.T) {
 			expectOne(t, diags, isError, "Graph Is Unavailable")
 			if strings.Contains(said(diags), "This read") {
 				t.Errorf("an update says:\n%s", said(diags))
+			}
+		})
+	}
+}
+
+// A cause that has its own advice is not followed by a general one, which repeats or contradicts it.
+func TestDiagnostics_adviseOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*lab)
+		says   string
+	}{
+		"network": {func(l *lab) {
+			l.dial = func(context.Context, string, string) (net.Conn, error) {
+				return nil, errors.New("network is unreachable")
+			}
+		}, "Check the network, the proxy settings and authority_host."},
+		"TLS": {func(l *lab) { delete(l.withEnv(l.environ()...).env, "MSGRAPH_CA_CERTIFICATE_FILE") },
+			"set ca_certificate_file to a PEM file with its CA certificate."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			c.change(l)
+			_, diags := l.readCalls(t, attributes{"calls": attributes{"a": callID}})
+			expectOne(t, diags, isError, c.says, "sent to Graph.")
+			for _, once := range []string{"Check the network", "ca_certificate_file"} {
+				if strings.Count(said(diags), once) > 1 || strings.Contains(said(diags), "graph_endpoint") {
+					t.Errorf("it says:\n%s", said(diags))
+				}
+			}
+		})
+	}
+}
+
+// What a failed pipeline step leaves open depends on whether the request was sent.
+func TestDiagnostics_ofAPipelineStep(t *testing.T) {
+	t.Parallel()
+	testos.NeedsUnix(t)
+	const nothing, maybe = "Nothing was sent to Graph.", "Graph may already have acted"
+	for phase, says := range map[string]string{"request": nothing, "response": maybe} {
+		t.Run(phase, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.block = attributes{"http_pipeline_step": []any{attributes{"name": "x", "position": "append", "command": []any{
+				"sh", "-c", `grep -q '"phase":"` + phase + `"' && exit 3; printf '{"version":1}'`,
+			}}}}
+			p := l.protocol(t)
+			_, diags := p.tryApply(t.Context(), p.none(), set(), p.tryPlan(p.none(), set()))
+			expectOne(t, diags, isError, "Pipeline Step Failed", "exit status 3", says)
+			if strings.Contains(said(diags), nothing) == strings.Contains(said(diags), maybe) {
+				t.Errorf("it says:\n%s", said(diags))
 			}
 		})
 	}
