@@ -169,7 +169,7 @@ func TestAction_outOfReachForTooLong(t *testing.T) {
 	l := newLab(t)
 	l.beforeSleep(1, func() { l.graphIs(graphsim.Status(503)) })
 	messages, diags := l.rpc(t).invoke(t.Context(), set("hold_for", "5h"))
-	expectOne(t, diags, isError, "Call Has Ended", "no keepAlive has succeeded for 45m", "503 Service Unavailable", "(keepAlives: 1)")
+	expectOne(t, diags, isError, "Call Has Ended", "no keepAlive has succeeded for 45m", "503 Service Unavailable", "last kept alive at")
 	if over := l.clock.Now().Sub(start.Add(45 * time.Minute)); over < 0 || over > 30*time.Second {
 		t.Errorf("it gave up %s after the call's expiry", over)
 	}
@@ -234,7 +234,7 @@ func TestAction_interrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-clock.asleep; cancel() }()
 		messages, diags := r.invoke(ctx, set("hold_for", "2h30m"))
-		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "keepAlives: 1", "Graph ends it at 2026-03-14T15:45:00Z")
+		expectOne(t, diags, isError, "Interrupted", callID, "being held for 2h30m", "It was last kept alive at 2026-03-14T15:00:00Z.", "Graph ends it at 2026-03-14T15:45:00Z")
 		expectMessages(t, messages, "keepAlive 1 of about 11 sent at 15:00:00Z; call alive until 15:45:00Z; next at 15:15:00Z; 2h30m left")
 		l.expectSent(t, 1)
 	})

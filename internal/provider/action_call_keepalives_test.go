@@ -71,7 +71,7 @@ func TestActionOfMany_oneEnds(t *testing.T) {
 		l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 		l.beforeSleep(1, func() { l.EndCall("id-b", 200, 5001, "ended") })
 		messages, diags := l.rpcOfMany(t).invoke(t.Context(), l.hasCalls("abc", "hold_for", "45m", "on_ended", mode))
-		expectOne(t, diags, severity, "Call Has Ended", `b: Graph shows it as "terminated"`, "code 200, subcode 5001", "to 2026-03-14T15:00:00Z (keepAlives: 1)",
+		expectOne(t, diags, severity, "Call Has Ended", `b: Graph shows it as "terminated"`, "code 200, subcode 5001", "last kept alive at 2026-03-14T15:00:00Z",
 			"The other 2 calls were held to the end.", `ElementKeyString("b")`)
 		if mode == onEndedReport && strings.Contains(said(diags), "fails") {
 			t.Errorf("says %s", said(diags))
@@ -311,7 +311,7 @@ func TestActionOfMany_hostileNamesAndNoHold(t *testing.T) {
 		config["calls"].(attributes)[name] = fmt.Sprintf("gone-%d", i)
 	}
 	messages, diags := l.rpcOfMany(t).invoke(t.Context(), config)
-	expectOne(t, diags, isError, "Calls Not Found", `"two\nlines"`, "A keepAlive reached each of the other 2 calls.")
+	expectOne(t, diags, isError, "Calls Not Found", `"two\nlines"`, "The other 2 calls were kept alive.")
 	all := strings.Join(messages, "\n")
 	if len(messages) != 2 || strings.Contains(all, "\x1b") || len(all) > 1000 || strings.Contains(said(diags), "held") {
 		t.Errorf("messages: %q; %s", messages, said(diags))

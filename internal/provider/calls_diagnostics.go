@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,10 +131,27 @@ var pluralSummaries = map[string]string{
 	summaryDuplicateID:        "Duplicate Call IDs",
 }
 
+// plurals are what the texts about one call say of several.
+var plurals = strings.NewReplacer(
+	"Graph does not know this call: it has ended, or it was never a call of", "Graph does not know these calls: they have ended, or they were never calls of",
+	"Check the ID, and", "Check the IDs, and",
+	"the application that placed the call.", "the application that placed the calls.",
+	"lace the call again and use its new ID", "lace the calls again and use their new IDs",
+	"if the ID comes from", "if the IDs come from",
+	"remove its entry from calls", "remove their entries from calls",
+	"If the call was placed", "If the calls were placed",
+	"until Graph knows it", "until Graph knows them",
+	" for the call (wait_for_call)", " for the calls (wait_for_call)",
+	"adds it to ended", "adds them to ended",
+	"Graph no longer knows it", "Graph no longer knows these calls",
+	"Graph does not know it: it has ended, or was never a call of", "Graph does not know these calls: they have ended, or were never calls of",
+	"Graph shows it as", "Graph shows them as",
+)
+
 // callReason is a reason, and the calls that it applies to.
 type callReason struct {
 	calls []namedCall
-	first error  // the first call's error; nil where text says it all
+	first error // the first call's error; nil where text says it all
 	text  string
 	word  string // what happened; only in a line of progress
 	key   string // the same for the same reason, whose text may differ from one response to the next
@@ -249,11 +267,11 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, cl
 		}
 		paragraphs = append(paragraphs, r.String())
 	}
-	detail := joinParagraphs(append(paragraphs, d.advice, closing)...)
-	n, summary := d.calls(), d.summary
-	if plural, ok := pluralSummaries[summary]; ok && n > 1 {
-		summary = plural
+	n, summary, advice := d.calls(), d.summary, d.advice
+	if n > 1 {
+		summary, advice = cmp.Or(pluralSummaries[summary], summary), plurals.Replace(advice)
 	}
+	detail := joinParagraphs(append(paragraphs, advice, closing)...)
 	var one diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
 	if severity == diag.SeverityWarning {
 		one = diag.NewWarningDiagnostic(summary, detail)
@@ -278,7 +296,15 @@ func (r callReason) String() string {
 	case strings.Contains(r.text, "\n"):
 		return fmt.Sprintf("%s:\n%s", names, r.text)
 	}
-	return fmt.Sprintf("%s: %s.", names, strings.TrimSuffix(r.text, "."))
+	return fmt.Sprintf("%s: %s.", names, strings.TrimSuffix(r.line(), "."))
+}
+
+// line is a reason in one line.
+func (r callReason) line() string {
+	if len(r.calls) > 1 {
+		return plurals.Replace(r.text)
+	}
+	return r.text
 }
 
 // listNames lists the names of calls, up to a limit.

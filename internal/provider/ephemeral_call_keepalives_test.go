@@ -71,7 +71,7 @@ func TestEphemeralOfMany_oneIsDeadAtOpen(t *testing.T) {
 	l.EndCall("id-b", 200, 5001, "")
 	r := l.rpcOfMany(t)
 	opened := r.open(config)
-	expectOne(t, opened.Diagnostics, isError, "Call Not Found", "b:", "404 Not Found", "request-id", "A keepAlive reached each of the other 2 calls.",
+	expectOne(t, opened.Diagnostics, isError, "Call Not Found", "b:", "404 Not Found", "request-id", "The other 2 calls were kept alive.",
 		`on_ended = "report"`, `ElementKeyString("b")`)
 	l.expectKept(t, "abc")
 	if !opened.RenewAt.IsZero() {
@@ -128,7 +128,7 @@ func TestEphemeralOfMany_openFails(t *testing.T) {
 			r := l.rpcOfMany(t)
 			expectNothing(t, r.validateEphemeral(config)) // as Terraform does right before it opens
 			opened := r.open(config)
-			expectOne(t, opened.Diagnostics, isError, c.says, "b:", "A keepAlive reached each of the other 2 calls.", `ElementKeyString("b")`)
+			expectOne(t, opened.Diagnostics, isError, c.says, "b:", "The other 2 calls were kept alive.", `ElementKeyString("b")`)
 			if kept := l.keptNow(); !strings.Contains(kept, "a") || !strings.Contains(kept, "c") || !opened.RenewAt.IsZero() {
 				t.Errorf("kept: %q, renewed at %v", kept, opened.RenewAt)
 			}
@@ -186,8 +186,8 @@ func TestEphemeralOfMany_oneEndsMeanwhile(t *testing.T) {
 			}
 			l.expectKept(t, c.keepsSent)
 			diags := r.close(private)
-			expectOne(t, diags, c.severity, "Call Has Ended", c.says, "kept alive from 2026-03-14T15:00:00Z to 2026-03-14T15:00:00Z (keepAlives: 1)",
-				"The other 2 calls were held to the end.", "cannot be revived")
+			expectOne(t, diags, c.severity, "Call Has Ended", c.says, "last kept alive at 2026-03-14T15:00:00Z",
+				"The other 2 calls were held to the end.", "Place the call again")
 			if diags[0].Attribute != nil {
 				t.Errorf("it is at %s, of a configuration that is gone", diags[0].Attribute)
 			}

@@ -444,7 +444,7 @@ output "ran" { value = terraform_data.tests.output }
 				t.Errorf("ran: %s", ran)
 			}
 			if !applied {
-				expectText(t, out, "nothing that depends on it is applied", `on_ended = "report"`)
+				expectText(t, out, "nothing that depends on this resource is applied", `because on_ended is "error"`)
 				return
 			}
 			w.planCode(0)

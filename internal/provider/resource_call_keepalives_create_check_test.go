@@ -27,7 +27,7 @@ func TestCallKeepalivesCreateCheck_warns(t *testing.T) {
 
 	l.EndCall("id-d", 408, 8537, "")
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
-	expectText(t, w.mustRun("plan"), "Warning: Calls Have Already Ended", "b, c: Graph shows it as",
+	expectText(t, w.mustRun("plan"), "Warning: Calls Have Already Ended", "b, c: Graph shows them as",
 		"d: Graph shows it as", "no keepAlive was received for 45 minutes")
 }
 
