@@ -49,8 +49,12 @@ func describeFailing(ofCall string, alive bool, r keepalive.Record) (failed, out
 	if alive {
 		known = "Graph still shows the call as alive."
 	}
-	return fmt.Sprintf("The last successful keepAlive%s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
-		ofCall, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)), known + " " + lifetime(r)
+	since := fmt.Sprintf("Failed attempts since then: %d; the last one at %s:", r.Failures, timestamp(r.FailedAt))
+	if r.Failures == 0 {
+		since = fmt.Sprintf("No other was sent until %s:", timestamp(r.FailedAt))
+	}
+	return fmt.Sprintf("The last successful keepAlive%s was at %s. %s\n%s", ofCall, timestamp(r.Last), since, describeFailure(r.Failure)),
+		known + " " + lifetime(r)
 }
 
 // lifetime says until when a call lives. One that Graph shows as alive past its expiry has

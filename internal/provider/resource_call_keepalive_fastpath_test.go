@@ -264,7 +264,7 @@ func TestFastpath_randomPlansAreTheFrameworks(t *testing.T) {
 	t.Parallel()
 	b := newBothPaths(t)
 	g := generator{rand.New(rand.NewPCG(1, 2))} // the same in each run
-	const plans = 500
+	const plans = 250
 	counts := map[string]int{}
 	for range plans {
 		c := g.planCase(b)
