@@ -53,7 +53,7 @@ func Blocks() map[string]schema.Block {
 type Settings struct {
 	// Credential is complete except for its Transport.
 	Credential entra.Config
-	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
+	// GraphEndpoint is the root of Graph, and APIVersion the version of its API, which is empty for the default.
 	GraphEndpoint, APIVersion string
 	Transport                 transport.Options
 	Retry                     graph.RetryOptions

@@ -62,8 +62,8 @@ func placeholder(text string) bool {
 	return placeholders.MatchString(text) || slices.Contains(unfilled, bare)
 }
 
-// checkText returns nil when text can be sent as one value: neither a placeholder nor with
-// white space or control characters in it, which no secret, ID or token has.
+// checkText returns nil when text can be sent as one value: it is no placeholder, and has
+// neither line breaks nor control characters in it.
 func checkText(text string) error {
 	switch {
 	case placeholder(text):

@@ -36,7 +36,7 @@ func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 		return nil, err
 	}
 	request.method, request.property = http.MethodPost, "oidcToken"
-	// It would lead to a sign-in page instead of refusing a wrong token.
+	// Without it, Azure DevOps redirects a wrong token to a sign-in page instead of refusing it.
 	request.header = http.Header{"X-Tfs-Fedauthredirect": {"Suppress"}}
 	return c.newAssertionCredential(request.send)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // TokenError is why no credential obtained a token: what went wrong with each that is configured.
-// Its text holds no secret, and of a response only what says why.
+// Its text contains no secret, and of a response only the reason.
 type TokenError struct {
 	// Failures are those of the credentials that were tried, in their order.
 	Failures []Failure
@@ -23,7 +23,7 @@ type Failure struct {
 	Method string
 	// Text says what went wrong, and what to do.
 	Text string
-	// Cause is what kept it from a token.
+	// Cause is why it obtained no token.
 	Cause Cause
 	// Err is the credential's own error. Its text may hold a whole response.
 	Err error

@@ -25,8 +25,7 @@ type tokenRequest struct {
 	transport policy.Transporter
 }
 
-// newTokenRequest returns a request with oidc_request_url and the parameters that set makes of
-// those in it.
+// newTokenRequest returns a request to oidc_request_url, whose query parameters set may change.
 func (c Config) newTokenRequest(set func(url.Values)) (*tokenRequest, error) {
 	u, err := endpoint.Parse(c.OIDCRequestURL)
 	if err == nil && endpoint.Unprotected(u) {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Batch is a number of operations of which none repeats a request before each has sent its first: the
+// Batch is a set of operations, none of which repeats a request before each has sent its first: the
 // retries of some take no time from the others.
 //
 // A failure to get a token, or to get through the proxy, is not a first request: it says nothing about a call.

@@ -16,7 +16,7 @@ import (
 type Call struct {
 	// ID is the call's own; empty when it is missing.
 	ID string
-	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are taken out of any but the
+	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are redacted in any but the
 	// [callStates], the only ones that decide anything.
 	State string
 	// Result is why the call ended or failed; nil if Graph gives no reason.
@@ -46,7 +46,7 @@ var callStates = []string{
 	"established", "incoming", "establishing", "ringing", "hold", "transferring", "transferAccepted", "redirecting", "terminating", "terminated",
 }
 
-// decodeCall reads the response to a GET of a call. It takes the secrets out of the texts with which Graph explains itself.
+// decodeCall reads the response to a GET of a call. It redacts Graph's explanations.
 func decodeCall(body []byte, secrets *redact.Secrets) (Call, error) {
 	fields := objectIn(body)
 	if fields == nil {

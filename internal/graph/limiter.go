@@ -15,7 +15,7 @@ const DefaultMaxConcurrent = 50
 const leastConcurrent = 2
 
 // limiter limits how many requests are sent at a time. When Graph throttles one (429), the limit is halved; each
-// round of requests that are not throttled raises it by one, up to the configured one.
+// round of successful requests raises it by one, up to the configured limit.
 type limiter struct {
 	mu      sync.Mutex
 	most    float64

@@ -35,7 +35,7 @@ type operation struct {
 
 	tokenFailures int            // failed attempts to get a token
 	tokenSent     map[string]int // requests for one, by what was requested
-	mu            sync.Mutex     // of tokenSent: a credential may send several at a time
+	mu            sync.Mutex     // guards tokenSent: a credential may send several at a time
 
 	renewed   bool // a token was refused, and another one was requested
 	delegated bool // the token of the last request was a user's

@@ -41,7 +41,7 @@ type Response struct {
 	code, message string
 }
 
-// maxYear is the first year that is not taken from a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
+// maxYear is the first year that is not accepted in a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
 const maxYear = 2200
 
 // newResponse describes resp.

@@ -37,8 +37,8 @@ var DefaultRetry = RetryOptions{
 }
 
 const (
-	// leastRequested is the shortest wait that is kept when a response requests less; [RetryOptions] with a
-	// shorter Delay shorten it.
+	// leastRequested is the shortest wait if a response requests less; a shorter Delay in [RetryOptions]
+	// shortens it.
 	leastRequested = 500 * time.Millisecond
 	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
 	leastWait = 100 * time.Millisecond

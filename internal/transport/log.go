@@ -57,8 +57,8 @@ func traceOf(req *http.Request) *Trace {
 	return &Trace{}
 }
 
-// exchange is a request whose lines are being logged.
-type exchange struct {
+// logEntry is a request whose lines are being logged.
+type logEntry struct {
 	log    Log
 	begun  time.Time
 	fields map[string]any
@@ -66,12 +66,12 @@ type exchange struct {
 }
 
 // begin logs that req is being sent. A nil log logs nothing.
-func (log Log) begin(req *http.Request) *exchange {
+func (log Log) begin(req *http.Request) *logEntry {
 	if log == nil {
 		return nil
 	}
 	trace := traceOf(req)
-	e := &exchange{log: log, begun: time.Now(), hidden: trace.HiddenHeaders, fields: map[string]any{
+	e := &logEntry{log: log, begun: time.Now(), hidden: trace.HiddenHeaders, fields: map[string]any{
 		"http_method": req.Method,
 		"http_host":   req.URL.Host,
 		"http_path":   req.URL.EscapedPath(),
@@ -85,7 +85,7 @@ func (log Log) begin(req *http.Request) *exchange {
 }
 
 // end logs the response, or the failure.
-func (e *exchange) end(req *http.Request, resp *http.Response, err error) {
+func (e *logEntry) end(req *http.Request, resp *http.Response, err error) {
 	if e == nil {
 		return
 	}
@@ -101,7 +101,7 @@ func (e *exchange) end(req *http.Request, resp *http.Response, err error) {
 }
 
 // addField sets a field to the first of the headers that is present.
-func (e *exchange) addField(field string, h http.Header, names ...string) {
+func (e *logEntry) addField(field string, h http.Header, names ...string) {
 	for _, name := range names {
 		if value := h.Get(name); value != "" && !e.isSecret(name) {
 			e.fields[field] = quote.Whole(value)
@@ -111,7 +111,7 @@ func (e *exchange) addField(field string, h http.Header, names ...string) {
 }
 
 // headers returns those of the headers that are present, in one line.
-func (e *exchange) headers(h http.Header, names []string) string {
+func (e *logEntry) headers(h http.Header, names []string) string {
 	var all []string
 	for _, name := range names {
 		if value := strings.Join(h.Values(name), ", "); value != "" && !e.isSecret(name) {
@@ -121,7 +121,7 @@ func (e *exchange) headers(h http.Header, names []string) string {
 	return strings.Join(all, "; ")
 }
 
-func (e *exchange) isSecret(name string) bool { return e.hidden.Values(name) != nil }
+func (e *logEntry) isSecret(name string) bool { return e.hidden.Values(name) != nil }
 
 // with returns the fields with one more.
 func with(fields map[string]any, name string, value any) map[string]any {

@@ -20,7 +20,7 @@ import (
 // ProxyOptions say through which proxy requests go.
 type ProxyOptions struct {
 	// URL is the proxy's, see [CheckProxyURL]; empty to use the environment variables
-	// HTTPS_PROXY and NO_PROXY, in capitals or not.
+	// HTTPS_PROXY and NO_PROXY, or their lowercase forms.
 	URL string
 	// Username and Password are for the proxy, in place of those in URL.
 	Username, Password string
@@ -32,7 +32,7 @@ type ProxyOptions struct {
 	CheckHost func(host string) error
 	// NoProxy lists what is reached without the proxy, separated by commas: host names, with
 	// a dot in front for only the names below it; addresses; ranges of them (10.0.0.0/8); each
-	// with a port if need be; or "*".
+	// with an optional port; or "*".
 	NoProxy string
 }
 
