@@ -101,8 +101,8 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	},
 }
 
-// TestCall places a call into the meeting, keeps it alive, and hangs it up.
-func TestCall(t *testing.T) {
+// TestCall_isPlacedKeptAliveAndHungUp places a call into the meeting, keeps it alive, and hangs it up.
+func TestCall_isPlacedKeptAliveAndHungUp(t *testing.T) {
 	joinURL, callback := os.Getenv(joinURLVariable), os.Getenv(callbackVariable)
 	if joinURL == "" {
 		t.Skip(joinURLVariable + " is not set")

@@ -20,6 +20,8 @@ type matrixFault struct {
 	name string
 	// graph and entra are what happens to the requests there; nil for nothing.
 	graph, entra *graphsim.Fault
+	// turns are faults of one kind, which the cells take in turn as theirs.
+	turns []graphsim.Fault
 	// dial says to which address a connection to Graph goes in place of its own.
 	dial func(*wire) func(ctx context.Context) (net.Conn, error)
 	// entraToo has dial go for the connections to Entra ID, in place of those to Graph.
@@ -35,8 +37,8 @@ type matrixFault struct {
 	dateIn time.Duration
 	// skew sets the provider's machine's clock ahead.
 	skew time.Duration
-	// transient and lasting bound the time that an operation takes, on the moved clock. A
-	// fault without a transient form has a negative bound. A close, which looks at the call and
+	// transient and lasting bound the time that an operation takes, on the moved clock, and
+	// absent is the bound of a form that a fault does not have. A close, which looks at the call and
 	// then hangs it up, may take twice as long.
 	transient, lasting time.Duration
 	// hangs is the method of the requests that get no response, or no end of one; "" for none. The operation's timeout
@@ -48,7 +50,7 @@ type matrixFault struct {
 	refreshes bool
 }
 
-const notTransient = -1 * time.Second
+const absent = -1 * time.Second
 
 // anyMethod stands for all methods in matrixFault.hangs.
 const anyMethod = "any"
@@ -93,8 +95,11 @@ func matrixFaults() []matrixFault {
 	permanentStatus := func(status int) matrixFault {
 		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status))}
 	}
-	transientStatus := func(status int) matrixFault {
-		return matrixFault{name: statusName(status), graph: new(graphsim.Status(status)), transient: oneWait, lasting: allWaits}
+	statuses := func(all ...int) (faults []graphsim.Fault) {
+		for _, status := range all {
+			faults = append(faults, graphsim.Status(status))
+		}
+		return faults
 	}
 	large := graphsim.Fault{Status: http.StatusOK, Body: bytes.Repeat([]byte("0123456789abcde\n"), 5<<16)}
 	typed := graphsim.Fault{Status: http.StatusOK, ContentType: "application/octet-stream", Body: []byte("%PDF-1.7")}
@@ -103,30 +108,29 @@ func matrixFaults() []matrixFault {
 	}
 	return []matrixFault{
 		{name: "none"},
-		permanentStatus(400), permanentStatus(401), permanentStatus(403), permanentStatus(404),
+		{name: "400, 409 or 410", turns: statuses(400, 409, 410)},
+		permanentStatus(401), permanentStatus(403), permanentStatus(404),
 		status("404, a web page", graphsim.HTMLNotFound(), 0, 0),
-		transientStatus(408), permanentStatus(409), permanentStatus(410),
 		status("429, Retry-After: 1", graphsim.Throttled("1"), time.Second, 3*time.Second),
 		status("429, Retry-After: 1.5", graphsim.Throttled("1.5"), 1500*time.Millisecond, 4500*time.Millisecond),
 		{name: "429, Retry-After: a date in 20 s", graph: new(graphsim.Throttled("")), dateIn: 20 * time.Second,
 			transient: 20 * time.Second, lasting: 20*time.Second + allWaits},
-		{name: "429, Retry-After: a past date", graph: new(graphsim.Throttled("")), dateIn: -time.Hour, transient: oneWait, lasting: allWaits},
-		status("429, no Retry-After", graphsim.Throttled(""), oneWait, allWaits),
-		status("429, Retry-After: soon", graphsim.Throttled("soon"), oneWait, allWaits),
-		status("429, Retry-After: -5", graphsim.Throttled("-5"), oneWait, allWaits),
+		{name: "429, Retry-After: none, soon, -5 or a past date", turns: []graphsim.Fault{
+			graphsim.Throttled(""), graphsim.Throttled("soon"), graphsim.Throttled("-5"), graphsim.Throttled(start.Add(-time.Hour).Format(http.TimeFormat)),
+		}, transient: oneWait, lasting: allWaits},
 		status("429, Retry-After: 1e300", graphsim.Throttled("1e300"), 0, 0),
-		transientStatus(500), transientStatus(502), transientStatus(503), transientStatus(504),
+		{name: "408, 500, 502, 503 or 504", turns: statuses(408, 500, 502, 503, 504), transient: oneWait, lasting: allWaits},
 		{name: "redirect to another host", graph: new(graphsim.Redirect(otherHost))},
 		{name: "connection refused", dial: (*wire).refused, transient: oneWait, lasting: allWaits},
-		status("reset before the headers", graphsim.CutOff(graphsim.CutRequest), oneWait, allWaits),
-		status("reset in the headers", graphsim.CutOff(graphsim.CutHeaders), oneWait, allWaits),
+		{name: "reset before or in the headers", turns: []graphsim.Fault{graphsim.CutOff(graphsim.CutRequest), graphsim.CutOff(graphsim.CutHeaders)},
+			transient: oneWait, lasting: allWaits},
 		status("reset in the body", graphsim.CutOff(graphsim.CutBody), oneWait, allWaits),
 		status("response lost once Graph has acted", graphsim.Lost(), oneWait, allWaits),
 		{name: "TLS: unknown authority", dial: (*wire).stranger},
 		{name: "DNS: no such host", dial: (*wire).unresolved, transient: oneWait, lasting: allWaits},
-		{name: "stall", graph: new(graphsim.Stalled()), transient: notTransient, hangs: anyMethod},
-		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), transient: notTransient, hangs: anyMethod, trickles: true},
-		status("200, 5 MiB of text", large, 0, 0),
+		{name: "stall", graph: new(graphsim.Stalled()), transient: absent, hangs: anyMethod},
+		{name: "trickle", graph: new(graphsim.Trickled(10 * time.Millisecond)), transient: absent, hangs: anyMethod, trickles: true},
+		status("200, 5 MiB of text", large, 0, absent),
 		status("500, 1 MiB of text", graphsim.Oversized(http.StatusInternalServerError), oneWait, allWaits),
 		status("200, garbage", graphsim.Garbage(http.StatusOK), 0, 0),
 		status("404, garbage", graphsim.Garbage(http.StatusNotFound), 0, 0),
@@ -138,9 +142,9 @@ func matrixFaults() []matrixFault {
 			defaults: true, transient: 30 * time.Second, lasting: 90 * time.Second},
 		{name: "connection refused, default settings", dial: (*wire).refused,
 			defaults: true, ranged: true, transient: time.Second, lasting: defaultTimeout},
-		{name: "token revoked in mid-run", revoked: true, transient: notTransient},
-		{name: "token near its end", aged: nearEnd, revoked: true, transient: notTransient},
-		{name: "token past its end", aged: pastEnd, revoked: true, transient: notTransient},
+		{name: "token revoked in mid-run", revoked: true, transient: absent},
+		{name: "token near its end", aged: nearEnd, revoked: true, transient: absent},
+		{name: "token past its end", aged: pastEnd, revoked: true, transient: absent},
 		{name: "token near its end, token endpoint: 503", aged: nearEnd,
 			entra: new(graphsim.Status(http.StatusServiceUnavailable).ToEntra())},
 		{name: "token past its end, token endpoint: 503", aged: pastEnd, revoked: true,
@@ -153,11 +157,11 @@ func matrixFaults() []matrixFault {
 		entra("token endpoint: 200 ms late", graphsim.Slow(200*time.Millisecond).ToEntra(), 0, 0),
 		{name: "token endpoint: refused", dial: (*wire).refused, entraToo: true, revoked: true, transient: oneWait, lasting: allWaits},
 		{name: "token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), revoked: true,
-			transient: notTransient, hangs: http.MethodPost},
+			transient: absent, hangs: http.MethodPost},
 		{name: "token due for renewal, token endpoint: stall", entra: new(graphsim.Stalled().ToEntra()), refreshes: true,
-			transient: notTransient, lasting: refreshWait, hangs: http.MethodPost},
-		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, transient: notTransient},
-		{name: "clock 20 minutes behind", skew: -20 * time.Minute, transient: notTransient},
+			transient: absent, lasting: refreshWait, hangs: http.MethodPost},
+		{name: "clock 20 minutes ahead", skew: 20 * time.Minute, transient: absent},
+		{name: "clock 20 minutes behind", skew: -20 * time.Minute, transient: absent},
 	}
 }
 

@@ -2,7 +2,7 @@ package provider
 
 import (
 	"context"
-	"strings"
+	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -22,8 +22,6 @@ type matrixOperation struct {
 	looks bool
 	// own gives it a column of its own in the guide's table; other operations share one, with the exceptions named.
 	own bool
-	// silent is set for what sends nothing, which the guide's table leaves out.
-	silent bool
 	// placed is set for the operations of a call that Terraform places. They have tables of their own.
 	placed bool
 	// more is how much longer than the other operations it may take.
@@ -52,8 +50,36 @@ const (
 // bench is one cell under test.
 type bench struct {
 	*rpc
-	lab *lab
+	lab     *lab
+	earlier *earlierRuns
 }
+
+// earlierRuns are what other runs of the provider have left behind: the same for all cells, and so made once.
+type earlierRuns struct {
+	graphURL string                                // of their lab
+	plan     *tfprotov6.PlanResourceChangeResponse // of a create
+	kept     keptResource
+	placed   keptResource
+	callID   string // of placed
+	// placedPlans are of the create of a call, and of an update of placed.
+	placedCreate, placedUpdate *tfprotov6.PlanResourceChangeResponse
+}
+
+func newEarlierRuns(t *testing.T) *earlierRuns {
+	t.Helper()
+	l := newLab(t)
+	p := l.protocol(t)
+	e := &earlierRuns{graphURL: l.GraphURL(), plan: p.plan(p.none(), set()), kept: p.mustCreate(hangingUp())}
+	p = p.of(callType)
+	e.placedCreate = p.plan(p.none(), placedWithin())
+	e.placed = p.apply(p.none(), placedWithin(), e.placedCreate)
+	e.callID = l.lastPlaced(t).ID
+	l.clock.Advance(11 * time.Minute)
+	e.placedUpdate = p.plan(e.placed, placedWithin())
+	return e
+}
+
+func hangingUp() attributes { return set("hang_up_on_destroy", true) }
 
 func matrixOperations() []matrixOperation {
 	return append(keptOperations(), placedOperations()...)
@@ -62,26 +88,21 @@ func matrixOperations() []matrixOperation {
 func keptOperations() []matrixOperation {
 	return []matrixOperation{
 		{name: "create", prepare: func(b *bench) operate {
-			config := set()
-			// By another run of the provider, as Terraform does: the plan looks at the call, and has a token after it.
-			planned := b.lab.protocol(b.t).plan(b.none(), config)
 			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
-				return b.applied(ctx, b.none(), config, planned)
+				return b.applied(ctx, b.none(), set(), b.earlier.plan)
 			}
 		}},
 		{name: "read", looks: true, prepare: func(b *bench) operate {
-			r := b.created(set())
-			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) { return b.refreshed(ctx, r) }
+			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) { return b.refreshed(ctx, b.earlier.kept) }
 		}},
 		{name: "update", prepare: func(b *bench) operate {
-			config := set()
-			r := b.created(config)
 			b.lab.clock.Advance(11 * time.Minute)
-			planned := b.plan(r, config)
-			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) { return b.applied(ctx, r, config, planned) }
+			planned := b.plan(b.earlier.kept, hangingUp())
+			return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
+				return b.applied(ctx, b.earlier.kept, hangingUp(), planned)
+			}
 		}},
-		{name: "delete", prepare: func(b *bench) operate { return b.destroying(true) }},
-		{name: "delete, no hang-up", silent: true, prepare: func(b *bench) operate { return b.destroying(false) }},
+		{name: "delete", prepare: func(b *bench) operate { return b.destroying }},
 		{name: "import", prepare: func(b *bench) operate { return b.importing }},
 		{name: "data source", looks: true, prepare: func(b *bench) operate { return b.reading }},
 		{name: "open", prepare: func(b *bench) operate {
@@ -135,13 +156,6 @@ func (b *bench) keepAlives() int {
 	return call.KeepAlives
 }
 
-// created is the resource after a create by another run of the provider.
-func (b *bench) created(config attributes) keptResource {
-	b.t.Helper()
-	p := b.lab.protocol(b.t)
-	return p.apply(p.none(), config, p.plan(p.none(), config))
-}
-
 // applied applies a plan, and holds what the provider returns against what was there.
 func (b *bench) applied(
 	ctx context.Context, r keptResource, config attributes, planned *tfprotov6.PlanResourceChangeResponse,
@@ -163,25 +177,15 @@ func (b *bench) applied(
 	return state, resp.Diagnostics
 }
 
-func (b *bench) destroying(hangUp bool) operate {
+func (b *bench) destroying(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
 	b.t.Helper()
-	config := set("hang_up_on_destroy", hangUp)
-	r := b.created(config)
-	return func(ctx context.Context) (string, []*tfprotov6.Diagnostic) {
-		resp, err := b.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
-			TypeName: keepaliveType, PriorState: r.state, PlannedState: b.encode(b.resource, nil), Config: b.encode(b.resource, nil),
-			PlannedPrivate: r.private, PlannedIdentity: r.identity,
-		})
-		b.must(err, nil)
-		diags := resp.Diagnostics
-		if !hangUp { // says that the call is left alive, whatever the fault
-			if text := said(diags); len(diags) != 1 || !strings.Contains(text, "WARNING: "+summaryNotHungUp) {
-				b.t.Errorf("a destroy that leaves the call alive says:\n%s", text)
-			}
-			diags = nil
-		}
-		return b.compared(r.state, resp.NewState), diags
-	}
+	left, diags := b.tryApply(ctx, b.earlier.kept, nil, destroyOf(b.protocol, b.earlier.kept))
+	return b.compared(b.earlier.kept.state, left.state), diags
+}
+
+// destroyOf is the plan of a resource's destroy.
+func destroyOf(p *protocol, r keptResource) *tfprotov6.PlanResourceChangeResponse {
+	return &tfprotov6.PlanResourceChangeResponse{PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity}
 }
 
 func (b *bench) refreshed(ctx context.Context, r keptResource) (string, []*tfprotov6.Diagnostic) {

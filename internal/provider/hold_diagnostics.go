@@ -45,7 +45,7 @@ func lostReason(r keepalive.Record) string {
 		lostMessage, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
-// addFailingWarning says that a call has outlived the run, but may not do so for long.
+// addFailingWarning says that a call is alive at the end of the run, but may not be for long.
 func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r keepalive.Record) {
 	failed, outlook := describeFailing(" of call "+callID, alive, r)
 	diags.AddWarning(summaryMayEndSoon, joinParagraphs(failed, outlook))

@@ -144,7 +144,7 @@ func (h groupRecords) endText(n int, end endedCall) string {
 	return text + "; " + keptAlive(r)
 }
 
-// reportFailing says which calls have outlived the run, but may not do so for long.
+// reportFailing says which calls are alive at the end of the run, but may not be for long.
 func (h groupRecords) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
 	if len(failing) == 0 {
 		return

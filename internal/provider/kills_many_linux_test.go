@@ -25,7 +25,7 @@ resource "msgraph_call_keepalives" "lab" {
 }
 
 // The same for many calls in one resource, of which state records all or none.
-func TestKills_oneResource(t *testing.T) {
+func TestKills_theNextRunOfOneResourceIsClean(t *testing.T) {
 	t.Parallel()
 	killGround{resource: oneResourceForAll, mayLose: killedCalls}.strikeAll(t)
 }

@@ -18,7 +18,7 @@ type parityRow struct {
 	test string
 }
 
-// parity is every row, in the order of the guide. `go test -run 'TestParity/-CallId'` runs one.
+// parity is every row, in the order of the guide. `go test -run 'TestParity_/-CallId'` runs one.
 var parity = []parityRow{
 	{"-CallId", "`call_id`", nil, "TestCallKeepalive_keepsTheCallAliveWhenDue"},
 	{"-InputObject", "`identity`", parityInputObject, ""},
@@ -40,6 +40,7 @@ var parity = []parityRow{
 	{"-ProgressAction", "progress", nil, "TestAction_holds"},
 	{"-OutVariable", "output", nil, "TestExamples_resource"},
 	{"-ErrorVariable", "error", parityErrorVariable, ""},
+	{"-WarningVariable", "`terraform plan -json`", nil, "TestSchedulers_keepaliveOfAnEndedCall"},
 	{"Connect-MgGraph -Environment", "`environment`", nil, "TestProviderCloud_settings"},
 	{"Set-MgRequestContext -MaxRetry", "`retry { max_retries }`", nil, "TestProviderRetry_block"},
 	{"Set-MgRequestContext -RetryDelay", "`retry { delay }`", nil, "TestProviderRetry_block"},
@@ -47,7 +48,7 @@ var parity = []parityRow{
 	{"Set-MgRequestContext -ClientTimeout", "`timeouts`", nil, "TestCallKeepalive_timeoutBoundsRetries"},
 }
 
-func TestParity(t *testing.T) {
+func TestParity_everyRowIsShown(t *testing.T) {
 	t.Parallel()
 	for _, row := range parity {
 		t.Run(strings.ReplaceAll(row.cmdlet, " ", "_"), func(t *testing.T) {
@@ -74,7 +75,7 @@ func hasTest(t *testing.T, name string) bool {
 }
 
 // The migration guide has the same rows, in the same order, and names what stands for each.
-func TestParity_guide(t *testing.T) {
+func TestParity_isTheGuidesTable(t *testing.T) {
 	t.Parallel()
 	rows := regexp.MustCompile("(?m)^\\| `([A-Z-][^`]*)` \\|([^|]*)\\|(.*)\\|$").FindAllStringSubmatch(guide(t, "migrating-from-the-cmdlet.md"), -1)
 	if len(rows) != len(parity) {

@@ -188,7 +188,7 @@ func (r realm) expire(t *testing.T) string {
 	return r.write(t, "expired", string(content))
 }
 
-func TestKerberos(t *testing.T) {
+func TestKerberos_negotiatesWithSquid(t *testing.T) {
 	r := newRealm(t)
 	squid, basic := r.squid(t, "negotiate", r.negotiating()), r.squid(t, "basic", "auth_param basic program /bin/cat")
 	other := strings.Replace(squid, "localhost", "unknown.localhost", 1)

@@ -72,9 +72,7 @@ func (p *protocol) refresh(r keptResource) (attributes, []*tfprotov6.Diagnostic)
 // tryDestroy destroys the resource. It returns what is left of it.
 func (p *protocol) tryDestroy(r keptResource) (keptResource, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	return p.tryApply(p.t.Context(), r, nil, &tfprotov6.PlanResourceChangeResponse{
-		PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity,
-	})
+	return p.tryApply(p.t.Context(), r, nil, destroyOf(p, r))
 }
 
 // lastPlaced is the call that was placed last.

@@ -64,7 +64,7 @@ func TestCallKeepalive_readDropsOnlyEndedCalls(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			b := &bench{rpc: l.rpc(t), lab: l}
-			before := b.created(set("timeouts", attributes{"read": "2m"}))
+			before := l.protocol(t).mustCreate(set("timeouts", attributes{"read": "2m"}))
 			l.ResetRequests()
 			c.happens(l)
 			var after string
@@ -151,7 +151,7 @@ func TestCallKeepalive_failedKeepAliveLeavesStateAlone(t *testing.T) {
 			}
 
 			l.ClearFaults()
-			before := b.created(config)
+			before := l.protocol(t).mustCreate(config)
 			l.clock.Advance(11 * time.Minute)
 			planned = b.plan(before, config)
 			l.Inject(always)

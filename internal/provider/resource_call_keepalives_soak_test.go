@@ -23,7 +23,7 @@ import (
 //   - Nothing is an error, and nothing but an end is a warning.
 //   - A call is not kept alive more often than there are updates.
 //   - The private state has no more calls than there are.
-func TestSoak_oneResource(t *testing.T) {
+func TestSoak_noCallOfOneResourceExpires(t *testing.T) {
 	t.Parallel()
 	size, day := 12, 24*time.Hour
 	if calls := os.Getenv("MSGRAPH_SOAK"); calls != "" {

@@ -50,7 +50,7 @@ func TestNeedsUnix_skipsOnWindows(t *testing.T) {
 	}
 }
 
-func TestConnectionReset(t *testing.T) {
+func TestConnectionReset_isNoEnd(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

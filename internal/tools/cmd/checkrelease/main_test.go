@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestCheck gives it a release in which nothing is right: the program is that of this test.
-func TestCheck(t *testing.T) {
+// TestCheck_namesAllThatIsWrong gives it a release in which nothing is right: the program is that of this test.
+func TestCheck_namesAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	dist := t.TempDir()
 	self, err := os.Executable()
