@@ -70,6 +70,9 @@ func explain(failure *graph.Error) explanation {
 	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate:
 		if token, ok := errors.AsType[*entra.TokenError](failure); ok && len(token.Failures) > 0 {
 			text = noToken[token.Cause()]
+			if token.Cause() == entra.CauseRefused && token.Advised() {
+				text.advice = nothingSentToGraph
+			}
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
@@ -137,12 +140,14 @@ var explanations = map[graph.Kind]explanation{
 
 const summaryEntraFailed = "No Token From Entra ID"
 
+const nothingSentToGraph = "Nothing was sent to Graph."
+
 var credentialRefused = explanation{summaryEntraFailed,
 	"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."}
 
 // noToken explains why a credential has no token. About a failed connection, the text of the failure has the rest of the advice.
 var noToken = map[entra.Cause]explanation{
-	entra.CauseUnreachable: {explanations[graph.KindUnreachable].summary, "Nothing was sent to Graph."},
+	entra.CauseUnreachable: {explanations[graph.KindUnreachable].summary, nothingSentToGraph},
 	entra.CauseUntrusted: {explanations[graph.KindCertificate].summary,
 		"Nothing was sent to Graph. If TLS is not inspected, check authority_host and the clock of this machine."},
 	entra.CauseRefused: credentialRefused,

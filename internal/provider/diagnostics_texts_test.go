@@ -136,6 +136,10 @@ func TestDiagnostics_adviseOnce(t *testing.T) {
 		}, "Check the network, the proxy settings and authority_host."},
 		"TLS": {func(l *lab) { delete(l.withEnv(l.environ()...).env, "MSGRAPH_CA_CERTIFICATE_FILE") },
 			"set ca_certificate_file to a PEM file with its CA certificate."},
+		"secret": {func(l *lab) { l.withEnv(l.environ()...).env["ARM_CLIENT_SECRET"] = "wr0ng~secret" }, "The value of client_secret (ARM_CLIENT_SECRET) is wrong: use"},
+		"tenant": {func(l *lab) {
+			l.withEnv(l.environ()...).env["ARM_TENANT_ID"] = "2f1a1100-b174-40a0-aba7-0b405e01ed92"
+		}, "check tenant_id, environment and authority_host."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -143,8 +147,8 @@ func TestDiagnostics_adviseOnce(t *testing.T) {
 			c.change(l)
 			_, diags := l.readCalls(t, attributes{"calls": attributes{"a": callID}})
 			expectOne(t, diags, isError, c.says, "sent to Graph.")
-			for _, once := range []string{"Check the network", "ca_certificate_file"} {
-				if strings.Count(said(diags), once) > 1 || strings.Contains(said(diags), "graph_endpoint") {
+			for _, once := range []string{"Check the network", "ca_certificate_file", "authority_host"} {
+				if strings.Count(said(diags), once) > 1 || strings.Contains(said(diags), "graph_endpoint") || strings.Contains(said(diags), "provider's credential") {
 					t.Errorf("it says:\n%s", said(diags))
 				}
 			}
