@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,7 @@ import (
 func TestCallResource_refusedArguments(t *testing.T) {
 	t.Parallel()
 	const secret = "p4ssc0de"
-	for name, c := range map[string]struct {
+	mistakes := map[string]struct {
 		arguments string
 		says      []string
 	}{
@@ -48,31 +50,30 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"short link in meeting": {`meeting = provider::msgraph::meeting("https://teams.microsoft.com/meet/2414128301281?p=` + secret + `")`,
 			[]string{"thread_id is missing", "set join_url to the link"}},
 		"percent-encoded thread": {"meeting = {\n thread_id = \"19%3ameeting_x%40thread.v2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"without percent-encoding"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if strings.Contains(c.arguments, "provider::") {
-				needsCLI(t, "1.8.0", "1.7.0")
-			}
-			l := newLab(t)
-			late := ""
-			if strings.Contains(c.arguments, "terraform_data") {
-				needsCLI(t, "1.4.0", "1.6.0")
-				late = "resource \"terraform_data\" \"late\" {}\n"
-			}
-			w := newWorkspace(t, l, l.providerBlock()+late+placing(c.arguments))
-			out := w.expectExit(1, []string{"validate"}, c.says...)
-			if strings.Contains(out, secret) {
-				t.Errorf("the passcode is shown:\n%s", out)
-			}
-			if n := strings.Count(out, "Error: "); n != 1 {
-				t.Errorf("one mistake is reported as %d errors:\n%s", n, out)
-			}
-			if n := len(l.Requests()); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
-		})
 	}
+	needsCLI(t, "1.8.0", "1.7.0") // for the function
+	l := newLab(t)
+	named := strings.NewReplacer(" ", "-", ",", "", ".", "", "'", "")
+	config := l.providerBlock() + "resource \"terraform_data\" \"late\" {}\n"
+	for name, c := range mistakes {
+		config += strings.Replace(placing(c.arguments), `"lab"`, strconv.Quote(named.Replace(name)), 1)
+	}
+	out := newWorkspace(t, l, config).expectExit(1, []string{"validate"})
+	if strings.Contains(out, secret) {
+		t.Errorf("the passcode is shown:\n%s", out)
+	}
+	errors := strings.Split(out, "Error: ")[1:]
+	for name, c := range mistakes {
+		own := slices.DeleteFunc(slices.Clone(errors), func(text string) bool {
+			return !strings.Contains(text, "with "+callType+"."+named.Replace(name)+",")
+		})
+		if len(own) != 1 {
+			t.Errorf("%s: one mistake is reported as %d errors:\n%s", name, len(own), out)
+			continue
+		}
+		expectText(t, own[0], c.says...)
+	}
+	l.expectNothingSent(t)
 	for callback, says := range map[string]string{"http://bot.contoso.com/" + secret: "begins with https://", "https://u:" + secret + "@bot.contoso.com/": "user name or password"} {
 		l := newLab(t)
 		w := newWorkspace(t, l, l.providerBlock()+strings.Replace(placing(callsUser(calleeID)), "https://bot.contoso.com/callback", callback, 1))

@@ -60,18 +60,13 @@ func TestCallKeepaliveImport_takesEveryForm(t *testing.T) {
 // The next apply sends the one keepAlive that is due.
 func TestCallKeepaliveImport_command(t *testing.T) {
 	t.Parallel()
-	for _, form := range []string{"path", "notification"} {
-		t.Run(form, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.minimal(""))
-			w.mustRun("import", address, pastedForms[form])
-			l.expectSent(t, 0)
-			expectAttributes(t, w.state(), attributes{"id": callID, "call_id": callID, "alive": true, "last_keepalive_at": nil})
-			w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
-			w.cleanApply(l, 1)
-		})
-	}
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("import", address, pastedForms["notification"])
+	l.expectSent(t, 0)
+	expectAttributes(t, w.state(), attributes{"id": callID, "call_id": callID, "alive": true, "last_keepalive_at": nil})
+	w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
 }
 
 func TestCallKeepaliveImport_block(t *testing.T) {

@@ -149,7 +149,6 @@ func TestCallKeepaliveMoved_keepsTheCallAliveOnce(t *testing.T) {
 		refresh   string
 	}{
 		"refreshed":          {nil, "", "-refresh=true"},
-		"not refreshed":      {nil, "", "-refresh=false"},
 		"other arguments":    {headers, "renew_after = \"15m\"\n headers = { X-Run = \"1\" }\n triggers = { a = \"b\" }\n hang_up_on_destroy = true\n", "-refresh=true"},
 		"not refreshed, too": {headers, "renew_after = \"15m\"\n wait_for_call = \"1m\"\n timeouts { update = \"1m\" }\n", "-refresh=false"},
 	} {

@@ -225,7 +225,6 @@ func TestCallKeepaliveExportResponseHeaders_fillsThemFromTheNextKeepAliveOn(t *t
 	}{
 		{"", false, false},
 		{"", true, false},
-		{"export_response_headers = false", false, false},
 		{"export_response_headers = true", false, true},
 		{"export_response_headers = true", true, true},
 		{"", false, false},

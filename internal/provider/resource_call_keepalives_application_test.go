@@ -91,7 +91,7 @@ func TestCallKeepalivesApplication_anotherApplicationLearnsNothing(t *testing.T)
 				w.write(strings.Replace(right, change.before, change.after, 1))
 				says := []string{"Error: Calls of Another Application", "a, b. The first of them:", "404 Not Found",
 					"Kept alive by: application " + graphsim.ClientID + " in tenant " + graphsim.TenantID, change.after, "Configure the provider as it was"}
-				for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
+				for _, args := range [][]string{{"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
 					out := w.expectExit(1, args)
 					expectText(t, out, says...)
 					if strings.Contains(out, "Have Ended") {

@@ -76,7 +76,7 @@ func TestCallResource_placesAtMostOnce(t *testing.T) {
 			for where, hit := range map[string]graphsim.Fault{
 				"the POST": f.ToPlace(), "the POST, once it took effect": f.ToPlace().After(), "the POST after another": f.ToPlace(),
 				"each POST": f.ToPlace().For(-1),
-				"a GET": f.To(http.MethodGet, "/calls/"), "each GET": f.To(http.MethodGet, "/calls/").For(-1), "Entra ID": f.ToEntra(),
+				"a GET":     f.To(http.MethodGet, "/calls/"), "each GET": f.To(http.MethodGet, "/calls/").For(-1), "Entra ID": f.ToEntra(),
 			} {
 				for outcome, o := range map[string]graphsim.Outcome{
 					"": {}, ", known late": {KnownAfter: 10 * time.Second, Established: 12 * time.Second}, ", ends early": {NeverEstablished: true, End: &graphsim.EndAllLeft, EndsAfter: 4 * time.Second},
