@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,20 +132,6 @@ func TestCallResource_terraformsOwnWays(t *testing.T) {
 	l.expectPlaced(t, 4, 2) // what the page says of a lost state
 }
 
-// A plan that was saved before the call ended has nothing of it: the keepAlive that it sends says what to do.
-func TestCallResource_savedPlanOfACallThatHasEnded(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	w := newWorkspace(t, l, l.placesCall())
-	w.mustRun("apply", "-auto-approve")
-	l.clock.Advance(10 * time.Minute)
-	w.mustRun("plan", "-out=saved")
-	l.EndCall(l.lastPlaced(t).ID, 200, 5001, "")
-	w.expectExit(1, []string{"apply", "saved"}, "Error: Call Has Ended", "Run Terraform again")
-	w.mustRun("apply", "-auto-approve")
-	l.expectPlaced(t, 2, 1)
-}
-
 // create_before_destroy places the second call while the first goes on, as the page says.
 func TestCallResource_createBeforeDestroy(t *testing.T) {
 	t.Parallel()
@@ -161,18 +146,6 @@ func TestCallResource_createBeforeDestroy(t *testing.T) {
 	w.mustRun("apply", "-auto-approve", "-replace="+fixture)
 	if l.expectPlaced(t, 2, 1); most != 2 {
 		t.Errorf("at most %d calls were alive at a time, want 2", most)
-	}
-}
-
-// Destroying leaves the call alive where that is asked for.
-func TestCallResource_leftAlive(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	w := newWorkspace(t, l, l.placesCall("hang_up_on_destroy = false"))
-	w.mustRun("apply", "-auto-approve")
-	w.expectExit(0, []string{"destroy", "-auto-approve"}, "Warning: "+summaryNotHungUp, l.lastPlaced(t).ID)
-	if n := l.sent(http.MethodDelete); n != 0 {
-		t.Errorf("%d DELETEs were sent", n)
 	}
 }
 

@@ -186,9 +186,7 @@ func TestCallResource_hangUpWithoutEffectInterrupted(t *testing.T) {
 			cancel()
 		}
 	})
-	left, diags := p.tryApply(ctx, r, nil, &tfprotov6.PlanResourceChangeResponse{
-		PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity,
-	})
+	left, diags := p.tryApply(ctx, r, nil, destroyOf(p, r))
 	expectOne(t, diags, isError, summaryNotHungUp, `"established"`)
 	if p.decode(p.resource, left.state) == nil {
 		t.Error("the call is not in state")
@@ -219,6 +217,8 @@ func TestCallResource_waysOutOfAFailedHangUp(t *testing.T) {
 	w.expectExit(1, applyNow, "set hang_up_on_destroy = false and apply, and then destroy", "if the resource is tainted, run terraform untaint first")
 	w.mustRun("untaint", fixture)
 	w.mustRun("apply", "-auto-approve")
-	w.mustRun("destroy", "-auto-approve")
+	l.ResetRequests()
+	w.expectExit(0, []string{"destroy", "-auto-approve"}, "Warning: "+summaryNotHungUp, l.lastPlaced(t).ID)
+	l.expectSentTo(t, http.MethodDelete, 0)
 	l.expectPlaced(t, 1, 1)
 }
