@@ -121,7 +121,7 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			calls := l.manyCalls(300)
+			calls := l.manyCalls(120)
 			w := &wire{strange: newLab(t).Server}
 			l.dial = w.dial
 			if c.dial == nil {
@@ -142,7 +142,7 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			var failures []callFailure
 			l.outlast(t, timeouts, l.stalled, func() { failures = failuresOf(keepAll(ctx, data, calls)) })
 			groups := groupFailures(failures)
-			if len(failures) != 300 || len(groups) != 1 || groups[0].kind != c.kind || len(groups[0].reasons) != 1 {
+			if len(failures) != 120 || len(groups) != 1 || groups[0].kind != c.kind || len(groups[0].reasons) != 1 {
 				for _, g := range groups {
 					t.Errorf("%d of kind %d, %q:\n%v", g.calls(), g.kind, g.summary, g.reasons)
 				}
