@@ -506,11 +506,8 @@ func TestCallKeepalives_hungUpByTheRun(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	m := l.keeps(t, "ab").propose()
-	earlier := l.protocol(t) // an earlier run
-	config := attributes{"call_id": "id-b", "hang_up_on_destroy": true}
-	single := earlier.apply(earlier.none(), config, earlier.plan(earlier.none(), config))
-	earlier.ProviderServer = m.ProviderServer
-	earlier.apply(single, nil, destroyOf(earlier, single))
+	single, kept := m.single("id-b")
+	expectNothing(t, single.destroy(kept))
 	m.carryOut()
 	expectOne(t, m.diags, isError, "Call Has Ended", "b:", "This run has hung up the call itself", "removed { lifecycle { destroy = false } }",
 		"The other call was kept alive: a.")

@@ -15,7 +15,7 @@ func (m *manyKeeper) single(id string) (*protocol, keptResource) {
 	single := m.of(keepaliveType)
 	config := attributes{"call_id": id, "hang_up_on_destroy": true}
 	earlier := m.lab.protocol(m.t)
-	return single, earlier.apply(earlier.none(), config, earlier.plan(earlier.none(), config))
+	return single, earlier.mustCreate(config)
 }
 
 // newRun goes on with a new process of the provider.
@@ -41,13 +41,8 @@ func (p *protocol) planDestroy(r keptResource) []*tfprotov6.Diagnostic {
 // destroy destroys the resource.
 func (p *protocol) destroy(r keptResource) []*tfprotov6.Diagnostic {
 	p.t.Helper()
-	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: p.typeName, PriorState: r.state, PlannedState: p.none().state, Config: p.none().state, PlannedPrivate: r.private,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return resp.Diagnostics
+	_, diags := p.tryDestroy(r)
+	return diags
 }
 
 // A plan in which a lab takes over calls from resources that hang them up says so, whichever it comes to first.

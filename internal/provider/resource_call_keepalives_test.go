@@ -269,7 +269,7 @@ func TestCallKeepalives_endedIsAnError(t *testing.T) {
 	l.EndCall("id-b", 200, 5001, "")
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: time.Minute})
 	m.refresh()
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityWarning, "Call Has Ended", `b: Graph shows it as "terminated"`, "the conversation has ended",
+	expectOne(t, m.diags, isWarning, "Call Has Ended", `b: Graph shows it as "terminated"`, "the conversation has ended",
 		"keeps the other calls alive and then ends in an error", `AttributeName("calls").ElementKeyString("b")`)
 	reason := texts(t, m.state()["ended"])["b"]
 	l.clock.Advance(2 * time.Minute)
@@ -279,7 +279,7 @@ func TestCallKeepalives_endedIsAnError(t *testing.T) {
 	}
 	m.apply()
 	l.expectKept(t, "abc")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Call Has Ended", "b: Already ended before this apply", "The other 2 calls were kept alive.",
+	expectOne(t, m.diags, isError, "Call Has Ended", "b: Already ended before this apply", "The other 2 calls were kept alive.",
 		`on_ended = "report"`, "nothing that depends on it")
 	if strings.Contains(said(m.diags), "conversation") {
 		t.Errorf("the error repeats the warning: %s", said(m.diags))
@@ -303,7 +303,7 @@ func TestCallKeepalives_endedIsReported(t *testing.T) {
 	m := l.keeps(t, "abc", "on_ended", onEndedReport).mustApply()
 	l.EndCall("id-b", 200, 5001, "")
 	m.refresh()
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityWarning, "Call Has Ended", "b: Graph no longer knows it", "request-id")
+	expectOne(t, m.diags, isWarning, "Call Has Ended", "b: Graph no longer knows it", "request-id")
 	for _, part := range []string{"request-id", "2026"} {
 		if reason := texts(t, m.state()["ended"])["b"]; strings.Contains(reason, part) {
 			t.Errorf("the reason in state holds a %s: %q", part, reason)
@@ -342,7 +342,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	l.EndCall("id-a", 200, 5001, "")
 	l.EndCall("id-b", 200, 5001, "")
 	m.refresh()
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityWarning, "Calls Have Ended", "a, b: Graph no longer knows it")
+	expectOne(t, m.diags, isWarning, "Calls Have Ended", "a, b: Graph no longer knows it")
 	l.clock.Advance(time.Hour)
 	m.expectPlan(false)
 	if state := m.state(); state["last_keepalive_at"] != nil || m.ended() != "ab" {
@@ -354,7 +354,7 @@ func TestCallKeepalives_nothingToKeep(t *testing.T) {
 	m.config["on_ended"] = onEndedError
 	m.expectPlan(true).apply()
 	l.expectKept(t, "ab")
-	expectOne(t, m.diags, tfprotov6.DiagnosticSeverityError, "Calls Have Ended", "a, b: Already ended before this apply")
+	expectOne(t, m.diags, isError, "Calls Have Ended", "a, b: Already ended before this apply")
 	if strings.Contains(said(m.diags), "kept alive.") || strings.Contains(said(m.diags), "The other") {
 		t.Errorf("claims that others were kept alive: %s", said(m.diags))
 	}
