@@ -43,7 +43,7 @@ func main() {
 
 // serve runs the provider until Terraform stops it.
 func serve(debug bool) error {
-	// AZURE_SDK_GO_LOGGING has the Azure SDK write requests to standard error, and so to Terraform's
+	// AZURE_SDK_GO_LOGGING makes the Azure SDK write requests to standard error, and so to Terraform's
 	// log, with their secrets. TF_LOG_PROVIDER=DEBUG shows the same requests without them.
 	azlog.SetListener(nil)
 

@@ -10,6 +10,6 @@ data "msgraph_call" "lab" {
 check "call" {
   assert {
     condition     = data.msgraph_call.lab.alive
-    error_message = "The lab's call has ended: ${coalesce(data.msgraph_call.lab.end_reason, "Graph does not say why")}."
+    error_message = "The call is not alive. ${coalesce(data.msgraph_call.lab.end_reason, "Graph does not say why")}."
   }
 }

@@ -132,13 +132,13 @@ jq -r "$library"'
 		| .address + (.change.after.end_reason // "" | if . == "" then . else ": " + . end))
 	| line' "$dir/plan.json" >>"$dir/ended"
 
-# What there is to do, except for creating what has ended. If there is nothing else, changes of outputs come from that.
+# What there is to do, except for creating what has ended. Outputs are named only if they alone change.
 jq -r --rawfile ended "$dir/ended" "$library"'
 	($ended | split("\n")) as $ended
 	| [.resource_changes[]? | select(.mode == "managed" and .change.actions != ["no-op"])] as $changes
 	| [$changes[] | select((.type == "msgraph_call_keepalive" and (.address as $a | $ended | index([$a]))) | not)] as $due
 	| ($due[] | "\(.address) (\(.change.actions | join(", ")))"),
-	(select($due != [] or $changes == []) | .output_changes // {} | to_entries[] | select(.value.actions != ["no-op"])
+	(select($changes == []) | .output_changes // {} | to_entries[] | select(.value.actions != ["no-op"])
 		| "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"
 

@@ -61,7 +61,7 @@ func fromEnvironment(attribute string) string {
 	return " Environment: `" + strings.Join(envVars[attribute], "`, `") + "`."
 }
 
-// description is that of a validator, to be embedded.
+// description is the description of a validator that embeds it.
 type description string
 
 // Description implements [validator.Describer].

@@ -91,7 +91,7 @@ func cloudSettingsOf(environment, endpoint, authority, version string, env map[s
 		}
 		return types.StringValue(s)
 	}
-	r := settingReader{getenv: func(name string) string { return env[name] }}
+	r := settingReader{inBlock: map[string]bool{}, getenv: func(name string) string { return env[name] }}
 	s := cloudModel{
 		Environment: text(environment), GraphEndpoint: text(endpoint), AuthorityHost: text(authority), APIVersion: text(version),
 	}.settings(&r)

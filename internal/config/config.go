@@ -53,7 +53,7 @@ func Blocks() map[string]schema.Block {
 type Settings struct {
 	// Credential is complete except for its Transport.
 	Credential entra.Config
-	// GraphEndpoint is the root of Graph, and APIVersion the version of its API; empty for the default.
+	// GraphEndpoint is the root of Graph, and APIVersion the version of its API, which is empty for the default.
 	GraphEndpoint, APIVersion string
 	Transport                 transport.Options
 	Retry                     graph.RetryOptions
@@ -72,7 +72,7 @@ type Settings struct {
 // Settings returns what the block says, and the environment where the block does not. The
 // diagnostics name the attribute or the variable that is at fault.
 func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
-	r := settingReader{getenv: getenv}
+	r := settingReader{getenv: getenv, inBlock: map[string]bool{}}
 	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
 	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
 	s := Settings{

@@ -111,7 +111,7 @@ func (c credentialModel) settings(r *settingReader) entra.Config {
 		e.FederatedTokenFile = r.text("oidc_token_file_path", c.OIDCTokenFilePath, nil)
 	}
 	c.readOIDCRequest(r, &e)
-	c.refuseIgnored(r)
+	r.refuseIgnored()
 	return e
 }
 
@@ -139,7 +139,7 @@ func (c credentialModel) readOIDCRequest(r *settingReader, e *entra.Config) {
 
 // textWithout is text without one of the attribute's environment variables.
 func (r *settingReader) textWithout(attribute string, value types.String, variable string) string {
-	hidden := settingReader{getenv: func(name string) string {
+	hidden := settingReader{inBlock: r.inBlock, getenv: func(name string) string {
 		if name == variable {
 			return ""
 		}

@@ -22,36 +22,18 @@ var ignoredSettings = []struct {
 }
 
 // refuseIgnored adds an error for an attribute that the provider block sets and that has no effect:
-// its author expects it to be used. A flag that is false says that it is not to be.
-func (c credentialModel) refuseIgnored(r *settingReader) {
-	set := c.inBlock()
+// its author expects it to be used. A flag that is false says that it is not to be. All of them have been read before.
+func (r *settingReader) refuseIgnored() {
 	for _, s := range ignoredSettings {
 		decided := slices.ContainsFunc(s.flags, func(flag string) bool {
 			name, _ := r.lookup(flag)
-			return set[flag] || name != ""
+			return r.inBlock[flag] || name != ""
 		})
-		if set[s.attribute] && !decided {
+		if r.inBlock[s.attribute] && !decided {
 			addSettingError(&r.diags, s.attribute, "Provider Setting Without Effect",
 				fmt.Sprintf("%s has no effect unless %s is true. Set the flag to true, or set it to false to ignore %s.",
 					s.attribute, strings.Join(s.flags, " or "), s.attribute))
 		}
-	}
-}
-
-// inBlock reports which of the attributes that refuseIgnored looks at the provider block sets.
-func (c credentialModel) inBlock() map[string]bool {
-	return map[string]bool{
-		"use_oidc":                           !c.UseOIDC.IsNull(),
-		"oidc_request_url":                   !c.OIDCRequestURL.IsNull(),
-		"oidc_request_token":                 !c.OIDCRequestToken.IsNull(),
-		"oidc_audience":                      !c.OIDCAudience.IsNull(),
-		"ado_pipeline_service_connection_id": !c.ADOPipelineServiceConnectionID.IsNull(),
-		"oidc_token":                         !c.OIDCToken.IsNull(),
-		"oidc_token_file_path":               !c.OIDCTokenFilePath.IsNull(),
-		"use_aks_workload_identity":          !c.UseAKSWorkloadIdentity.IsNull(),
-		"use_msi":                            !c.UseMSI.IsNull(),
-		"msi_object_id":                      !c.MSIObjectID.IsNull(),
-		"msi_resource_id":                    !c.MSIResourceID.IsNull(),
 	}
 }
 

@@ -20,13 +20,15 @@ import (
 // settingReader reads settings from attributes or else from the environment, and collects
 // what is wrong with them.
 type settingReader struct {
-	getenv func(string) string
-	diags  diag.Diagnostics
+	getenv  func(string) string
+	diags   diag.Diagnostics
+	inBlock map[string]bool // by attribute that was read, whether the provider block sets it
 }
 
 // text reads a string. Attributes were checked by their validators already; check is for
 // the variables.
 func (r *settingReader) text(attribute string, value types.String, check func(string) error) string {
+	r.inBlock[attribute] = !value.IsNull()
 	switch {
 	case value.IsUnknown():
 		r.unknown(attribute)
@@ -45,6 +47,7 @@ func (r *settingReader) text(attribute string, value types.String, check func(st
 
 // flag reads a boolean; from the environment 1, t, true, 0, f and false in any case.
 func (r *settingReader) flag(attribute string, value types.Bool) bool {
+	r.inBlock[attribute] = !value.IsNull()
 	switch {
 	case value.IsUnknown():
 		r.unknown(attribute)

@@ -13,7 +13,7 @@ import (
 )
 
 // maxConcurrentRequests is the upper bound of max_concurrent_requests. Graph allows an application 50,000 requests
-// on the calls of a tenant in 15 seconds, which 250 at a time reach at 75 ms for each: more would only be throttled.
+// on the calls of a tenant in 15 seconds, which 250 requests at a time reach if each takes 75 ms: more would only be throttled.
 //
 // Source: https://learn.microsoft.com/en-us/graph/throttling-limits
 const maxConcurrentRequests = 250

@@ -16,8 +16,8 @@ import (
 )
 
 // Bounds for the delays of the retry block. A shorter delay is probably a mistyped unit, and would send
-// thousands of requests a second. A longer one exceeds the timeout of every operation, and the 45 minutes
-// after which Graph ends a call.
+// thousands of requests a second. A longer one exceeds the 45 minutes after which Graph
+// ends a call.
 const (
 	minRetryDelay = 10 * time.Millisecond
 	maxRetryDelay = time.Hour

@@ -25,7 +25,7 @@ const (
 )
 
 // Bounds for the timeout of a step: no program starts within the lower one, and the upper one
-// outlives every operation.
+// exceeds the 45 minutes after which Graph ends a call.
 const (
 	minStepTimeout = time.Millisecond
 	maxStepTimeout = time.Hour

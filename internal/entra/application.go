@@ -41,7 +41,7 @@ func (c Config) newAssertionCredential(get func(context.Context) (string, error)
 	}
 	noting := func(ctx context.Context) (string, error) {
 		assertion, err := get(ctx)
-		noteAssertion(ctx, err) // azidentity keeps the text only
+		recorderIn(ctx).record(func(x *exchange) { x.assertion = err }) // azidentity keeps the text only
 		return assertion, err
 	}
 	return azidentity.NewClientAssertionCredential(c.TenantID, c.ClientID, noting, &azidentity.ClientAssertionCredentialOptions{

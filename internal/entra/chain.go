@@ -57,21 +57,18 @@ func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azc
 }
 
 // try requests a token from the credential, and explains a failure.
-func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *redact.Secrets) (azcore.AccessToken, *Failure) {
-	ctx, last := withLastExchange(ctx)
-	var token azcore.AccessToken
-	err := guard(func() (err error) { token, err = l.GetToken(ctx, o); return err })
+func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *redact.Secrets) (token azcore.AccessToken, failure *Failure) {
+	r := &recorder{}
+	err := guard(func() (err error) {
+		token, err = l.GetToken(context.WithValue(ctx, recorderKey{}, r), o)
+		return err
+	})
 	if err == nil {
 		return token, nil
 	}
-	failure := &Failure{Method: l.method}
-	failure.Text, failure.Cause = explain(l.method, err, last, secrets)
-	x, assertion := last.get()
-	all := []error{err, assertion}
-	if x != nil {
-		_, network := x.outcome()
-		all = append(all, network)
-	}
-	failure.Err = errors.Join(all...)
+	failure = &Failure{Method: l.method}
+	r.record(func(x *exchange) { failure.last = *x })
+	failure.Text, failure.Cause = failure.last.explain(l.method, err, secrets)
+	failure.Err = errors.Join(err, failure.last.assertion, failure.last.err)
 	return azcore.AccessToken{}, failure
 }

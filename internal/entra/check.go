@@ -46,40 +46,24 @@ func (c Config) checkApplication() error {
 	return nil
 }
 
-var (
-	// sameDigits is a GUID of one digit or letter only, as documentation has it for any.
-	sameDigits = regexp.MustCompile(`^(?i:0{8}-(?:0{4}-){3}0{12}|x{8}-(?:x{4}-){3}x{12})$`)
-	// word is what is left of a placeholder without its brackets.
-	word = regexp.MustCompile(`^[A-Za-z][A-Za-z _.-]*$`)
-	// brackets enclose placeholders in documentation and templates.
-	brackets = []string{"<>", "{}", "[]", "%%", "{{}}", "${}", "$()"}
-	// unfilled are placeholders that have no brackets, compared without hyphens, underscores and spaces.
-	unfilled = []string{"tenantid", "yourtenantid", "yourtenant", "mytenantid", "clientid", "yourclientid", "appid", "yourappid", "applicationid", "guid", "uuid",
-		"yourclientsecret", "clientsecret", "changeme", "todo", "replaceme"}
-)
+// placeholders matches what documentation and templates have instead of a value: an ellipsis, a GUID of one digit or letter,
+// and words in brackets.
+var placeholders = regexp.MustCompile(`(?i)^(?:[.…]*|0{8}-(?:0{4}-){3}0{12}|x{8}-(?:x{4}-){3}x{12}|` +
+	strings.ReplaceAll(`<W>|\{W\}|\{\{W\}\}|\[W\]|%W%|\$\{W\}|\$\(W\)`, "W", `\s*[a-z][a-z _.-]*\s*`) + `)$`)
+
+// unfilled are placeholders that have no brackets, compared without hyphens, underscores and spaces.
+var unfilled = []string{"tenantid", "yourtenantid", "yourtenant", "mytenantid", "clientid", "yourclientid", "appid", "yourappid", "applicationid", "guid", "uuid",
+	"yourclientsecret", "clientsecret", "changeme", "todo", "replaceme"}
 
 // placeholder reports whether text is plainly one of documentation or of a template that was
 // not filled in, such as <tenant-id>, {GUID}, $(tenantId) or a GUID of zeros.
 func placeholder(text string) bool {
-	if strings.Trim(text, ".…") == "" || sameDigits.MatchString(text) {
-		return true
-	}
-	for _, pair := range brackets {
-		open, closing := pair[:len(pair)/2], pair[len(pair)/2:]
-		if pair == "${}" || pair == "$()" {
-			open, closing = pair[:2], pair[2:]
-		}
-		inner, found := strings.CutPrefix(text, open)
-		if inner, closed := strings.CutSuffix(inner, closing); found && closed && word.MatchString(strings.TrimSpace(inner)) {
-			return true
-		}
-	}
 	bare := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(text))
-	return slices.Contains(unfilled, bare)
+	return placeholders.MatchString(text) || slices.Contains(unfilled, bare)
 }
 
-// checkText returns nil when text can be sent as one value: neither a placeholder nor with
-// white space or control characters in it, which no secret, ID or token has.
+// checkText returns nil when text can be sent as one value: it is no placeholder, and has
+// neither line breaks nor control characters in it.
 func checkText(text string) error {
 	switch {
 	case placeholder(text):

@@ -30,12 +30,13 @@ var advice = map[string]string{
 	"700213":  "no federated credential has the token's subject: compare repository, branch, environment or service account with the subject " + compareFederated,
 	"90002":   "the tenant does not exist in this cloud: check tenant_id, environment and authority_host",
 	"7000215": "the value of client_secret (ARM_CLIENT_SECRET) is wrong: use the value of the secret, which Entra ID shows only once, not its ID, and check client_id",
+	"500011":  "the tenant does not know this Graph endpoint: check graph_endpoint and environment",
 	"7000222": "the secret of client_secret has expired: create a new one in the app registration, under Certificates & secrets, and use its value",
 }
 
 var codeInText = regexp.MustCompile(`\bAADSTS(\d+)\b`)
 
-// adviceFor returns the advice about the first code in text that there is any about, "" for none.
+// adviceFor returns the advice about the first code in text that has any, "" for none.
 func adviceFor(text string) string {
 	for _, match := range codeInText.FindAllStringSubmatch(text, -1) {
 		if text, ok := advice[match[1]]; ok {

@@ -26,6 +26,7 @@ const (
 	methodAzureCLI          = "Azure CLI"
 	methodAzureDeveloperCLI = "Azure Developer CLI"
 	methodAzurePowerShell   = "Azure PowerShell"
+	methodFixedOIDC         = "fixed OIDC token"
 )
 
 // methods are the credentials, in the order in which they are tried. Credentials that can renew their tokens
@@ -44,7 +45,7 @@ var methods = []method{
 	{methodAzureCLI, func(c Config) bool { return c.UseAzureCLI }, newAzureCLI},
 	{methodAzureDeveloperCLI, func(c Config) bool { return c.UseAzureDeveloperCLI }, newAzureDeveloperCLI},
 	{methodAzurePowerShell, func(c Config) bool { return c.UseAzurePowerShell }, newAzurePowerShell},
-	{"fixed OIDC token", func(c Config) bool { return c.UseOIDC && c.OIDCToken != "" }, newOIDCToken},
+	{methodFixedOIDC, func(c Config) bool { return c.UseOIDC && c.OIDCToken != "" }, newOIDCToken},
 }
 
 // Methods returns the names of the credentials, in the order in which they are tried.

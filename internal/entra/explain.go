@@ -19,23 +19,18 @@ import (
 // explain says in a sentence or two why a credential did not obtain a token, and what to do. If a request was
 // sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
 // internal step of its libraries.
-func explain(method string, err error, last *lastExchange, secrets *redact.Secrets) (text string, cause Cause) {
-	x, assertion := last.get()
-	hint := ""
-	if hinted, ok := errors.AsType[hintedError](err); ok {
-		hint = hinted.hint
-	}
+func (x exchange) explain(method string, err error, secrets *redact.Secrets) (text string, cause Cause) {
 	show := func(cause Cause, text string, advice ...string) (string, Cause) {
-		if hint != "" {
-			advice = append(advice, hint)
+		if method == methodFixedOIDC {
+			advice = append(advice, adviceFixedToken)
 		}
 		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause
 	}
-	if wrong, ok := errors.AsType[*SettingError](assertion); ok {
+	if wrong, ok := errors.AsType[*SettingError](x.assertion); ok {
 		return show(CauseLocal, wrong.Error())
 	}
 	atOIDC, next := "", ""
-	if _, ok := errors.AsType[*oidcError](assertion); ok {
+	if _, ok := errors.AsType[*oidcError](x.assertion); ok {
 		atOIDC = "no OIDC token: "
 		if method == methodAzureDevOps {
 			next = adviceAzureDevOps
@@ -44,16 +39,13 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 	switch {
 	case errors.Is(err, errPanic):
 		return show(CauseUnexpected, errPanic.Error())
-	case x == nil:
+	case x.request == nil:
 		text = plain(method, err)
 		return show(CauseLocal, text, adviceFor(text))
-	}
-	body, xErr := x.outcome()
-	switch {
-	case xErr != nil:
-		return show(networkCause(xErr), atOIDC+xErr.Error(), networkAdvice(xErr, method, atOIDC != ""))
+	case x.err != nil:
+		return show(networkCause(x.err), atOIDC+x.err.Error(), networkAdvice(x.err, method, atOIDC != ""))
 	case x.response.StatusCode/100 != 2:
-		text = x.explain(body, secrets)
+		text = x.refusal(secrets)
 		if next == "" {
 			next = adviceFor(text)
 		}
@@ -64,10 +56,10 @@ func explain(method string, err error, last *lastExchange, secrets *redact.Secre
 			}
 		}
 		return show(statusCause(x.response.StatusCode), atOIDC+text, next)
-	case !json.Valid(body):
+	case !json.Valid(x.body):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s %s, which is not JSON as a response with a token is", atOIDC, x.who(), contentOf(x.response)),
 			"something between this machine and the service may have responded in its place, such as a proxy, a gateway or a sign-in page")
-	case errors.Is(assertion, errNoToken):
+	case errors.Is(x.assertion, errNoToken):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), next)
 	}
 	text = plain(method, err)
@@ -127,18 +119,6 @@ func networkAdvice(err error, method string, atOIDC bool) string {
 	return "check the network, the proxy settings and authority_host"
 }
 
-// hintedError is an error with a hint about its probable cause.
-type hintedError struct {
-	error
-	hint string
-}
-
-// Error says both.
-func (e hintedError) Error() string { return e.error.Error() + "; " + e.hint }
-
-// Unwrap returns the error itself.
-func (e hintedError) Unwrap() error { return e.error }
-
 // namesIdentity reports whether a request to an identity endpoint is for a user-assigned identity.
 func namesIdentity(query url.Values) bool {
 	return slices.ContainsFunc([]string{"client_id", "clientid", "object_id", "principal_id", "msi_res_id", "mi_res_id"}, query.Has)
@@ -153,9 +133,6 @@ var (
 
 // plain returns azidentity's error text without its type names and its link to troubleshooting.
 func plain(method string, err error) string {
-	if hinted, ok := errors.AsType[hintedError](err); ok {
-		err = hinted.error
-	}
 	text := advert.ReplaceAllString(strings.TrimSpace(err.Error()), "")
 	text = strings.TrimRight(strings.TrimSpace(typeName.ReplaceAllString(text, "")), ".")
 	if command, ok := commands[method]; ok && strings.Contains(text, "not found on path") {
@@ -171,29 +148,22 @@ var commands = map[string]struct{ name, setting string }{
 	methodAzurePowerShell:   {"pwsh", "use_powershell"},
 }
 
-// outcome returns the beginning of the response's body, and why none came or it broke off.
-func (x *exchange) outcome() (body []byte, err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return slices.Clone(x.body), x.err
-}
-
 // who names the endpoint that responded, without the query, which may contain a secret.
-func (x *exchange) who() string {
+func (x exchange) who() string {
 	u := x.request.URL
 	return fmt.Sprintf("%s://%s%s responded with", u.Scheme, u.Host, u.EscapedPath())
 }
 
-// explain says who refused a token, with what status, and why.
-func (x *exchange) explain(body []byte, secrets *redact.Secrets) string {
+// refusal says who refused a token, with what status, and why.
+func (x exchange) refusal(secrets *redact.Secrets) string {
 	responded := strings.TrimSpace(fmt.Sprintf("%s %d %s", x.who(), x.response.StatusCode, http.StatusText(x.response.StatusCode)))
-	if len(body) == 0 {
+	if len(x.body) == 0 {
 		return responded + " and an empty body"
 	}
-	if reason := reasonIn(body); reason != "" {
+	if reason := reasonIn(x.body); reason != "" {
 		return responded + ": " + reason
 	}
-	begins := secrets.Start(string(body), redacted) // before it is cut
+	begins := secrets.Start(string(x.body), redacted) // before it is cut
 	return fmt.Sprintf("%s and %s, which begins %q", responded, contentOf(x.response), cut(begins, 200))
 }
 

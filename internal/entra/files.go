@@ -11,9 +11,9 @@ import (
 )
 
 // Load returns the settings with the files of client ID, client secret and certificate read
-// into them, each once: a pipe can be read no second time. What was pasted or comes from the
-// environment is cleaned as files are: a byte order mark and white space around it are no part
-// of a secret, ID or token. To load again what was loaded changes nothing.
+// into them, each once: a pipe cannot be read a second time. What was pasted or comes from the
+// environment is cleaned as files are: a byte order mark and white space around it are not part
+// of a secret, ID or token. Loading loaded settings changes nothing.
 //
 // A value that is given twice, by itself and by a file, must be the same in both. Load's errors
 // are of type [*SettingError].
@@ -50,7 +50,7 @@ func (c Config) Load() (Config, error) {
 	return c, nil
 }
 
-// clean takes off what is no part of the values.
+// clean removes what is not part of the values.
 func (c *Config) clean() error {
 	for _, s := range []struct {
 		name  string
@@ -90,7 +90,7 @@ func (c *Config) clean() error {
 	return nil
 }
 
-// newFileCredential makes a credential that reads a token from a file of oidc_token_file_path at
+// newFileCredential makes a credential that reads a token from the file of oidc_token_file_path at
 // each use, since whatever wrote it may renew it. Each token that it reads is redacted. It fails at
 // once when the file cannot be used; a pipe is left for the first use.
 func (c Config) newFileCredential(path string) (azcore.TokenCredential, error) {

@@ -35,13 +35,10 @@ type observed struct {
 func (t observed) Do(req *http.Request) (*http.Response, error) {
 	t.learn(req.Header)
 	resp, err := t.next.Do(req)
-	x := &exchange{request: req, err: err}
+	r := recorderIn(req.Context())
+	r.record(func(x *exchange) { x.request, x.response, x.err, x.body = req, resp, err, nil })
 	if resp != nil {
-		x.response = resp
-		resp.Body = &boundedBody{ReadCloser: resp.Body, host: req.URL.Host, left: maxResponse, x: x}
-	}
-	if last, ok := req.Context().Value(lastExchangeKey{}).(*lastExchange); ok {
-		last.set(x)
+		resp.Body = &boundedBody{ReadCloser: resp.Body, host: req.URL.Host, left: maxResponse, recorder: r}
 	}
 	return resp, err
 }
@@ -62,85 +59,62 @@ func (t observed) learn(header http.Header) {
 	}
 }
 
-// exchange is a request and how it ended.
+// exchange is the last request of a credential, and how it ended.
 type exchange struct {
-	request  *http.Request
+	request  *http.Request  // nil when nothing was sent
 	response *http.Response // nil when none came
 	err      error          // why none came, or why its body broke off
+	body     []byte         // the beginning of the response's, as far as it was read
 
+	assertion error // why there is no assertion to send
+}
+
+// recorder records the last exchange. It is passed in the context, because the libraries pass on nothing else.
+type recorder struct {
 	mu   sync.Mutex
-	body []byte // the beginning of the response's, as far as it was read
+	last exchange
 }
 
-func (x *exchange) note(p []byte, err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.body = append(x.body, p[:min(len(p), maxNoted-len(x.body))]...)
-	if err != nil && !errors.Is(err, io.EOF) {
-		x.err = err
+type recorderKey struct{}
+
+// recorderIn returns the recorder in ctx, or one that nobody reads.
+func recorderIn(ctx context.Context) *recorder {
+	if r, ok := ctx.Value(recorderKey{}).(*recorder); ok {
+		return r
 	}
+	return &recorder{}
 }
 
-// lastExchange is the last request of a credential, and the error if the credential could not get an
-// assertion. It is passed in the context, because the libraries pass on nothing else.
-type lastExchange struct {
-	mu        sync.Mutex
-	x         *exchange
-	assertion error
-}
-
-type lastExchangeKey struct{}
-
-func withLastExchange(ctx context.Context) (context.Context, *lastExchange) {
-	last := &lastExchange{}
-	return context.WithValue(ctx, lastExchangeKey{}, last), last
-}
-
-func (l *lastExchange) set(x *exchange) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.x = x
-}
-
-// get returns the last exchange, nil when nothing was sent, and the error of the assertion.
-func (l *lastExchange) get() (x *exchange, assertion error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.x, l.assertion
-}
-
-// noteAssertion notes in ctx why there is no assertion.
-func noteAssertion(ctx context.Context, err error) {
-	if l, ok := ctx.Value(lastExchangeKey{}).(*lastExchange); ok {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.assertion = err
-	}
+func (r *recorder) record(change func(*exchange)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change(&r.last)
 }
 
 // errTooLong is a response that cannot be one with a token.
 var errTooLong = fmt.Errorf("longer than %d KiB, which no response with a token is", maxResponse>>10)
 
-// boundedBody is a response's body that ends in an error when it is too long.
+// boundedBody is a response's body that ends in an error when it is too long. It records what is read of it.
 type boundedBody struct {
 	io.ReadCloser
-	host string
-	left int
-	x    *exchange
+	host     string
+	left     int
+	recorder *recorder
 }
 
 // Read implements [io.Reader].
-func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left == 0 {
-		if n, err := b.ReadCloser.Read(make([]byte, 1)); n == 0 {
-			return 0, err
-		}
-		err := permanent.Error(fmt.Errorf("the response of %s is %w", b.host, errTooLong))
-		b.x.note(nil, err)
-		return 0, err
+func (b *boundedBody) Read(p []byte) (n int, err error) {
+	if b.left > 0 {
+		n, err = b.ReadCloser.Read(p[:min(len(p), b.left)])
+		b.left -= n
+	} else if n, err = b.ReadCloser.Read(make([]byte, 1)); n > 0 {
+		n, err = 0, permanent.Error(fmt.Errorf("the response of %s is %w", b.host, errTooLong))
 	}
-	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	b.x.note(p[:n], err)
+	b.recorder.record(func(x *exchange) {
+		x.body = append(x.body, p[:min(n, maxNoted-len(x.body))]...)
+		if err != nil && !errors.Is(err, io.EOF) {
+			x.err = err
+		}
+	})
 	return n, err
 }

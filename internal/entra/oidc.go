@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
 func newOIDCTokenFile(c Config) (azcore.TokenCredential, error) {
@@ -16,25 +15,12 @@ func newOIDCTokenFile(c Config) (azcore.TokenCredential, error) {
 
 // newOIDCToken makes a credential from a fixed token, which is not renewed.
 func newOIDCToken(c Config) (azcore.TokenCredential, error) {
-	credential, err := c.newAssertionCredential(func(context.Context) (string, error) { return c.OIDCToken, nil })
-	if err != nil {
-		return nil, err
-	}
-	return fixedToken{credential}, nil
+	return c.newAssertionCredential(func(context.Context) (string, error) { return c.OIDCToken, nil })
 }
 
-// fixedToken adds the most common cause to each failure.
-type fixedToken struct{ azcore.TokenCredential }
-
-// GetToken implements [azcore.TokenCredential].
-func (f fixedToken) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	token, err := f.TokenCredential.GetToken(ctx, o)
-	if err != nil {
-		err = hintedError{err, "the value of oidc_token is not renewed, and most OIDC tokens expire within minutes; " +
-			"use oidc_request_url or oidc_token_file_path for a token that can be renewed"}
-	}
-	return token, err
-}
+// adviceFixedToken is the most common cause of a failure with a fixed token.
+const adviceFixedToken = "the value of oidc_token is not renewed, and most OIDC tokens expire within minutes; " +
+	"use oidc_request_url or oidc_token_file_path for a token that can be renewed"
 
 // lacksOIDCSource reports whether OIDC is configured with nothing to get a token from.
 func lacksOIDCSource(c Config) bool {

@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -21,7 +22,7 @@ func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 	}
 	if err := require("oidc_request_token", c.OIDCRequestToken); err != nil {
 		if c.InAzurePipelines {
-			return nil, hintedError{err, "map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}
+			return nil, fmt.Errorf("%w; map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)", err)
 		}
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func newAzureDevOpsOIDC(c Config) (azcore.TokenCredential, error) {
 		return nil, err
 	}
 	request.method, request.property = http.MethodPost, "oidcToken"
-	// It would lead to a sign-in page instead of refusing a wrong token.
+	// Without it, Azure DevOps redirects a wrong token to a sign-in page instead of refusing it.
 	request.header = http.Header{"X-Tfs-Fedauthredirect": {"Suppress"}}
 	return c.newAssertionCredential(request.send)
 }

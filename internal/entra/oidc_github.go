@@ -35,8 +35,8 @@ func defaultOIDCAudience(authorityHost string) string {
 	return audiencePublic
 }
 
-// newGitHubOIDC makes a credential that asks GitHub Actions, or what offers the same
-// interface, for a token at each use.
+// newGitHubOIDC makes a credential that requests a token from GitHub Actions, or
+// another service with the same interface, at each use.
 //
 // Source: https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
 func newGitHubOIDC(c Config) (azcore.TokenCredential, error) {

@@ -2,11 +2,12 @@ package entra
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
 // TokenError is why no credential obtained a token: what went wrong with each that is configured.
-// Its text holds no secret, and of a response only what says why.
+// Its text contains no secret, and of a response only the reason.
 type TokenError struct {
 	// Failures are those of the credentials that were tried, in their order.
 	Failures []Failure
@@ -22,10 +23,12 @@ type Failure struct {
 	Method string
 	// Text says what went wrong, and what to do.
 	Text string
-	// Cause is what kept it from a token.
+	// Cause is why it obtained no token.
 	Cause Cause
 	// Err is the credential's own error. Its text may hold a whole response.
 	Err error
+
+	last exchange
 }
 
 // Cause is the cause that the failures share, or [CauseRefused] where they have several.
@@ -55,6 +58,16 @@ func (e *TokenError) Error() string {
 		fmt.Fprintf(&b, "\n  - %s: not tried, since there was no time left", method)
 	}
 	return b.String()
+}
+
+// EachRequest calls f with the end of the last request of each credential that sent one: the response, nil if none came,
+// and why none came or its body broke off.
+func (e *TokenError) EachRequest(f func(*http.Response, error)) {
+	for _, failure := range e.Failures {
+		if x := failure.last; x.request != nil {
+			f(x.response, x.err)
+		}
+	}
 }
 
 // Unwrap returns the credentials' own errors and that of the context.

@@ -81,8 +81,9 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 // exchange sends the request, with the headers that every request has, and records whether Graph may have
 // acted on it.
 func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	connection := &connectionTrace{}
-	ctx = httptrace.WithClientTrace(transport.WithTrace(ctx, op.trace(c.options.Header)), connection.hooks())
+	connection, attempt := &connectionTrace{}, op.attempts
+	ctx = transport.WithTrace(ctx, &transport.Trace{HiddenHeaders: c.options.Header, Attempt: func(*http.Request) int { return attempt }})
+	ctx = httptrace.WithClientTrace(ctx, connection.hooks())
 	req = req.Clone(ctx)
 	for name, values := range c.options.Header {
 		if _, ok := req.Header[name]; !ok {

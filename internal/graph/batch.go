@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Batch is a number of operations of which none repeats a request before each has sent its first: the
+// Batch is a set of operations, none of which repeats a request before each has sent its first: the
 // retries of some take no time from the others.
 //
 // A failure to get a token, or to get through the proxy, is not a first request: it says nothing about a call.
@@ -19,11 +19,7 @@ type Batch struct {
 
 // NewBatch returns a batch for that many operations, of which at most atATime prepare their first request at once.
 func NewBatch(operations, atATime int) *Batch {
-	b := &Batch{starting: make(chan struct{}, max(atATime, 1)), unsent: operations, allSent: make(chan struct{})}
-	if operations <= 0 {
-		close(b.allSent)
-	}
-	return b
+	return &Batch{starting: make(chan struct{}, max(atATime, 1)), unsent: operations, allSent: make(chan struct{})}
 }
 
 // Join waits until another operation may start, or until ctx is done, and returns a member of the batch.

@@ -16,7 +16,7 @@ import (
 type Call struct {
 	// ID is the call's own; empty when it is missing.
 	ID string
-	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are taken out of any but the
+	// State is Graph's callState, such as "established"; an open set, in any case. Secrets are redacted in any but the
 	// [callStates], the only ones that decide anything.
 	State string
 	// Result is why the call ended or failed; nil if Graph gives no reason.
@@ -25,12 +25,12 @@ type Call struct {
 	JSON json.RawMessage
 }
 
-// ResultInfo is Graph's resultInfo: why a call is in the state it is in.
+// ResultInfo is Graph's resultInfo: why a call is in the state it is in. nil is what is missing.
 type ResultInfo struct {
-	// Code and Subcode are numbers that some responses carry as strings; 0 when missing.
-	Code, Subcode int
-	// Message is Graph's own text without secrets, cut at [quote.TextBytes] bytes; possibly empty.
-	Message string
+	// Code and Subcode are numbers that some responses carry as strings.
+	Code, Subcode *int64
+	// Message is Graph's own text without secrets, cut at [quote.TextBytes] bytes.
+	Message *string
 }
 
 // Ended reports whether Graph has ended the call, or is ending it: a call in either state
@@ -46,31 +46,25 @@ var callStates = []string{
 	"established", "incoming", "establishing", "ringing", "hold", "transferring", "transferAccepted", "redirecting", "terminating", "terminated",
 }
 
-// decodeCall reads the response to a GET of a call. It takes the secrets out of the texts with which Graph explains itself.
+// decodeCall reads the response to a GET of a call. It redacts Graph's explanations.
 func decodeCall(body []byte, secrets *redact.Secrets) (Call, error) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil || fields == nil {
+	fields := objectIn(body)
+	if fields == nil {
 		return Call{}, errors.New("the response is not a JSON object")
 	}
 	call := Call{
-		ID:     orZero(lenient[string](fields["id"])),
-		State:  orZero(lenient[string](fields["state"])),
-		Result: decodeResultInfo(fields["resultInfo"]),
-		JSON:   body,
+		ID:    orZero(fields.text("id")),
+		State: orZero(fields.text("state")),
+		JSON:  body,
 	}
 	if !slices.ContainsFunc(callStates, func(state string) bool { return strings.EqualFold(call.State, state) }) {
 		call.State = secrets.Start(call.State, quote.LineBytes)
 	}
-	if call.Result != nil {
-		call.Result.Message = secrets.Start(call.Result.Message, quote.TextBytes)
+	if result := fields.object("resultInfo"); result != nil {
+		call.Result = &ResultInfo{Code: result.number("code"), Subcode: result.number("subcode"), Message: result.text("message")}
+		if message := call.Result.Message; message != nil {
+			*message = secrets.Start(*message, quote.TextBytes)
+		}
 	}
 	return call, nil
-}
-
-func decodeResultInfo(raw json.RawMessage) *ResultInfo {
-	o := objectIn(raw)
-	if o == nil {
-		return nil
-	}
-	return &ResultInfo{Code: int(orZero(o.number("code"))), Subcode: int(orZero(o.number("subcode"))), Message: orZero(o.text("message"))}
 }

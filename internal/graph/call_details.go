@@ -14,7 +14,6 @@ type Details struct {
 
 	RequestedModalities []string
 	MediaState          *MediaState
-	Result              *ResultDetails
 	Source              *Source
 	Targets             []Target
 	MeetingInfo         *MeetingInfo
@@ -24,12 +23,6 @@ type Details struct {
 
 // MediaState is Graph's callMediaState.
 type MediaState struct{ Audio *string }
-
-// ResultDetails is Graph's resultInfo, with missing values as nil instead of zero.
-type ResultDetails struct {
-	Code, Subcode *int64
-	Message       *string
-}
 
 // Identities is Graph's identitySet: who somebody is, by the kind of identity under
 // Graph's own name for it, such as "user", "application" or "phone". The set is open.
@@ -71,10 +64,10 @@ type Transcription struct {
 	LastModified *string
 }
 
-// Details reads c's JSON. The message of the result is that of c.Result, without secrets; what else there is are the call's own data.
+// Details reads c's JSON.
 func (c Call) Details() Details {
 	o := objectIn(c.JSON)
-	d := Details{
+	return Details{
 		Direction:           o.text("direction"),
 		Subject:             o.text("subject"),
 		CallbackURI:         o.text("callbackUri"),
@@ -82,39 +75,28 @@ func (c Call) Details() Details {
 		TenantID:            o.text("tenantId"),
 		MyParticipantID:     o.text("myParticipantId"),
 		RequestedModalities: textsIn(o["requestedModalities"]),
-		MediaState:          decodeMediaState(o.object("mediaState")),
-		Result:              decodeResult(o.object("resultInfo")),
-		Source:              decodeSource(o.object("source")),
+		MediaState:          optional(o.object("mediaState"), mediaStateIn),
+		Source:              optional(o.object("source"), sourceIn),
 		Targets:             list(o["targets"], targetIn),
-		MeetingInfo:         decodeMeetingInfo(o.object("meetingInfo")),
-		ChatInfo:            decodeChatInfo(o.object("chatInfo")),
-		Transcription:       decodeTranscription(o.object("transcription")),
+		MeetingInfo:         optional(o.object("meetingInfo"), meetingInfoIn),
+		ChatInfo:            optional(o.object("chatInfo"), chatInfoIn),
+		Transcription:       optional(o.object("transcription"), transcriptionIn),
 	}
-	if c.Result != nil && d.Result != nil && d.Result.Message != nil {
-		d.Result.Message = &c.Result.Message
-	}
-	return d
 }
 
-func decodeMediaState(o object) *MediaState {
+// optional returns what read makes of an object, nil for none.
+func optional[T any](o object, read func(object) T) *T {
 	if o == nil {
 		return nil
 	}
-	return &MediaState{Audio: o.text("audio")}
+	value := read(o)
+	return &value
 }
 
-func decodeResult(o object) *ResultDetails {
-	if o == nil {
-		return nil
-	}
-	return &ResultDetails{Code: o.number("code"), Subcode: o.number("subcode"), Message: o.text("message")}
-}
+func mediaStateIn(o object) MediaState { return MediaState{Audio: o.text("audio")} }
 
-func decodeSource(o object) *Source {
-	if o == nil {
-		return nil
-	}
-	return &Source{
+func sourceIn(o object) Source {
+	return Source{
 		Identity:      decodeIdentities(o.object("identity")),
 		CountryCode:   o.text("countryCode"),
 		EndpointType:  o.text("endpointType"),
@@ -153,11 +135,8 @@ func textsIn(raw json.RawMessage) []string {
 	return texts
 }
 
-func decodeMeetingInfo(o object) *MeetingInfo {
-	if o == nil {
-		return nil
-	}
-	info := &MeetingInfo{
+func meetingInfoIn(o object) MeetingInfo {
+	info := MeetingInfo{
 		Type:                         o.text("@odata.type"),
 		Organizer:                    decodeIdentities(o.object("organizer")),
 		AllowConversationWithoutHost: o.flag("allowConversationWithoutHost"),
@@ -169,18 +148,12 @@ func decodeMeetingInfo(o object) *MeetingInfo {
 	return info
 }
 
-func decodeChatInfo(o object) *ChatInfo {
-	if o == nil {
-		return nil
-	}
-	return &ChatInfo{ThreadID: o.text("threadId"), MessageID: o.text("messageId"), ReplyChainMessageID: o.text("replyChainMessageId")}
+func chatInfoIn(o object) ChatInfo {
+	return ChatInfo{ThreadID: o.text("threadId"), MessageID: o.text("messageId"), ReplyChainMessageID: o.text("replyChainMessageId")}
 }
 
-func decodeTranscription(o object) *Transcription {
-	if o == nil {
-		return nil
-	}
-	return &Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
+func transcriptionIn(o object) Transcription {
+	return Transcription{State: o.text("state"), LastModified: o.text("lastModifiedDateTime")}
 }
 
 // decodeIdentities reads the members of an identitySet that are identities, without annotations

@@ -14,12 +14,10 @@ func details(json string) graph.Details { return graph.Call{JSON: []byte(json)}.
 func TestDetails_readsAllThatGraphTells(t *testing.T) {
 	t.Parallel()
 	text, yes, no := func(s string) *string { return &s }, true, false
-	code, subcode := int64(408), int64(8537)
 	got := details(`{
 		"direction": "incoming", "subject": "", "callbackUri": "https://bot/cb", "callChainId": "chain", "tenantId": "tenant", "myParticipantId": "me",
 		"requestedModalities": ["audio", "hologram"],
 		"mediaState": {"audio": "active"},
-		"resultInfo": {"code": 408, "subcode": "8537", "message": "Keep Alive timeout."},
 		"source": {"countryCode": "NO", "endpointType": "default", "languageId": "nb", "participantId": "p1", "region": "emea",
 			"identity": {"@odata.type": "#microsoft.graph.identitySet", "endpointType": "x",
 				"application": {"id": "app", "displayName": "Bot", "hidden": true}, "user": null,
@@ -37,7 +35,6 @@ func TestDetails_readsAllThatGraphTells(t *testing.T) {
 		Direction: text("incoming"), Subject: text(""), CallbackURI: text("https://bot/cb"), CallChainID: text("chain"), TenantID: text("tenant"),
 		MyParticipantID: text("me"), RequestedModalities: []string{"audio", "hologram"},
 		MediaState: &graph.MediaState{Audio: text("active")},
-		Result:     &graph.ResultDetails{Code: &code, Subcode: &subcode, Message: text("Keep Alive timeout.")},
 		Source: &graph.Source{
 			CountryCode: text("NO"), EndpointType: text("default"), LanguageID: text("nb"), ParticipantID: text("p1"), Region: text("emea"),
 			Identity: graph.Identities{
@@ -77,7 +74,6 @@ func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 		"myParticipantId":     func(d graph.Details) bool { return d.MyParticipantID != nil },
 		"requestedModalities": func(d graph.Details) bool { return d.RequestedModalities != nil },
 		"mediaState":          func(d graph.Details) bool { return d.MediaState != nil },
-		"resultInfo":          func(d graph.Details) bool { return d.Result != nil },
 		"source":              func(d graph.Details) bool { return d.Source != nil },
 		"targets":             func(d graph.Details) bool { return d.Targets != nil },
 		"meetingInfo":         func(d graph.Details) bool { return d.MeetingInfo != nil },
@@ -87,12 +83,12 @@ func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 	for name, there := range properties {
 		for _, value := range odd {
 			d := details(`{"` + name + `":` + value + `,"callChainId":"c"}`)
-			fits := map[string]bool{`"x"`: !strings.Contains("requestedModalities mediaState resultInfo source targets meetingInfo chatInfo transcription", name)}
+			fits := map[string]bool{`"x"`: !strings.Contains("requestedModalities mediaState source targets meetingInfo chatInfo transcription", name)}
 			for _, list := range []string{`[]`, `[[]]`} {
 				fits[list] = name == "requestedModalities" || name == "targets"
 			}
 			for _, o := range []string{`{}`, `{"a":{"b":[]}}`} {
-				fits[o] = strings.Contains("mediaState resultInfo source meetingInfo chatInfo transcription", name)
+				fits[o] = strings.Contains("mediaState source meetingInfo chatInfo transcription", name)
 			}
 			if name != "callChainId" && (there(d) != fits[value] || d.CallChainID == nil || *d.CallChainID != "c") {
 				t.Errorf("%s = %s: got %s", name, value, marshal(t, d))
@@ -105,11 +101,6 @@ func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 	if got := details(`{"targets":[5,null,{"hidden":"yes"}]}`).Targets; len(got) != 3 || !reflect.DeepEqual(got, make([]graph.Target, 3)) {
 		t.Errorf("got %+v", got)
 	}
-	for _, value := range []string{`null`, `1.5`, `"x"`, `[]`, `99999999999999999999`, `""`, `true`} {
-		if got := details(`{"resultInfo":{"code":` + value + `}}`).Result; got.Code != nil {
-			t.Errorf("code %s: got %d", value, *got.Code)
-		}
-	}
 	for _, text := range []string{"", "null", "[]", "{", `"x"`, "5"} {
 		if got := details(text); !reflect.DeepEqual(got, graph.Details{}) {
 			t.Errorf("%q: got %s", text, marshal(t, got))
@@ -121,7 +112,7 @@ func TestDetails_leaveOutWhatIsOfAnotherType(t *testing.T) {
 func FuzzDetails(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `{"source":{"identity":{"user":{"id":"x"}}},"targets":[{}]}`, `{"requestedModalities":[null]}`, `{"meetingInfo":{"@odata.type":""}}`, `null`, "\xff",
-		`{"resultInfo":{"code":"-0","subcode":"\"1\""}}`, `{"source":{"identity":{"":{},"\ud800":{"id":"\ud800"}}}}`, strings.Repeat(`{"source":`, 100),
+		`{"source":{"identity":{"":{},"\ud800":{"id":"\ud800"}}}}`, strings.Repeat(`{"source":`, 100),
 	} {
 		f.Add(text)
 	}

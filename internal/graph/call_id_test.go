@@ -162,8 +162,8 @@ func TestFindCallID_findsNothingElse(t *testing.T) {
 	}
 }
 
-// Whatever is found is an id by the other function's word too, so that nobody is advised to
-// write something that is then refused.
+// Whatever is found is also valid for CheckCallID, so that no error advises an ID that is then
+// refused.
 func FuzzFindCallID(f *testing.F) {
 	for _, s := range []string{
 		"x", "..", "%2e", "%ff", "\xff", "%e2%80%ae", "a%2fb", "%252e", "%63ommunications/calls/x", "app%2fcalls%2fx", "('x')", "a\nb", "%0a",

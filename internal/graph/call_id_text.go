@@ -49,7 +49,7 @@ func ParseCallID(text string) (string, error) {
 
 // notInURL reports whether r cannot be in a URL.
 //
-// Source: RFC 3986, appendix A, and of other than ASCII what browsers show unescaped.
+// Source: RFC 3986, appendix A; for other than ASCII characters, what browsers show unescaped.
 func notInURL(r rune) bool {
 	return strings.ContainsRune("\"<>\\^`{|}", r) || r == unicode.ReplacementChar || unicode.IsSpace(r) || !unicode.IsGraphic(r)
 }

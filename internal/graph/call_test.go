@@ -29,6 +29,7 @@ func TestEnded_isTerminatingAndTerminatedInAnyCaseAndNothingElse(t *testing.T) {
 func TestGet_decodesWhateverGraphMakesOfACall(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)
+	timeout, over, odd := resultInfo(408, 8537, "Keep Alive timeout."), resultInfo(200, 5001, ""), resultInfo(-1, 0, "\ufffd")
 	for body, want := range map[string]graph.Call{
 		`{}`:                              {},
 		`{"state":"established"}`:         {State: "established"},
@@ -46,11 +47,12 @@ func TestGet_decodesWhateverGraphMakesOfACall(t *testing.T) {
 		`{"resultInfo":"gone"}`:           {},
 		`{"resultInfo":[1]}`:              {},
 		`{"resultInfo":{}}`:               {Result: &graph.ResultInfo{}},
-		`{"resultInfo":{"code":408,"subcode":8537,"message":"Keep Alive timeout."}}`:      {Result: &graph.ResultInfo{408, 8537, "Keep Alive timeout."}},
-		`{"resultInfo":{"code":"200","subcode":"5001","message":null}}`:                   {Result: &graph.ResultInfo{200, 5001, ""}},
+		`{"resultInfo":{"code":408,"subcode":8537,"message":"Keep Alive timeout."}}`:      {Result: &timeout},
+		`{"resultInfo":{"code":"200","subcode":"5001","message":null}}`:                   {Result: &graph.ResultInfo{Code: over.Code, Subcode: over.Subcode}},
 		`{"resultInfo":{"code":"x","subcode":1.5,"message":5}}`:                           {Result: &graph.ResultInfo{}},
 		`{"resultInfo":{"code":null,"subcode":[],"message":{}}}`:                          {Result: &graph.ResultInfo{}},
-		`{"resultInfo":{"code":-1,"subcode":99999999999999999999,"message":"\ud800"}}`:    {Result: &graph.ResultInfo{-1, 0, "\ufffd"}},
+		`{"resultInfo":{"code":-1,"subcode":99999999999999999999,"message":"\ud800"}}`:    {Result: &graph.ResultInfo{Code: odd.Code, Message: odd.Message}},
+		`{"resultInfo":{"code":"","subcode":true,"message":[]}}`:                          {Result: &graph.ResultInfo{}},
 		`{"state":"hold","callRoutes":[],"@odata.type":"#microsoft.graph.call","a":null}`: {State: "hold"},
 	} {
 		b.sim.Inject(jsonFault(http.StatusOK, []byte(body)))
@@ -105,7 +107,7 @@ func TestGet_readsACallUntilGraphKnowsItNoMore(t *testing.T) {
 	b.sim.ShowEnded(graphsim.EndedVisibility{Terminating: epoch.AddDate(0, 0, 1).Sub(epoch)})
 	b.sim.EndCall(callID, 200, 5002, "Everybody is gone.")
 	got, err := b.get(t)
-	if err != nil || !got.Ended() || got.Result == nil || *got.Result != (graph.ResultInfo{Code: 200, Subcode: 5002, Message: "Everybody is gone."}) {
+	if err != nil || !got.Ended() || got.Result == nil || !reflect.DeepEqual(*got.Result, resultInfo(200, 5002, "Everybody is gone.")) {
 		t.Errorf("got %+v, %v, want an ended call with its reason", got, err)
 	}
 	b.sim.ShowEnded(graphsim.EndedVisibility{})

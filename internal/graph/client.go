@@ -4,7 +4,6 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -89,13 +88,16 @@ func New(o Options) *Client {
 	if o.APIVersion == "" {
 		o.APIVersion = DefaultAPIVersion
 	}
+	if o.MaxConcurrent <= 0 {
+		o.MaxConcurrent = DefaultMaxConcurrent
+	}
 	return &Client{
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
 		tokens:  newTokenSource(o, endpoint+"/.default"),
 		limiter: newLimiter(o.MaxConcurrent),
 
-		programs: make(chan struct{}, cmp.Or(max(o.MaxConcurrent, 0), DefaultMaxConcurrent)),
+		programs: make(chan struct{}, o.MaxConcurrent),
 	}
 }
 
@@ -116,7 +118,7 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 func (c *Client) Get(ctx context.Context, callID string, options ...OperationOption) (Call, *Response, error) {
 	var call Call
 	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
-	op.header, op.idempotent = acceptJSON, true
+	op.idempotent = true
 	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body, r.secrets); return err }
 	response, err := c.do(ctx, op)
 	return call, response, err
@@ -142,9 +144,6 @@ func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 	_, err := c.do(ctx, op)
 	return err
 }
-
-// acceptJSON is the header of a request whose response is decoded.
-var acceptJSON = http.Header{"Accept": {"application/json"}}
 
 // newOperation returns an operation on the call, whose request goes to the call's URL with suffix.
 func (c *Client) newOperation(name Operation, method, callID, suffix string, options ...OperationOption) *operation {

@@ -20,20 +20,11 @@ func (c *Client) Place(ctx context.Context, body json.RawMessage, header http.He
 	var call Call
 	op := &operation{
 		name: OperationPlace, method: http.MethodPost, url: c.calls, body: body, secrets: c.options.Secrets,
-		header: withAccept(header),
+		header: header,
 		decode: func(r *Response) (err error) { call, err = placedCall(r); return err },
 	}
 	response, err := c.do(ctx, op)
 	return call, response, err
-}
-
-// withAccept returns the header with the one that requests JSON.
-func withAccept(header http.Header) http.Header {
-	all := acceptJSON.Clone()
-	for name, values := range header {
-		all[http.CanonicalHeaderKey(name)] = values
-	}
-	return all
 }
 
 // placedCall returns the call in a response. Its ID is in the body, or else in the header Location.

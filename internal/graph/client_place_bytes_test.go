@@ -64,7 +64,7 @@ func placeAtBytes(t *testing.T, change func(*setup), fromServer, cut bool, step 
 		return client
 	}
 	callback := func(n int64) string { return fmt.Sprintf("https://bot.contoso.com/%06d", n) }
-	// open has the client talk over w from now on, and returns how many bytes that has carried already.
+	// open makes the client use w from now on, and returns how many bytes that has carried already.
 	open := func(b bench, w *graphsim.Wire) (carried int64) {
 		connections.CloseIdleConnections() // or it would talk over one that is still there
 		b.sim.WatchConnection(w)
@@ -142,7 +142,7 @@ func expectOneAtMost(t *testing.T, all []graphsim.PlacedCall, results map[int64]
 	t.Log(outcomes)
 }
 
-// callTo is the body of a call, told from others by its callbackUri.
+// callTo is the body of a call that is distinguished from others by its callbackUri.
 func callTo(callback string) json.RawMessage {
 	return json.RawMessage(`{"@odata.type":"#microsoft.graph.call","callbackUri":"` + callback + `","requestedModalities":["audio"],` +
 		`"mediaConfig":{"@odata.type":"#microsoft.graph.serviceHostedMediaConfig"},"tenantId":"` + graphsim.TenantID + `",` +

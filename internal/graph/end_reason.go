@@ -10,7 +10,7 @@ import (
 // resultInfo mean.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-delete
-var endReasons = map[[2]int]string{
+var endReasons = map[[2]int64]string{
 	{200, 4097}:   "the other participant ended it",
 	{200, 4521}:   "the other participant ended it",
 	{200, 5000}:   "another participant removed the application",
@@ -45,11 +45,12 @@ var endReasons = map[[2]int]string{
 
 // String says in words why a call ended, with Graph's codes and message.
 func (r ResultInfo) String() string {
-	s := fmt.Sprintf("code %d, subcode %d", r.Code, r.Subcode)
-	if r.Message != "" {
-		s += ", " + quote.Line(r.Message)
+	code, subcode := orZero(r.Code), orZero(r.Subcode)
+	s := fmt.Sprintf("code %d, subcode %d", code, subcode)
+	if message := orZero(r.Message); message != "" {
+		s += ", " + quote.Line(message)
 	}
-	if reason, ok := endReasons[[2]int{r.Code, r.Subcode}]; ok {
+	if reason, ok := endReasons[[2]int64{code, subcode}]; ok {
 		return reason + " (" + s + ")"
 	}
 	return s

@@ -19,9 +19,9 @@ func TestEndReasons_areOnThePage(t *testing.T) {
 	}
 	_, section, _ := strings.Cut(string(page), "\n## Why a call has ended\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	numbers := func(text string) (all []int) {
+	numbers := func(text string) (all []int64) {
 		for _, digits := range regexp.MustCompile(`\d+`).FindAllString(text, -1) {
-			n, err := strconv.Atoi(digits)
+			n, err := strconv.ParseInt(digits, 10, 64)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -29,11 +29,11 @@ func TestEndReasons_areOnThePage(t *testing.T) {
 		}
 		return all
 	}
-	var onPage []int // subcodes: none belongs to two codes
+	var onPage []int64 // subcodes: none belongs to two codes
 	for _, row := range regexp.MustCompile(`(?m)^\| ([\d, ]+) \| ([\d, ]+) \|`).FindAllStringSubmatch(section, -1) {
 		for _, subcode := range numbers(row[2]) {
 			onPage = append(onPage, subcode)
-			if !slices.ContainsFunc(numbers(row[1]), func(code int) bool { return endReasons[[2]int{code, subcode}] != "" }) {
+			if !slices.ContainsFunc(numbers(row[1]), func(code int64) bool { return endReasons[[2]int64{code, subcode}] != "" }) {
 				t.Errorf("the page has %d as a subcode of %s, of which nothing is known", subcode, row[1])
 			}
 		}

@@ -74,16 +74,16 @@ var errShownAlive = errors.New("a GET showed the call as alive")
 // errNoCode says why a 404 does not count.
 var errNoCode = errors.New("the response has no error code, so it may not be Graph's")
 
-// Contradicted returns an error for which [IsNotFound] is true as one of [KindContradicted]: a GET has shown the call as
-// alive since.
-func Contradicted(notFound error) error { return because(notFound, errShownAlive) }
+// Contradicted turns an error for which [IsNotFound] is true into one of [KindContradicted]: a GET has since shown the
+// call as alive.
+func Contradicted(notFound error) error { return withReason(notFound, errShownAlive) }
 
-// Doubted returns an error for which [IsNotFound] is true as one of [KindNotGraph]: without an error code of Graph, it may be
-// that of a gateway.
-func Doubted(notFound error) error { return because(notFound, errNoCode) }
+// Doubted turns an error for which [IsNotFound] is true into one of [KindNotGraph]: without one of Graph's error codes, the
+// 404 may be a gateway's.
+func Doubted(notFound error) error { return withReason(notFound, errNoCode) }
 
-// because returns a failure with another reason.
-func because(failure, reason error) error {
+// withReason returns a failure with another reason.
+func withReason(failure, reason error) error {
 	var e *Error
 	if !errors.As(failure, &e) {
 		return failure
@@ -156,8 +156,8 @@ func (e shownError) Error() string {
 // Unwrap returns the error as it was.
 func (e shownError) Unwrap() error { return e.error }
 
-// callIDError is the error of [CheckCallID].
-type callIDError struct{ error }
-
-// headerError is the error of [CheckHeader].
-type headerError struct{ error }
+// argumentError is the error of [CheckCallID] or [CheckHeader].
+type argumentError struct {
+	error
+	kind Kind
+}

@@ -81,7 +81,7 @@ func TestFirstContact_thatFailsLetsOthersGo(t *testing.T) {
 	}
 }
 
-// A connection that breaks under fifty requests is replaced by one, not by fifty.
+// A connection that breaks under fifty requests is replaced by one connection, not by fifty.
 func TestFirstContact_aBrokenConnectionIsReplacedByOne(t *testing.T) {
 	t.Parallel()
 	t.Run("keepAlive", func(t *testing.T) {

@@ -327,6 +327,11 @@ func wantShowable(t testing.TB, text string, lines int) {
 	}
 }
 
+// resultInfo is why a call ended, with all of its properties.
+func resultInfo(code, subcode int64, message string) graph.ResultInfo {
+	return graph.ResultInfo{Code: &code, Subcode: &subcode, Message: &message}
+}
+
 // errorJSON is Graph's error envelope, with that content.
 func errorJSON(format string, args ...any) []byte {
 	return fmt.Appendf(nil, `{"error":{`+format+`}}`, args...)

@@ -58,8 +58,7 @@ const (
 // Kind returns the kind of failure.
 func (e *Error) Kind() Kind {
 	var credential *credentialError
-	var id callIDError
-	var header headerError
+	var argument argumentError
 	var proxy *transport.ProxyError
 	var step *stepError
 	switch {
@@ -71,10 +70,8 @@ func (e *Error) Kind() Kind {
 		return KindProxy
 	case errors.As(e.Err, &credential):
 		return kindOfConnection(credential.unreached, KindCredential)
-	case errors.As(e.Err, &id):
-		return KindInvalidID
-	case errors.As(e.Err, &header):
-		return KindInvalidHeader
+	case errors.As(e.Err, &argument):
+		return argument.kind
 	case errors.Is(e.Err, errShownAlive):
 		return KindContradicted
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errNoCode):

@@ -15,7 +15,7 @@ const DefaultMaxConcurrent = 50
 const leastConcurrent = 2
 
 // limiter limits how many requests are sent at a time. When Graph throttles one (429), the limit is halved; each
-// round of requests that are not throttled raises it by one, up to the configured one.
+// round of successful requests raises it by one, up to the configured limit.
 type limiter struct {
 	mu      sync.Mutex
 	most    float64
@@ -26,9 +26,6 @@ type limiter struct {
 }
 
 func newLimiter(most int) *limiter {
-	if most <= 0 {
-		most = DefaultMaxConcurrent
-	}
 	return &limiter{most: float64(most), allowed: float64(most)}
 }
 

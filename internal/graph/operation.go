@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"sync"
 
 	"terraform-provider-msgraph/internal/quote"
@@ -37,7 +35,7 @@ type operation struct {
 
 	tokenFailures int            // failed attempts to get a token
 	tokenSent     map[string]int // requests for one, by what was requested
-	mu            sync.Mutex     // of tokenSent: a credential may send several at a time
+	mu            sync.Mutex     // guards tokenSent: a credential may send several at a time
 
 	renewed   bool // a token was refused, and another one was requested
 	delegated bool // the token of the last request was a user's
@@ -83,6 +81,9 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	if c.options.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", c.options.UserAgent)
 	}
+	if op.decode != nil {
+		req.Header.Set("Accept", "application/json")
+	}
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
@@ -111,14 +112,14 @@ func (op *operation) succeeded() bool {
 func (op *operation) check(added http.Header) error {
 	if op.name != OperationPlace { // there is no call yet
 		if err := CheckCallID(op.callID); err != nil {
-			return callIDError{err}
+			return argumentError{err, KindInvalidID}
 		}
 	}
 	for _, header := range []http.Header{op.header, added} {
 		for name, values := range header {
 			for _, value := range values {
 				if err := CheckHeader(name, value); err != nil {
-					return headerError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err)}
+					return argumentError{fmt.Errorf("the header %s: %w", quote.UnlessPlain(name), err), KindInvalidHeader}
 				}
 			}
 		}
@@ -130,15 +131,6 @@ func (op *operation) check(added http.Header) error {
 func (op *operation) note(resp *rawResponse) {
 	op.last = newResponse(resp, op.secrets)
 	op.last.Caller = op.caller
-}
-
-// trace is what the transport needs to know about one of the operation's requests to Graph.
-func (op *operation) trace(hidden http.Header) *transport.Trace {
-	attempt := op.attempts
-	return &transport.Trace{
-		HiddenHeaders: slices.Collect(maps.Keys(hidden)),
-		Attempt:       func(*http.Request) int { return attempt },
-	}
 }
 
 // tokenAttempt returns which attempt a request for a token is.

@@ -37,7 +37,7 @@ type PlaceRequest struct {
 type MeetingCoordinates struct {
 	// ThreadID and MessageID are those of the meeting's chat; MessageID is "0" except for a channel meeting.
 	ThreadID, MessageID string
-	// ReplyChainMessageID is only there for some channel meetings.
+	// ReplyChainMessageID is set only for some channel meetings.
 	ReplyChainMessageID string
 	// OrganizerID is the object ID of the user who scheduled the meeting, TenantID that user's tenant;
 	// where it is empty, it is the tenant of the call.

@@ -3,8 +3,6 @@ package graph
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"strings"
 )
 
 // EffectivePlaceError returns code and message of the error in a response to placing a call. They are those of Graph's
@@ -15,24 +13,13 @@ import (
 // Source: https://github.com/microsoftgraph/microsoft-graph-comms-samples/issues/432
 func EffectivePlaceError(code, message string) (effectiveCode, effectiveMessage string) {
 	var inner struct {
-		Code    any    `json:"errorCode"`
-		Message string `json:"message"`
+		Code    json.RawMessage `json:"errorCode"`
+		Message string          `json:"message"`
 	}
-	decoder := json.NewDecoder(strings.NewReader(message))
-	decoder.UseNumber()
-	if decoder.Decode(&inner) != nil || decoder.More() {
+	if json.Unmarshal([]byte(message), &inner) != nil || codeIn(inner.Code) == "" {
 		return code, message
 	}
-	switch inner.Code.(type) {
-	case string, json.Number:
-	default:
-		return code, message
-	}
-	innerCode := fmt.Sprint(inner.Code)
-	if innerCode == "" {
-		return code, message
-	}
-	return innerCode, inner.Message
+	return codeIn(inner.Code), inner.Message
 }
 
 // placeAdvice is what to do about the errors that the calling service responds with to placing a call, by code.

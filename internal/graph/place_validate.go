@@ -27,24 +27,16 @@ func (r PlaceRequest) Validate() error {
 
 // validateTarget checks that there is exactly one form of target, and that it is complete.
 func (r PlaceRequest) validateTarget() error {
-	ways := 0
-	for _, used := range []bool{r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0} {
-		if used {
-			ways++
-		}
-	}
-	const choice = "exactly one of join_url, join_meeting and meeting, or 1 to 5 target blocks"
+	meeting, join, targets := r.Meeting != nil, r.JoinMeeting != nil, len(r.Targets) > 0
 	switch {
-	case ways == 0:
-		return errors.New("no call target is configured; set " + choice)
-	case ways > 1:
-		return errors.New("the call is described in more than one way; set " + choice)
-	case r.Meeting != nil:
+	case meeting && !join && !targets:
 		return r.Meeting.validate()
-	case r.JoinMeeting != nil:
+	case join && !meeting && !targets:
 		return r.JoinMeeting.validate()
+	case targets && !meeting && !join:
+		return r.validateTargets()
 	}
-	return r.validateTargets()
+	return errors.New("a request has exactly one of Meeting, JoinMeeting and Targets")
 }
 
 func (r PlaceRequest) validateTargets() error {
@@ -52,9 +44,11 @@ func (r PlaceRequest) validateTargets() error {
 		return fmt.Errorf("a group call has at most %d targets, not %d; remove target blocks", maxTargets, len(r.Targets))
 	}
 	var called []string
-	for _, target := range r.Targets {
+	for i, target := range r.Targets {
 		id, err := target.validate()
 		switch {
+		case id == "":
+			return fmt.Errorf("target block %d: set exactly one of user_id, phone_number and application_id", i+1)
 		case err != nil:
 			return err
 		case slices.Contains(called, id):
@@ -76,21 +70,21 @@ func (r PlaceRequest) validateTargets() error {
 	return optionalGUID("client_id", r.SourceApplicationID)
 }
 
-// validate returns the ID that is called, by which two targets can be compared.
+// validate returns the ID that is called, by which two targets can be compared; empty unless there is exactly one.
 func (t PlaceTarget) validate() (id string, err error) {
-	id = t.UserID + t.PhoneNumber + t.ApplicationID
-	if id == "" || id != t.UserID && id != t.PhoneNumber && id != t.ApplicationID {
-		return "", errors.New("a target block has exactly one of user_id, phone_number and application_id; set one of them")
-	}
-	if t.PhoneNumber != "" {
-		if err := CheckE164(t.PhoneNumber); err != nil {
-			return "", fmt.Errorf("phone_number: %w", err)
+	switch id = t.UserID + t.PhoneNumber + t.ApplicationID; id {
+	case t.UserID:
+		err = optionalGUID("user_id", id)
+	case t.ApplicationID:
+		err = optionalGUID("application_id", id)
+	case t.PhoneNumber:
+		if err = CheckE164(id); err != nil {
+			err = fmt.Errorf("phone_number: %w", err)
 		}
+	default:
+		return "", nil
 	}
-	if err := optionalGUID("user_id", t.UserID); err != nil {
-		return "", err
-	}
-	return strings.ToLower(id), optionalGUID("application_id", t.ApplicationID)
+	return strings.ToLower(id), err
 }
 
 // validateTenant checks the tenant, which only a call to a single user or application can do without: elsewhere

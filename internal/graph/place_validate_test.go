@@ -10,11 +10,11 @@ import (
 // placeRefusals are requests that are not sent, by what is said of them.
 var placeRefusals = map[string]func(*graph.PlaceRequest){
 	"callback_uri: a callback URI begins with https://":             func(r *graph.PlaceRequest) { r.CallbackURI = "" },
-	"no call target is configured; set exactly one of join_url":     func(r *graph.PlaceRequest) { r.Targets = nil },
-	"more than one way; set exactly one of join_url":                func(r *graph.PlaceRequest) { r.JoinMeeting = &graph.JoinMeeting{ID: "1"} },
+	"a request has exactly one of Meeting, JoinMeeting and Targets": func(r *graph.PlaceRequest) { r.Targets = nil },
+	"exactly one of Meeting, JoinMeeting and Targets":               func(r *graph.PlaceRequest) { r.JoinMeeting = &graph.JoinMeeting{ID: "1"} },
 	"has at most 5 targets, not 6":                                  func(r *graph.PlaceRequest) { r.Targets = make([]graph.PlaceTarget, 6) },
 	"exactly one of user_id, phone_number and application_id":       func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{DisplayName: "x"} },
-	"one of user_id, phone_number and application_id; set one":      func(r *graph.PlaceRequest) { r.Targets[0].PhoneNumber = "+12065550100" },
+	"target block 1: set exactly one of user_id, phone_number and":  func(r *graph.PlaceRequest) { r.Targets[0].PhoneNumber = "+12065550100" },
 	"user_id: this is not a GUID":                                   func(r *graph.PlaceRequest) { r.Targets[0].UserID = "bob@contoso.com" },
 	"application_id: this is not a GUID":                            func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{ApplicationID: "bot"} },
 	"phone_number: this is not a phone number in the E.164 form":    func(r *graph.PlaceRequest) { r.Targets[0] = graph.PlaceTarget{PhoneNumber: "112"} },

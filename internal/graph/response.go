@@ -41,7 +41,7 @@ type Response struct {
 	code, message string
 }
 
-// maxYear is the first year that is not taken from a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
+// maxYear is the first year that is not accepted in a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
 const maxYear = 2200
 
 // newResponse describes resp.
@@ -91,27 +91,17 @@ func (r *Response) Success() bool { return r.StatusCode/100 == 2 }
 // Graph's error envelope, {"error": {"code", "message", "innerError": {…}}}. Any other
 // body changes nothing.
 func (r *Response) readEnvelope() {
-	var envelope struct {
-		Error map[string]json.RawMessage `json:"error"`
-	}
-	if json.Unmarshal(r.body, &envelope) != nil {
-		return
-	}
-	r.Code = codeIn(envelope.Error["code"])
-	r.Message = orZero(lenient[string](envelope.Error["message"]))
-	inner := objectIn(envelope.Error["innerError"])
+	envelope := objectIn(r.body).object("error")
+	r.Code, r.Message = codeIn(envelope["code"]), orZero(envelope.text("message"))
+	inner := envelope.object("innerError")
 	if inner == nil {
-		inner = objectIn(envelope.Error["innererror"])
+		inner = envelope.object("innererror")
 	}
-	if r.RequestID == "" {
-		r.RequestID = orZero(lenient[string](inner["request-id"]))
-	}
-	if r.ClientRequestID == "" {
-		r.ClientRequestID = orZero(lenient[string](inner["client-request-id"]))
-	}
+	r.RequestID = cmp.Or(r.RequestID, orZero(inner.text("request-id")))
+	r.ClientRequestID = cmp.Or(r.ClientRequestID, orZero(inner.text("client-request-id")))
 	if r.Date.IsZero() {
 		// Graph writes this date without a zone and means UTC.
-		r.Date, _ = time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(orZero(lenient[string](inner["date"])), "Z"))
+		r.Date, _ = time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(orZero(inner.text("date")), "Z"))
 	}
 }
 

@@ -65,7 +65,7 @@ func TestGet_showsNoSecretThatGraphRepeats(t *testing.T) {
 	b := newClient(t, func(s *setup) { s.secrets = []string{secret, "terminated"} }).signIn(t)
 	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"odd `+secret+`","resultInfo":{"code":403,"message":"You sent \u0053`+secret[1:]+`."}}`)))
 	call, err := b.get(t)
-	if err != nil || call.State != "odd "+redact.Mark || call.Result.Message != "You sent "+redact.Mark+"." || *call.Details().Result.Message != call.Result.Message {
+	if err != nil || call.State != "odd "+redact.Mark || *call.Result.Message != "You sent "+redact.Mark+"." {
 		t.Errorf("got %+v %+v, %v, want it without the secret", call, call.Result, err)
 	}
 	b.sim.Inject(jsonFault(http.StatusOK, []byte(`{"state":"Terminated"}`)))

@@ -30,7 +30,7 @@ var hostile = map[string]string{
 	"template":      "${x} %{ if } %s %d \\n",
 }
 
-// tagged is what responses carry of Graph's ids and date in the tests below.
+// tagged has Graph's IDs and date, as the responses in the tests below carry them.
 var (
 	respondedAt = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	tagged      = http.Header{

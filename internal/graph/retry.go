@@ -37,8 +37,8 @@ var DefaultRetry = RetryOptions{
 }
 
 const (
-	// leastRequested is the shortest wait that is kept when a response requests less; [RetryOptions] with a
-	// shorter Delay shorten it.
+	// leastRequested is the shortest wait if a response requests less; a shorter Delay in [RetryOptions]
+	// shortens it.
 	leastRequested = 500 * time.Millisecond
 	// leastWait is the shortest of all waits, whatever RetryOptions say: ten requests a second.
 	leastWait = 100 * time.Millisecond
@@ -117,7 +117,9 @@ func (op *operation) interrupted(ctx context.Context, err error) error {
 	op.gaveUp = outOfTime(op.tokenAttemptsFor(err), "", 0, 0)
 	_, step := errors.AsType[*stepError](err)
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		err = credential.withCauseOf(op.broken)
+		if _, again := errors.AsType[*credentialError](op.broken); again && credential.timedOut() {
+			err = credential.error // the kind of failure is that of the attempt before, which had time
+		}
 	} else if !step {
 		err = ctx.Err()
 	}
@@ -138,23 +140,17 @@ func (op *operation) tokenAttemptsFor(err error) int {
 
 // wait returns how long to wait before the request that follows the try-th, and who requested that; "" for nobody.
 func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, requester string) {
-	requester, requested := c.requestedWait(resp, err)
-	if requested > 0 {
-		return max(requested, min(c.options.Retry.Delay/2, leastRequested), leastWait), requester
-	}
-	return max(c.options.Retry.backoff(try), leastWait), ""
-}
-
-// requestedWait returns how long Graph or the token endpoint asks to wait before the next request; 0 for no such wait.
-func (c *Client) requestedWait(resp *rawResponse, err error) (requester string, wait time.Duration) {
 	var credential *credentialError
 	switch {
 	case resp != nil:
-		return "Graph", retryAfter(resp.header, c.options.Clock.Now())
+		wait, requester = retryAfter(resp.header, c.options.Clock.Now()), "Graph"
 	case errors.As(err, &credential):
-		return "the token endpoint", credential.retryIn(c.options.Clock.Now())
+		wait, requester = credential.retryIn(c.options.Clock.Now()), "the token endpoint"
 	}
-	return "", 0
+	if wait > 0 {
+		return max(wait, min(c.options.Retry.Delay/2, leastRequested), leastWait), requester
+	}
+	return max(c.options.Retry.backoff(try), leastWait), ""
 }
 
 // deadline returns that of ctx by the client's clock, or a time that never comes.
@@ -189,7 +185,7 @@ func transient(resp *rawResponse, err error) bool {
 		return transport.TransientStatus(resp.status)
 	}
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		return credential.transient() // whatever azidentity says: it retries for a shorter time
+		return credential.transient // whatever azidentity says: it retries for a shorter time
 	}
 	return !permanent.Is(err)
 }

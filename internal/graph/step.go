@@ -111,9 +111,6 @@ func (x stepExchange) document(phase pipelinestep.Phase, header http.Header) pip
 	for _, name := range credentialHeaders {
 		shown.Del(name)
 	}
-	if shown == nil {
-		shown = http.Header{}
-	}
 	return pipelinestep.Document{
 		Phase: phase, Operation: stepOperations[x.op.name], Attempt: x.attempt,
 		Method: x.req.Method, URL: x.req.URL.String(), Headers: shown,
@@ -146,7 +143,7 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 
 // respond returns the response that a step gives in Graph's place.
 func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
-	header, err := changedHeader(nil, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
+	header, err := changedHeader(http.Header{}, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
 	if err != nil {
 		return nil, x.failed(step, err)
 	}
@@ -156,9 +153,6 @@ func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) 
 // changedHeader returns header with the changes, if they are allowed.
 func changedHeader(header http.Header, changes pipelinestep.HeaderChanges, check func(name, value string) error) (http.Header, error) {
 	changed := header.Clone()
-	if changed == nil {
-		changed = http.Header{}
-	}
 	for _, name := range changes.Remove {
 		if err := check(name, ""); err != nil {
 			return nil, headerFault("remove", name, err)

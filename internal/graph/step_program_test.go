@@ -95,7 +95,7 @@ func newProgram(t testing.TB, name string, variables ...string) program {
 	p := program{log: filepath.Join(t.TempDir(), "log")}
 	p.Step = pipelinestep.Step{Name: name, Command: []string{os.Args[0]}, Timeout: time.Minute, Environment: map[string]string{
 		"STEP_LOG": p.log,
-		"GORACE":   "atexit_sleep_ms=0", // under the race detector a program else sleeps for a second before it ends
+		"GORACE":   "atexit_sleep_ms=0", // with the race detector, a program otherwise sleeps for a second before it exits
 	}}
 	for _, variable := range variables {
 		key, value, _ := strings.Cut(variable, "=")

@@ -142,12 +142,8 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 // as long as the one that did.
 func (s *tokenSource) fail(failed *credentialError) {
 	now, ttl := s.clock.Now(), failureTTL
-	if failed.transient() {
-		wait := failed.retryAfter(now)
-		if wait > 0 {
-			failed.retryAt = now.Add(wait)
-		}
-		ttl = min(max(wait, leastWait), failureTTL)
+	if failed.transient {
+		ttl = min(max(failed.retryIn(now), leastWait), failureTTL)
 	}
 	s.failed, s.failedUntil = failed, now.Add(ttl)
 }
@@ -242,11 +238,10 @@ const noClaims = `{"access_token":{}}`
 
 // request requests a token from the credential. The caller must hold s.lock.
 func (s *tokenSource) request(ctx context.Context, op *operation, claims string) (string, error) {
-	requests := &tokenRequests{}
-	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt, Done: requests.done})
+	ctx = transport.WithTrace(ctx, &transport.Trace{Attempt: op.tokenAttempt})
 	token, err := s.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: s.scopes, Claims: claims, EnableCAE: true})
 	if err != nil {
-		failed := requests.failure(err)
+		failed := newCredentialError(err, s.clock.Now())
 		if ctx.Err() == nil {
 			s.fail(failed)
 		}

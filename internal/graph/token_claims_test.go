@@ -28,7 +28,7 @@ func TestToken_isAUsersOnlyWhereItsClaimsSaySo(t *testing.T) {
 		{"Bearer opaque", false},
 		{"Bearer a.b", false},
 		{"", false},
-		// With padding, which a JWT has not, some issuers write it all the same.
+		// Some issuers write padding, which a JWT must not have.
 		{"Bearer e30." + base64.URLEncoding.EncodeToString([]byte(`{"scp":"a"}`)) + ".", true},
 	} {
 		if got := claimsIn(test.authorization).delegated(); got != test.want {

@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/redact"
+	"terraform-provider-msgraph/internal/transport"
 )
 
 func TestToken_refusedTokenIsReplacedOnce(t *testing.T) {
@@ -473,6 +476,29 @@ func TestToken_failuresOfEntraThatMayPassAreRetried(t *testing.T) {
 				t.Errorf("got waits %v, want 3", b.clock.Slept())
 			}
 		})
+	}
+}
+
+// A machine without a managed identity does not get one by waiting.
+func TestToken_absentIdentityEndpointIsNotRetried(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, withSecret("wr0ng~secret"), func(s *setup) {
+		s.credential.UseManagedIdentity = true
+		s.transport = func(transport *transport.Transport) {
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().IsLinkLocalUnicast() {
+					return nil, &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(at), Err: errors.New("no route to host")}
+				}
+				return dial(ctx, network, address)
+			}
+		}
+	})
+	_, err := b.keepAlive(t)
+	e := wantKind(t, err, graph.KindCredential)
+	wantText(t, e.Error(), "AADSTS7000215", "managed identity: request to 169.254.169.254: ", "no route to host")
+	if got := tokenRequests(b); got != 1 || len(b.clock.Slept()) != 0 {
+		t.Errorf("got %d sign-ins and waits %v, want one and none", got, b.clock.Slept())
 	}
 }
 

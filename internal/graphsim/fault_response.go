@@ -1,11 +1,13 @@
 package graphsim
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -60,7 +62,7 @@ func (s *Server) madeUpResponse(f Fault, w *recorder, r *http.Request) *httptest
 	switch {
 	case f.Body != nil:
 		held.Header().Set("Content-Type", "text/plain")
-		held.Body.Write(f.Body)
+		held.Body = bytes.NewBuffer(slices.Clip(f.Body)) // not a copy: it may have many megabytes
 	case f.Status < http.StatusBadRequest:
 	case w.entry.Service == ServiceEntra:
 		s.writeEntraError(held, r, errEntraStatus(f.Status))

@@ -23,7 +23,7 @@ type Group struct {
 
 	mu      sync.Mutex
 	records []Record
-	retries []time.Time // when to try a call again whose last attempt failed; zero for others
+	retries []time.Time // when to retry each call whose last attempt failed; zero for the others
 	schedule
 	closed bool
 }
@@ -57,7 +57,7 @@ type Attempt struct {
 	Timeout time.Duration
 }
 
-// Outcome is what an [Attempt] ended in.
+// Outcome is the outcome of an [Attempt].
 type Outcome struct {
 	At  time.Time // when the server accepted the keepAlive
 	Err error
@@ -72,8 +72,8 @@ func NewGroup(o GroupOptions) *Group {
 	}
 }
 
-// Send sends a keepAlive to each call for which one is due, at first to all, and returns what is known then and how
-// long to wait before the next Send. Nothing is sent, and wait is zero, if no call is left or the Group is
+// Send sends a keepAlive to each call for which one is due, the first time to all, and returns what is known then and
+// how long to wait before the next Send. Nothing is sent, and wait is zero, if no call is left or the Group is
 // closed. A call of Send after that wait is treated as on time, whatever the clock says.
 func (g *Group) Send(ctx context.Context) (records []Record, wait time.Duration) {
 	g.send(ctx, false)
@@ -93,7 +93,7 @@ func (g *Group) Close(ctx context.Context) (records []Record, first bool) {
 }
 
 // send sends one batch: to all calls that are left, or to those that are due. It returns the number of the round; zero
-// if that was no round.
+// if it was not a round.
 func (g *Group) send(ctx context.Context, all bool) int {
 	if !g.sending.acquire(ctx) {
 		return 0
@@ -149,8 +149,8 @@ func (g *Group) overdue(now time.Time) bool {
 	return false
 }
 
-// note records the outcome of a batch, plans the next one, and returns the number of the round; zero if that was no
-// round. An interrupted attempt is not a failure.
+// note records the outcome of a batch, plans the next one, and returns the number of the round; zero if it was
+// not a round. An interrupted attempt is not a failure.
 func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) (number int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

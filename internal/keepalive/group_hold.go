@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// GroupHold keeps the calls of a [Group] alive for some time: a round at the start, one each RenewAfter, and one
+// GroupHold keeps the calls of a [Group] alive for some time: a round at the start, one every RenewAfter, and one
 // at the end, which shows which calls have survived. If a call ends, the others are still held.
 type GroupHold struct {
 	Group *Group
@@ -14,8 +14,8 @@ type GroupHold struct {
 	For time.Duration
 	// Timeout is how long a round may take, retries included.
 	Timeout time.Duration
-	// Alive gets from the server whether it shows the calls as alive, as in [Hold]. What it returns is in the
-	// same order.
+	// Alive asks the server whether it shows the calls as alive, as in [Hold]. The result is in the order of
+	// calls.
 	Alive func(ctx context.Context, calls []int) []Liveness
 	// Report is called after each batch.
 	Report func(context.Context, Round)
@@ -31,13 +31,13 @@ type Liveness struct {
 
 // Round is one batch of keepAlives of a [GroupHold], and what follows it.
 type Round struct {
-	// Number is the round's, from 1 on; zero for a batch between rounds, of calls that had failed.
+	// Number counts the rounds from 1; it is zero for a batch between rounds, of calls that had failed.
 	Number int
-	// Of is about how many rounds the hold takes in all.
+	// Of is about how many rounds there are in the whole hold.
 	Of int
 	// Began is when the batch began, by the server's clock.
 	Began time.Time
-	// Records are those after the batch, by the calls' numbers.
+	// Records are the calls' records after the batch, by number.
 	Records []Record
 	// Next is when the next round begins, by the server's clock; zero after the last one.
 	Next time.Time
@@ -95,8 +95,8 @@ func (h GroupHold) sendOnce(ctx context.Context, all bool) (r Round) {
 	return r
 }
 
-// markLost marks calls as lost whose keepAlives have all failed until their expiry: those that the server does not show
-// as alive, and those that it has not shown for [Limit].
+// markLost marks calls as lost that no keepAlive has reached by their expiry: those that the server does not show as
+// alive, and those that it has not shown for [Limit].
 func (h GroupHold) markLost(ctx context.Context) {
 	g := h.Group
 	var calls []int

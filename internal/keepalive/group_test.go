@@ -243,7 +243,7 @@ func TestGroupHold_roundsThatTakeLong(t *testing.T) {
 	}
 }
 
-// A call that hangs between two rounds holds up no round.
+// A call that hangs between two rounds delays no round.
 func TestGroupHold_triesBetweenRoundsEndBeforeTheNext(t *testing.T) {
 	t.Parallel()
 	l := newLab(well, fails(errTransient, 0, 1e9))
@@ -315,14 +315,14 @@ func TestGroupHold_interrupted(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(l.batches) != 2 || len(rounds) != 1 {
 		t.Errorf("%v after %s", err, l.batches)
 	}
-	for i, r := range records { // what an interrupt ended is no failure
+	for i, r := range records { // an attempt that an interrupt ended is not a failure
 		if r.Failure != nil || r.Sent != 2-i {
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}
 }
 
-// Whoever ends it once it is complete takes nothing from it.
+// Canceling a hold once it is complete changes nothing.
 func TestGroupHold_endedOnceComplete(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -410,7 +410,7 @@ func TestGroupHold_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 	}
 }
 
-// A Group by itself, as whoever is told when to come again uses it.
+// A Group by itself, as a caller uses it that is told when to call again.
 func TestGroup_waitsForWhatIsNext(t *testing.T) {
 	t.Parallel()
 	l := newLab(well, fails(errTransient, 15, 17), fails(errEnded, 30, 1e9))
@@ -422,7 +422,7 @@ func TestGroup_waitsForWhatIsNext(t *testing.T) {
 			l.graph.clock.Advance(wait)
 		}
 	}
-	// Whoever comes is on time, although this machine's clock may have been set meanwhile.
+	// The call is on time, although this machine's clock may have been set meanwhile.
 	l.graph.clock.Advance(-15 * time.Minute)
 	if g.Send(t.Context()); !strings.HasSuffix(l.batches[len(l.batches)-1], ":[0 1") {
 		t.Errorf("the last batch is %s", l.batches[len(l.batches)-1])
@@ -440,7 +440,7 @@ func TestGroup_waitsForWhatIsNext(t *testing.T) {
 	}
 }
 
-// Requests that hang take the turn of no other call: those come first that did not fail the last time.
+// Requests that hang delay no other call: calls that did not fail the last time come first.
 func TestGroup_triesThoseThatHangLast(t *testing.T) {
 	t.Parallel()
 	var order []int

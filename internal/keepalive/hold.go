@@ -8,7 +8,7 @@ import (
 // minAttempt is the least time that a keepAlive is given while a call is held.
 const minAttempt = 5 * time.Second
 
-// Hold keeps a call alive for some time: a keepAlive at the start, one each RenewAfter, and
+// Hold keeps a call alive for some time: a keepAlive at the start, one every RenewAfter, and
 // one at the end, which shows that the call has survived.
 type Hold struct {
 	// For is how long the call is held, from the first keepAlive on; with zero or less,
@@ -25,8 +25,8 @@ type Hold struct {
 	// Send and Ended are as in [KeeperOptions].
 	Send  func(context.Context) (time.Time, error)
 	Ended func(error) bool
-	// Alive gets from the server whether it shows the call as alive. It is called once no
-	// keepAlive has succeeded until the call's expiry, as only the responses may have been lost.
+	// Alive asks the server whether it shows the call as alive. It is called if no keepAlive has
+	// succeeded by the call's expiry, as only the responses may have been lost.
 	Alive func(context.Context) (bool, error)
 	// Report is called after each keepAlive.
 	Report func(context.Context, Step)
@@ -34,9 +34,9 @@ type Hold struct {
 
 // Step is one keepAlive of a [Hold], and what follows it.
 type Step struct {
-	// Record is that after the attempt.
+	// Record is the call's record after the attempt.
 	Record Record
-	// Of is about how many keepAlives the hold takes in all.
+	// Of is about how many keepAlives there are in the whole hold.
 	Of int
 	// Next is when the next keepAlive follows, by the server's clock; zero after the last one.
 	Next time.Time

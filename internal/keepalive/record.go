@@ -16,9 +16,9 @@ type Record struct {
 	// Ended is whether Failure means that the call has ended.
 	Ended bool
 	// Shown is when Graph last showed the call as alive although no keepAlive had succeeded
-	// until its expiry; zero if Alive was not called since Last.
+	// by its expiry; zero if it has not since Last.
 	Shown time.Time
-	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded until its expiry,
+	// Lost is whether a [GroupHold] gave the call up: no keepAlive had succeeded by its expiry,
 	// and Graph did not show it as alive.
 	Lost bool
 }

@@ -107,7 +107,7 @@ func TestRegistry_forgets(t *testing.T) {
 	}
 }
 
-// Whoever has closed holds on to nothing: the headers of a request may be secrets.
+// A close releases the keeper: the headers of its requests may be secrets.
 func TestRegistry_closeDropsTheKeeper(t *testing.T) {
 	t.Parallel()
 	g := newGraph()

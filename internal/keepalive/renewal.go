@@ -18,8 +18,8 @@ const (
 	// planned, however long the user's renew_after: enough for several more attempts.
 	expiryMargin = 2 * time.Minute
 
-	// retryAfter is how soon a failed keepAlive is tried again while there is time, and
-	// minRetry how soon at most as the time runs out.
+	// retryAfter is how soon a failed keepAlive is retried while there is time, and minRetry
+	// the shortest such wait as time runs out.
 	retryAfter = time.Minute
 	minRetry   = time.Second
 )
@@ -30,7 +30,7 @@ const (
 // After a success, it is renewAfter later: at least [MinRenewAfter] from now, and at the latest
 // shortly before the call's expiry. After a failure, it is a minute later, or half of the time
 // that is left until the call's expiry where that is less, so that the first attempt after an
-// outage still comes in time. Past the expiry, there is no more hurry: only a response can tell
+// outage still comes in time. After the expiry, there is no hurry: only a response can tell
 // whether the call has ended.
 func nextDue(now, last time.Time, renewAfter time.Duration, failed bool) time.Time {
 	if !failed {
@@ -45,8 +45,8 @@ func nextDue(now, last time.Time, renewAfter time.Duration, failed bool) time.Ti
 	return now.Add(min(max(left/2, minRetry), retryAfter))
 }
 
-// timesLeft is how many more times a hold sends when the next one is due and left of the hold remains then: one each
-// renewAfter, and one at its end.
+// timesLeft is how many keepAlives a hold has yet to send, the next one included; left is how much of the hold remains
+// when that one is due. There is one every renewAfter, and one at the end.
 func timesLeft(left, renewAfter time.Duration) int {
 	every := cadence(renewAfter)
 	return 1 + int((left+every-1)/every)

@@ -68,7 +68,7 @@ func TestSchedule_dueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
 	}
 }
 
-// Whoever sees a keepAlive as not due has it due from RenewAt on, and not before.
+// A keepAlive that is not due yet is due from RenewAt on, and not before.
 func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 	t.Parallel()
 	property := func(age, renewAfter uint32) bool {

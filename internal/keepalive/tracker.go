@@ -2,7 +2,7 @@ package keepalive
 
 import "time"
 
-// Tracker knows when each of many calls was kept alive last, by call ID. The zero value knows of no call.
+// Tracker records when each of many calls was last kept alive, by call ID. The zero value is empty.
 type Tracker struct {
 	// Last is when Graph accepted a call's last keepAlive, in Unix seconds; 0 for a call that a later
 	// keepAlive found ended.
@@ -18,8 +18,8 @@ func (t *Tracker) Kept(id string, at time.Time) {
 	delete(t.Overdue, id)
 }
 
-// Failed records that a keepAlive of the call failed, or that a call believed to have ended is alive. When it was kept
-// alive last stays.
+// Failed records that a keepAlive of the call failed, or that a call believed to have ended is alive. The time of
+// its last keepAlive stays.
 func (t *Tracker) Failed(id string) {
 	if !t.Known(id) {
 		return // due anyway

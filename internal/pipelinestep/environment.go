@@ -12,7 +12,7 @@ var inherited = []string{
 	"SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData",
 }
 
-// environ is the step's environment, as [os/exec] takes it; what stands last counts.
+// environ is the step's environment, as [os/exec] takes it; the last value of a name takes precedence.
 func (s Step) environ() []string {
 	all := make([]string, 0, len(inherited)+len(s.Environment))
 	for _, name := range inherited {

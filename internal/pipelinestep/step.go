@@ -143,7 +143,7 @@ func ended(parent context.Context) error {
 	return fmt.Errorf("was ended together with the operation: %w", parent.Err())
 }
 
-// outcome says how a step came to its end; nil when it did so by itself, and with success.
+// outcome says how a step ended; nil if it ended by itself and succeeded.
 func outcome(parent, ctx context.Context, timeout time.Duration, err error) error {
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ctx.Err() == nil:

@@ -13,7 +13,7 @@ const heapGrowth = 300
 // whatever heapGrowth says. A resource of 20,000 calls has up to 45 MiB in use.
 const calmMemory = 144 << 20
 
-// TuneGarbageCollector has the garbage collector run less often, unless GOGC or GOMEMLIMIT is set.
+// TuneGarbageCollector makes the garbage collector run less often, unless GOGC or GOMEMLIMIT is set.
 func TuneGarbageCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(heapGrowth)

@@ -23,14 +23,14 @@ type callKeepaliveActionModel struct {
 
 func (m callKeepaliveActionModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
-// check refuses what no validator of an attribute can.
+// check adds the errors that no attribute's validator can find.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 	m.call().check(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
-// checkAll repeats, for a configuration of which all is known now, what the schema's
-// validators check: Terraform does not ask them about values that it learns in the apply.
+// checkAll repeats, now that the whole configuration is known, what the schema's validators check:
+// Terraform does not call them for values that become known during the apply.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
 	if id := m.call().id(); !id.IsNull() {

@@ -20,7 +20,7 @@ var (
 )
 
 // callKeepalivesAction is the action msgraph_call_keepalives: a keepAlive of many calls on demand, or a lab that is
-// held for some time, in one of Terraform's slots.
+// held for some time, as one of Terraform's concurrent operations.
 type callKeepalivesAction struct{ data *providerData }
 
 func newCallKeepalivesAction() action.Action { return &callKeepalivesAction{} }
@@ -48,7 +48,7 @@ func (a *callKeepalivesAction) ValidateConfig(ctx context.Context, req action.Va
 	}
 }
 
-// ModifyPlan implements [action.ActionWithModifyPlan]. It refuses what is known by now and was not at validation.
+// ModifyPlan implements [action.ActionWithModifyPlan]. It checks the values that are known by now and were not at validation.
 func (a *callKeepalivesAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	var config callKeepalivesActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -115,7 +115,7 @@ func (p *callsProgress) newlyEnded(held groupRecords) (numbers []int) {
 }
 
 // report reports one batch of keepAlives: a line for a round, and one for each reason for which calls have ended or
-// fail, if that is not what was last said.
+// fail, unless that was the last line about it.
 func (p *callsProgress) report(ctx context.Context, r keepalive.Round) {
 	held := groupRecords{p.group, r.Records}
 	maps.Copy(p.ends, held.findEnds(ctx, p.newlyEnded(held)))

@@ -18,7 +18,7 @@ type callKeepalivesActionModel struct {
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 }
 
-// checkAll repeats, for a configuration of which all is known now, what the schema's validators check.
+// checkAll repeats, now that the whole configuration is known, what the schema's validators check.
 func (m callKeepalivesActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 	checkKnown(ctx, m.Headers, map[string]checkedText{

@@ -11,13 +11,13 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// checkedText is the value of an attribute, and what is asked of it.
+// checkedText is the value of an attribute, and its validator.
 type checkedText struct {
 	value types.String
 	validator.String
 }
 
-// checkKnown asks the schema's validators about values that are known by now.
+// checkKnown applies the schema's validators to values that are known by now.
 func checkKnown(ctx context.Context, header types.Map, texts map[string]checkedText, diags *diag.Diagnostics) {
 	var headers validator.MapResponse
 	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: header}, &headers)

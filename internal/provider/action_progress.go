@@ -14,16 +14,16 @@ type reporter struct {
 	send func(action.InvokeProgressEvent)
 }
 
-// report sends one, unless ctx is done first: nobody may be there any more to receive it, and
-// sending would block for good.
-func (t reporter) report(ctx context.Context, message string) {
+// report sends one, unless ctx is done first: there may be no one left to receive it, and
+// sending would block forever.
+func (r reporter) report(ctx context.Context, message string) {
 	if ctx.Err() != nil {
 		return
 	}
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		t.send(action.InvokeProgressEvent{Message: message})
+		r.send(action.InvokeProgressEvent{Message: message})
 	}()
 	select {
 	case <-sent:

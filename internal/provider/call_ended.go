@@ -48,7 +48,7 @@ func (d *providerData) readEnd(ctx context.Context, timeout time.Duration, callI
 }
 
 // getEnd reads a call that was seen alive in the same run. A 404 counts only if another one follows, as [confirmedNotFound]
-// says: nobody is there to repeat a run that a false one has failed.
+// says: there is nobody to repeat a run that a false one has failed.
 func (d *providerData) getEnd(ctx context.Context, callID string, options ...graph.OperationOption) (endedCall, error) {
 	call, err := d.getCall(ctx, callID, options...)
 	if first := err; graph.IsNotFound(first) {

@@ -14,7 +14,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// What the objects have in common that take many calls: an attribute named calls, a map from the user's
+// What the objects that take many calls have in common: an attribute named calls, a map from the user's
 // names to the calls' IDs.
 
 // callsAttribute is the name of that attribute.
@@ -38,7 +38,7 @@ type callFailure struct {
 var errMissingID = errors.New("the ID is null; filter out null entries, for example: " +
 	"calls = { for name, id in … : name => id if id != null }")
 
-// duplicateIDError is that of an ID which another name has as well.
+// duplicateIDError is the error for an ID that another name has as well.
 type duplicateIDError struct{ other string }
 
 // Error says whose ID it is.
@@ -46,7 +46,7 @@ func (e duplicateIDError) Error() string {
 	return fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(e.other))
 }
 
-// invalidIDError is what [graph.CheckCallID] has against an ID.
+// invalidIDError is the error of [graph.CheckCallID].
 type invalidIDError struct{ error }
 
 // Unwrap returns the error as it was.
@@ -92,7 +92,7 @@ func namedCalls(calls types.Map) []namedCall {
 	return all
 }
 
-// checkCalls refuses the entries of calls that name no call, each at its key, up to a limit.
+// checkCalls adds an error for each entry of calls that names no call, at its key, up to a limit.
 func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 	_, failures := knownCalls(calls)
 	for _, f := range failures[:min(len(failures), namesLimit)] {

@@ -24,7 +24,7 @@ const (
 	reasonsLimit = 10
 )
 
-// The kinds of failure that only objects of many calls know. Those of graph are not negative.
+// The kinds of failure that only objects of many calls have. Those of graph are not negative.
 const (
 	kindUnexpected graph.Kind = -1 - iota
 	kindMissingID
@@ -108,7 +108,7 @@ var callsExplanations = map[graph.Kind]explanation{
 		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
-// The summaries about one call that stand for several calls, too.
+// The summaries about one call that are used for several calls, too.
 const (
 	summaryDenied      = "Graph Denied Access to the Call"
 	summaryInvalidID   = "Invalid Call ID"
@@ -147,7 +147,7 @@ type callReasons struct {
 	index map[string]int
 }
 
-// add adds a call to those whose reason has the same key; of the first of them, describe returns the reason.
+// add adds a call to those whose reason has the same key; for the first of them, describe returns the reason.
 func (r *callReasons) add(call namedCall, key string, describe func() callReason) {
 	i, known := r.index[key]
 	if !known {

@@ -18,6 +18,14 @@ type callOutcome[T any] struct {
 // notTriedError is the error of a call for which no request was sent before the operation ended.
 type notTriedError struct{ error }
 
+// Error says so, in place of the context's own words.
+func (e notTriedError) Error() string {
+	if errors.Is(e.error, context.Canceled) {
+		return "no request was sent before the operation was interrupted"
+	}
+	return "no request was sent before the operation timed out"
+}
+
 // Unwrap returns why the operation was over.
 func (e notTriedError) Unwrap() error { return e.error }
 

@@ -23,11 +23,13 @@ const createCheckTimeout = 10 * time.Second
 // value is ready for use, by several plans at the same time.
 type createChecks struct {
 	failed atomic.Bool // a GET failed as one for any other call would
-	warned sync.Map    // calls that the refresh of a msgraph_call_keepalive has warned of; a lab does not ask: its warning names entries
+	// checked has the calls that the refresh of a msgraph_call_keepalive has warned of, and those that the plan of a replacement
+	// has read. A lab does not ask: its warning names entries.
+	checked sync.Map
 }
 
-// markWarned records that a refresh has removed a call from state, and said why.
-func (c *createChecks) markWarned(callID string) { c.warned.Store(sameCall(callID), true) }
+// markChecked records that the plan of the call's create need not read it.
+func (c *createChecks) markChecked(callID string) { c.checked.Store(sameCall(callID), true) }
 
 // recordFailure records a failure other than a 404, and reports whether it is an error of the plan: one of the
 // provider's configuration, once.

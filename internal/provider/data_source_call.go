@@ -64,7 +64,7 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	case end.ended():
 		model.setEnded(callID, end.reason)
 		if end.response == nil {
-			model.setState(call, call.Details())
+			model.setState(call)
 		}
 	default:
 		model.setAlive(callID, call, call.Details())

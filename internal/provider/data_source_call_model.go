@@ -101,30 +101,29 @@ type (
 
 func (m *callDataSourceModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
-// setEnded takes over that the call has ended. All that describes a call that goes on is
-// null then, whether Graph still shows it or not, so that nothing changes the moment Graph
-// forgets the call.
+// setEnded records that the call has ended. Everything that describes a live call is then null,
+// whether Graph still shows the call or not, so that nothing changes when Graph forgets it.
 func (m *callDataSourceModel) setEnded(callID, reason string) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(false)
 	m.EndReason = types.StringValue(reason)
 }
 
-// setState takes over how the call stands: the reason of its end in Graph's own codes, as
-// long as Graph shows it.
-func (m *callDataSourceModel) setState(call graph.Call, details graph.Details) {
+// setState records the call's state and, while Graph shows it, the reason for its end in Graph's
+// own codes.
+func (m *callDataSourceModel) setState(call graph.Call) {
 	if call.State != "" {
 		m.State = &call.State
 	}
-	m.ResultInfo = (*callResultInfo)(details.Result)
+	m.ResultInfo = (*callResultInfo)(call.Result)
 	m.JSON = types.StringValue(strings.ToValidUTF8(string(call.JSON), "\uFFFD"))
 }
 
-// setAlive takes over a call that goes on.
+// setAlive records a live call.
 func (m *callDataSourceModel) setAlive(callID string, call graph.Call, details graph.Details) {
 	m.ID = types.StringValue(callID)
 	m.Alive = types.BoolValue(true)
-	m.setState(call, details)
+	m.setState(call)
 	m.Direction = details.Direction
 	m.Subject = details.Subject
 	m.CallbackURI = details.CallbackURI
@@ -151,7 +150,7 @@ func (m *callDataSourceModel) setAlive(callID string, call graph.Call, details g
 	}
 }
 
-// setParticipants takes over who is in the call.
+// setParticipants records who is in the call.
 func (m *callDataSourceModel) setParticipants(participants []graph.Participant) {
 	m.Participants = make([]callParticipant, len(participants))
 	for i, p := range participants {

@@ -123,7 +123,7 @@ func (d *callsDataSource) read(ctx context.Context, id string, o graph.Operation
 	return read, err
 }
 
-// set takes over what was read; what was not is null.
+// set records what was read; what was not read is null.
 func (m *callsDataSourceModel) set(outcomes []callOutcome[callStatus]) {
 	alive, state, endReason := map[string]attr.Value{}, map[string]attr.Value{}, map[string]attr.Value{}
 	for name := range m.Calls.Elements() {

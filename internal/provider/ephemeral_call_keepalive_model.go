@@ -26,7 +26,7 @@ type callKeepaliveEphemeralModel struct {
 
 func (m callKeepaliveEphemeralModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
-// setResult takes over what the keepAlive of the opening has brought.
+// setResult sets the results of the keepAlive on opening.
 func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
 	m.Alive = types.BoolValue(true)
 	m.LastKeepaliveAt = timetypes.NewRFC3339TimeValue(k.at)
@@ -46,5 +46,5 @@ type callPrivate struct {
 // callPrivateKey names the [callPrivate] in an ephemeral resource's private data.
 const callPrivateKey = "open_call"
 
-// complete reports whether all is there that Open has left.
+// complete reports whether everything that Open stores is there.
 func (c callPrivate) complete() bool { return c.Key != "" && c.CallID != "" }

@@ -95,8 +95,8 @@ func (h groupRecords) endedByName() map[string]attr.Value {
 }
 
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. It never ends in an error, after which Terraform would renew
-// no call any more, but for what no other renewal can mend; Close tells what became of the calls. What the time is too short
-// for, of many calls, is due a minute later.
+// no call any more, except for errors that no other renewal can correct; Close reports what became of the calls. Calls for
+// which there was no time are due a minute later.
 func (e *callKeepalivesEphemeral) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	open, ok := loadOpened[groupPrivate](ctx, req.Private, groupPrivateKey, &resp.Diagnostics)
 	if !ok || !e.data.configured(&resp.Diagnostics) {

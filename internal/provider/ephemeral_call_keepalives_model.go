@@ -20,7 +20,7 @@ type callKeepalivesEphemeralModel struct {
 	ExpiresAt       timetypes.RFC3339 `tfsdk:"expires_at"`
 }
 
-// setResult takes over what the keepAlives of the opening have brought.
+// setResult sets the results of the keepAlives on opening.
 func (m *callKeepalivesEphemeralModel) setResult(held groupRecords, ended map[string]attr.Value) {
 	m.Ended = types.MapValueMust(types.StringType, ended)
 	m.LastKeepaliveAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()

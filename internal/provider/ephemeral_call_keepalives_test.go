@@ -354,6 +354,11 @@ func TestHeldCalls_partition(t *testing.T) {
 	if !slices.Equal(over, []int{3, 4, 6}) || !slices.Equal(mayEnd, []int{1, 2}) || !slices.Equal(alive, []int{0}) {
 		t.Errorf("over %v, failing %v, alive %v", over, mayEnd, alive)
 	}
+	untried.Failure, untried.FailedAt = notTriedError{context.DeadlineExceeded}, start.Add(16*time.Minute)
+	text, _ := describeFailing("", true, untried)
+	if want := "No other was sent until 2026-03-14T15:16:00Z:\nNo request was sent before the operation timed out."; !strings.HasSuffix(text, want) {
+		t.Errorf("got %q, want it to end in %q", text, want)
+	}
 }
 
 // An end that a keepAlive has found is told although Graph does not let the call be read any more.

@@ -54,7 +54,7 @@ func TestExamples_dataSource(t *testing.T) {
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
 	l.ResetRequests()
 	expectText(t, w.mustRun("apply", "-auto-approve"), "Check block assertion failed",
-		"The lab's call has ended", "no keepAlive was received for 45 minutes", "0 added, 0 changed, 0 destroyed")
+		"The call is not alive. Graph shows it", "no keepAlive was received for 45 minutes", "0 added, 0 changed, 0 destroyed")
 	l.expectSent(t, 0)
 	expectText(t, w.mustRun("output"), `who_called = "nobody"`)
 }

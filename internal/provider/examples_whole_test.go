@@ -129,7 +129,7 @@ func TestExamples_alertCheck(t *testing.T) {
 	if code != 0 {
 		t.Errorf("of a call that has ended the plan exits %d, want 0", code)
 	}
-	expectText(t, out, "The lab's call has ended", "no keepAlive was received for 45 minutes")
+	expectText(t, out, "The call is not alive. Graph shows it", "no keepAlive was received for 45 minutes")
 
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Times: -1})
 	if out, code := w.alert(); code != 1 || strings.Contains(out, "has ended") {

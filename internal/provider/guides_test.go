@@ -354,6 +354,9 @@ func TestGuides_configurationsAreValid(t *testing.T) {
 				block += "\nvariable \"" + declared + "\" {\n default = \"x\"\n}\n"
 			}
 			w := newWorkspace(t, l.withEnv(l.environ()[:3]...), block)
+			if strings.HasPrefix(block, "\nterraform {") { // it is whole
+				overwrite(t, filepath.Join(w.dir, "main.tf"), block)
+			}
 			overwrite(t, filepath.Join(w.dir, "proxy-ca.pem"), string(l.CACertificate()))
 			w.mustRun("validate")
 			l.expectNothingSent(t)

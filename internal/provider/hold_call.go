@@ -12,7 +12,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// What the ephemeral resources and the actions do about calls that they hold: nobody is there to repeat a run that a
+// What the ephemeral resources and the actions do about calls that they hold: there is nobody to repeat a run that a
 // single wrong response has ended.
 
 // isAliveTimeout bounds the GET that checks whether a held call is alive.

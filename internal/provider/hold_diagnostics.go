@@ -37,7 +37,7 @@ func lostReason(r keepalive.Record) string {
 		lostMessage, unseen, r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure))
 }
 
-// addFailingWarning says that a call has outlived the run, but may not do so for long.
+// addFailingWarning says that a call is alive at the end of the run, but may not be for long.
 func addFailingWarning(diags *diag.Diagnostics, callID string, alive bool, r keepalive.Record) {
 	failed, outlook := describeFailing(" of call "+callID, alive, r)
 	diags.AddWarning(summaryMayEndSoon, joinParagraphs(failed, outlook))
@@ -49,8 +49,12 @@ func describeFailing(ofCall string, alive bool, r keepalive.Record) (failed, out
 	if alive {
 		known = "Graph still shows the call as alive."
 	}
-	return fmt.Sprintf("The last successful keepAlive%s was at %s. Failed attempts since then: %d; the last one at %s:\n%s",
-		ofCall, timestamp(r.Last), r.Failures, timestamp(r.FailedAt), describeFailure(r.Failure)), known + " " + lifetime(r)
+	since := fmt.Sprintf("Failed attempts since then: %d; the last one at %s:", r.Failures, timestamp(r.FailedAt))
+	if r.Failures == 0 {
+		since = fmt.Sprintf("No other was sent until %s:", timestamp(r.FailedAt))
+	}
+	return fmt.Sprintf("The last successful keepAlive%s was at %s. %s\n%s", ofCall, timestamp(r.Last), since, describeFailure(r.Failure)),
+		known + " " + lifetime(r)
 }
 
 // lifetime says until when a call lives. One that Graph shows as alive past its expiry has

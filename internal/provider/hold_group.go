@@ -55,13 +55,13 @@ func (g *heldGroup) Close(ctx context.Context) (groupRecords, bool) {
 
 // send sends one batch of keepAlives.
 func (g *heldGroup) send(ctx context.Context, header http.Header, batch []keepalive.Attempt) []keepalive.Outcome {
-	targets := make([]namedCall, len(batch))
+	calls := make([]namedCall, len(batch))
 	timeouts := make(map[string]time.Duration, len(batch))
 	for i, a := range batch {
-		targets[i] = g.calls[a.Call]
-		timeouts[targets[i].id] = a.Timeout
+		calls[i] = g.calls[a.Call]
+		timeouts[calls[i].id] = a.Timeout
 	}
-	sent := forEachCall(ctx, g.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
+	sent := forEachCall(ctx, g.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (time.Time, error) {
 		ctx, cancel := g.data.clock.WithTimeout(ctx, timeouts[c.id])
 		defer cancel()
 		return g.data.sendHeld(ctx, c.id, header, o)

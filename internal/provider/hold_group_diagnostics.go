@@ -142,7 +142,7 @@ func (h groupRecords) endText(n int, end endedCall) string {
 	return fmt.Sprintf("%s; kept alive from %s to %s (keepAlives: %d)", text, timestamp(r.First), timestamp(r.Last), r.Sent)
 }
 
-// reportFailing says which calls have outlived the run, but may not do so for long.
+// reportFailing says which calls are alive at the end of the run, but may not be for long.
 func (h groupRecords) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
 	if len(failing) == 0 {
 		return

@@ -42,7 +42,17 @@ func TestKills_placesOneCallAtMost(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/request %d %s", blow, number, moment), func(t *testing.T) {
 					t.Parallel()
 					g.strike(t, placedStrike{
-						blow: blow, aim: strike{number, moment, blow}.aim,
+						blow: blow,
+						aim: func(w *workspace, l *lab, land func()) {
+							strike{number, moment, blow}.aim(w, l, func() {
+								land()
+								// An interrupt does not cancel the POST: it would go on for [graph.RetryOptions.AttemptTimeout].
+								if blow == interruptBoth && number == post && moment != graphsim.Responded {
+									w.awaitStop()
+									panic(http.ErrAbortHandler)
+								}
+							})
+						},
 						unsent: number < post, mayMiss: number == len(requests) && moment == graphsim.Responded,
 					})
 				})

@@ -11,7 +11,7 @@ import (
 	"terraform-provider-msgraph/internal/transport"
 )
 
-// logger returns a log of requests that goes where the context of each says.
+// logger returns a log of requests, which writes each to the log in its context.
 func logger(secrets *redact.Secrets) transport.Log {
 	return func(ctx context.Context, message string, fields map[string]any) {
 		// The masks know fixed strings only, and replace one after the other.

@@ -40,6 +40,7 @@ var parity = []parityRow{
 	{"-ProgressAction", "progress", nil, "TestAction_holds"},
 	{"-OutVariable", "output", nil, "TestExamples_resource"},
 	{"-ErrorVariable", "error", nil, "TestCallKeepalive_failedKeepAliveLeavesStateAlone"},
+	{"-WarningVariable", "`terraform plan -json`", nil, "TestSchedulers_keepaliveOfAnEndedCall"},
 	{"Connect-MgGraph -Environment", "`environment`", nil, "TestProviderCloud_settings"},
 	{"Set-MgRequestContext -MaxRetry", "`retry { max_retries }`", nil, "TestProviderRetry_block"},
 	{"Set-MgRequestContext -RetryDelay", "`retry { delay }`", nil, "TestProviderRetry_block"},

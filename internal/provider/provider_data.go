@@ -147,7 +147,7 @@ func (d *providerData) sendKeepAlive(
 	return result, nil
 }
 
-// acceptedBy is when Graph accepted a request that it responded to in that way, by its own clock.
+// acceptedBy returns the result of a request that Graph accepted with this response, and corrects the clock.
 func (d *providerData) acceptedBy(response *graph.Response) keepAliveResult {
 	d.clock.Observe(response.Date)
 	at := response.Date
@@ -161,8 +161,8 @@ func (d *providerData) acceptedBy(response *graph.Response) keepAliveResult {
 // to appear, and Graph allows thousands of requests a second.
 const knownPoll = 5 * time.Second
 
-// sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it goes on through
-// "not found" for as long as wait, and ends with the last response.
+// sendKeepAliveOnceKnown is sendKeepAlive for a call that Graph may not know yet: it retries
+// "not found" for as long as wait, and returns the last response.
 func (d *providerData) sendKeepAliveOnceKnown(
 	ctx context.Context, callID string, header http.Header, wait time.Duration, options ...graph.OperationOption,
 ) (keepAliveResult, error) {
@@ -210,8 +210,8 @@ func (d *providerData) observeFailure(err error) {
 	}
 }
 
-// configured reports whether there is provider data, and says so if not: some objects can be
-// asked for work before the provider has been configured.
+// configured reports whether there is provider data, and adds an error if not: Terraform
+// can call some objects before the provider has been configured.
 func (d *providerData) configured(diags *diag.Diagnostics) bool {
 	if d == nil {
 		diags.AddError("Provider Not Configured",

@@ -103,7 +103,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case graph.IsNotFound(err), err == nil && call.Ended():
 		drop(ctx, req, resp, callID, call, err)
-		r.data.createChecks.markWarned(callID)
+		r.data.createChecks.markChecked(callID)
 	case err != nil:
 		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
 	default:

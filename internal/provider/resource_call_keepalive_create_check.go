@@ -18,7 +18,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 	if callID == "" || !d.checksCreates(plan.WaitForCall) {
 		return
 	}
-	if _, warned := d.createChecks.warned.Load(sameCall(callID)); warned {
+	if _, checked := d.createChecks.checked.Load(sameCall(callID)); checked {
 		return
 	}
 	ctx, cancel := d.clock.WithTimeout(d.masked(ctx), createCheckTimeout)
@@ -37,4 +37,13 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
+}
+
+// warnBeforeReplacement is [providerData.warnBeforeCreate] for the create that follows, which need not read the call again.
+func (d *providerData) warnBeforeReplacement(ctx context.Context, plan callKeepaliveResourceModel, diags *diag.Diagnostics) {
+	if d == nil {
+		return
+	}
+	d.warnBeforeCreate(ctx, plan, diags)
+	d.createChecks.markChecked(plan.ID.ValueString())
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -134,5 +135,32 @@ func TestPlannedCreate_isNotLookedAtAfterTheRefresh(t *testing.T) {
 	expectOne(t, diags, isWarning, summaryEnded)
 	if gets, diags := planCreate(p, l, set()); gets != 0 || len(diags) != 0 {
 		t.Errorf("the plan sent %d GETs and said:\n%s", gets, said(diags))
+	}
+}
+
+// A mistyped call_id would destroy the resource of the live call. Terraform shows the warnings of the first plan of a
+// replacement only, which is that of the update; the call is read once for both.
+func TestPlannedReplacement_looksAtTheNewCall(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	w := newWorkspace(t, l, l.providerBlock()+oneCall)
+	w.mustRun("apply", "-auto-approve")
+	const other = "57dab8b1-0000-4000-8000-000000000001"
+	for name, config := range map[string]string{
+		"call_id":  l.providerBlock() + strings.ReplaceAll(oneCall, callID, other),
+		"identity": l.config("resource \"msgraph_call_keepalive\" \"lab\" {\n  identity { call_id = %q }\n}\n", other),
+	} {
+		w.write(config)
+		l.ResetRequests()
+		out := w.mustRun("plan")
+		expectText(t, out, "must be replaced", "Warning: Graph Does Not Know the Call", "Call "+other+" was not found (response: 404")
+		if got := l.sent(http.MethodGet); got != 2 {
+			t.Errorf("%s: the plan sent %d GETs, want 2: of the call in state, and of the new one", name, got)
+		}
+		l.expectSentTo(t, http.MethodPost, 0)
+	}
+	l.PlaceCall(graphsim.Call{ID: other})
+	if out := w.mustRun("plan"); strings.Contains(out, "Warning") {
+		t.Errorf("a replacement by a call that is alive is warned of:\n%s", out)
 	}
 }

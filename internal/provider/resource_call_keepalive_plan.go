@@ -54,7 +54,8 @@ func (r *callKeepaliveResource) planUpdate(
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
-			// Here as well as in the create that follows, whose warnings Terraform drops.
+			// Here as well as in the plan of the create that follows, whose warnings Terraform drops.
+			r.data.warnBeforeReplacement(ctx, plan, &resp.Diagnostics)
 			r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}

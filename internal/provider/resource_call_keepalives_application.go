@@ -73,7 +73,7 @@ func (k keepers) of(id string) recordedApplication {
 	return k.recordedApplication
 }
 
-// record takes note that an application has kept calls alive, of all those that are known.
+// record records which application has kept calls alive; known are all calls that were ever kept alive.
 func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]int64) {
 	before, now := *k, make(map[string]bool, len(calls))
 	for _, c := range calls {

@@ -11,7 +11,7 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// keepAlivesApply is a create or an update of many calls, and what comes of it.
+// keepAlivesApply is a create or an update of many calls, and its results.
 type keepAlivesApply struct {
 	model    *callKeepalivesResourceModel // as planned; its times are set
 	kept     keptCalls                    // as it was before; changed to what is
@@ -34,21 +34,21 @@ type acceptedKeepAlive struct {
 	caller graph.Caller
 }
 
-// keep sends a keepAlive to each call, and takes over what that achieved.
+// keep sends a keepAlive to each call, and records the results.
 func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, timeout time.Duration, diags *diag.Diagnostics) {
 	calls, failures := knownCalls(k.model.Calls)
 	k.wasEnded = k.model.Ended.Elements()
 	k.total, k.failures = len(calls)+len(failures), failures
 	ids := make(map[string]bool, len(calls))
-	targets := make([]namedCall, 0, len(calls))
+	toSend := make([]namedCall, 0, len(calls))
 	for _, c := range calls {
 		ids[c.id] = true
 		if k.model.endedIsError() || !k.hasEnded(c.name) {
-			targets = append(targets, c)
+			toSend = append(toSend, c)
 		}
 	}
 	k.kept.Forget(func(id string) bool { return ids[id] })
-	for _, o := range r.send(ctx, k, targets, timeout) {
+	for _, o := range r.send(ctx, k, toSend, timeout) {
 		r.note(k, o)
 	}
 	if k.now.recorded {
@@ -73,13 +73,13 @@ func (k *keepAlivesApply) hasEnded(name string) bool {
 	return ok
 }
 
-// send sends a keepAlive to each target. The time to wait for a call to appear is added to the timeout.
-func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, targets []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
+// send sends a keepAlive to each call. The time to wait for a call to appear is added to the timeout.
+func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, calls []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)
 	var longest time.Duration
-	ends := make(map[string]func(kept bool), len(targets))
-	for _, c := range targets {
+	ends := make(map[string]func(kept bool), len(calls))
+	for _, c := range calls {
 		if !k.kept.Known(c.id) && !k.hasEnded(c.name) {
 			waits[c.id], longest = wait, wait
 		}
@@ -88,7 +88,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, t
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
 	header := tfvalue.Header(k.model.Headers)
-	outcomes := forEachCall(ctx, r.data, targets, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
+	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
 		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
 		return acceptedKeepAlive{sent.at, sent.caller}, err
 	})
@@ -98,7 +98,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, t
 	return outcomes
 }
 
-// note sorts the outcome of one call.
+// note records the outcome of one call.
 func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[acceptedKeepAlive]) {
 	failure := callFailure{o.call, o.err}
 	switch {

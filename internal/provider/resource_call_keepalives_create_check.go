@@ -10,8 +10,8 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// maxCallsChecked is how many new calls a plan looks at: more would cost a first apply, which plans
-// twice, as much time again.
+// maxCallsChecked is the maximum number of new calls that a plan reads: with more, a first apply,
+// which plans twice, would take much longer.
 const maxCallsChecked = 100
 
 // createWillWarn is [createWillFail] with on_ended = "report".

@@ -47,7 +47,7 @@ func (m *callKeepalivesResourceModel) aliveIDs() []string {
 }
 
 // expectKeepAlives plans keepAlives over the prior state, the zero value for none: what they will set is
-// unknown. ended is not, but for what [plannedEnded] says: an apply adds nothing to it, and what depends on it must
+// unknown. ended is not, except as [plannedEnded] says: an apply adds nothing to it, and what depends on it must
 // not flicker.
 func (m *callKeepalivesResourceModel) expectKeepAlives(state callKeepalivesResourceModel) {
 	m.Ended = plannedEnded(state, m.Calls)
@@ -93,7 +93,7 @@ func plannedEnded(state callKeepalivesResourceModel, calls types.Map) types.Map 
 	return types.MapValueMust(types.StringType, planned)
 }
 
-// setTimes takes over when the calls that have not ended were kept alive.
+// setTimes sets when the calls that have not ended were kept alive.
 func (m *callKeepalivesResourceModel) setTimes(kept keptCalls) {
 	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	if _, last, ok := kept.Oldest(m.aliveIDs()); ok {

@@ -11,7 +11,7 @@ import (
 	"terraform-provider-msgraph/internal/graph"
 )
 
-// callsRefresh is a refresh of many calls, and what comes of it.
+// callsRefresh is a refresh of many calls, and its results.
 type callsRefresh struct {
 	model callKeepalivesResourceModel
 	kept  keptCalls
@@ -19,7 +19,7 @@ type callsRefresh struct {
 
 	ended   callReasons
 	others  bool // there are calls that have not ended
-	revived bool // a call that was taken for ended is alive
+	revived bool // a call that was recorded as ended is alive
 	unsure  bool // Graph knows none of the calls, and who kept them alive is not on record
 }
 
@@ -106,7 +106,7 @@ func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) rec
 	return recordedApplication{}
 }
 
-// takeOver takes over what was read. The first reason stays for as long as the call is ended.
+// takeOver records what was read. The first reason stays for as long as the call is ended.
 func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
 	byID := make(map[string]callOutcome[callRead], len(outcomes))
 	for _, o := range outcomes {

@@ -118,18 +118,9 @@ func (m callMeetingModel) coordinates() (*graph.MeetingCoordinates, error) {
 // placeTargets returns the targets, or [errTargetUnknown] if one of them is not known yet.
 func placeTargets(models []callTargetModel) ([]graph.PlaceTarget, error) {
 	targets := make([]graph.PlaceTarget, 0, len(models))
-	for i, m := range models {
-		set := 0
-		for _, id := range []types.String{m.UserID, m.PhoneNumber, m.ApplicationID} {
-			if id.IsUnknown() {
-				return nil, errTargetUnknown // it may be null
-			}
-			if !id.IsNull() {
-				set++
-			}
-		}
-		if set != 1 {
-			return nil, fmt.Errorf("target block %d: set exactly one of user_id, phone_number and application_id", i+1)
+	for _, m := range models {
+		if m.UserID.IsUnknown() || m.PhoneNumber.IsUnknown() || m.ApplicationID.IsUnknown() {
+			return nil, errTargetUnknown // which is set is not known either
 		}
 		targets = append(targets, graph.PlaceTarget{
 			UserID: m.UserID.ValueString(), PhoneNumber: m.PhoneNumber.ValueString(), ApplicationID: m.ApplicationID.ValueString(),

@@ -114,6 +114,13 @@ func TestSchedulers_decisions(t *testing.T) {
 			},
 			3, 3, false, []string{"keepalive: ended: " + keepaliveAddress},
 		},
+		"keepalive: due, and outputs of it": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalive", keepaliveAddress, "update", `{}`)},
+				outputs: `"expires_at":{"actions":["update"]}`,
+			},
+			2, 0, true, []string{"keepalive: applied."},
+		},
 		"only an output": {
 			recordedRun{planCode: 2, outputs: `"expires_at":{"actions":["create"]}`}, 2, 0, true, []string{"keepalive: applied."},
 		},
@@ -149,6 +156,8 @@ func TestSchedulers_decisions(t *testing.T) {
 			env := []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + cli}
 			if out, code := script(t, t.TempDir(), env, "keepalive.sh", "--check"); code != test.check {
 				t.Errorf("--check exited %d, want %d:\n%s", code, test.check, out)
+			} else if only := test.run.outputs != "" && len(test.run.changes) == 0; strings.Contains(out, "due: output") != only {
+				t.Errorf("--check names outputs, want %t:\n%s", only, out)
 			}
 			applied := filepath.Join(filepath.Dir(cli), "applied")
 			if _, err := os.Stat(applied); err == nil {

@@ -37,8 +37,8 @@ func timeoutOf(standard time.Duration, what string) string {
 	return fmt.Sprintf("How long %s, as a duration such as `\"90s\"` (default: `\"%s\"`).", what, tfvalue.FormatDuration(standard))
 }
 
-// checkTimeouts refuses timeouts that are not above zero, or too long; the type of the block refuses those that
-// are not durations.
+// checkTimeouts adds an error for each timeout that is not above zero, or is too long; the type of the block adds
+// those for values that are not durations.
 func checkTimeouts(block map[string]attr.Value, diags *diag.Diagnostics) {
 	for operation, value := range block {
 		text, _ := tfvalue.KnownString(value)

@@ -17,7 +17,7 @@ type pattern [][]form // of each character
 // form is one way in which a character is written.
 type form struct {
 	text string
-	// escape has the letters of text count in either case.
+	// escape makes the letters of text match in either case.
 	escape bool
 	// slashes allows one backslash or more before text. JSON inside of JSON doubles them.
 	slashes bool

@@ -18,35 +18,29 @@ type firstContact struct {
 
 // contact is the first request to a host.
 type contact struct {
-	done chan struct{} // closed by release
-	once sync.Once
+	done    chan struct{}
+	release func() // unblocks the waiting requests, by closing done
 }
-
-// release unblocks the waiting requests.
-func (c *contact) release() { c.once.Do(func() { close(c.done) }) }
 
 // roundTrip sends req by way of send, as the first to its host or after that.
 func (f *firstContact) roundTrip(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	c, first := f.contact(req.URL.Host)
-	if !first {
+	if first {
+		// A request that has waited is sent even if the first failed: their timeouts are the same.
+		defer c.release()
+		// Not GotConn: the transport shares the connection with others only after that.
+		trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.release() }}
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	} else {
 		select {
 		case <-c.done:
 		case <-req.Context().Done(): // send returns the usual error
 		}
-		resp, err := send(req)
-		if err != nil {
-			f.forget(req.URL.Host, c)
-		}
-		return resp, err
 	}
-	// Not GotConn: the transport shares the connection with others only after that.
-	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { c.release() }}
-	resp, err := send(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	resp, err := send(req)
 	if err != nil {
 		f.forget(req.URL.Host, c)
 	}
-	// A request that has waited is sent even if the first failed: their timeouts are the same.
-	c.release()
 	return resp, err
 }
 
@@ -60,7 +54,8 @@ func (f *firstContact) contact(host string) (c *contact, first bool) {
 	if f.hosts == nil {
 		f.hosts = map[string]*contact{}
 	}
-	c = &contact{done: make(chan struct{})}
+	done := make(chan struct{})
+	c = &contact{done: done, release: sync.OnceFunc(func() { close(done) })}
 	f.hosts[host] = c
 	return c, true
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"net/textproto"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,54 +33,75 @@ var (
 	}
 )
 
-// exchange is a request whose lines are being logged.
-type exchange struct {
+// Trace is what the log needs to know about a request. It is passed in the request's context, because a credential
+// passes on nothing else.
+type Trace struct {
+	// HiddenHeaders are headers that the log must not show, whatever their values.
+	HiddenHeaders http.Header
+	// Attempt returns which attempt the request is; nil to log none.
+	Attempt func(*http.Request) int
+}
+
+type traceKey struct{}
+
+// WithTrace returns ctx with the trace, which replaces any other.
+func WithTrace(ctx context.Context, t *Trace) context.Context {
+	return context.WithValue(ctx, traceKey{}, t)
+}
+
+// traceOf returns the request's trace, an empty one if there is none.
+func traceOf(req *http.Request) *Trace {
+	if t, ok := req.Context().Value(traceKey{}).(*Trace); ok {
+		return t
+	}
+	return &Trace{}
+}
+
+// logEntry is a request whose lines are being logged.
+type logEntry struct {
 	log    Log
-	ctx    context.Context //nolint:containedctx // that of the one request, for as long as it takes
 	begun  time.Time
 	fields map[string]any
-	hidden []string
+	hidden http.Header
 }
 
 // begin logs that req is being sent. A nil log logs nothing.
-func (log Log) begin(req *http.Request) *exchange {
+func (log Log) begin(req *http.Request) *logEntry {
 	if log == nil {
 		return nil
 	}
-	ctx := req.Context()
-	e := &exchange{log: log, ctx: ctx, begun: time.Now(), fields: map[string]any{
+	trace := traceOf(req)
+	e := &logEntry{log: log, begun: time.Now(), hidden: trace.HiddenHeaders, fields: map[string]any{
 		"http_method": req.Method,
 		"http_host":   req.URL.Host,
 		"http_path":   req.URL.EscapedPath(),
 	}}
-	trace := traceOf(req)
-	e.hidden = trace.HiddenHeaders
 	if trace.Attempt != nil {
 		e.fields["attempt"] = trace.Attempt(req)
 	}
 	e.addField("client_request_id", req.Header, "client-request-id")
-	log(ctx, logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
+	log(req.Context(), logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
 	return e
 }
 
 // end logs the response, or the failure.
-func (e *exchange) end(resp *http.Response, err error) {
+func (e *logEntry) end(req *http.Request, resp *http.Response, err error) {
 	if e == nil {
 		return
 	}
 	e.fields["duration_ms"] = time.Since(e.begun).Milliseconds()
 	if err != nil {
-		e.log(e.ctx, logFailed, with(e.fields, "error", quote.WholeText(err.Error())))
+		e.log(req.Context(), logFailed, with(e.fields, "error", quote.WholeText(err.Error())))
 		return
 	}
 	e.fields["http_status"] = resp.StatusCode
 	e.addField("request_id", resp.Header, "request-id", "x-ms-request-id")
 	e.addField("client_request_id", resp.Header, "client-request-id")
-	e.log(e.ctx, logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
+	e.log(req.Context(), logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
 }
 
 // addField sets a field to the first of the headers that is present.
-func (e *exchange) addField(field string, h http.Header, names ...string) {
+func (e *logEntry) addField(field string, h http.Header, names ...string) {
 	for _, name := range names {
 		if value := h.Get(name); value != "" && !e.isSecret(name) {
 			e.fields[field] = quote.Whole(value)
@@ -92,7 +111,7 @@ func (e *exchange) addField(field string, h http.Header, names ...string) {
 }
 
 // headers returns those of the headers that are present, in one line.
-func (e *exchange) headers(h http.Header, names []string) string {
+func (e *logEntry) headers(h http.Header, names []string) string {
 	var all []string
 	for _, name := range names {
 		if value := strings.Join(h.Values(name), ", "); value != "" && !e.isSecret(name) {
@@ -102,9 +121,7 @@ func (e *exchange) headers(h http.Header, names []string) string {
 	return strings.Join(all, "; ")
 }
 
-func (e *exchange) isSecret(name string) bool {
-	return slices.Contains(e.hidden, textproto.CanonicalMIMEHeaderKey(name))
-}
+func (e *logEntry) isSecret(name string) bool { return e.hidden.Values(name) != nil }
 
 // with returns the fields with one more.
 func with(fields map[string]any, name string, value any) map[string]any {

@@ -20,7 +20,7 @@ import (
 // ProxyOptions say through which proxy requests go.
 type ProxyOptions struct {
 	// URL is the proxy's, see [CheckProxyURL]; empty to use the environment variables
-	// HTTPS_PROXY and NO_PROXY, in capitals or not.
+	// HTTPS_PROXY and NO_PROXY, or their lowercase forms.
 	URL string
 	// Username and Password are for the proxy, in place of those in URL.
 	Username, Password string
@@ -32,7 +32,7 @@ type ProxyOptions struct {
 	CheckHost func(host string) error
 	// NoProxy lists what is reached without the proxy, separated by commas: host names, with
 	// a dot in front for only the names below it; addresses; ranges of them (10.0.0.0/8); each
-	// with a port if need be; or "*".
+	// with an optional port; or "*".
 	NoProxy string
 }
 
@@ -44,7 +44,7 @@ type proxyServer struct {
 	// that handshake itself.
 	url  *url.URL
 	user *url.Userinfo
-	// host is the URL's, for negotiate.
+	// host is the URL's.
 	host      string
 	negotiate func(ctx context.Context, host string) (string, error)
 	// tls is whether the connection to the proxy itself uses TLS.
@@ -189,7 +189,7 @@ const tlsProxy = "https-proxy.invalid:443"
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
-	config.ServerName, _, _ = net.SplitHostPort(p.address)
+	config.ServerName = p.host
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if !p.tls || address != tlsProxy {
 			return next(ctx, network, address)

@@ -82,10 +82,7 @@ func New(o Options) (*Transport, error) {
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
 	resp, err := t.send(req)
-	entry.end(resp, err)
-	if done := traceOf(req).Done; done != nil {
-		done(req, resp, err)
-	}
+	entry.end(req, resp, err)
 	return resp, err
 }
 

@@ -13,7 +13,7 @@ resource "msgraph_call_keepalive" "lab" {
 check "call" {
   assert {
     condition     = data.msgraph_call.lab.alive
-    error_message = "The lab's call has ended: ${coalesce(data.msgraph_call.lab.end_reason, "-")}."
+    error_message = "The call is not alive. ${coalesce(data.msgraph_call.lab.end_reason, "-")}."
   }
 }
 

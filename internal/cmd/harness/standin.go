@@ -28,7 +28,7 @@ type StandIn struct {
 	timeout time.Duration // of one request to the control interface
 }
 
-// StartStandIn starts the program with further arguments and has it write the certificate that clients must trust to
+// StartStandIn starts the program with further arguments and makes it write the certificate that clients must trust to
 // caFile. timeout limits each request to its control interface. The process ends when this one does, however that ends,
 // because its standard input closes.
 func StartStandIn(program, caFile string, timeout time.Duration, args ...string) (*StandIn, error) {
