@@ -137,17 +137,12 @@ func TestCallDataSource_thatHasEnded(t *testing.T) {
 			}, "terminating",
 			[]string{`Graph shows it as "terminating", because the other participant ended it (code 200, subcode 4521, "Call ended.")`},
 		},
-		"with codes that nobody knows": {
-			func(l *lab) { l.ShowEnded(graphsim.EndedVisibility{Terminated: day}); l.EndCall(callID, 799, 1, "?") }, "terminated",
-			[]string{`because code 799, subcode 1, "?"`},
-		},
 		"in capitals, without a reason": {
 			func(l *lab) { l.PlaceCall(graphsim.Call{ID: callID, Extra: map[string]any{"state": "Terminated"}}) }, "Terminated",
 			[]string{`Graph shows it as "Terminated"`},
 		},
 		"forgotten":        {func(l *lab) { l.EndCall(callID, 200, 5001, "") }, nil, []string{"Graph does not know it", `404 Not Found, code 8522, "Call not found."`}},
 		"empty 404":        {func(l *lab) { l.Inject(graphsim.Empty(404).To("GET", callID).For(-1)) }, nil, []string{"404 Not Found, with an empty body"}},
-		"404 of no JSON":   {func(l *lab) { l.Inject(graphsim.Garbage(404).To("GET", callID).For(-1)) }, nil, []string{"404 Not Found, with a body of"}},
 		"broken-off error": {func(l *lab) { l.Inject(graphsim.TruncatedJSON(404).To("GET", callID).For(-1)) }, nil, []string{"404 Not Found, with a body of"}},
 	} {
 		t.Run(name, func(t *testing.T) {

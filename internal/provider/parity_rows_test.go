@@ -88,18 +88,3 @@ func parityBreak(t *testing.T) {
 		t.Errorf("the provider in this test sent the keepAlive (%s), not the one under -debug", agent)
 	}
 }
-
-// ErrorAction: an ended call fails the resource, and a look at it does not fail the run.
-func parityErrorAction(t *testing.T) {
-	l := newLab(t)
-	l.EndCall(callID, 0, 0, "")
-	w := newWorkspace(t, l, l.minimal(""))
-	w.expectExit(1, applyNow)
-	w.write(l.config(`data "msgraph_call" "lab" { call_id = %q }
-resource "msgraph_call_keepalive" "lab" {
-  count   = data.msgraph_call.lab.alive ? 1 : 0
-  call_id = data.msgraph_call.lab.call_id
-}
-`, callID))
-	expectText(t, w.mustRun("apply", "-auto-approve"), "Resources: 0 added")
-}

@@ -35,7 +35,7 @@ var parity = []parityRow{
 	{"-Confirm", "`terraform apply`", nil, "TestCallKeepalive_keepsTheCallAliveWhenDue"},
 	{"-Debug", "`TF_LOG_PROVIDER=DEBUG`", nil, "TestLog_atDebug"},
 	{"-Verbose", "`TF_LOG_PROVIDER=INFO`", nil, "TestLogger_keepAliveIsOneLineAtInfo"},
-	{"-ErrorAction", "`msgraph_call`", parityErrorAction, ""},
+	{"-ErrorAction", "`msgraph_call`", nil, "TestExamples_dataSource"},
 	{"-WarningAction", "warning", nil, "TestCallKeepalive_readDropsOnlyEndedCalls"},
 	{"-ProgressAction", "progress", nil, "TestAction_holds"},
 	{"-OutVariable", "output", nil, "TestExamples_resource"},
