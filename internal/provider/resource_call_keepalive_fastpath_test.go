@@ -164,7 +164,7 @@ func (b *bothPaths) decoded() cmp.Option {
 				if d.Severity == isError {
 					return []string{"error"} // which of several the framework reports varies, as does their order
 				}
-				texts[i] = d.Summary + ": " + d.Detail
+				texts[i] = d.Summary + ": " + anyID.ReplaceAllString(d.Detail, "an ID") // each request has another
 			}
 			slices.Sort(texts)
 			return texts
