@@ -86,19 +86,6 @@ func TestForEachCall_oneFailureConcernsNoOther(t *testing.T) {
 	}
 }
 
-func TestForEachCall_aFailureOfTheTokenEndsTheRest(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	calls := l.manyCalls(200)
-	l.Inject(graphsim.Status(http.StatusUnauthorized).ToEntra().For(-1))
-	failures := failuresOf(keepAll(t.Context(), l.configuredData(t), calls))
-	groups := groupFailures(failures)
-	if len(failures) != 200 || len(groups) != 1 || groups[0].summary != "No Token From Entra ID" || groups[0].calls() != 200 {
-		t.Errorf("%d failures in %+v", len(failures), groups)
-	}
-	l.expectSent(t, 0)
-}
-
 // Whatever keeps the token from coming, it is said once, and about all calls: those that wait for their turn, and those that
 // run out of time, fail for no other reason.
 func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {

@@ -227,18 +227,6 @@ func TestCallDataSource_oddResponses(t *testing.T) {
 	}
 }
 
-// States come and go in Graph; only the two that mean the end do.
-func TestCallDataSource_unknownStateIsAlive(t *testing.T) {
-	t.Parallel()
-	for _, state := range []string{"establishing", "ringing", "hold", "Established", "unknownFutureValue", "Terminatedish"} {
-		l := newLab(t)
-		l.PlaceCall(graphsim.Call{ID: callID, State: state})
-		if got := l.read(t); got["alive"] != true || got["state"] != state {
-			t.Errorf("%s: got %v", state, got)
-		}
-	}
-}
-
 func TestCallDataSource_idKnownInTheApply(t *testing.T) {
 	t.Parallel()
 	needsCLI(t, "1.4.0", "1.6.0") // for terraform_data

@@ -361,13 +361,11 @@ func TestEphemeral_concurrently(t *testing.T) {
 			for _, private := range opened {
 				for i := range 8 {
 					all.Go(func() {
-						diags, what := []*tfprotov6.Diagnostic(nil), "close"
+						what, ask := "renewal", func() []*tfprotov6.Diagnostic { return r.renew(private).Diagnostics }
 						if i%4 == 3 {
-							diags = r.close(private)
-						} else {
-							diags, what = r.renew(private).Diagnostics, "renewal"
+							what, ask = "close", func() []*tfprotov6.Diagnostic { return r.close(private) }
 						}
-						if len(diags) != 0 {
+						if diags := ask(); len(diags) != 0 {
 							t.Errorf("a %s says:\n%s", what, said(diags))
 						}
 					})

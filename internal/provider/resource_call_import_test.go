@@ -23,7 +23,6 @@ func TestCallResource_import(t *testing.T) {
 	l := newLab(t)
 	var before, after string
 	for name, arguments := range forms {
-
 		before += strings.Replace(placing(arguments), `"lab"`, strconv.Quote(name), 1)
 		after += strings.Replace(placing(callsUser(otherCalleeID)), `"lab"`, strconv.Quote(name), 1)
 		l.PlaceCall(graphsim.Call{ID: name})

@@ -388,24 +388,6 @@ func TestCallKeepalives_noProxyStopsTheRest(t *testing.T) {
 	}
 }
 
-// Of 120 calls, the one that Graph throttles is tried again after all others have had their turn.
-func TestCallKeepalives_retriesComeLast(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	m := l.keeps(t, "")
-	for _, c := range l.manyCalls(120) {
-		m.set(c.name, c.id)
-	}
-	l.Inject(graphsim.Throttled("1").To(http.MethodPost, "/id-000/"))
-	m.mustApply()
-	l.expectSent(t, 121)
-	requests := l.graphRequests()
-	if last := requests[len(requests)-1]; !strings.Contains(last, "/id-000/") {
-		t.Errorf("the last request is %s", last)
-	}
-	m.expectPlan(false)
-}
-
 func TestCallKeepalives_interruptedRefresh(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
