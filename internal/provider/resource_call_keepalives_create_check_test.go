@@ -86,10 +86,10 @@ func TestCallKeepalivesCreateCheck_reported(t *testing.T) {
 	m := l.keeps(t, "ab", "on_ended", onEndedReport)
 	l.EndCall("id-b", 200, 5001, "")
 	m.propose()
-	expectOne(t, m.diags, asWarning, "Graph Does Not Know the Call", "b:", "a 404 to it is a warning")
+	expectOne(t, m.diags, isWarning, "Graph Does Not Know the Call", "b:", "a 404 to it is a warning")
 	if strings.Contains(said(m.diags), "and fails") {
 		t.Errorf("says %s", said(m.diags))
 	}
 	m.carryOut()
-	expectOne(t, m.diags, asWarning, "Call Not Found", "b:", "The other call was kept alive.")
+	expectOne(t, m.diags, isWarning, "Call Not Found", "b:", "The other call was kept alive.")
 }
