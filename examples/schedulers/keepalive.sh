@@ -146,10 +146,13 @@ jq -r --rawfile ended "$dir/ended" "$library"'
 		| "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"
 
+# An apply records an end that the refresh has found. Graph shows the reason for some minutes at most.
+unrecorded() {
+	jq -e 'any(.resource_drift[]?; .type == "msgraph_call" or .type == "msgraph_call_keepalives")' "$dir/plan.json" >/dev/null
+}
 if [ -s "$dir/ended" ] && [ ! -s "$dir/due" ]; then
-	finish 3
-fi
-if [ "$planned" = 0 ]; then
+	{ [ -z "$check" ] && unrecorded; } || finish 3
+elif [ "$planned" = 0 ]; then
 	say "nothing is due."
 	finish 0
 fi
