@@ -75,7 +75,8 @@ run() {
 # the next apply places again.
 library='
 def line: gsub("[[:cntrl:]]+"; " ");
-def address($type): test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+# A diagnostic of an action that a resource triggers has the addresses of both.
+def address($type): sub(", called from .*$"; "") | test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
 def keepalive: address("msgraph_call_keepalives?");
 def lab: address("msgraph_call_keepalives");
 def messages: (fromjson? | objects) // {type: "text", "@message": .};

@@ -172,6 +172,20 @@ func TestSchedulers_decisions(t *testing.T) {
 			},
 			3, 3, true, []string{"keepalive: ended: " + callAddress + ": code 487"},
 		},
+		"keepalives: ended, according to an action that a resource triggers": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("terraform_data", "terraform_data.d", "update", `{}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", `module.m.action.msgraph_call_keepalives.lab, called from module.m.terraform_data.d["a"]`, "Call Not Found")},
+			},
+			2, 3, true, []string{`keepalive: ended: module.m.action.msgraph_call_keepalives.lab, called from module.m.terraform_data.d["a"]: see above`},
+		},
+		"another provider's action that a keepalive triggers": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalive", keepaliveAddress, "update", `{}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", "action.other_notice.n, called from module.m.msgraph_call_keepalive.lab", "Not Found")},
+			},
+			2, 1, true, nil,
+		},
 		"nothing but a move": {recordedRun{planCode: 2}, 2, 0, true, []string{"keepalive: applied."}},
 		"no JSON at all": {
 			recordedRun{planCode: 1, planLog: []string{"Error: Backend initialization required"}},
