@@ -170,6 +170,12 @@ if [ "$code" = 0 ]; then
 	say "applied."
 	finish 0
 fi
+# Another run can change the state between plan and apply, when this one does not hold its lock.
+if [ -z "${KEEPALIVE_AGAIN-}" ] && jq -Rne "$library"'any(inputs | diagnostics; .summary == "Saved plan is stale")' "$dir/apply.log" >/dev/null; then
+	say "another run has changed the state: planning again."
+	rm -rf "$dir"
+	KEEPALIVE_AGAIN=yes exec sh "$0"
+fi
 others=$(jq -Rn "$library"'[inputs | diagnostics | select(.severity == "error" and (about_ended | not))] | length' "$dir/apply.log")
 if [ ! -s "$dir/ended" ]; then
 	say "the apply failed: see above."

@@ -105,3 +105,31 @@ func TestSchedulers_keepaliveWithAnOldJQ(t *testing.T) {
 		t.Errorf("with jq 1.5 it exited %d:\n%s", code, out)
 	}
 }
+
+// The lock is not held between plan and apply: another run may send the keepAlives meanwhile.
+func TestSchedulers_keepaliveOverlapsAnotherRun(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, oneCall)
+	meanwhile := filepath.Join(t.TempDir(), "terraform") // with another run between plan and apply
+	overwrite(t, meanwhile, `#!/bin/sh
+if [ "$1" = show ] && [ ! -e other ]; then
+	touch other
+	"`+s.cli+`" apply -auto-approve >other || exit
+fi
+exec "`+s.cli+`" "$@"
+`)
+	if err := os.Chmod(meanwhile, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.cli = meanwhile
+	expectLines(t, s.expectRun(0, 1), "keepalive: another run has changed the state: planning again.", "keepalive: nothing is due.")
+
+	// Another run waits for this one's second plan: that is enough.
+	stale := keepaliveDue()
+	stale.applyCode, stale.applyLog = 1, []string{diagnosticLine("error", "", "Saved plan is stale")}
+	out, code := shell(t, `sh "$0"`, "TERRAFORM="+stale.cli(t))
+	if code != 1 || strings.Count(out, "Saved plan is stale\n") != 2 {
+		t.Errorf("with plans that are always stale, it exited %d:\n%s", code, out)
+	}
+	expectLines(t, out, "keepalive: the apply failed: see above.")
+}
