@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/keepalive"
 )
 
 const (
@@ -155,6 +157,34 @@ func TestEphemeral_passingFailures(t *testing.T) {
 			expectOne(t, r.close(opened.Private), isWarning, "Call May End Soon", callID, "2026-03-14T15:00:00Z", "2026-03-14T15:45:00Z",
 				"Failed attempts since then: 3")
 		})
+	}
+}
+
+// A renewal that an interrupt ends says nothing about the calls, and the close warns of nothing.
+func TestEphemeral_interruptedRenewal(t *testing.T) {
+	t.Parallel()
+	for object, start := range map[string]func(*lab) (*rpc, attributes){
+		keepaliveType:  func(l *lab) (*rpc, attributes) { return l.rpc(t), set() },
+		keepalivesType: func(l *lab) (*rpc, attributes) { return l.rpcOfMany(t), l.hasCalls("ab") },
+	} {
+		l := newLab(t)
+		r, config := start(l)
+		opened := r.mustOpen(config)
+		l.clock.Advance(15 * time.Minute)
+		l.Inject(graphsim.Stalled().To(http.MethodPost, "").For(-1))
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for l.stalled() == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+		}()
+		renewed := r.renewIn(ctx, opened.Private)
+		expectNothing(t, renewed.Diagnostics)
+		if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != keepalive.MinRenewAfter {
+			t.Errorf("%s: it is renewed again after %s", object, wait)
+		}
+		expectNothing(t, r.close(renewed.Private))
 	}
 }
 

@@ -1,7 +1,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -49,7 +53,10 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 		}
 	}
 	k.kept.Forget(func(id string) bool { return ids[id] })
-	for _, o := range r.send(ctx, k, toSend, timeout) {
+	k.sortByTurn(toSend)
+	outcomes := r.send(ctx, k, toSend, timeout)
+	slices.SortFunc(outcomes, func(a, b callOutcome[acceptedKeepAlive]) int { return cmp.Compare(a.call.name, b.call.name) })
+	for _, o := range outcomes {
 		r.note(k, o)
 	}
 	if k.now.recorded {
@@ -57,6 +64,19 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 	}
 	k.model.setTimes(k.kept)
 	k.report(diags)
+}
+
+// sortByTurn puts the calls whose last keepAlive is the oldest first: if this apply has not time for all, the next one begins with
+// the rest. Those of the same age have no fixed order, since a create that fails leaves no record; those known as ended come last.
+func (k *keepAlivesApply) sortByTurn(calls []namedCall) {
+	rand.Shuffle(len(calls), func(i, j int) { calls[i], calls[j] = calls[j], calls[i] }) //nolint:gosec // the order is no secret
+	turn := func(c namedCall) int64 {
+		if k.hasEnded(c.name) {
+			return math.MaxInt64
+		}
+		return k.kept.Last[c.id]
+	}
+	slices.SortStableFunc(calls, func(a, b namedCall) int { return cmp.Compare(turn(a), turn(b)) })
 }
 
 // save writes what is to be known at the next plan to the private state.

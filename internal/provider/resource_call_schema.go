@@ -50,7 +50,8 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
 				ReadDescription:   timeoutDescription("each read of the call may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
-				DeleteDescription: timeoutDescription("hanging up the call and then waiting until Graph no longer shows it (at most " + tfvalue.FormatDuration(hungUpWithin) + ") may take, retries included"),
+				DeleteDescription: timeoutDescription("each request to hang up may take, retries included") +
+					" The wait until Graph no longer shows the call takes at most " + tfvalue.FormatDuration(hungUpWithin) + " more.",
 			})),
 		},
 	}

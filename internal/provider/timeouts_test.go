@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
@@ -52,6 +55,27 @@ func TestTimeouts_areDescribed(t *testing.T) {
 	}
 	if found < 4 {
 		t.Errorf("%d objects have a timeouts block, want 4 at least", found)
+	}
+}
+
+// Several mistakes in one object are reported in the same order each time.
+func TestDiagnostics_areInTheOrderOfNames(t *testing.T) {
+	t.Parallel()
+	wrong := types.StringValue("-1h")
+	for range 10 {
+		var timeouts, texts diag.Diagnostics
+		checkTimeouts(map[string]attr.Value{"update": wrong, "create": wrong, "read": wrong, "delete": wrong}, &timeouts)
+		rule := checkedText{wrong, holdFor()}
+		checkKnown(t.Context(), types.MapNull(types.StringType), map[string]checkedText{"d": rule, "a": rule, "c": rule, "b": rule}, &texts)
+		for what, diags := range map[string]diag.Diagnostics{"timeouts.create timeouts.delete timeouts.read timeouts.update": timeouts, "a b c d": texts} {
+			var paths []string
+			for _, d := range diags {
+				paths = append(paths, d.(diag.DiagnosticWithPath).Path().String())
+			}
+			if got := strings.Join(paths, " "); got != what {
+				t.Fatalf("the errors are of %s, want %s", got, what)
+			}
+		}
 	}
 }
 
