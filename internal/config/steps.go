@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -166,7 +168,9 @@ func (m stepModel) checkCommand(at path.Path, resp *validator.ListResponse) {
 // checkEnvironment adds an error for each variable that cannot be set. The errors have no attribute path:
 // Terraform would show the source of the attribute, with the values.
 func (m stepModel) checkEnvironment(resp *validator.ListResponse) {
-	for variable, element := range m.Environment.Elements() {
+	environment := m.Environment.Elements()
+	for _, variable := range slices.Sorted(maps.Keys(environment)) {
+		element := environment[variable]
 		if value, _ := tfvalue.KnownString(element); element.IsNull() || !pipelinestep.CheckVariable(variable, value) {
 			resp.Diagnostics.AddError("Invalid Environment", fmt.Sprintf(
 				"In the environment of the http_pipeline_step %q: %q cannot be set. A name must not be empty or contain an equals sign; "+

@@ -142,7 +142,7 @@ func (g *Group) batch(all bool) (batch []Attempt, round bool) {
 func (g *Group) overdue(now time.Time) bool {
 	every := cadence(g.options.RenewAfter)
 	for _, r := range g.records {
-		if !r.Over() && r.Failure == nil && r.Sent > 0 && !now.Before(RenewAt(r.Last, every)) {
+		if !r.Over() && r.Failure == nil && !now.Before(RenewAt(r.Last, every)) {
 			return true
 		}
 	}
@@ -150,7 +150,7 @@ func (g *Group) overdue(now time.Time) bool {
 }
 
 // note records the outcome of a batch, plans the next one, and returns the number of the round; zero if it was
-// not a round. An interrupted attempt is not a failure.
+// not a round. An interrupted attempt is not a failure, and an interrupted round begins again.
 func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, began time.Time, round bool) (number int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -171,11 +171,14 @@ func (g *Group) note(ctx context.Context, batch []Attempt, outcomes []Outcome, b
 			g.retries[a.Call] = local.Add(nextDue(now, r.lastOr(now), g.options.RenewAfter, true).Sub(now))
 		}
 	}
-	if round {
+	switch {
+	case round && interrupted:
+		g.next = local.Add(MinRenewAfter)
+	case round:
 		g.rounds++
 		number = g.rounds
-		if early := g.next.Sub(began); early > 0 && early <= batchWindow {
-			began = g.next // so that rounds do not come earlier and earlier
+		if early := g.next.Sub(began); early <= batchWindow {
+			began = later(began, g.next) // so that rounds do not come earlier and earlier
 		}
 		g.next = later(began.Add(cadence(g.options.RenewAfter)), local.Add(MinRenewAfter))
 	}

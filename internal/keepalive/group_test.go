@@ -134,7 +134,7 @@ func TestGroupHold_reportsEachBatch(t *testing.T) {
 	t.Parallel()
 	l := newLab(well, fails(errTransient, 30, 32))
 	var rounds []Round
-	if _, err := l.hold(105*time.Minute, &rounds).Run(t.Context()); err != nil {
+	if _, err := l.hold(100*time.Minute, &rounds).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -146,9 +146,9 @@ func TestGroupHold_reportsEachBatch(t *testing.T) {
 		got = append(got, fmt.Sprintf("%d/%d at %g, next %s, left %g", r.Number, r.Of, r.Began.Sub(noon).Minutes(), next, r.Left.Minutes()))
 	}
 	want := []string{
-		"1/8 at 0, next 15, left 105", "2/8 at 15, next 30, left 90", "3/8 at 30, next 45, left 75", "0/8 at 31, next 45, left 74",
-		"0/8 at 32, next 45, left 73", "4/8 at 45, next 60, left 60", "5/8 at 60, next 75, left 45", "6/8 at 75, next 90, left 30",
-		"7/8 at 90, next 105, left 15", "8/8 at 105, next -, left 0",
+		"1/8 at 0, next 15, left 100", "2/8 at 15, next 30, left 85", "3/8 at 30, next 45, left 70", "0/8 at 31, next 45, left 69",
+		"0/8 at 32, next 45, left 68", "4/8 at 45, next 60, left 55", "5/8 at 60, next 75, left 40", "6/8 at 75, next 90, left 25",
+		"7/8 at 90, next 100, left 10", "8/8 at 100, next -, left 0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -180,6 +180,9 @@ func TestGroupHold_goesOnWhileGraphShowsACallAlive(t *testing.T) {
 			}
 			if records[1].Failures < c.tries || name == "alive" && records[1].Shown.IsZero() {
 				t.Errorf("%+v", records[1])
+			}
+			if len(rounds) != len(l.batches) { // a call that is lost is not retried
+				t.Errorf("%d batches, and %d reports", len(l.batches), len(rounds))
 			}
 		})
 	}
@@ -318,6 +321,56 @@ func TestGroupHold_interrupted(t *testing.T) {
 	for i, r := range records { // an attempt that an interrupt ended is not a failure
 		if r.Failure != nil || r.Sent != 2-i {
 			t.Errorf("call %d: %+v", i, r)
+		}
+	}
+}
+
+// A round that begins a little early does not make the next one earlier.
+func TestGroup_roundsDoNotComeEarlierAndEarlier(t *testing.T) {
+	t.Parallel()
+	for early, want := range map[time.Duration]time.Duration{
+		0: 15 * time.Minute, batchWindow: 15*time.Minute + batchWindow, batchWindow + 1: 15 * time.Minute,
+	} {
+		l := newLab(well)
+		g := l.group(15 * time.Minute)
+		g.Send(t.Context())
+		l.graph.clock.Advance(15*time.Minute - early)
+		if _, wait := g.Send(t.Context()); wait != want {
+			t.Errorf("%s early, the next one is %s later, want %s", early, wait, want)
+		}
+	}
+}
+
+// What an interrupt has kept from its keepAlive gets it next time, and that is the same round.
+func TestGroup_anInterruptedRoundIsNotOver(t *testing.T) {
+	t.Parallel()
+	for _, minutes := range []float64{0, 15} { // the first round, the second one
+		ctx, cancel := context.WithCancel(t.Context())
+		interrupt := func(m float64) error {
+			if m == minutes {
+				cancel()
+			}
+			return nil
+		}
+		l := newLab(well, interrupt, well)
+		g := l.group(15 * time.Minute)
+		if minutes > 0 {
+			g.Send(ctx)
+			l.graph.clock.Advance(15 * time.Minute)
+		}
+		before := g.scheduleCopy().rounds
+		if _, wait := g.Send(ctx); wait != MinRenewAfter || g.scheduleCopy().rounds != before {
+			t.Errorf("minute %g: the next keepAlives follow after %s, and %d rounds are over", minutes, wait, g.scheduleCopy().rounds)
+		}
+		l.graph.clock.Advance(MinRenewAfter)
+		records, _ := g.Send(t.Context())
+		for i, r := range records {
+			if r.Last != noon.Add(time.Duration(minutes+1)*time.Minute) {
+				t.Errorf("minute %g: call %d: %+v", minutes, i, r)
+			}
+		}
+		if after := g.scheduleCopy().rounds; after != before+1 {
+			t.Errorf("minute %g: %d rounds are over", minutes, after)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func (h Hold) Run(ctx context.Context) (Record, error) {
 	local := h.Clock.Local()
 	keeper := NewKeeper(KeeperOptions{Send: h.Send, Ended: h.Ended, Now: h.Clock.Now, RenewAfter: h.RenewAfter})
 	record, wait := h.sendOnce(ctx, keeper, h.Timeout)
-	if record.Failure != nil {
+	if record.Sent == 0 {
 		return record, cause(ctx, record)
 	}
 	began, left := local.Now(), h.For

@@ -230,7 +230,7 @@ func TestHold_interrupted(t *testing.T) {
 				}
 				return send(ctx)
 			}
-			if r, err := h.Run(ctx); !errors.Is(err, context.Canceled) || (r.Sent == 0) != first {
+			if r, err := h.Run(ctx); !errors.Is(err, context.Canceled) || (r.Sent == 0) != first || r.Failure != nil || len(steps) != r.Sent {
 				t.Errorf("it ended with %v and %+v", err, r)
 			}
 			cancel()

@@ -2,6 +2,7 @@ package keepalive
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -53,7 +54,9 @@ func (k *Keeper) Send(ctx context.Context) (r Record, wait time.Duration) {
 		return r, wait
 	}
 	at, err := k.options.Send(ctx)
-	k.note(at, err)
+	if err == nil || !errors.Is(ctx.Err(), context.Canceled) { // an attempt that an interrupt ended is not a failure
+		k.note(at, err)
+	}
 	return k.state()
 }
 

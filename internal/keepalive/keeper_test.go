@@ -103,6 +103,27 @@ func TestKeeper_remembers(t *testing.T) {
 	g.expectSent(t, 5) // the last one was not sent: the call had ended
 }
 
+// What an interrupt has ended says nothing about the call; what has taken too long does.
+func TestKeeper_anInterruptIsNoFailure(t *testing.T) {
+	t.Parallel()
+	g := newGraph()
+	k := g.keeper(noon)
+	g.clock.Advance(15 * time.Minute)
+	ctx, cancel := context.WithCancel(t.Context())
+	g.enter, g.leave = make(chan struct{}), make(chan struct{})
+	go func() { <-g.enter; cancel(); close(g.leave) }()
+	if r, wait := k.Send(ctx); r != (Record{Sent: 1, First: noon, Last: noon}) || wait != MinRenewAfter {
+		t.Errorf("it knows %+v and waits %s", r, wait)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	g.leave = make(chan struct{})
+	go func() { <-g.enter; <-ctx.Done(); close(g.leave) }()
+	if r, _ := k.Send(ctx); !errors.Is(r.Failure, context.DeadlineExceeded) {
+		t.Errorf("it knows %+v", r)
+	}
+}
+
 func TestKeeper_sendsNothingOnceClosed(t *testing.T) {
 	t.Parallel()
 	g := newGraph()

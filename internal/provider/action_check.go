@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -22,7 +24,8 @@ func checkKnown(ctx context.Context, header types.Map, texts map[string]checkedT
 	var headers validator.MapResponse
 	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: header}, &headers)
 	diags.Append(headers.Diagnostics...)
-	for name, rule := range texts {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		rule := texts[name]
 		var resp validator.StringResponse
 		rule.ValidateString(ctx, validator.StringRequest{Path: path.Root(name), ConfigValue: rule.value}, &resp)
 		diags.Append(resp.Diagnostics...)

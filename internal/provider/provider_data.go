@@ -185,6 +185,13 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	}
 }
 
+// measureWait returns a function that tells how much of a wait for a call has passed, to the second.
+func (d *providerData) measureWait(limit time.Duration) func() time.Duration {
+	local := d.clock.Local()
+	began := local.Now()
+	return func() time.Duration { return min(local.Now().Sub(began).Round(time.Second), limit) }
+}
+
 // getCall reads the call.
 func (d *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
 	call, _, err := d.getCallAs(ctx, callID, options...)
@@ -203,9 +210,10 @@ func (d *providerData) getCallAs(ctx context.Context, callID string, options ...
 	return call, caller, err
 }
 
-// observeFailure corrects the clock by the time of Graph's response to a failed request: one with an error code, or a 404.
+// observeFailure corrects the clock by the time of Graph's response to a failed request. One without an error code may be another
+// server's, or an old one from a cache.
 func (d *providerData) observeFailure(err error) {
-	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && (failure.Last.Code != "" || graph.IsNotFound(err)) {
+	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && failure.Last.Code != "" {
 		d.clock.Observe(failure.Last.Date)
 	}
 }

@@ -135,6 +135,20 @@ func TestCallKeepalive_withoutGraphTheClockIsNotTrusted(t *testing.T) {
 	r.expectDue(false, true)
 }
 
+// An old 404 without Graph's error code, as from a cache, does not set the clock back.
+func TestCallKeepalive_anotherServersClockDoesNotCount(t *testing.T) {
+	t.Parallel()
+	l := newLab(t).skewed(-5 * time.Minute)
+	r := l.scheduled(t, set())
+	r.apply(true)
+	old := l.clock.Now().Add(4 * time.Minute).Format(http.TimeFormat)
+	l.clock.Advance(12 * time.Minute)
+	l.Inject(graphsim.Fault{
+		Status: http.StatusNotFound, ContentType: "application/json", Body: []byte("{}"), Header: http.Header{"Date": {old}},
+	}.To(http.MethodGet, "").For(-1))
+	r.expectDue(false, true)
+}
+
 // wait_for_call is measured by this machine's clock, even if another object of the run first
 // hears Graph's time meanwhile.
 func TestWaitForCall_isMeasuredByThisMachinesClock(t *testing.T) {

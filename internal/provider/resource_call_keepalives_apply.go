@@ -1,7 +1,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -25,6 +29,7 @@ type keepAlivesApply struct {
 	ended     []callFailure       // of those that were kept alive before
 	knownEnd  []namedCall         // those in ended, that are ended still
 	hungUp    []callFailure       // by this run
+	waited    time.Duration       // for calls that were never kept alive
 	now       recordedApplication // that has kept calls alive in this apply
 }
 
@@ -48,7 +53,10 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 		}
 	}
 	k.kept.Forget(func(id string) bool { return ids[id] })
-	for _, o := range r.send(ctx, k, toSend, timeout) {
+	k.sortByTurn(toSend)
+	outcomes := r.send(ctx, k, toSend, timeout)
+	slices.SortFunc(outcomes, func(a, b callOutcome[acceptedKeepAlive]) int { return cmp.Compare(a.call.name, b.call.name) })
+	for _, o := range outcomes {
 		r.note(k, o)
 	}
 	if k.now.recorded {
@@ -56,6 +64,19 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 	}
 	k.model.setTimes(k.kept)
 	k.report(diags)
+}
+
+// sortByTurn puts the calls whose last keepAlive is the oldest first: if this apply has not time for all, the next one begins with
+// the rest. Those of the same age have no fixed order, since a create that fails leaves no record; those known as ended come last.
+func (k *keepAlivesApply) sortByTurn(calls []namedCall) {
+	rand.Shuffle(len(calls), func(i, j int) { calls[i], calls[j] = calls[j], calls[i] }) //nolint:gosec // the order is no secret
+	turn := func(c namedCall) int64 {
+		if k.hasEnded(c.name) {
+			return math.MaxInt64
+		}
+		return k.kept.Last[c.id]
+	}
+	slices.SortStableFunc(calls, func(a, b namedCall) int { return cmp.Compare(turn(a), turn(b)) })
 }
 
 // save writes what is to be known at the next plan to the private state.
@@ -87,11 +108,13 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, c
 	}
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
+	waited := r.data.measureWait(longest)
 	header := tfvalue.Header(k.model.Headers)
 	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
 		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
 		return acceptedKeepAlive{sent.at, sent.caller}, err
 	})
+	k.waited = waited()
 	for _, o := range outcomes {
 		ends[o.call.id](o.err == nil)
 	}

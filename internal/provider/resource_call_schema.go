@@ -50,7 +50,8 @@ func (r *callResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				CreateDescription: timeoutOf(defaultCreateTimeout, "placing the call may take, until it is established"),
 				ReadDescription:   timeoutDescription("each read of the call may take, retries included") + lastApplied,
 				UpdateDescription: timeoutDescription("a `keepAlive` may take, retries included"),
-				DeleteDescription: timeoutDescription("hanging up the call and then waiting until Graph no longer shows it (at most " + tfvalue.FormatDuration(hungUpWithin) + ") may take, retries included"),
+				DeleteDescription: timeoutDescription("each request to hang up may take, retries included") +
+					" The wait until Graph no longer shows the call takes at most " + tfvalue.FormatDuration(hungUpWithin) + " more.",
 			})),
 		},
 	}
@@ -198,8 +199,8 @@ func callResultAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The client ID of the application that placed the call, the only one that Graph shows the call to.",
 		},
 		"last_keepalive_at": computedTime("When Graph accepted the last `keepAlive`, by Graph's clock. Placing the call counts as the first."),
-		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`."),
-		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`."),
+		"renew_at":          computedTime("When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`. Null with `keep_alive = false`, and once the call has ended."),
+		"expires_at":        computedTime("When Graph ends the call if no `keepAlive` follows: " + expiryDescription + " Null with `keep_alive = false`, and once the call has ended."),
 		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
 	}
 }

@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -40,8 +42,8 @@ func timeoutOf(standard time.Duration, what string) string {
 // checkTimeouts adds an error for each timeout that is not above zero, or is too long; the type of the block adds
 // those for values that are not durations.
 func checkTimeouts(block map[string]attr.Value, diags *diag.Diagnostics) {
-	for operation, value := range block {
-		text, _ := tfvalue.KnownString(value)
+	for _, operation := range slices.Sorted(maps.Keys(block)) {
+		text, _ := tfvalue.KnownString(block[operation])
 		if d, err := time.ParseDuration(text); err == nil && (d <= 0 || d > maxTimeout) {
 			diags.AddAttributeError(path.Root("timeouts").AtName(operation), "Invalid Timeout",
 				fmt.Sprintf("A timeout must be above zero and at most %s, not %q.", tfvalue.FormatDuration(maxTimeout), text))

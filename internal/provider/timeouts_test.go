@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform-provider-msgraph/internal/graphsim"
@@ -55,6 +58,27 @@ func TestTimeouts_areDescribed(t *testing.T) {
 	}
 }
 
+// Several mistakes in one object are reported in the same order each time.
+func TestDiagnostics_areInTheOrderOfNames(t *testing.T) {
+	t.Parallel()
+	wrong := types.StringValue("-1h")
+	for range 10 {
+		var timeouts, texts diag.Diagnostics
+		checkTimeouts(map[string]attr.Value{"update": wrong, "create": wrong, "read": wrong, "delete": wrong}, &timeouts)
+		rule := checkedText{wrong, holdFor()}
+		checkKnown(t.Context(), types.MapNull(types.StringType), map[string]checkedText{"d": rule, "a": rule, "c": rule, "b": rule}, &texts)
+		for what, diags := range map[string]diag.Diagnostics{"timeouts.create timeouts.delete timeouts.read timeouts.update": timeouts, "a b c d": texts} {
+			var paths []string
+			for _, d := range diags {
+				paths = append(paths, d.(diag.DiagnosticWithPath).Path().String())
+			}
+			if got := strings.Join(paths, " "); got != what {
+				t.Fatalf("the errors are of %s, want %s", got, what)
+			}
+		}
+	}
+}
+
 // A refresh has nothing but the state: the advice of its error is how a new timeout gets there while Graph cannot be read.
 func TestTimeouts_applyWithoutRefreshRecordsANewOne(t *testing.T) {
 	t.Parallel()
@@ -66,7 +90,7 @@ func TestTimeouts_applyWithoutRefreshRecordsANewOne(t *testing.T) {
 	w.mustRun("apply", "-auto-approve")
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodGet, Status: http.StatusServiceUnavailable, Times: -1})
 	w.write(config("15s"))
-	w.expectExit(1, planNow, "Graph Is Unavailable", "apply a new one with -refresh=false")
+	w.expectExit(1, planNow, "Graph Is Unavailable", "timeouts.read from the last apply", "run terraform apply -refresh=false")
 	w.mustRun("apply", "-auto-approve", "-refresh=false")
 	expectText(t, readFile(t, filepath.Join(w.dir, "terraform.tfstate")), `"read": "15s"`)
 }
