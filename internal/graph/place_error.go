@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"cmp"
-	"encoding/json"
-)
+import "encoding/json"
 
 // EffectivePlaceError returns code and message of the error in a response to placing a call. They are those of Graph's
 // error envelope, unless the message is itself JSON with an error of the calling service, as in
@@ -43,6 +40,6 @@ var placeAdvice = map[string]string{
 // PlaceAdvice returns what to do if the response is an error of placing a call, by the code that [EffectivePlaceError]
 // returns; empty for an unknown code.
 func (r *Response) PlaceAdvice() string {
-	code, _ := EffectivePlaceError(cmp.Or(r.code, r.Code), cmp.Or(r.message, r.Message))
+	code, _ := EffectivePlaceError(r.code, r.message)
 	return placeAdvice[code]
 }

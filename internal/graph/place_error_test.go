@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -37,15 +38,16 @@ func TestEffectivePlaceError_isTheInnermost(t *testing.T) {
 
 func TestPlaceAdvice_perCode(t *testing.T) {
 	t.Parallel()
+	b := newClient(t).signIn(t)
 	for code, want := range map[string]string{
 		"7503": "enable calling on its Calling tab", "7504": "consent", "7505": "Set tenant_id of the resource itself",
-		"7507": "source_application_instance_id", "8523": "media configuration", "9999": "Check every user_id",
+		"7507": "source_application_instance_id", "8523": "media configuration", "9999": "Check every user_id", "8522": "",
 	} {
-		if got := (&graph.Response{Code: code}).PlaceAdvice(); !strings.Contains(got, want) || !strings.HasSuffix(got, ".") {
+		b.sim.Inject(jsonFault(http.StatusBadRequest, errorJSON(`"code":%q`, code)).ToPlace())
+		_, err := place(t, b)
+		got := failure(t, err).Last.PlaceAdvice()
+		if (got == "") != (want == "") || !strings.Contains(got, want) || got != "" && !strings.HasSuffix(got, ".") {
 			t.Errorf("%s: got %q, want it to say %q", code, got, want)
 		}
-	}
-	if got := (&graph.Response{Code: "8522"}).PlaceAdvice(); got != "" {
-		t.Errorf("the advice about an unknown code is %q", got)
 	}
 }

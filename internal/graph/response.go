@@ -82,7 +82,7 @@ func (r *Response) Header() http.Header {
 }
 
 // Is reports whether the response has Graph's error code.
-func (r *Response) Is(code string) bool { return cmp.Or(r.code, r.Code) == code }
+func (r *Response) Is(code string) bool { return r.code == code }
 
 // Success reports whether the status is one of the 2xx.
 func (r *Response) Success() bool { return r.StatusCode/100 == 2 }
