@@ -125,7 +125,8 @@ func (c *Client) Get(ctx context.Context, callID string, options ...OperationOpt
 }
 
 // HangUp deletes the call, which ends it, or for a group call the application's leg of it.
-// A call that Graph does not know (any more) has ended already: that is no error.
+// A call that Graph does not know (any more) has ended already: that is no error. Any 404 but a web page counts, also one
+// without Graph's error code, which may be a gateway's while the call goes on.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/call-delete
 func (c *Client) HangUp(ctx context.Context, callID string) error {
