@@ -99,6 +99,7 @@ func TestClouds_apiVersionIsInEveryPath(t *testing.T) {
 	_, _ = beta.KeepAlive(t.Context(), callID, nil)
 	_, _, _ = beta.Get(t.Context(), callID)
 	_ = beta.HangUp(t.Context(), callID)
+	b.wantSent(t, 3)
 	for _, r := range b.sent() {
 		if !strings.HasPrefix(r.Path, "/beta/communications/calls/"+callID) {
 			t.Errorf("got %s, want it under beta", r.Path)

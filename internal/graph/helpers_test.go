@@ -150,6 +150,16 @@ func concurrently(n int, do func()) {
 	group.Wait()
 }
 
+// eventually waits until something is so, and fails the test if that takes a minute.
+func eventually(t testing.TB, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !so(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited for a minute in vain")
+		}
+	}
+}
+
 // newSim starts a stand-in with one call, callID.
 func newSim(t testing.TB, now func() time.Time) *graphsim.Server {
 	t.Helper()

@@ -134,9 +134,7 @@ func TestMaxConcurrent_waitEndsWithTheContext(t *testing.T) {
 	stuck, end := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); _, _ = b.KeepAlive(stuck, "stuck", nil) }()
-	for len(b.sent()) == 0 && t.Context().Err() == nil {
-		time.Sleep(time.Millisecond) // until it has arrived
-	}
+	eventually(t, func() bool { return len(b.sent()) > 0 })
 	_, err := b.KeepAlive(b.outlast(t, func() int { return 1 }), callID, nil)
 	if e := wantKind(t, err, graph.KindNetwork); e.Attempts != 0 {
 		t.Errorf("got %+v, want nothing sent", e)

@@ -19,16 +19,10 @@ import (
 // gone waits until there is no such process, or only what is left of one that nobody has waited for.
 func gone(t *testing.T, pid int) {
 	t.Helper()
-	for t.Context().Err() == nil {
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-			return
-		}
+	eventually(t, func() bool {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err == nil && strings.Contains(string(stat), ") Z ") {
-			return
-		}
-		time.Sleep(time.Millisecond) // until the system has ended it
-	}
+		return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) || err == nil && strings.Contains(string(stat), ") Z ")
+	})
 }
 
 func TestSteps_whatAStepLeavesBehindEndsWithIt(t *testing.T) {

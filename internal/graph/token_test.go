@@ -329,13 +329,12 @@ func TestRefresh_thatIsSlowIsNotLost(t *testing.T) {
 		}
 	}
 	close(slow)
-	for last := ""; last != "Bearer new" && t.Context().Err() == nil; {
+	eventually(t, func() bool {
 		if _, err := b.keepAlive(t); err != nil {
 			t.Fatal(err)
 		}
-		sent := header(b.sent(), "Authorization")
-		last = sent[len(sent)-1]
-	}
+		return slices.Contains(header(b.sent(), "Authorization"), "Bearer new")
+	})
 	if got := requested.Load(); got != 2 {
 		t.Errorf("got %d tokens requested, want two", got)
 	}
@@ -443,9 +442,7 @@ func TestToken_isNotWaitedForLongerThanThereIsTime(t *testing.T) {
 		return azcore.AccessToken{}, ctx.Err()
 	})})
 	go func() { _, _ = b.keepAlive(t) }()
-	for requested.Load() == 0 && t.Context().Err() == nil {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, func() bool { return requested.Load() > 0 })
 	_, err := b.KeepAlive(b.outlast(t, counted(&requested)), callID, nil)
 	e := wantKind(t, err, graph.KindCredential)
 	wantText(t, e.Error(), "this operation's timeout")
@@ -556,14 +553,15 @@ func TestToken_secretsThatComeBackAreTakenOut(t *testing.T) {
 			return tokenFor(opaque, time.Hour), nil
 		}),
 	})
+	b.sim.ClearFaults()
+	b.sim.Inject(graphsim.Fault{Status: 200, Header: http.Header{"Client-Request-Id": {secret}}})
 	response, err := b.keepAlive(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := response.Header().Get("Client-Request-Id"); got != redact.Mark && got != "" {
+	if got := response.Header().Get("Client-Request-Id"); got != redact.Mark {
 		t.Errorf("got the echo %q, want it redacted", got)
 	}
-	b.sim.ClearFaults()
 	for name, body := range map[string]string{
 		"envelope":  fmt.Sprintf(`{"error":{"code":%q,"message":%q}}`, secret, "you sent "+opaque+" and "+secret),
 		"escaped":   `{"error":{"code":"c","message":"\u0073\u0033cret\u002fof+the=lab"}}`,
