@@ -1,4 +1,4 @@
-// Package clock tells the time and waits. Code that needs either gets a [Clock], so that tests
+// Package clock tells the time and waits, and writes durations. Code that needs either gets a [Clock], so that tests
 // move the time instead of sleeping.
 package clock
 
