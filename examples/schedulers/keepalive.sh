@@ -51,17 +51,26 @@ dir=$(mktemp -d)
 trap '[ ! -s "$dir/ended" ] || result=3; rm -rf "$dir"; exit "$result"' EXIT
 : >"$dir/ended"
 
-# Forward signals to Terraform, which then releases the state's lock; a shell would otherwise handle them only after
-# Terraform has ended. Terraform receives a terminal's Ctrl-C directly, and treats a second one as an order to stop
-# immediately.
-child=
-trap '[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :' TERM HUP
-trap : INT PIPE
+# A shell handles a signal only after Terraform has ended: stop makes Terraform end, which then releases the state's lock.
+# It treats a second signal as an order to exit immediately. A terminal's Ctrl-C, `timeout` and Jenkins send theirs to Terraform
+# as well, which says so at once: stop forwards only what did not reach it, and once.
+stopped= child= forwarded=
+stop() {
+	stopped=yes
+	[ "$child" ] && [ -z "$forwarded" ] || return 0
+	forwarded=yes
+	sleep 2 || :
+	grep -q "Interrupt received" "$log" || kill -TERM "$child" 2>/dev/null || :
+}
+trap stop TERM HUP INT
+trap : PIPE
 run() {
+	[ -z "$stopped" ] || fail "stopped before the $2."
 	log=$1
 	shift
-	"$terraform" "$@" >"$log" 2>&1 &
+	(trap '' HUP && exec "$terraform" "$@") >"$log" 2>&1 & # SIGHUP would kill Terraform
 	child=$!
+	[ -z "$stopped" ] || stop
 	until
 		wait "$child"
 		code=$?
@@ -171,7 +180,7 @@ if [ "$code" = 0 ]; then
 	finish 0
 fi
 # Another run can change the state between plan and apply, when this one does not hold its lock.
-if [ -z "${KEEPALIVE_AGAIN-}" ] && jq -Rne "$library"'any(inputs | diagnostics; .summary == "Saved plan is stale")' "$dir/apply.log" >/dev/null; then
+if [ -z "${KEEPALIVE_AGAIN-}$stopped" ] && jq -Rne "$library"'any(inputs | diagnostics; .summary == "Saved plan is stale")' "$dir/apply.log" >/dev/null; then
 	say "another run has changed the state: planning again."
 	rm -rf "$dir"
 	KEEPALIVE_AGAIN=yes exec sh "$0"

@@ -1,13 +1,10 @@
 package provider
 
 import (
-	"bufio"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -215,44 +212,5 @@ func TestSchedulers_decisions(t *testing.T) {
 			expectLines(t, out, test.lines...)
 			expectPrefix(t, out)
 		})
-	}
-}
-
-// A job that is told to end has Terraform end, which gives the state's lock back: a shell would wait for it instead.
-func TestSchedulers_keepaliveForwardsSignals(t *testing.T) {
-	t.Parallel()
-	needsPrograms(t, "sh", "jq")
-	cli := filepath.Join(t.TempDir(), "terraform")
-	if err := os.WriteFile(cli, []byte("#!/bin/sh\ntrap 'echo ended >&3; exit 1' TERM\necho started >&3\nwhile :; do sleep 0.05; done\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", "keepalive.sh"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "sh", path)
-	cmd.Dir, cmd.Env = t.TempDir(), []string{"PATH=" + os.Getenv("PATH"), "TERRAFORM=" + cli}
-	told, tell, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer told.Close() //nolint:errcheck // it was only read
-	cmd.ExtraFiles = []*os.File{tell}
-	err = cmd.Start()
-	_ = tell.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(told)
-	for lines.Scan() && lines.Text() != "started" {
-	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if !lines.Scan() || lines.Text() != "ended" {
-		t.Errorf("Terraform got no signal, but the script said %q", lines.Text())
-	}
-	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 1 {
-		t.Errorf("the script ended with %v, want exit code 1", err)
 	}
 }

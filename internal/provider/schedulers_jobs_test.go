@@ -124,7 +124,7 @@ func TestSchedulers_systemd(t *testing.T) {
 }
 
 // The image's command hands its process on to the script, and the script hands a signal on: see
-// TestSchedulers_keepaliveForwardsSignals.
+// TestSchedulers_keepaliveStopsTerraformOnce.
 func TestSchedulers_cronJobForwardsSignals(t *testing.T) {
 	t.Parallel()
 	if !strings.Contains(job(t, "kubernetes/cronjob.yaml"), "&& exec ./keepalive.sh\"]\n") {

@@ -6,6 +6,7 @@
 # TFE_ADDRESS is https://app.terraform.io unless it is set. It polls the run at most MAX_LOOKS times (90), every
 # POLL_SECONDS (10).
 set -eu
+trap '[ $? = 0 ] || exit 1' EXIT # curl and jq have exit codes of their own
 
 api=${TFE_ADDRESS:-https://app.terraform.io}/api/v2
 : "${TFE_TOKEN:?is not set}" "${TFE_WORKSPACE_ID:?is not set}"
@@ -24,13 +25,14 @@ body=$(jq -n --arg id "$TFE_WORKSPACE_ID" '{data: {type: "runs",
 response=$(request --data "$body" "$api/runs")
 run=$(printf '%s' "$response" | jq -er .data.id)
 
+status=unknown
 looks=0
 while [ "$looks" -lt "${MAX_LOOKS:-90}" ]; do
 	looks=$((looks + 1))
-	response=$(request "$api/runs/$run")
-	status=$(printf '%s' "$response" | jq -er .data.attributes.status)
+	# A look that fails is not the end of the run.
+	response=$(request "$api/runs/$run") && status=$(printf '%s' "$response" | jq -er .data.attributes.status) || status=unknown
 	case $status in
-	applied | planned_and_finished) echo "run $run: $status" && exit 0 ;;
+	applied | planned_and_finished) echo "run $run: $status" || :; exit 0 ;;
 	errored | canceled | force_canceled | discarded | policy_soft_failed)
 		echo "run $run: $status. See what it says in HCP Terraform." >&2
 		exit 1

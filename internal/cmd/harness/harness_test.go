@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,7 +106,11 @@ func TestEnvironment_hidesTheUsers(t *testing.T) {
 	} {
 		t.Setenv(name, "the user's")
 	}
-	for _, entry := range append((&Workspace{Dir: t.TempDir()}).environment(), new(StandIn).Settings("ca.pem")...) {
+	entries := append((&Workspace{Dir: t.TempDir()}).environment(), new(StandIn).Settings("ca.pem")...)
+	if path := "PATH=" + os.Getenv("PATH"); !slices.Contains(entries, path) {
+		t.Errorf("the CLI does not get %s", path)
+	}
+	for _, entry := range entries {
 		if strings.HasSuffix(entry, "=the user's") {
 			t.Errorf("the CLI gets %s", entry)
 		}
