@@ -57,6 +57,7 @@ func serve(debug bool) error {
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
+		process.OutliveSignals()
 		process.OnOrphaned(func() { os.Exit(1) })
 	}
 	return tf6server.Serve(provider.Address, provider.NewServer(version, logged), options...)

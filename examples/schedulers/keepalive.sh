@@ -24,27 +24,31 @@ It requires jq, and a directory in which `terraform init` has been run.
 HELP
 }
 
-say() { printf 'keepalive: %s\n' "$*"; }
-fail() { say "$*" >&2 && exit 1; }
-misused() { say "$* Nothing was done; try keepalive.sh --help." >&2 && exit 64; } # EX_USAGE of sysexits.h
+# Output that cannot be written, as on a full disk, stops no run.
+say() { printf 'keepalive: %s\n' "$*" || :; }
+fail() { say "$*" >&2; exit 1; }
+misused() { say "$* Nothing was done; try keepalive.sh --help." >&2; exit 64; } # EX_USAGE of sysexits.h
 
 check=
 for argument; do
 	case $argument in
 	--check) check=yes ;;
-	-h | --help) usage && exit 0 ;;
+	-h | --help) usage; exit 0 ;;
 	*) misused "unknown argument \"$argument\"." ;;
 	esac
 done
 terraform=${TERRAFORM:-terraform}
 command -v "$terraform" >/dev/null || fail "$terraform is not on PATH: install it, or set TERRAFORM, as in TERRAFORM=tofu."
 command -v jq >/dev/null || fail "jq is not on PATH: install it (https://jqlang.org)."
+jq -n --rawfile file /dev/null 1 >/dev/null 2>&1 || fail "jq 1.6 or later is required (https://jqlang.org)."
 timeout=${LOCK_TIMEOUT:-5m}
 jq -en --arg timeout "$timeout" '$timeout | test("^([0-9]+(\\.[0-9]+)?(h|m|s|ms))+$")' >/dev/null ||
 	misused "LOCK_TIMEOUT is \"$timeout\", which is not a duration such as 90s or 5m."
 
+# The exit code, also if the script ends before it has one: a jq program that fails exits with 2, 3 or 5.
+result=1
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+trap '[ ! -s "$dir/ended" ] || result=3; rm -rf "$dir"; exit "$result"' EXIT
 : >"$dir/ended"
 
 # Forward signals to Terraform, which then releases the state's lock; a shell would otherwise handle them only after
@@ -52,7 +56,7 @@ trap 'rm -rf "$dir"' EXIT
 # immediately.
 child=
 trap '[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :' TERM HUP
-trap : INT
+trap : INT PIPE
 run() {
 	log=$1
 	shift
@@ -64,14 +68,15 @@ run() {
 		! kill -0 "$child" 2>/dev/null
 	do :; done
 	child=
-	report <"$log"
+	report <"$log" || :
 }
 
 # Functions for the jq programs. A keepalive is a resource or an ephemeral resource, but not a msgraph_call, whose call
 # the next apply places again.
 library='
 def line: gsub("[[:cntrl:]]+"; " ");
-def address($type): test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
+# A diagnostic of an action that a resource triggers has the addresses of both.
+def address($type): sub(", called from .*$"; "") | test("(^|\\.)" + $type + "\\.[^.\\[]+(\\[([0-9]+|\"([^\"\\\\]|\\\\.)*\")\\])?$");
 def keepalive: address("msgraph_call_keepalives?");
 def lab: address("msgraph_call_keepalives");
 def messages: (fromjson? | objects) // {type: "text", "@message": .};
@@ -97,11 +102,11 @@ ended_in() {
 # finish CODE: prints the calls that have ended, and exits 3 if there are any, otherwise CODE. A diagnostic has only the
 # address of a lab, not that of a call in it; where the plan lists the calls, the address is omitted.
 finish() {
-	[ -s "$dir/ended" ] || exit "$1"
+	result=$1
 	jq -Rrn "$library"'[inputs] | unique as $ended | $ended[] | . as $one
 		| select($ended | any(startswith($one + "[\"")) | not)
-		| "keepalive: ended: " + . + (if lab then ": see above" else "" end)' "$dir/ended"
-	exit 3
+		| "keepalive: ended: " + . + (if lab then ": see above" else "" end)' "$dir/ended" || :
+	exit
 }
 
 lock=-lock-timeout=$timeout
@@ -117,7 +122,7 @@ fi
 # it, the plan warns. msgraph_call_keepalives lists ended calls in its state, and msgraph_call with on_ended = "keep" has
 # alive = false.
 "$terraform" show -json "$dir/plan" >"$dir/plan.json" 2>"$dir/show.log" || {
-	report <"$dir/show.log"
+	report <"$dir/show.log" || :
 	fail "the plan cannot be read."
 }
 ended_in "$dir/plan.log" "Does Not Know|Already Ended"
@@ -142,16 +147,19 @@ jq -r --rawfile ended "$dir/ended" "$library"'
 		| "output \(.key)")
 	| line' "$dir/plan.json" >"$dir/due"
 
+# An apply records an end that the refresh has found. Graph shows the reason for some minutes at most.
+unrecorded() {
+	jq -e 'any(.resource_drift[]?; .type == "msgraph_call" or .type == "msgraph_call_keepalives")' "$dir/plan.json" >/dev/null
+}
 if [ -s "$dir/ended" ] && [ ! -s "$dir/due" ]; then
-	finish 3
-fi
-if [ "$planned" = 0 ]; then
+	{ [ -z "$check" ] && unrecorded; } || finish 3
+elif [ "$planned" = 0 ]; then
 	say "nothing is due."
 	finish 0
 fi
 [ -s "$dir/due" ] || echo "what the plan shows" >"$dir/due" # such as a moved block
 if [ "$check" ]; then
-	sed 's/^/keepalive: due: /' "$dir/due"
+	sed 's/^/keepalive: due: /' "$dir/due" || :
 	finish 2
 fi
 
@@ -161,6 +169,12 @@ ended_in "$dir/apply.log" .
 if [ "$code" = 0 ]; then
 	say "applied."
 	finish 0
+fi
+# Another run can change the state between plan and apply, when this one does not hold its lock.
+if [ -z "${KEEPALIVE_AGAIN-}" ] && jq -Rne "$library"'any(inputs | diagnostics; .summary == "Saved plan is stale")' "$dir/apply.log" >/dev/null; then
+	say "another run has changed the state: planning again."
+	rm -rf "$dir"
+	KEEPALIVE_AGAIN=yes exec sh "$0"
 fi
 others=$(jq -Rn "$library"'[inputs | diagnostics | select(.severity == "error" and (about_ended | not))] | length' "$dir/apply.log")
 if [ ! -s "$dir/ended" ]; then

@@ -68,7 +68,7 @@ func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *re
 	}
 	failure = &Failure{Method: l.method}
 	r.record(func(x *exchange) { failure.last = *x })
-	failure.Text, failure.Cause = failure.last.explain(l.method, err, secrets)
+	failure.Text, failure.Cause, failure.Advised = failure.last.explain(l.method, err, secrets)
 	failure.Err = errors.Join(err, failure.last.assertion, failure.last.err)
 	return azcore.AccessToken{}, failure
 }

@@ -18,13 +18,13 @@ import (
 
 // explain says in a sentence or two why a credential did not obtain a token, and what to do. If a request was
 // sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
-// internal step of its libraries.
-func (x exchange) explain(method string, err error, secrets *redact.Secrets) (text string, cause Cause) {
-	show := func(cause Cause, text string, advice ...string) (string, Cause) {
+// internal step of its libraries. advised is whether it says what to do.
+func (x exchange) explain(method string, err error, secrets *redact.Secrets) (text string, cause Cause, advised bool) {
+	show := func(cause Cause, text string, advice ...string) (string, Cause, bool) {
 		if method == methodFixedOIDC {
 			advice = append(advice, adviceFixedToken)
 		}
-		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause
+		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause, strings.Join(advice, "") != ""
 	}
 	if wrong, ok := errors.AsType[*SettingError](x.assertion); ok {
 		return show(CauseLocal, wrong.Error())
@@ -49,11 +49,8 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 		if next == "" {
 			next = adviceFor(text)
 		}
-		if next == "" && method == methodManagedIdentity && x.response.StatusCode == http.StatusBadRequest {
-			next = "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
-			if namesIdentity(x.request.URL.Query()) {
-				next = "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
-			}
+		if next == "" && method == methodManagedIdentity {
+			next = x.adviceManagedIdentity()
 		}
 		return show(statusCause(x.response.StatusCode), atOIDC+text, next)
 	case !json.Valid(x.body):
@@ -64,6 +61,19 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 	}
 	text = plain(method, err)
 	return show(CauseUnexpected, text, adviceFor(text))
+}
+
+// adviceManagedIdentity returns the advice about a managed identity that obtained no token; "" for a transient failure.
+func (x exchange) adviceManagedIdentity() string {
+	switch status := x.response.StatusCode; {
+	case statusCause(status) != CauseRefused:
+		return ""
+	case status != http.StatusBadRequest:
+		return "check that this machine has a managed identity, and that client_id, msi_object_id or msi_resource_id, if set, is its ID"
+	case namesIdentity(x.request.URL.Query()):
+		return "the identity of client_id, msi_object_id or msi_resource_id is not assigned to this machine: check its ID, and assign it"
+	}
+	return "this machine has no system-assigned identity: assign one, or name a user-assigned one in client_id, msi_object_id or msi_resource_id"
 }
 
 // Cause is what kept a credential from getting a token.

@@ -85,6 +85,10 @@ func TestTokenError_cause(t *testing.T) {
 			*c = entra.Config{UseManagedIdentity: true, UseOIDC: true, OIDCRequestURL: "https://127.0.0.1:1", OIDCRequestToken: "t", AuthorityHost: c.AuthorityHost, DisableInstanceDiscovery: true,
 				TenantID: c.TenantID, ClientID: c.ClientID, Transport: once{noIMDS(c.Transport)}}
 		}, entra.CauseUnreachable, []string{"managed identities exist only on Azure resources", "the proxy settings and oidc_request_url"}},
+		"identity endpoint that refuses": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
+			*c = entra.Config{UseManagedIdentity: true, Transport: imdsOf(sim, c.Transport)}
+			sim.Inject(graphsim.Fault{Service: graphsim.ServiceIdentity, Status: http.StatusForbidden, Times: -1})
+		}, entra.CauseRefused, []string{"403 Forbidden", "check that this machine has a managed identity"}},
 		"several": {func(_ *testing.T, sim *graphsim.Server, c *entra.Config) {
 			c.ClientSecret, c.UseOIDC, c.OIDCRequestURL, c.OIDCRequestToken = "wr0ng~secret", true, "https://127.0.0.1:1", "t"
 		}, entra.CauseRefused, []string{"AADSTS7000215", testos.ConnectionRefused()}},

@@ -3,6 +3,7 @@ package entra
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -23,12 +24,19 @@ type Failure struct {
 	Method string
 	// Text says what went wrong, and what to do.
 	Text string
+	// Advised is whether Text says what to do.
+	Advised bool
 	// Cause is why it obtained no token.
 	Cause Cause
 	// Err is the credential's own error. Its text may hold a whole response.
 	Err error
 
 	last exchange
+}
+
+// Advised reports whether each failure says what to do about it.
+func (e *TokenError) Advised() bool {
+	return len(e.Failures) > 0 && !slices.ContainsFunc(e.Failures, func(f Failure) bool { return !f.Advised })
 }
 
 // Cause is the cause that the failures share, or [CauseRefused] where they have several.

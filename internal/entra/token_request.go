@@ -3,13 +3,14 @@ package entra
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
 	"terraform-provider-msgraph/internal/endpoint"
 	"terraform-provider-msgraph/internal/permanent"
@@ -20,8 +21,8 @@ type tokenRequest struct {
 	method, url, bearer string
 	header              http.Header
 	// property is that of the response in which the token is.
-	property string
-	pipeline runtime.Pipeline
+	property  string
+	transport policy.Transporter
 }
 
 // newTokenRequest returns a request to oidc_request_url, whose query parameters set may change.
@@ -36,31 +37,26 @@ func (c Config) newTokenRequest(set func(url.Values)) (*tokenRequest, error) {
 	query := u.Query()
 	set(query)
 	u.RawQuery, u.Fragment = query.Encode(), ""
-	return &tokenRequest{
-		url: u.String(), bearer: c.OIDCRequestToken,
-		pipeline: runtime.NewPipeline("msgraph", "v0.0.0", runtime.PipelineOptions{}, &policy.ClientOptions{
-			Transport: c.Transport,
-			Telemetry: policy.TelemetryOptions{Disabled: true},
-			Retry:     oneTry,
-		}),
-	}, nil
+	return &tokenRequest{url: u.String(), bearer: c.OIDCRequestToken, transport: c.Transport}, nil
 }
 
 // send returns the token.
 func (r *tokenRequest) send(ctx context.Context) (string, error) {
-	req, err := runtime.NewRequest(ctx, r.method, r.url)
+	ctx, cancel := context.WithTimeout(ctx, oneTry.TryTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, http.NoBody)
 	if err != nil {
 		return "", fmt.Errorf("the request for an OIDC token cannot be made: %w", err)
 	}
-	maps.Copy(req.Raw().Header, r.header)
-	req.Raw().Header.Set("Accept", "application/json")
-	req.Raw().Header.Set("Authorization", "Bearer "+r.bearer)
-	resp, err := r.pipeline.Do(req)
+	maps.Copy(req.Header, r.header)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Authorization", "Bearer "+r.bearer)
+	resp, err := r.transport.Do(req)
 	if err != nil {
 		return "", oidcFailure(err)
 	}
-	defer func() { _ = resp.Body.Close() }() // in memory, thanks to azcore
-	body, err := runtime.Payload(resp)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return "", oidcFailure(err)
 	}
@@ -77,7 +73,7 @@ func (r *tokenRequest) send(ctx context.Context) (string, error) {
 }
 
 // errNoToken is a success without a token. The response is not shown: it may hold one.
-var errNoToken = fmt.Errorf("the response was 200 OK without a token")
+var errNoToken = errors.New("the response was 200 OK without a token")
 
 // oidcError is a failure to get an OIDC token from a CI system.
 type oidcError struct{ error }

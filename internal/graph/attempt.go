@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/transport"
 )
@@ -49,9 +51,6 @@ func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) 
 
 // attemptLimited sends the request once the limiter allows it, and cancels it after AttemptTimeout: a
 // server that hangs or trickles leaves time for other attempts.
-//
-// A request that must not be repeated is not canceled with the operation: waiting for a
-// few more seconds shows what Graph did, and canceling could leave a call that nobody knows of.
 func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
 	round, err := c.limiter.acquire(ctx)
 	if err != nil {
@@ -62,10 +61,7 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !op.idempotent {
-		ctx = context.WithoutCancel(ctx)
-	}
-	limited, cancel := c.options.Clock.WithTimeout(ctx, c.options.Retry.AttemptTimeout)
+	limited, limit, cancel := c.limited(ctx, op)
 	defer cancel()
 	op.attempts++
 	resp, err := c.exchange(limited, op, req)
@@ -73,9 +69,31 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 		status = resp.status
 	}
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		return nil, fmt.Errorf("no complete response within %s: %w", c.options.Retry.AttemptTimeout, err)
+		return nil, fmt.Errorf("no complete response within %s: %w", limit, err)
 	}
 	return resp, err
+}
+
+// limited returns the context of a request, and its limit, AttemptTimeout.
+//
+// One that must not be repeated has the operation's time if that is longer, since no other attempt needs it, and is not
+// canceled with the operation: waiting for AttemptTimeout shows what Graph did, and canceling could leave a call that
+// nobody knows of.
+func (c *Client) limited(ctx context.Context, op *operation) (context.Context, time.Duration, context.CancelFunc) {
+	limit := c.options.Retry.AttemptTimeout
+	if op.idempotent {
+		limited, cancel := c.options.Clock.WithTimeout(ctx, limit)
+		return limited, limit, cancel
+	}
+	left, _ := clock.Left(ctx)
+	limited, cancel := c.options.Clock.WithTimeout(context.WithoutCancel(ctx), max(limit, left))
+	stop := context.AfterFunc(ctx, func() {
+		soon, stop := c.options.Clock.WithTimeout(limited, limit)
+		defer stop()
+		<-soon.Done()
+		cancel()
+	})
+	return limited, max(limit, left), func() { stop(); cancel() }
 }
 
 // exchange sends the request, with the headers that every request has, and records whether Graph may have
@@ -94,12 +112,12 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 	if op.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.ContentLength = int64(len(op.body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(op.body)), nil }
-		req.Body, _ = req.GetBody()
+		// Without GetBody: with it, net/http repeats a request that an HTTP/2 server has taken and may have acted on.
+		req.Body = io.NopCloser(bytes.NewReader(op.body))
 	}
 	resp, err := c.options.Transport.Do(req)
 	if err != nil {
-		if connection.neverConnected() {
+		if _, ok := errors.AsType[transport.NotProcessedError](err); ok || connection.neverConnected() {
 			return nil, notSentError{err}
 		}
 		op.mayHaveTakenEffect = true
@@ -165,7 +183,7 @@ func (t *connectionTrace) hooks() *httptrace.ClientTrace {
 // this open.
 func (t *connectionTrace) neverConnected() bool { return t.wanted.Load() && !t.got.Load() }
 
-// notSentError is a failure to connect: of DNS, TCP, TLS or the proxy.
+// notSentError is a failure to connect, of DNS, TCP, TLS or the proxy, or a [transport.NotProcessedError].
 type notSentError struct{ error }
 
 // Unwrap returns the failure.

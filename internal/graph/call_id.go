@@ -21,7 +21,7 @@ const exampleCallID = "57dab8b1-894c-409a-b240-bd8beae78896"
 // Graph documents the ID as an opaque string: most are lower-case GUIDs, some are not. So the only requirements
 // are that it can be one segment of a URL's path, and is neither one of OData's segments nor a placeholder.
 func CheckCallID(id string) error {
-	if found, ok := findCallID(id); ok && found != id {
+	if found, ok := findCallID(id); ok {
 		return fmt.Errorf("this is a path or URL, not a call ID; the call ID in it is %q", found)
 	}
 	return checkSegment(id)

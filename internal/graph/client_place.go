@@ -11,9 +11,9 @@ import (
 // its ID. header is added to the request's own.
 //
 // Two requests would place two calls, so the request is repeated only if it is certain that Graph did not act on it:
-// no connection, a refused token, 429. After any other failure, [Error.MayHaveTakenEffect] reports whether there may
-// be a call whose ID nobody knows. Once the request is sent, Place waits for the response for up to
-// [RetryOptions.AttemptTimeout], even if ctx is canceled.
+// no connection, a refused token, 429, or an HTTP/2 server that has not processed it. After any other failure,
+// [Error.MayHaveTakenEffect] reports whether there may be a call whose ID nobody knows. Once the request is sent, Place
+// waits for the response until ctx is done, and up to [RetryOptions.AttemptTimeout] longer if it is canceled.
 //
 // Source: https://learn.microsoft.com/en-us/graph/api/application-post-calls
 func (c *Client) Place(ctx context.Context, body json.RawMessage, header http.Header) (Call, *Response, error) {

@@ -202,6 +202,57 @@ func TestPlace_isNotCutOffOnceItIsOnItsWay(t *testing.T) {
 	}
 }
 
+// No other attempt needs the time.
+func TestPlace_isWaitedForAsLongAsTheOperationMayTake(t *testing.T) {
+	t.Parallel()
+	b := newClient(t)
+	transport := newTransport(t, b.sim.CACertificate())
+	b = b.with(t, graph.Options{Transport: afterHeader{transport, func() { b.clock.Advance(2*time.Minute - time.Second) }}})
+	slow := created(`{"id":"placed"}`)
+	slow.Trickle = 5 * time.Millisecond
+	b.sim.Inject(slow)
+	if call, err := place(t, b); err != nil || call.ID != "placed" {
+		t.Errorf("got %+v, %v, want the whole response", call, err)
+	}
+	b = b.with(t, graph.Options{})
+	b.sim.Inject(graphsim.Stalled())
+	b.advance(t, 2*time.Minute, 1, b.stalled)
+	_, err := place(t, b)
+	e := wantKind(t, err, graph.KindNetwork)
+	if !errors.Is(err, context.DeadlineExceeded) || !e.MayHaveTakenEffect || e.Elapsed != 2*time.Minute || e.Attempts != 1 {
+		t.Errorf("got %+v, want one attempt for as long as the operation may take", e)
+	}
+}
+
+func TestPlace_isCutOffSomeTimeAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	b := newClient(t).signIn(t)
+	b.sim.Inject(graphsim.Stalled())
+	ctx, cancel := context.WithCancel(b.within(t, 24*time.Hour))
+	b.advance(t, time.Hour, 1, b.stalled)
+	placed := make(chan struct{})
+	go func() {
+		for b.clock.Now().Sub(epoch) < time.Hour && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond) // until it hangs
+		}
+		cancel()
+		for {
+			select {
+			case <-placed:
+				return
+			case <-time.After(time.Millisecond):
+				b.clock.Advance(time.Second)
+			}
+		}
+	}()
+	_, _, err := b.Place(ctx, callBody, nil)
+	close(placed)
+	e := wantKind(t, err, graph.KindCanceled)
+	if least := time.Hour + patient.AttemptTimeout; e.Elapsed < least || e.Elapsed > 12*time.Hour || !e.MayHaveTakenEffect || e.Attempts != 1 {
+		t.Errorf("got %+v, want it cut off after %s", e, least)
+	}
+}
+
 func TestKeepAlive_failureSaysWhetherItMayHaveTakenEffect(t *testing.T) {
 	t.Parallel()
 	b := newClient(t, withRetry(once)).signIn(t)

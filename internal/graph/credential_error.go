@@ -61,17 +61,10 @@ func newCredentialError(err error, now time.Time) *credentialError {
 	return failed
 }
 
-// withCauseOf returns e as the failure of an attempt after another one, which failed with broken: if time was up before
-// it reached a token endpoint, that is unreached for the reason of the attempt before.
-func (e *credentialError) withCauseOf(broken error) *credentialError {
-	before, ok := errors.AsType[*credentialError](broken)
+// timedOut reports whether time was up before a token endpoint was reached.
+func (e *credentialError) timedOut() bool {
 	sentNothing := e.unreached == nil && !e.transient
-	if !ok || !errors.Is(e.error, context.DeadlineExceeded) || !sentNothing && !errors.Is(e.unreached, context.DeadlineExceeded) {
-		return e
-	}
-	cut := *e
-	cut.unreached = before.unreached
-	return &cut
+	return errors.Is(e.error, context.DeadlineExceeded) && (sentNothing || errors.Is(e.unreached, context.DeadlineExceeded))
 }
 
 // retryIn returns how long to wait at now before another attempt; 0 if the responses did not request a wait.

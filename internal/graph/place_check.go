@@ -18,7 +18,7 @@ func CheckGUID(s string) error {
 	if len(s) == 36 && uuid.Validate(s) == nil {
 		return nil
 	}
-	const form = "as in 57dab8b1-894c-409a-b240-bd8beae78896"
+	const form = "as in 8b081ef6-4792-4def-b2c9-c363a1bf41d5"
 	if uuid.Validate(s) == nil { // also valid with braces, with urn:uuid:, and without hyphens
 		return errors.New("use the GUID with hyphens and nothing around it, " + form)
 	}

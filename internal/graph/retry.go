@@ -117,7 +117,9 @@ func (op *operation) interrupted(ctx context.Context, err error) error {
 	op.gaveUp = outOfTime(op.tokenAttemptsFor(err), "", 0, 0)
 	_, step := errors.AsType[*stepError](err)
 	if credential, ok := errors.AsType[*credentialError](err); ok {
-		err = credential.withCauseOf(op.broken)
+		if _, again := errors.AsType[*credentialError](op.broken); again && credential.timedOut() {
+			err = credential.error // the kind of failure is that of the attempt before, which had time
+		}
 	} else if !step {
 		err = ctx.Err()
 	}

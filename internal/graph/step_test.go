@@ -80,7 +80,7 @@ func TestSteps_stepThatCannotBeUsedSendsNothing(t *testing.T) {
 		timeout   time.Duration
 		says      []string
 	}{
-		"missing":       {command: []string{"/no/such/program"}, says: []string{"cannot be started: there is no file"}},
+		"missing":       {command: []string{"/no/such/program"}, says: []string{"cannot be started: the file"}},
 		"exit":          {variables: []string{"STEP_EXIT=3", "STEP_STDERR=it is \x1b[31m" + secret}, says: []string{"exit status 3", "standard error", `it is \x1b[31m[redacted]`}},
 		"timeout":       {variables: []string{"STEP_HANG=1"}, timeout: 300 * time.Millisecond, says: []string{"did not finish within 300ms"}},
 		"nothing":       {variables: []string{"REQUEST="}, says: []string{"wrote nothing"}},

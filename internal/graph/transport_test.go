@@ -3,8 +3,10 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -224,6 +226,39 @@ func TestKind_isThatOfTheAttemptBeforeTimeWasUp(t *testing.T) {
 	_, err := b.KeepAlive(b.outlast(t, func() int { return int(dials.Load()) - 1 }), callID, nil)
 	e := wantKind(t, err, graph.KindUnreachable)
 	wantText(t, e.Error(), testos.ConnectionRefused(), "this operation's timeout has expired")
+}
+
+// The body of such a response is the connection, which no timeout closes.
+func TestTransport_switchedProtocolsAreAnError(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second)) // or the failure would be a hang
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		_, _ = io.Copy(io.Discard, conn)
+	}))
+	t.Cleanup(server.Close)
+	b := newClient(t).with(t, graph.Options{Endpoint: server.URL, Transport: newTransport(t, certificate(server)), Retry: once})
+	for name, do := range map[string]func(context.Context) error{
+		"get":       func(ctx context.Context) error { _, _, err := b.Get(ctx, callID); return err },
+		"keepAlive": func(ctx context.Context) error { _, err := b.KeepAlive(ctx, callID, nil); return err },
+		"hang up":   func(ctx context.Context) error { return b.HangUp(ctx, callID) },
+		"place":     func(ctx context.Context) error { _, _, err := b.Place(ctx, callBody, nil); return err },
+	} {
+		e := wantKind(t, do(b.within(t, time.Minute)), graph.KindNetwork)
+		wantText(t, e.Error(), "101 Switching Protocols", "a proxy or a gateway in between")
+		if e.Attempts != 1 || !e.MayHaveTakenEffect {
+			t.Errorf("%s: got %+v, want one request that may have taken effect", name, e)
+		}
+	}
+	b = newClient(t, withRetry(once), withTrusted(certificate(server)), func(s *setup) { s.credential.AuthorityHost = server.URL })
+	_, err := b.keepAlive(t)
+	wantText(t, wantKind(t, err, graph.KindCredential).Error(), "101 Switching Protocols", "a proxy or a gateway in between")
 }
 
 func TestTransport_nobodyListeningIsRetried(t *testing.T) {

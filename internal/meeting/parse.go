@@ -115,7 +115,7 @@ func notALink(path string) error {
 	case strings.HasPrefix(path, "/l/meetup-join/") && strings.Contains(path, "thread.tacv2"):
 		return errors.New("the link of a channel meeting needs the ID of the channel's message after the thread ID; " + copyFromChannel)
 	case strings.HasPrefix(path, "/l/meetup-join/"), strings.HasPrefix(path, "/meet/"):
-		return errors.New("the link is cut short, or something was added to it; " + copyFromTeams)
+		return errors.New("the link is incomplete, or something was added to it; " + copyFromTeams)
 	case strings.HasPrefix(path, "/dl/launcher/"), strings.HasPrefix(path, "/v2"):
 		return errors.New("this is the address of a page that opens Teams, not a meeting link; " + copyFromTeams)
 	}
@@ -136,7 +136,7 @@ func parseShort(id, query string) (Link, error) {
 	}
 	p, err := url.PathUnescape(raw) // which leaves a plus sign alone
 	if err != nil || !passcode.MatchString(p) {
-		return Link{}, errors.New("the passcode in the link is cut short or damaged; " + copyFromTeams)
+		return Link{}, errors.New("the passcode in the link is incomplete or damaged; " + copyFromTeams)
 	}
 	return Link{JoinMeetingID: id, Passcode: p}, nil
 }
@@ -175,9 +175,9 @@ func parseContext(query string) (meetingContext, error) {
 	text, err := url.QueryUnescape(raw)
 	switch {
 	case !found:
-		return context, errors.New("the link is cut short: it has no context, which names organizer and tenant; " + copyFromTeams)
+		return context, errors.New("the link is incomplete: it has no context parameter, which identifies the organizer and the tenant; " + copyFromTeams)
 	case err != nil || json.Unmarshal([]byte(text), &context) != nil:
-		return context, errors.New("the context of the link, which names organizer and tenant, is cut short or damaged; " + copyFromTeams)
+		return context, errors.New("the context parameter of the link, which identifies the organizer and the tenant, is incomplete or damaged; " + copyFromTeams)
 	case context.IsBroadcastMeeting:
 		return context, errors.New("this is the link to a live event, which attendees only watch; use the link to a meeting")
 	case !guid.MatchString(context.Tid):

@@ -9,7 +9,7 @@ import (
 
 const (
 	// noFile is why a path cannot be started that names nothing.
-	noFile = "there is no file %q, or not the interpreter in its first line"
+	noFile = "the file %q does not exist, or the interpreter in its first line does not exist"
 	// errNotExecutable is what Unix says of a file that is no program, such as a script without such a line.
 	errNotExecutable = syscall.ENOEXEC
 )

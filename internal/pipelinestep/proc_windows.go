@@ -13,7 +13,7 @@ import (
 
 const (
 	// noFile is why a path cannot be started that names nothing.
-	noFile = "there is no file %q that can be run; a program's name ends in .exe, .bat or another extension in PATHEXT"
+	noFile = "the file %q does not exist or cannot be run; a program's name ends in .exe, .bat or another extension in PATHEXT"
 	// errNotExecutable is what Windows says of a file that is no program, such as a script.
 	errNotExecutable = windows.ERROR_BAD_EXE_FORMAT
 )

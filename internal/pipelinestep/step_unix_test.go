@@ -28,8 +28,8 @@ func TestRun_cannotBeStarted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ program, says string }{
 		"not in PATH":       {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or use its path`},
-		"no such file":      {"/no/such/program", `cannot be started: there is no file "/no/such/program"`},
-		"no interpreter":    {script(t, "#!/no/such/interpreter\n", 0o700), "or not the interpreter in its first line"},
+		"no such file":      {"/no/such/program", `cannot be started: the file "/no/such/program" does not exist`},
+		"no interpreter":    {script(t, "#!/no/such/interpreter\n", 0o700), "or the interpreter in its first line does not exist"},
 		"not executable":    {script(t, "#!/bin/sh\n", 0o600), "may not be executed by this user (chmod +x)"},
 		"a directory":       {t.TempDir(), "is a directory"},
 		"no program at all": {script(t, "\x7fnone\n", 0o700), `step" is not a program that this system can run; put the interpreter of a script first`},

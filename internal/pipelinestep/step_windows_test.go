@@ -21,9 +21,9 @@ func TestRun_cannotBeStarted(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ program, says string }{
 		"not in PATH":  {"no-such-program-anywhere", `cannot be started: there is no program "no-such-program-anywhere" in PATH; install it, or use its path`},
-		"no such file": {`C:\no\such\program.exe`, `there is no file "C:\\no\\such\\program.exe"`},
+		"no such file": {`C:\no\such\program.exe`, `the file "C:\\no\\such\\program.exe"`},
 		"no extension": {file("sign"), "a program's name ends in .exe"},
-		"a directory":  {t.TempDir(), "there is no file"},
+		"a directory":  {t.TempDir(), "does not exist or cannot be run"},
 		"a script":     {file("sign.ps1"), "is not a program that this system can run; put the interpreter of a script first"},
 		"text":         {file("sign.exe"), "is not a program that this system can run"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -129,10 +130,18 @@ func (connection) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *gr
 // returns what it wrote to standard error.
 func logOfOneRequest(t *testing.T, program string, env []string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program)
-	// The path of its socket must be short: macOS takes 103 bytes, of which the one of t.TempDir needs more.
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + filepath.Dir(program)}, env...)
 	var log bytes.Buffer
+	client, conn := start(t, exec.CommandContext(t.Context(), program), env, &log)
+	askForMetadata(t, conn)
+	client.Kill() // which waits until all of the log has been read
+	return log.String()
+}
+
+// start starts the provider as Terraform does. It writes its log to standard error.
+func start(t *testing.T, cmd *exec.Cmd, env []string, log io.Writer) (*goplugin.Client, *grpc.ClientConn) {
+	t.Helper()
+	// The path of its socket must be short: macOS takes 103 bytes, of which the one of t.TempDir needs more.
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + filepath.Dir(cmd.Path)}, env...)
 	client := goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{
 			ProtocolVersion: 6, MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE",
@@ -140,9 +149,9 @@ func logOfOneRequest(t *testing.T, program string, env []string) string {
 		},
 		VersionedPlugins: map[int]goplugin.PluginSet{6: {"provider": connection{}}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
-		Cmd:              cmd, SkipHostEnv: true, Stderr: &log, Logger: hclog.NewNullLogger(),
+		Cmd:              cmd, SkipHostEnv: true, Stderr: log, Logger: hclog.NewNullLogger(),
 	})
-	defer client.Kill()
+	t.Cleanup(client.Kill)
 	protocol, err := client.Client()
 	if err != nil {
 		t.Fatal(err)
@@ -155,10 +164,13 @@ func logOfOneRequest(t *testing.T, program string, env []string) string {
 	if !ok {
 		t.Fatalf("got a %T", dispensed)
 	}
-	// The content of the response does not matter here.
+	return client, conn
+}
+
+// askForMetadata fails the test if the provider does not respond; with what does not matter.
+func askForMetadata(t *testing.T, conn *grpc.ClientConn) {
+	t.Helper()
 	if err := conn.Invoke(t.Context(), "/tfplugin6.Provider/GetMetadata", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
 		t.Fatal(err)
 	}
-	client.Kill() // which waits until all of the log has been read
-	return log.String()
 }

@@ -12,12 +12,12 @@ import (
 // Source: terraform-plugin-go, internal/logging, and terraform-plugin-framework, internal/logging.
 var sdkLogLevels = []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_MSGRAPH"}
 
-// LogsWanted reports whether any variable for Terraform's logs has a value. environ is as
-// returned by [os.Environ].
+// LogsWanted reports whether any variable for Terraform's logs has a value. Those that begin with TF_VAR_ are the
+// configuration's own. environ is as returned by [os.Environ].
 func LogsWanted(environ []string) bool {
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(strings.ToUpper(variable), "=")
-		if strings.HasPrefix(name, "TF_") && strings.Contains(name, "LOG") && value != "" {
+		if strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TF_VAR_") && strings.Contains(name, "LOG") && value != "" {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ func TestLogsWanted_byAnyVariableOfLogs(t *testing.T) {
 	}{
 		{nil, false},
 		{[]string{"PATH=/bin", "TF_INPUT=0", "CATALOG=x"}, false},
+		{[]string{"TF_VAR_login_url=x", "TF_VAR_LOG=x", "tf_var_catalog=x"}, false},
 		{[]string{"TF_LOG=", "TF_LOG_PROVIDER="}, false},
 		{[]string{"TF_LOG=JSON"}, true},
 		{[]string{"TF_LOG=off"}, true}, // another one may be more verbose

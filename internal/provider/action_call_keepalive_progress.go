@@ -49,6 +49,6 @@ func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record
 		return fmt.Sprintf("The run was interrupted before Graph accepted a keepAlive of call %s. A request that was in flight may have "+
 			"taken effect; sending another one is safe.", callID)
 	}
-	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was kept alive from %s to %s (keepAlives: %d). %s",
-		callID, tfvalue.FormatDuration(holdFor), timestamp(r.First), timestamp(r.Last), r.Sent, lifetime(r))
+	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was %s. %s",
+		callID, tfvalue.FormatDuration(holdFor), keptAlive(r), lifetime(r))
 }

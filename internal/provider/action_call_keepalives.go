@@ -95,7 +95,7 @@ func (p *callsProgress) conclude(held groupRecords, diags *diag.Diagnostics) {
 	over, failing, alive := held.partition(nil)
 	closing := func(others int) string {
 		if p.holdFor <= 0 {
-			return othersReached(len(alive), others, p.total())
+			return othersKept(len(alive), others, p.total())
 		}
 		return othersHeld(len(alive), others, p.total())
 	}

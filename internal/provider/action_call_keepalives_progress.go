@@ -60,7 +60,7 @@ func (p *callsProgress) changes(held groupRecords) (lines []string) {
 		names := listNames(r.calls)
 		now[r.key] = fmt.Sprintf("%d %s", len(r.calls), names)
 		if p.shown[r.key] != now[r.key] {
-			lines = append(lines, fmt.Sprintf("%s: %s: %s", r.word, names, r.text))
+			lines = append(lines, fmt.Sprintf("%s: %s: %s", r.word, names, r.line()))
 		}
 	}
 	p.shown = now

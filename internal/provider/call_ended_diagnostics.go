@@ -3,10 +3,12 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Texts about a call that is not alive. There are two possible reasons why Graph does not know a call,
@@ -33,9 +35,21 @@ const (
 	orWaitForCall = ` If the call was placed only just now, set wait_for_call (for example "1m").`
 )
 
+// afterWait says how long the provider has waited for a call that it did not find, or with which attribute it would.
+func afterWait(waited time.Duration) string {
+	if waited <= 0 {
+		return orWaitForCall
+	}
+	return fmt.Sprintf(" The provider waited %s for the call (wait_for_call).", tfvalue.FormatDuration(waited))
+}
+
+// notFoundOnCreate explains that Graph does not know the call after so long a wait.
+func notFoundOnCreate(waited time.Duration) explanation {
+	return explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove + afterWait(waited)}
+}
+
 // What to say when Graph does not know the call, by operation.
 var (
-	notFoundOnCreate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove + orWaitForCall}
 	notFoundOnUpdate = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemove}
 	notFoundOnOpen   = explanation{summaryNotFound, notFoundMeans + endedMeans + ". If the call was placed only just now, wait until Graph " +
 		"knows it: the resource msgraph_call_keepalive does so with wait_for_call."}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,11 +91,9 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
-	graph.KindThrottled: {"Graph Is Throttling Requests",
-		"Try again later, with longer timeouts, or with fewer requests at a time (max_concurrent_requests in the provider block)."},
+	graph.KindThrottled: {"Graph Is Throttling Requests", adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts. A " +
-			"refresh uses the value from the last apply: apply a new one with -refresh=false."},
+		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
@@ -105,7 +104,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {summaryInterrupted,
-		"The run was interrupted before Graph responded. Requests that were in flight may have taken effect; applying again is safe."},
+		"The run was interrupted. Requests that were in flight may have taken effect; applying again is safe."},
 }
 
 // The summaries about one call that are used for several calls, too.
@@ -132,11 +131,28 @@ var pluralSummaries = map[string]string{
 	summaryDuplicateID:        "Duplicate Call IDs",
 }
 
+// plurals are what the texts about one call say of several.
+var plurals = strings.NewReplacer(
+	"Graph does not know this call: it has ended, or it was never a call of", "Graph does not know these calls: they have ended, or they were never calls of",
+	"Check the ID, and", "Check the IDs, and",
+	"the application that placed the call.", "the application that placed the calls.",
+	"lace the call again and use its new ID", "lace the calls again and use their new IDs",
+	"if the ID comes from", "if the IDs come from",
+	"remove its entry from calls", "remove their entries from calls",
+	"If the call was placed", "If the calls were placed",
+	"until Graph knows it", "until Graph knows them",
+	" for the call (wait_for_call)", " for the calls (wait_for_call)",
+	"adds it to ended", "adds them to ended",
+	"Graph no longer knows it", "Graph no longer knows these calls",
+	"Graph does not know it: it has ended, or was never a call of", "Graph does not know these calls: they have ended, or were never calls of",
+	"Graph shows it as", "Graph shows them as",
+)
+
 // callReason is a reason, and the calls that it applies to.
 type callReason struct {
 	calls []namedCall
-	first error  // the first call's error; nil where text says it all
-	text  string // without a stop at the end
+	first error // the first call's error; nil where text says it all
+	text  string
 	word  string // what happened; only in a line of progress
 	key   string // the same for the same reason, whose text may differ from one response to the next
 }
@@ -196,7 +212,7 @@ func reasonsOf(failures []callFailure) []callReason {
 	var reasons callReasons
 	for _, f := range failures {
 		reasons.add(f.call, reasonKey(f.err), func() callReason {
-			return callReason{first: f.err, text: strings.TrimSuffix(describeFailure(f.err), ".")}
+			return callReason{first: f.err, text: describeFailure(f.err)}
 		})
 	}
 	return reasons.list
@@ -251,11 +267,11 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, cl
 		}
 		paragraphs = append(paragraphs, r.String())
 	}
-	detail := joinParagraphs(append(paragraphs, d.advice, closing)...)
-	n, summary := d.calls(), d.summary
-	if plural, ok := pluralSummaries[summary]; ok && n > 1 {
-		summary = plural
+	n, summary, advice := d.calls(), d.summary, d.advice
+	if n > 1 {
+		summary, advice = cmp.Or(pluralSummaries[summary], summary), plurals.Replace(advice)
 	}
+	detail := joinParagraphs(append(paragraphs, advice, closing)...)
 	var one diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
 	if severity == diag.SeverityWarning {
 		one = diag.NewWarningDiagnostic(summary, detail)
@@ -280,7 +296,15 @@ func (r callReason) String() string {
 	case strings.Contains(r.text, "\n"):
 		return fmt.Sprintf("%s:\n%s", names, r.text)
 	}
-	return fmt.Sprintf("%s: %s.", names, r.text)
+	return fmt.Sprintf("%s: %s.", names, strings.TrimSuffix(r.line(), "."))
+}
+
+// line is a reason in one line.
+func (r callReason) line() string {
+	if len(r.calls) > 1 {
+		return plurals.Replace(r.text)
+	}
+	return r.text
 }
 
 // listNames lists the names of calls, up to a limit.

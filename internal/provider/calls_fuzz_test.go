@@ -50,7 +50,7 @@ func FuzzCalls(f *testing.F) {
 // hasErrors reports whether one of the diagnostics is an error.
 func hasErrors(diags []*tfprotov6.Diagnostic) bool {
 	for _, d := range diags {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
+		if d.Severity == isError {
 			return true
 		}
 	}

@@ -56,7 +56,6 @@ func TestCallsDataSource_faultMatrix(t *testing.T) {
 		fault   graphsim.Fault
 		summary string
 	}{
-		"400":      {graphsim.Status(400), "Graph Refused the Request"},
 		"401":      {graphsim.Status(401), "Graph Refused the Token"},
 		"403":      {graphsim.Status(403), "Graph Denied Access to"},
 		"429":      {graphsim.Throttled("2000"), "Graph Is Throttling Requests"},

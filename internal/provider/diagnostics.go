@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -31,6 +32,18 @@ func addCallError(diags *diag.Diagnostics, at path.Path, err error, notFound exp
 	diags.AddError(text.summary, text.detail)
 }
 
+// adviceRead is the rest of the advice about a refresh that timed out: Terraform gives it nothing but the state.
+const adviceRead = "This read used timeouts.read from the last apply. To change it, run terraform apply -refresh=false."
+
+// addReadError is [addCallError] for a refresh, whose errors concern no attribute.
+func addReadError(diags *diag.Diagnostics, err error, notFound explanation) {
+	text := callErrorText(err, notFound)
+	if text.kind == graph.KindUnavailable {
+		text.detail = joinParagraphs(text.detail, adviceRead)
+	}
+	diags.AddError(text.summary, text.detail)
+}
+
 // errorText is a diagnostic about an operation on a call.
 type errorText struct {
 	kind            graph.Kind
@@ -54,12 +67,21 @@ func callErrorText(err error, notFound explanation) errorText {
 func explain(failure *graph.Error) explanation {
 	text := explanations[failure.Kind()]
 	switch failure.Kind() {
-	case graph.KindCredential:
-		if token, ok := errors.AsType[*entra.TokenError](failure); ok {
-			text = noTokenText(token.Cause())
+	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate:
+		if token, ok := errors.AsType[*entra.TokenError](failure); ok && len(token.Failures) > 0 {
+			text = noToken[token.Cause()]
+			if token.Cause() == entra.CauseRefused && token.Advised() {
+				text.advice = nothingSentToGraph
+			}
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
+	case graph.KindStep:
+		reached := "Nothing was sent to Graph. "
+		if failure.Attempts > 0 {
+			reached = "Graph may already have acted; applying again is safe. "
+		}
+		text.advice = reached + text.advice
 	default:
 	}
 	return text
@@ -67,6 +89,8 @@ func explain(failure *graph.Error) explanation {
 
 // summaryInterrupted is the summary of an error of a run that was interrupted.
 const summaryInterrupted = "Interrupted"
+
+const adviceThrottled = "Try again later. If it persists, lower max_concurrent_requests in the provider block."
 
 // explanations are those of each kind of failure.
 var explanations = map[graph.Kind]explanation{
@@ -82,22 +106,21 @@ var explanations = map[graph.Kind]explanation{
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
 	graph.KindThrottled: {"Graph Is Throttling Requests",
-		"Nothing was changed. Try again later, with fewer concurrent requests (terraform apply -parallelism=2), or with longer timeouts."},
+		"Nothing was changed. " + adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
 		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
-			"the operation in timeouts. A refresh uses the value from the last apply: apply a new one with -refresh=false."},
+			"the operation in timeouts."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
 		"The state of the call is not known, and nothing was changed in Terraform. Check the network, the proxy settings, " +
 			"graph_endpoint and ca_certificate_file."},
-	graph.KindCredential: noToken[entra.CauseRefused],
+	graph.KindCredential: credentialRefused,
 	graph.KindProxy: {"Proxy Failed",
 		"The state of the call is not known, and nothing was changed in Terraform. Check url, username and password in the provider's " +
 			"proxy block, or the environment variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
 	graph.KindStep: {"Pipeline Step Failed",
-		"If the step failed before the request was sent, Graph has not received it. If it failed on the response, Graph may already " +
-			"have acted; applying again is safe. A failed step is not retried. Run the program by itself with a document of the protocol " +
+		"A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
 	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
@@ -112,16 +135,22 @@ var explanations = map[graph.Kind]explanation{
 		"Graph responded to the keepAlive with 404, but then returned the call as alive. This is usually transient: " +
 			"try again."},
 	graph.KindCanceled: {summaryInterrupted,
-		"The run was interrupted before Graph responded. A request that was in flight may have taken effect; applying again is safe."},
+		"The run was interrupted. A request that was in flight may have taken effect; applying again is safe."},
 }
 
 const summaryEntraFailed = "No Token From Entra ID"
 
-// noToken explains why a credential has no token, except for failed connections ([graph.KindUnreachable],
-// [graph.KindCertificate]).
+const nothingSentToGraph = "Nothing was sent to Graph."
+
+var credentialRefused = explanation{summaryEntraFailed,
+	"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."}
+
+// noToken explains why a credential has no token. About a failed connection, the text of the failure has the rest of the advice.
 var noToken = map[entra.Cause]explanation{
-	entra.CauseRefused: {summaryEntraFailed,
-		"Nothing was sent to Graph. Check the provider's credential, tenant_id, client_id and authority_host."},
+	entra.CauseUnreachable: {explanations[graph.KindUnreachable].summary, nothingSentToGraph},
+	entra.CauseUntrusted: {explanations[graph.KindCertificate].summary,
+		"Nothing was sent to Graph. If TLS is not inspected, check authority_host and the clock of this machine."},
+	entra.CauseRefused: credentialRefused,
 	entra.CauseUnavailable: {summaryEntraFailed,
 		"Nothing was sent to Graph. The problem is in the service that issues tokens, and is usually transient: try again."},
 	entra.CauseUnexpected: {"Unexpected Response",
@@ -129,18 +158,6 @@ var noToken = map[entra.Cause]explanation{
 			"settings, authority_host and the network."},
 	entra.CauseLocal: {"Credential Cannot Be Used",
 		"Nothing was sent to Graph. Check the provider's credential on this machine: the files, settings and commands that it names."},
-}
-
-// noTokenText explains why a credential has no token.
-func noTokenText(cause entra.Cause) explanation {
-	switch cause {
-	case entra.CauseUnreachable:
-		return explanations[graph.KindUnreachable]
-	case entra.CauseUntrusted:
-		return explanations[graph.KindCertificate]
-	default:
-		return noToken[cause]
-	}
 }
 
 // operationNames begin the sentence about what failed.
@@ -165,11 +182,14 @@ func describe(e *graph.Error) string {
 		fmt.Fprintf(&b, "%s call %s failed", operationNames[e.Operation], id)
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " after %d requests in %s", e.Attempts, e.Elapsed.Round(time.Second))
+		fmt.Fprintf(&b, " after %d requests", e.Attempts)
+		if elapsed := e.Elapsed.Round(time.Second); elapsed > 0 {
+			fmt.Fprintf(&b, " in %s", elapsed)
+		}
 	}
 	b.WriteString(".")
-	if e.Err != nil {
-		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(e.Err))
+	if reason := reasonText(e.Err); reason != "" {
+		fmt.Fprintf(&b, "\n%s", tfvalue.Capitalize(errors.New(reason)))
 	}
 	if e.GaveUp != "" {
 		fmt.Fprintf(&b, "\nThe provider %s.", e.GaveUp)
@@ -185,6 +205,22 @@ func describe(e *graph.Error) string {
 		fmt.Fprintf(&b, "\n  client-request-id %s, as sent", quote.UnlessPlain(id)) // nothing else finds a lost request
 	}
 	return b.String()
+}
+
+// contextWords says in the words of a diagnostic what Go's errors say of time that is up, and of an interrupt.
+var contextWords = strings.NewReplacer(
+	context.DeadlineExceeded.Error()+", and before that: ", "",
+	context.DeadlineExceeded.Error(), "timed out",
+	context.Canceled.Error(), "interrupted",
+)
+
+// reasonText returns why an attempt got no response; empty if only the operation's time was up, or the run was interrupted: that
+// is said anyway.
+func reasonText(err error) string {
+	if err == nil || err.Error() == context.DeadlineExceeded.Error() || err.Error() == context.Canceled.Error() {
+		return ""
+	}
+	return contextWords.Replace(err.Error())
 }
 
 // noCallIDIn returns what is wrong with a text without a call ID, and the forms that have one.
@@ -207,13 +243,13 @@ func shortReason(err error) string {
 	var failure *graph.Error
 	switch {
 	case !errors.As(err, &failure):
-		return err.Error()
+		return contextWords.Replace(err.Error())
 	case failure.Kind() == graph.KindContradicted:
 		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
 	case failure.Last != nil:
 		return failure.Last.String()
 	case failure.Err != nil:
-		return failure.Err.Error()
+		return contextWords.Replace(failure.Err.Error())
 	}
 	return err.Error()
 }

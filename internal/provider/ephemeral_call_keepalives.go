@@ -65,7 +65,7 @@ func (e *callKeepalivesEphemeral) Open(ctx context.Context, req ephemeral.OpenRe
 	}
 	_, _, alive := held.partition(nil)
 	reportNeverKeptAlive(append(refused, held.neverKeptAlive()...), group.endedIsError, func(others int) string {
-		return othersReached(len(alive), others, len(calls)+len(refused))
+		return othersKept(len(alive), others, len(calls)+len(refused))
 	}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -102,7 +102,7 @@ ephemeral "msgraph_call_keepalives" "lab" { calls = { lab = %q, late = terraform
 		if code != 1 {
 			t.Errorf("apply exited %d", code)
 		}
-		expectText(t, out, says, "with ephemeral.msgraph_call_keepalives.lab", "late:", "A keepAlive reached the other call.")
+		expectText(t, out, says, "with ephemeral.msgraph_call_keepalives.lab", "late:", "The other call was kept alive.")
 		if len(l.KeepAlives(callID)) != 1 {
 			t.Errorf("Graph got %q", l.graphRequests())
 		}

@@ -3,7 +3,6 @@ package provider
 import (
 	"io/fs"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -238,15 +237,6 @@ func TestGuides_whichObjectIsLinked(t *testing.T) {
 	}
 	if len(objects) < 5 {
 		t.Errorf("there are %d objects, want the five at least", len(objects))
-	}
-}
-
-func TestExamples_formatted(t *testing.T) {
-	t.Parallel()
-	needsCLI(t, "1.8.0", "1.7.0") // older ones cannot parse a function of a provider
-	out, err := exec.CommandContext(t.Context(), findCLI(t).Path, "fmt", "-check", "-diff", "-recursive", examplesDir).CombinedOutput()
-	if err != nil {
-		t.Errorf("fmt: %v\n%s", err, out)
 	}
 }
 

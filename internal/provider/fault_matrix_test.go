@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -278,6 +279,9 @@ func (c matrixCell) expectHarmless(t *testing.T, state string, diags []*tfprotov
 	if len(diags) > 1 {
 		t.Errorf("%s: %d diagnostics: %s", c.name(), len(diags), said(diags))
 	}
+	if text := said(diags); contextText.MatchString(text) {
+		t.Errorf("%s: the words of Go are in %s", c.name(), text)
+	}
 	own := c.fault.name == statusName(http.StatusNotFound)
 	ended := own || c.fault.name == "404, garbage"
 	if c.operation.placed {
@@ -300,6 +304,9 @@ func (c matrixCell) expectHarmless(t *testing.T, state string, diags []*tfprotov
 		}
 	}
 }
+
+// contextText is what Go says of time that is up, and of an interrupt.
+var contextText = regexp.MustCompile(`(?i)context (deadline exceeded|canceled)`)
 
 // trustToo has the provider trust another authority besides the stand-in's.
 func (l *lab) trustToo(t *testing.T, certificate []byte) {

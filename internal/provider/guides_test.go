@@ -149,7 +149,7 @@ var summaries = regexp.MustCompile(`Add(?:Attribute)?(?:Error|Warning)\((?:[^"(]
 func TestGuides_troubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{
-		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, "Call Will Be Placed Again": true,
+		summaryNotPlaced: true, summaryMaybePlaced: true, summaryNotEstablished: true, summaryInvalidArguments: true, summaryInvalidCallback: true, summaryInvalidJoinURL: true, "Call Will Be Placed Again": true,
 		summaryEnded: true, summaryNotFound: true, summaryNotKnown: true, summaryAlreadyEnded: true, summaryInterrupted: true, summaryNotHungUp: true, "Unknown Provider Setting": true, summaryInvalidImport: true,
 		"Invalid Credential": true,
 	}

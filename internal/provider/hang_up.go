@@ -49,7 +49,8 @@ func (d *providerData) recordPlan(callID string, next callPlan, diags *diag.Diag
 	diags.AddWarning(summaryMayBeHungUp, fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and another "+
 		"resource keeps the same call alive. Terraform may do this in either order: if it destroys first, the call ends and the "+
 		"keepAlive fails.\n\n"+
-		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first.", callID))
+		"If the address of a resource has changed, use a moved block. Otherwise apply hang_up_on_destroy = false first, or use a removed "+
+		"block with destroy = false.", callID))
 }
 
 // addHangUpError adds the error for a failed hang-up, with the ways to go on without it. Graph's 404 is not one.

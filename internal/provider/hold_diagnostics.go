@@ -15,13 +15,21 @@ import (
 func addEndedDuringRun(diags *diag.Diagnostics, callID, reason string, r keepalive.Record) {
 	var until, noticed string
 	if r.Sent > 0 {
-		until = fmt.Sprintf("It was kept alive from %s to %s (keepAlives: %d).", timestamp(r.First), timestamp(r.Last), r.Sent)
+		until = "It was " + keptAlive(r) + "."
 	}
 	if r.Ended {
 		noticed = fmt.Sprintf("The keepAlive at %s found that it had ended.", timestamp(r.FailedAt))
 	}
 	diags.AddError(summaryEnded, joinParagraphs(
 		fmt.Sprintf("Call %s ended during this run: %s.", callID, reason), until, noticed, endedMeans+"."))
+}
+
+// keptAlive says from when to when a call was kept alive.
+func keptAlive(r keepalive.Record) string {
+	if r.Sent == 1 {
+		return "last kept alive at " + timestamp(r.Last)
+	}
+	return fmt.Sprintf("kept alive from %s to %s (keepAlives: %d)", timestamp(r.First), timestamp(r.Last), r.Sent)
 }
 
 // lostMessage is why a call is over that no keepAlive has reached in time.

@@ -17,7 +17,7 @@ import (
 var (
 	callsNotFoundOnHold = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + ". If the call was placed only just now, wait " +
 		"until Graph knows it: the resource msgraph_call_keepalives does so with wait_for_call."}
-	callsEndedOnHold = explanation{summaryEnded, endedMeans + orRemoveEntry + "."}
+	callsEndedOnHold = explanation{summaryEnded, placeAgain}
 )
 
 // reportNeverKeptAlive says which calls were never kept alive, and why; closing ends each diagnostic.
@@ -94,17 +94,19 @@ func othersHeld(held, others, all int) string {
 	return fmt.Sprintf("The other %d calls were held to the end.", held)
 }
 
-// othersReached says how many of all calls got the one keepAlive that there was, in the same way.
-func othersReached(reached, others, all int) string {
+// othersKept says how many of all calls got a keepAlive, in the same way.
+func othersKept(kept, others, all int) string {
 	switch {
-	case reached == 0:
+	case kept == 0:
 		return ""
-	case reached+others < all:
-		return fmt.Sprintf("A keepAlive reached %d of %d calls.", reached, all)
-	case reached == 1:
-		return "A keepAlive reached the other call."
+	case kept+others < all && kept == 1:
+		return fmt.Sprintf("1 of %d calls was kept alive.", all)
+	case kept+others < all:
+		return fmt.Sprintf("%d of %d calls were kept alive.", kept, all)
+	case kept == 1:
+		return "The other call was kept alive."
 	}
-	return fmt.Sprintf("A keepAlive reached each of the other %d calls.", reached)
+	return fmt.Sprintf("The other %d calls were kept alive.", kept)
 }
 
 // reportEnded says which calls ended while they were held, and why.
@@ -139,7 +141,7 @@ func (h groupRecords) endText(n int, end endedCall) string {
 	if r.Lost {
 		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), shortReason(r.Failure))
 	}
-	return fmt.Sprintf("%s; kept alive from %s to %s (keepAlives: %d)", text, timestamp(r.First), timestamp(r.Last), r.Sent)
+	return text + "; " + keptAlive(r)
 }
 
 // reportFailing says which calls are alive at the end of the run, but may not be for long.

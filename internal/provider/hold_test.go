@@ -108,7 +108,7 @@ func TestHold_endsWithTheCall(t *testing.T) {
 						l.Inject(c.fault.To(http.MethodGet, callID))
 					}
 				})
-				expectOne(t, diags, isError, "Call Has Ended", c.says, "(keepAlives: 1)")
+				expectOne(t, diags, isError, "Call Has Ended", c.says, "last kept alive at 2026-03-14T15:00:00Z")
 				l.expectSent(t, 2)
 				if n := l.sent(http.MethodGet); n != 1 {
 					t.Errorf("Graph got %d GETs, want 1: %q", n, l.graphRequests())
@@ -185,7 +185,7 @@ func TestHold_falseNotFoundAtTheStart(t *testing.T) {
 	l = newLab(t)
 	l.Inject(graphsim.Status(http.StatusNotFound).To(http.MethodPost, "id-b"))
 	opened := l.rpcOfMany(t).open(l.hasCalls("abc", "on_ended", onEndedReport))
-	expectOne(t, opened.Diagnostics, isError, "Contradictory Responses", "b:", "A keepAlive reached each of the other 2 calls.")
+	expectOne(t, opened.Diagnostics, isError, "Contradictory Responses", "b:", "The other 2 calls were kept alive.")
 }
 
 // A gateway that responds with 404s of its own ends no hold, neither for a second nor at the close. They are an outage.

@@ -3,7 +3,6 @@ package provider
 import (
 	"bufio"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/testos"
 )
 
@@ -88,71 +86,5 @@ func parityBreak(t *testing.T) {
 	l.expectKeptAliveOnce(t)
 	if agent := l.KeepAlives(callID)[0].Header.Get("User-Agent"); strings.Contains(agent, "1.2.3-test") {
 		t.Errorf("the provider in this test sent the keepAlive (%s), not the one under -debug", agent)
-	}
-}
-
-// Confirm: without -auto-approve Terraform asks, and "no" sends nothing.
-func parityConfirm(t *testing.T) {
-	l := newLab(t)
-	w := newWorkspace(t, l, l.minimal(""))
-	cmd := exec.CommandContext(t.Context(), w.cli, "apply")
-	cmd.Dir, cmd.Env, cmd.Stdin = w.dir, w.env, strings.NewReader("no\n")
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		t.Errorf("apply succeeded:\n%s", out)
-	}
-	expectText(t, string(out), "Do you want to perform these actions?", "Apply cancelled.")
-	l.expectSent(t, 0)
-}
-
-// Verbose: the level shows the keepAlive, and no secret.
-func parityVerbose(t *testing.T) {
-	l := newLab(t).realTime()
-	w := newBuiltWorkspace(t, l.minimal(""), "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH=provider.log")
-	w.mustRun("apply", "-auto-approve")
-	log := readFile(t, filepath.Join(w.dir, "provider.log"))
-	expectText(t, log, "Graph accepted a keepAlive")
-	expectNoSecret(t, "the log", log, graphsim.ClientSecret)
-}
-
-// ErrorAction: an ended call fails the resource, and a look at it does not fail the run.
-func parityErrorAction(t *testing.T) {
-	l := newLab(t)
-	l.EndCall(callID, 0, 0, "")
-	w := newWorkspace(t, l, l.minimal(""))
-	w.expectExit(1, applyNow)
-	w.write(l.config(`data "msgraph_call" "lab" { call_id = %q }
-resource "msgraph_call_keepalive" "lab" {
-  count   = data.msgraph_call.lab.alive ? 1 : 0
-  call_id = data.msgraph_call.lab.call_id
-}
-`, callID))
-	expectText(t, w.mustRun("apply", "-auto-approve"), "Resources: 0 added")
-}
-
-// ErrorVariable: the error carries what a program needs, in -json as well.
-func parityErrorVariable(t *testing.T) {
-	l := newLab(t)
-	l.Inject(graphsim.Status(http.StatusForbidden).To("POST", "/keepAlive").For(-1))
-	newWorkspace(t, l, l.minimal("")).expectExit(1, append(applyNow, "-json"), `"type":"diagnostic"`, "403 Forbidden", "request-id", callID)
-}
-
-// A step that changes nothing and writes down what it is given: a prepended one sees the
-// keepAlive once, an appended one both of its attempts, and each sees what comes back.
-func parityPipeline(position string, attempts int) func(*testing.T) {
-	return func(t *testing.T) {
-		testos.NeedsUnix(t)
-		l := newLab(t)
-		l.Inject(graphsim.Status(http.StatusServiceUnavailable).To("POST", "/keepAlive").For(1))
-		seen := filepath.Join(t.TempDir(), "seen")
-		block := fmt.Sprintf("  http_pipeline_step {\n    name     = \"lab\"\n    position = %q\n    command  = [\"sh\", \"-c\", %q]\n  }\n",
-			position, `cat >>'`+seen+`'; echo >>'`+seen+`'; echo '{"version": 1}'`)
-		newWorkspace(t, l, l.behind(block)).mustRun("apply", "-auto-approve")
-		content := readFile(t, seen)
-		for _, phase := range []string{"request", "response"} {
-			if n := len(regexp.MustCompile(`"phase": ?"`+phase+`",.*"operation": ?"keepAlive"`).FindAllString(content, -1)); n != attempts {
-				t.Errorf("the step saw the phase %s %d times, want %d:\n%s", phase, n, attempts, content)
-			}
-		}
 	}
 }

@@ -100,7 +100,7 @@ func (p *protocol) must(err error, diagnostics []*tfprotov6.Diagnostic) {
 		p.t.Fatal(err)
 	}
 	for _, d := range diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
+		if d.Severity == isError {
 			p.t.Fatalf("%s: %s", d.Summary, d.Detail)
 		}
 	}

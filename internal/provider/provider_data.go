@@ -185,6 +185,13 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	}
 }
 
+// measureWait returns a function that tells how much of a wait for a call has passed, to the second.
+func (d *providerData) measureWait(limit time.Duration) func() time.Duration {
+	local := d.clock.Local()
+	began := local.Now()
+	return func() time.Duration { return min(local.Now().Sub(began).Round(time.Second), limit) }
+}
+
 // getCall reads the call.
 func (d *providerData) getCall(ctx context.Context, callID string, options ...graph.OperationOption) (graph.Call, error) {
 	call, _, err := d.getCallAs(ctx, callID, options...)

@@ -13,9 +13,13 @@ import (
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// summaryInvalidArguments is the summary of errors about the arguments of msgraph_call. They name no attribute,
-// since Terraform would print its line, which may hold a passcode or a key.
-const summaryInvalidArguments = "Invalid Call Arguments"
+// The summaries of errors about the arguments of msgraph_call. They name no attribute, since Terraform would print its
+// line, which may hold a passcode or a key.
+const (
+	summaryInvalidArguments = "Invalid Call Arguments"
+	summaryInvalidCallback  = "Invalid Callback URI"
+	summaryInvalidJoinURL   = "Invalid Join URL"
+)
 
 // unknownCaller stands for the provider's application where it is not known, or not needed.
 var unknownCaller = graph.Caller{TenantID: unknownGUID, ClientID: unknownGUID}
@@ -45,7 +49,14 @@ func reportedByValidator(err error) bool {
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {
-	diags.AddError(summaryInvalidArguments, tfvalue.Capitalize(err))
+	summary := summaryInvalidArguments
+	switch argument, _, _ := strings.Cut(err.Error(), ":"); argument {
+	case "callback_uri":
+		summary = summaryInvalidCallback
+	case "join_url":
+		summary = summaryInvalidJoinURL
+	}
+	diags.AddError(summary, tfvalue.Capitalize(err))
 }
 
 // placementArgument returns the name of the argument that says what to call.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 	"testing"
 
 	"terraform-provider-msgraph/internal/graphsim"
@@ -42,9 +44,9 @@ func joinJSON(passcode string) string {
 // Each form sends what Graph's documentation says for it, once.
 func TestCallResource_bodies(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ arguments, body string }{
+	forms := map[string]struct{ arguments, body string }{
 		"one user": {callsUser(calleeID), inTenant + `, "targets": [` + targetJSON("user", calleeID, "") + `]`},
-		"one application, with a name and a subject": {
+		"one application with a name and a subject": {
 			"subject = \"Lab\"\nrequested_modalities = [\"audio\"]\ntarget {\n application_id = \"" + calleeID + "\"\n display_name = \"Queue\"\n}",
 			inTenant + `, "subject": "Lab", "targets": [` + targetJSON("application", calleeID, `, "displayName": "Queue"`) + `]`,
 		},
@@ -67,17 +69,25 @@ func TestCallResource_bodies(t *testing.T) {
 			"meeting = {\n thread_id = \"" + meetingThread + "\"\n message_id = \"1509579179399\"\n reply_chain_message_id = \"1536978844957\"\n organizer_id = \"" + organizerID + "\"\n}",
 			inTenant + `, ` + meetingJSON(graphsim.TenantID, "1509579179399", `, "replyChainMessageId": "1536978844957"`),
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.providerBlock()+placing(c.arguments))
-			w.mustRun("apply", "-auto-approve")
-			l.expectPlaced(t, 1, 1)
-			expectJSON(t, l.lastPlaced(t).Body, `{`+callHead+`, `+c.body+`}`)
-			w.expectNoChanges()
-		})
 	}
+	l := newLab(t)
+	named := func(name string) string { return strings.ReplaceAll(name, " ", "-") }
+	config := l.providerBlock()
+	for name, form := range forms {
+		config += strings.Replace(placing(form.arguments), `"lab"`, strconv.Quote(named(name)), 1)
+	}
+	w := newWorkspace(t, l, config)
+	w.mustRun("apply", "-auto-approve")
+	l.expectPlaced(t, len(forms), len(forms))
+	for name, form := range forms {
+		id := w.instances(callType + "." + named(name))[0].Attributes["id"]
+		for _, placed := range l.Placed() {
+			if placed.ID == id {
+				expectJSON(t, placed.Body, `{`+callHead+`, `+form.body+`}`)
+			}
+		}
+	}
+	w.expectNoChanges()
 }
 
 // The result of the function meeting can be assigned as it is.

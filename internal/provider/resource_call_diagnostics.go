@@ -36,13 +36,13 @@ var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
 	graph.KindRefused:     "If the response does not explain it, report it with the request IDs above.",
-	graph.KindThrottled:   "Try again later, or with fewer concurrent requests (terraform apply -parallelism=2).",
+	graph.KindThrottled:   adviceThrottled,
 	graph.KindUnavailable: "This is on Graph's side and usually transient: try again.",
 	graph.KindNotGraph:    "The response did not come from Graph. Check the proxy settings, graph_endpoint and the network.",
 	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",
 	graph.KindProxy: "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
 		"the proxy allows connections to Graph and to Entra ID.",
-	graph.KindCanceled: "The run was interrupted before the request was sent.",
+	graph.KindCanceled: "The run was interrupted.",
 	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
@@ -108,7 +108,7 @@ func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration,
 			"Nothing is in state; the next apply places the call again. Check the target of the call, or whether the meeting admits the application."))
 	case timedOut:
 		diags.AddError(summaryNotEstablished, joinParagraphs(
-			fmt.Sprintf("Call %s was placed, but was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), late), late.lastFailure(),
+			fmt.Sprintf("Call %s was placed, but was not established within %s: %s.", callID, tfvalue.FormatDuration(timeout), late), late.lastRead(),
 			adviceTainted+` To give it more time, set create in timeouts; to go on without waiting, set wait_until = "created".`))
 	case errors.Is(err, context.Canceled):
 		diags.AddError(summaryInterrupted, joinParagraphs(
@@ -120,11 +120,14 @@ func addWaitError(diags *diag.Diagnostics, callID string, timeout time.Duration,
 	return gone
 }
 
-// lastFailure describes the failure of the last read, unless it was merely cut short by the timeout.
-func (e timedOutError) lastFailure() string {
+// lastRead describes the last read whose outcome is known, if it failed.
+func (e timedOutError) lastRead() string {
 	failure, ok := errors.AsType[*graph.Error](e.err)
-	if !ok || e.shown != "" && failure.Last == nil && errors.Is(e.err, context.DeadlineExceeded) {
+	switch {
+	case !ok:
 		return ""
+	case failure.Last != nil && reasonText(failure.Err) == "":
+		return fmt.Sprintf("The last response was %s (%s).", failure.Last, failure.Last.IDs())
 	}
 	return describe(failure)
 }

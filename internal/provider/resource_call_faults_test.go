@@ -93,9 +93,9 @@ func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 		"blocked page":  {graphsim.BlockedPage(), nil},
 		"a single 404":  {graphsim.Status(http.StatusNotFound), nil},
 		"gateway's 404": {graphsim.Garbage(http.StatusNotFound).For(5), nil},
-		"lasting":       {graphsim.Garbage(http.StatusNotFound).For(-1), []string{"Error: Call Not Established", "not established within 3m", "404 Not Found", "tainted"}},
+		"lasting":       {graphsim.Garbage(http.StatusNotFound).For(-1), []string{"Call Not Established", "not established within 3m", "404 Not Found", "tainted"}},
 		"twice a token": {graphsim.Status(http.StatusUnauthorized), nil},
-		"forbidden":     {graphsim.Status(http.StatusForbidden).For(-1), []string{"Error: Graph Denied Access to the Call", "was placed, but cannot be read", "tainted"}},
+		"forbidden":     {graphsim.Status(http.StatusForbidden).For(-1), []string{"Graph Denied Access to the Call", "was placed, but cannot be read", "tainted"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,13 +104,10 @@ func TestCallResource_waitGoesOnThroughTransientFailures(t *testing.T) {
 			fault := c.fault.To(http.MethodGet, "/calls/")
 			fault.Skip = 1
 			l.Inject(fault)
-			w := newWorkspace(t, l, l.placesCall())
-			code := 0
-			if c.says != nil {
-				code = 1
-			}
-			w.expectExit(code, applyNow, c.says...)
-			if w.state() == nil {
+			p := l.protocol(t).of(callType)
+			r, diags := p.create(placingConfig(nil))
+			expectOneOrNothing(t, diags, isError, c.says...)
+			if p.decode(p.resource, r.state) == nil {
 				t.Error("the call is not in state")
 			}
 			l.expectPlaced(t, 1, 1)
@@ -153,17 +150,18 @@ func TestCallResource_refusedPlacement(t *testing.T) {
 		"400":    {graphsim.Status(http.StatusBadRequest).ToPlace(), []string{"Call Not Placed", "400 Bad Request", "report it with the request IDs"}},
 		"404":    {graphsim.Status(http.StatusNotFound).ToPlace(), []string{"Call Not Placed", "404 Not Found", "No call was placed"}},
 		"401":    {graphsim.Status(http.StatusUnauthorized).ToPlace().For(-1), []string{"Call Not Placed", "401 Unauthorized", "same cloud and tenant"}},
-		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "-parallelism=2", "No call was placed"}},
+		"429":    {graphsim.Throttled("3600").ToPlace().For(-1), []string{"Call Not Placed", "429 Too Many Requests", "No call was placed. " + adviceThrottled}},
 		"secret": {graphsim.Status(http.StatusServiceUnavailable).ToEntra().For(-1), []string{"No Token From Entra ID", "No call was placed", "usually transient"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			l.Inject(c.fault)
-			w := newWorkspace(t, l, l.placesCall("timeouts {\n create = \"20s\"\n}"))
-			w.expectExit(1, applyNow, c.says...)
-			if w.state() != nil || len(l.Placed()) != 0 {
-				t.Errorf("state %v, %d calls", w.state(), len(l.Placed()))
+			p := l.protocol(t).of(callType)
+			r, diags := p.create(placingConfig(attributes{"timeouts": attributes{"create": "20s"}}))
+			expectOne(t, diags, isError, c.says...)
+			if state := p.decode(p.resource, r.state); state != nil || len(l.Placed()) != 0 {
+				t.Errorf("state %v, %d calls", state, len(l.Placed()))
 			}
 		})
 	}
@@ -180,8 +178,9 @@ func TestCallResource_lostResponse(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
 			l.Inject(fault.ToPlace())
-			w := newWorkspace(t, l, l.placesCall())
-			out := w.expectExit(1, applyNow, "Error: Call May Have Been Placed", "not in state", "ends within 45 minutes")
+			p := l.protocol(t).of(callType)
+			r, diags := p.create(placingConfig(nil))
+			expectOne(t, diags, isError, "Call May Have Been Placed", "not in state", "ends within 45 minutes")
 			l.expectPlaced(t, 1, 1)
 			var id string
 			for _, r := range l.Requests() {
@@ -189,9 +188,9 @@ func TestCallResource_lostResponse(t *testing.T) {
 					id = r.Header.Get("Client-Request-Id")
 				}
 			}
-			expectText(t, out, "client-request-id "+id)
-			if w.state() != nil {
-				t.Errorf("state %v", w.state())
+			expectText(t, said(diags), "client-request-id "+id)
+			if state := p.decode(p.resource, r.state); state != nil {
+				t.Errorf("state %v", state)
 			}
 		})
 	}
@@ -258,7 +257,7 @@ func TestCallResource_anotherApplicationNeverPlacesAgain(t *testing.T) {
 			l.clock.Advance(time.Hour / 2)
 			before, after := change(l)
 			w.write(strings.Replace(right, before, after, 1))
-			for _, args := range [][]string{planNow, applyNow, {"apply", "-auto-approve", "-replace=" + fixture}, {"apply", "-auto-approve", "-replace=" + fixture, "-refresh=false"},
+			for _, args := range [][]string{applyNow, {"apply", "-auto-approve", "-replace=" + fixture}, {"apply", "-auto-approve", "-replace=" + fixture, "-refresh=false"},
 				{"apply", "-auto-approve", "-refresh=false"}, {"destroy", "-auto-approve"}, {"destroy", "-auto-approve", "-refresh=false"}} {
 				w.expectExit(1, args, "Error: Call of Another Application", graphsim.ClientID+" in tenant "+graphsim.TenantID, after, "neither placed again nor removed from state")
 				l.expectPlaced(t, 1, 1)

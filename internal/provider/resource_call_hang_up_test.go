@@ -35,9 +35,9 @@ func TestCallResource_destroyLeavesACallThatAnotherHasTakenOver(t *testing.T) {
 	for name, takeOver := range map[string]func(p *protocol, id string){
 		"import under another address":             update(nil),
 		"import of a call that a bot keeps alive":  update(attributes{"keep_alive": false}),
-		"msgraph_call_keepalive by its literal ID": func(p *protocol, id string) { p.keepAlive(attributes{"call_id": id}) },
+		"msgraph_call_keepalive by its literal ID": func(p *protocol, id string) { p.mustCreate(attributes{"call_id": id}) },
 		"msgraph_call_keepalives by its literal ID": func(p *protocol, id string) {
-			p.of(keepalivesType).keepAlive(attributes{"calls": attributes{"a": id}})
+			p.of(keepalivesType).mustCreate(attributes{"calls": attributes{"a": id}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,12 +52,6 @@ func TestCallResource_destroyLeavesACallThatAnotherHasTakenOver(t *testing.T) {
 			l.expectPlaced(t, 1, 1)
 		})
 	}
-}
-
-// keepAlive plans and creates the resource.
-func (p *protocol) keepAlive(config attributes) {
-	p.t.Helper()
-	p.apply(p.none(), config, p.plan(p.none(), config))
 }
 
 // One that has failed to take it over does not count, and a call that its own create has left tainted is hung up even by the same
@@ -186,9 +180,7 @@ func TestCallResource_hangUpWithoutEffectInterrupted(t *testing.T) {
 			cancel()
 		}
 	})
-	left, diags := p.tryApply(ctx, r, nil, &tfprotov6.PlanResourceChangeResponse{
-		PlannedState: p.none().state, PlannedPrivate: r.private, PlannedIdentity: r.identity,
-	})
+	left, diags := p.tryApply(ctx, r, nil, destroyOf(p, r))
 	expectOne(t, diags, isError, summaryNotHungUp, `"established"`)
 	if p.decode(p.resource, left.state) == nil {
 		t.Error("the call is not in state")
@@ -219,6 +211,8 @@ func TestCallResource_waysOutOfAFailedHangUp(t *testing.T) {
 	w.expectExit(1, applyNow, "set hang_up_on_destroy = false and apply, and then destroy", "if the resource is tainted, run terraform untaint first")
 	w.mustRun("untaint", fixture)
 	w.mustRun("apply", "-auto-approve")
-	w.mustRun("destroy", "-auto-approve")
+	l.ResetRequests()
+	w.expectExit(0, []string{"destroy", "-auto-approve"}, "Warning: "+summaryNotHungUp, l.lastPlaced(t).ID)
+	l.expectSentTo(t, http.MethodDelete, 0)
 	l.expectPlaced(t, 1, 1)
 }

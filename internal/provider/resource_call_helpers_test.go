@@ -54,7 +54,7 @@ func placingConfig(more attributes) attributes {
 func (l *lab) placed(t testing.TB, config attributes) keptResource {
 	t.Helper()
 	p := l.protocol(t).of(callType)
-	r := p.apply(p.none(), config, p.plan(p.none(), config))
+	r := p.mustCreate(config)
 	l.clock.Advance(11 * time.Minute)
 	return r
 }

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,35 +14,43 @@ import (
 // that is due is sent, and nothing is placed. Until an apply has said so, a destroy does not hang up.
 func TestCallResource_import(t *testing.T) {
 	t.Parallel()
-	for name, arguments := range map[string]string{
-		"a user":       callsUser(calleeID),
-		"a meeting":    `join_url = "` + longLink(graphsim.TenantID) + `"`,
-		"a meeting ID": "join_meeting = {\n join_meeting_id = \"2414128301281\"\n passcode = \"p4ssc0de\"\n}",
-		"all":          "tenant_id = \"" + graphsim.TenantID + "\"\nsource_application_instance_id = \"" + instanceID + "\"\nsubject = \"Lab\"\nrequested_modalities = [\"audio\", \"video\"]\ntriggers_replace = [1]\ntriggers = { a = \"b\" }\ntarget {\n phone_number = \"+12065550100\"\n}",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.providerBlock()+placing(arguments))
-			w.mustRun("import", fixture, callID)
-			if state := w.state(); state["hang_up_on_destroy"] != false || state["placed_at"] != nil {
-				t.Errorf("state %v", state)
-			}
-			w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
-			w.mustRun("apply", "-auto-approve")
-			if call, _ := l.Call(callID); call.KeepAlives != 1 || len(l.Placed()) != 0 {
-				t.Errorf("%d keepAlives, want one, and %d calls were placed", call.KeepAlives, len(l.Placed()))
-			}
-			w.expectNoChanges()
+	forms := map[string]string{
+		"user":       callsUser(calleeID),
+		"meeting":    `join_url = "` + longLink(graphsim.TenantID) + `"`,
+		"meeting-id": "join_meeting = {\n join_meeting_id = \"2414128301281\"\n passcode = \"p4ssc0de\"\n}",
+		"all":        "tenant_id = \"" + graphsim.TenantID + "\"\nsource_application_instance_id = \"" + instanceID + "\"\nsubject = \"Lab\"\nrequested_modalities = [\"audio\", \"video\"]\ntriggers_replace = [1]\ntriggers = { a = \"b\" }\ntarget {\n phone_number = \"+12065550100\"\n}",
+	}
+	l := newLab(t)
+	var before, after string
+	for name, arguments := range forms {
+		before += strings.Replace(placing(arguments), `"lab"`, strconv.Quote(name), 1)
+		after += strings.Replace(placing(callsUser(otherCalleeID)), `"lab"`, strconv.Quote(name), 1)
+		l.PlaceCall(graphsim.Call{ID: name})
+	}
+	w := newWorkspace(t, l, l.providerBlock()+before)
+	for name := range forms {
+		w.mustRun("import", callType+"."+name, name)
+		if state := w.instances(callType + "." + name)[0].Attributes; state["hang_up_on_destroy"] != false || state["placed_at"] != nil {
+			t.Errorf("state %v", state)
+		}
+	}
+	w.expectExit(2, planNow, "0 to add, 4 to change, 0 to destroy")
+	w.mustRun("apply", "-auto-approve")
+	for name := range forms {
+		if call, _ := l.Call(name); call.KeepAlives != 1 || len(l.Placed()) != 0 {
+			t.Errorf("%s: %d keepAlives, want one, and %d calls were placed", name, call.KeepAlives, len(l.Placed()))
+		}
+	}
+	w.expectNoChanges()
 
-			// From here on it is a call like any other.
-			w.write(l.providerBlock() + placing(callsUser(otherCalleeID)))
-			w.expectExit(2, planNow, "1 to add, 0 to change, 1 to destroy")
-			w.mustRun("destroy", "-auto-approve")
-			if call, _ := l.Call(callID); call.EndedAt.IsZero() {
-				t.Error("the destroy has not hung up the call")
-			}
-		})
+	// From here on they are calls like any other.
+	w.write(l.providerBlock() + after)
+	w.expectExit(2, planNow, "4 to add, 0 to change, 4 to destroy")
+	w.mustRun("destroy", "-auto-approve")
+	for name := range forms {
+		if call, _ := l.Call(name); call.EndedAt.IsZero() {
+			t.Errorf("the destroy has not hung up the call of %s", name)
+		}
 	}
 }
 

@@ -27,11 +27,11 @@ func TestCallResource_interrupt(t *testing.T) {
 		placed int
 	}{
 		"waiting for a token": {graphsim.Stalled().ToEntra(), func(r graphsim.Request) bool { return r.Service == graphsim.ServiceEntra && r.Fault != "" },
-			[]string{"Error: Interrupted", "No call was placed. The run was interrupted before the request was sent."}, 0},
+			[]string{"Error: Interrupted", "No call was placed. The run was interrupted."}, 0},
 		"Entra ID asks to wait": {graphsim.Throttled("100").ToEntra().For(-1), func(r graphsim.Request) bool { return r.Service == graphsim.ServiceEntra && r.Status == 429 },
-			[]string{"Error: Interrupted", "No call was placed. The run was interrupted before the request was sent."}, 0},
+			[]string{"Error: Interrupted", "No call was placed. The run was interrupted."}, 0},
 		"Graph asks to wait": {graphsim.Throttled("100").ToPlace(), func(r graphsim.Request) bool { return r.Status == 429 },
-			[]string{"Error: Interrupted", "No call was placed. The run was interrupted before the request was sent."}, 0},
+			[]string{"Error: Interrupted", "No call was placed. The run was interrupted."}, 0},
 		"during the POST": {graphsim.Slow(2 * time.Second).ToPlace(), func(r graphsim.Request) bool { return r.Fault != "" },
 			[]string{"Error: Interrupted", "was placed", "tainted"}, 1},
 		"while it rings": {graphsim.Fault{}, func(r graphsim.Request) bool {

@@ -64,10 +64,11 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 
 	callID := plan.call().id().ValueString()
 	end := r.data.run.beginKeeping(callID)
+	waited := r.data.measureWait(wait)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
 	end(err == nil)
 	if err != nil {
-		notFound := notFoundOnCreate
+		notFound := notFoundOnCreate(waited())
 		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}
@@ -105,7 +106,7 @@ func (r *callKeepaliveResource) Read(ctx context.Context, req resource.ReadReque
 		drop(ctx, req, resp, callID, call, err)
 		r.data.createChecks.markChecked(callID)
 	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, explanation{})
+		addReadError(&resp.Diagnostics, err, explanation{})
 	default:
 		if !alive.ValueBool() {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), true)...)

@@ -19,8 +19,8 @@ var (
 )
 
 // expectRefused validates a configuration with an object of the type for each case, and fails the test for each of which
-// the CLI does not say what it should.
-func (l *lab) expectRefused(t *testing.T, kind, typeName string, cases map[string]badConfig) {
+// the CLI does not say what it should. It returns all that the CLI says.
+func (l *lab) expectRefused(t *testing.T, kind, typeName string, cases map[string]badConfig) string {
 	t.Helper()
 	var config strings.Builder
 	for name, c := range cases {
@@ -37,6 +37,7 @@ func (l *lab) expectRefused(t *testing.T, kind, typeName string, cases map[strin
 		expectText(t, about[typeName+"."+noName.ReplaceAllString(name, "_")], c.says...)
 	}
 	l.expectNothingSent(t)
+	return out
 }
 
 // Everything here is refused before anything is sent, and says what to write instead.
@@ -52,41 +53,18 @@ func TestCallKeepalive_badConfiguration(t *testing.T) {
 		"empty id":                 {callIDIs(`""`), []string{"Invalid Call ID", "must not be empty"}},
 		"empty id in identity":     {`identity { call_id = "" }`, []string{"Invalid Call ID", "must not be empty"}},
 		"slash":                    {callIDIs(`"a/b"`), []string{"Invalid Call ID", `must not contain "/"`}},
-		"question mark":            {callIDIs(`"a?b"`), []string{`must not contain "?"`}},
-		"hash":                     {callIDIs(`"a#b"`), []string{`must not contain "#"`}},
-		"percent":                  {callIDIs(`"a%2Fb"`), []string{`must not contain "%"`}},
-		"backslash":                {callIDIs(`"a\\b"`), []string{`must not contain "\\"`}},
-		"space":                    {callIDIs(`"a b"`), []string{"must not contain white space"}},
-		"no-break space":           {callIDIs(`"a\u00a0b"`), []string{"must not contain white space"}},
-		"line break":               {callIDIs(`"a\n"`), []string{"must not contain white space"}},
-		"control character":        {callIDIs(`"a\u0007"`), []string{"must not contain control or invisible characters"}},
-		"invisible character":      {callIDIs(`"a\u200b"`), []string{"must not contain control or invisible characters"}},
-		"two dots":                 {callIDIs(`".."`), []string{"names a directory"}},
 		"path":                     {callIDIs(`"/communications/calls/abc/keepAlive"`), []string{`path or URL, not a call ID; the call ID in it is "abc"`}},
-		"app path":                 {callIDIs(`"/app/calls/abc"`), []string{`the call ID in it is "abc"`}},
 		"URL":                      {callIDIs(`"https://graph.microsoft.us/beta/communications/calls/abc"`), []string{`the call ID in it is "abc"`}},
 
-		"renew_after below 0":     {with(`renew_after = "-1s"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
-		"renew_after at 45m":      {with(`renew_after = "45m"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
-		"renew_after above 45m":   {with(`renew_after = "1h"`), []string{"Invalid Renew After"}},
-		"renew_after in words":    {with(`renew_after = "soon"`), []string{`"soon" is not a duration; write numbers with units`}},
-		"renew_after, no unit":    {with(`renew_after = "10"`), []string{`"10" has no unit; write "10m" for minutes`}},
-		"renew_after, a number":   {with(`renew_after = 10`), []string{`"10" has no unit; write "10m" for minutes`}},
-		"wait_for_call below 0":   {with(`wait_for_call = "-1s"`), []string{"Invalid Wait For Call", "must be at least 0s and below 45m"}},
-		"wait_for_call, no unit":  {with(`wait_for_call = "60"`), []string{`"60" has no unit; write "60m" for minutes`}},
-		"timeouts, no duration":   {with(`timeouts { create = "soon" }`), []string{"soon", "sequence of decimal numbers"}},
-		"timeouts, nothing":       {with(`timeouts { read = "0s" }`), []string{"Invalid Timeout", "must be above zero"}},
-		"timeouts, below nothing": {with(`timeouts { delete = "-5m" }`), []string{"Invalid Timeout", "must be above zero"}},
+		"renew_after below 0":   {with(`renew_after = "-1s"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
+		"renew_after at 45m":    {with(`renew_after = "45m"`), []string{"Invalid Renew After", "at least 0s and below 45m"}},
+		"renew_after, no unit":  {with(`renew_after = "10"`), []string{`"10" has no unit; write "10m" for minutes`}},
+		"renew_after, a number": {with(`renew_after = 10`), []string{`"10" has no unit; write "10m" for minutes`}},
+		"wait_for_call below 0": {with(`wait_for_call = "-1s"`), []string{"Invalid Wait For Call", "must be at least 0s and below 45m"}},
+		"timeouts, no duration": {with(`timeouts { create = "soon" }`), []string{"soon", "sequence of decimal numbers"}},
+		"timeouts, nothing":     {with(`timeouts { read = "0s" }`), []string{"Invalid Timeout", "must be above zero"}},
 
 		"Authorization":      {with(`headers = { Authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
-		"authorization":      {with(`headers = { authorization = "Bearer x" }`), []string{"Invalid Header", "the provider's credential sets it"}},
-		"Host":               {with(`headers = { Host = "x" }`), []string{"Invalid Header", "follows from the endpoint"}},
-		"Content-Length":     {with(`headers = { Content-Length = "0" }`), []string{"Invalid Header", "request's body"}},
-		"Content-Type":       {with(`headers = { Content-Type = "a/b" }`), []string{"Invalid Header", "request's body"}},
-		"Transfer-Encoding":  {with(`headers = { Transfer-Encoding = "chunked" }`), []string{"Invalid Header", "request's body"}},
-		"Connection":         {with(`headers = { Connection = "close" }`), []string{"Invalid Header", "belongs to the connection"}},
-		"name with a space":  {with(`headers = { "X Y" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
-		"empty name":         {with(`headers = { "" = "1" }`), []string{"Invalid Header", "does not allow this name"}},
 		"value with a break": {with(`headers = { X = "a\r\nHost: evil" }`), []string{"Invalid Header", "does not allow this value"}},
 		"same name twice":    {with(`headers = { X-Run = "1", x-run = "2" }`), []string{"Invalid Header", "same header"}},
 	})

@@ -161,10 +161,10 @@ func (b *bothPaths) decoded() cmp.Option {
 		cmp.Transformer("diagnostics", func(all []*tfprotov6.Diagnostic) []string {
 			texts := make([]string, len(all))
 			for i, d := range all {
-				if d.Severity == tfprotov6.DiagnosticSeverityError {
+				if d.Severity == isError {
 					return []string{"error"} // which of several the framework reports varies, as does their order
 				}
-				texts[i] = d.Summary + ": " + d.Detail
+				texts[i] = d.Summary + ": " + anyID.ReplaceAllString(d.Detail, "an ID") // each request has another
 			}
 			slices.Sort(texts)
 			return texts

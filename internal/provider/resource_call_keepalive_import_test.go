@@ -60,18 +60,13 @@ func TestCallKeepaliveImport_takesEveryForm(t *testing.T) {
 // The next apply sends the one keepAlive that is due.
 func TestCallKeepaliveImport_command(t *testing.T) {
 	t.Parallel()
-	for _, form := range []string{"path", "notification"} {
-		t.Run(form, func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t)
-			w := newWorkspace(t, l, l.minimal(""))
-			w.mustRun("import", address, pastedForms[form])
-			l.expectSent(t, 0)
-			expectAttributes(t, w.state(), attributes{"id": callID, "call_id": callID, "alive": true, "last_keepalive_at": nil})
-			w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
-			w.cleanApply(l, 1)
-		})
-	}
+	l := newLab(t)
+	w := newWorkspace(t, l, l.minimal(""))
+	w.mustRun("import", address, pastedForms["notification"])
+	l.expectSent(t, 0)
+	expectAttributes(t, w.state(), attributes{"id": callID, "call_id": callID, "alive": true, "last_keepalive_at": nil})
+	w.expectExit(2, planNow, "0 to add, 1 to change, 0 to destroy")
+	w.cleanApply(l, 1)
 }
 
 func TestCallKeepaliveImport_block(t *testing.T) {
@@ -107,14 +102,7 @@ func TestCallKeepaliveImport_refused(t *testing.T) {
 	forms := []string{"Invalid Import ID", "A call ID can be read from:", "/communications/calls/{id} or /app/calls/{id}", "$metadata#communications/calls('{id}')"}
 	for name, c := range map[string]struct{ id, says string }{
 		"words":              {"the call of today", "are valid neither in a call ID nor in a URL"},
-		"another path":       {"/users/1", `must not contain "/"`},
-		"calls of a path":    {"/communications/calls/", `must not contain "/"`},
-		"call record":        {"https://graph.microsoft.com/v1.0/communications/callRecords/" + callID, `must not contain "/"`},
-		"query":              {"a?b", `must not contain "?"`},
-		"quotation marks":    {`"` + callID + `"`, "are valid neither in a call ID nor in a URL"},
-		"two dots":           {"..", "names a directory"},
 		"half a JSON":        {`{"resource":`, "looks like a notification but is not valid JSON"},
-		"another JSON":       {`{"id":"x"}`, "no resource, resourceUrl or resourceData.id"},
 		"two calls":          {`{"resource":"/app/calls/a","resourceUrl":"/app/calls/b"}`, `names 2 calls: "a", "b"`},
 		"control characters": {"a\x1b[31mb", "are valid neither in a call ID nor in a URL"},
 	} {

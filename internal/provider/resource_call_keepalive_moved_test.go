@@ -149,7 +149,6 @@ func TestCallKeepaliveMoved_keepsTheCallAliveOnce(t *testing.T) {
 		refresh   string
 	}{
 		"refreshed":          {nil, "", "-refresh=true"},
-		"not refreshed":      {nil, "", "-refresh=false"},
 		"other arguments":    {headers, "renew_after = \"15m\"\n headers = { X-Run = \"1\" }\n triggers = { a = \"b\" }\n hang_up_on_destroy = true\n", "-refresh=true"},
 		"not refreshed, too": {headers, "renew_after = \"15m\"\n wait_for_call = \"1m\"\n timeouts { update = \"1m\" }\n", "-refresh=false"},
 	} {
@@ -220,18 +219,12 @@ func TestCallKeepaliveMoved_everyWayToWriteIt(t *testing.T) {
 	const call = "communications/calls/" + callID
 	for name, changes := range map[string]attributes{
 		"documented":            nil,
-		"leading slash":         {"resource_url": "/" + call},
 		"trailing slash":        {"resource_url": call + "/"},
 		"slash before action":   {"action": "/keepAlive"},
 		"all in the URL":        {"resource_url": call + "/keepAlive", "action": nil},
 		"empty action":          {"resource_url": call + "/keepAlive", "action": ""},
 		"id in the action":      {"resource_url": "communications/calls", "action": callID + "/keepAlive"},
 		"call in the action":    {"resource_url": "communications", "action": "calls/" + callID + "/keepAlive"},
-		"qualified":             {"action": "microsoft.graph.keepAlive"},
-		"lower case":            {"action": "keepalive"},
-		"OData key":             {"resource_url": "communications/calls('" + callID + "')"},
-		"app":                   {"resource_url": "app/calls/" + callID},
-		"a full URL":            {"resource_url": "https://graph.microsoft.com/v1.0/" + call},
 		"beta":                  {"api_version": "beta"},
 		"with a body":           {"body": attributes{"type": []any{"object", attributes{}}, "value": attributes{}}},
 		"with query parameters": {"query_parameters": attributes{"a": []any{"b"}}},
@@ -265,8 +258,6 @@ func TestCallKeepaliveMoved_refused(t *testing.T) {
 		"another action":      {otherAddress, movedFromType, changed("action", "hangUp"), "/hangUp\" is not the path of a call's keepAlive"},
 		"no action":           {otherAddress, movedFromType, changed("action", nil), "is not the path of a call's keepAlive"},
 		"another URL":         {otherAddress, movedFromType, changed("resource_url", "users/u"), `"users/u/keepAlive" is not the path of a call's keepAlive`},
-		"below the call":      {otherAddress, movedFromType, changed("resource_url", "communications/calls/x/participants"), "is not the path of a call's keepAlive"},
-		"escaped id":          {otherAddress, movedFromType, changed("resource_url", "communications/calls/a%2fb"), "is not the path of a call's keepAlive"},
 		"control characters":  {otherAddress, movedFromType, changed("resource_url", "communications/calls/\x1b[31m"), "is not the path of a call's keepAlive"},
 		"GET":                 {otherAddress, movedFromType, changed("method", "GET"), `its method is "GET"`},
 		"no method":           {otherAddress, movedFromType, changed("method", nil), `its method is ""`},

@@ -91,7 +91,7 @@ func TestCallKeepalivesApplication_anotherApplicationLearnsNothing(t *testing.T)
 				w.write(strings.Replace(right, change.before, change.after, 1))
 				says := []string{"Error: Calls of Another Application", "a, b. The first of them:", "404 Not Found",
 					"Kept alive by: application " + graphsim.ClientID + " in tenant " + graphsim.TenantID, change.after, "Configure the provider as it was"}
-				for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
+				for _, args := range [][]string{{"apply", "-auto-approve"}, {"apply", "-auto-approve", "-refresh=false"}} {
 					out := w.expectExit(1, args)
 					expectText(t, out, says...)
 					if strings.Contains(out, "Have Ended") {
@@ -142,11 +142,11 @@ func TestCallKeepalivesApplication_oneCallOfAnotherApplication(t *testing.T) {
 	}
 	l.EndCall("id-b", 200, 5001, "")
 	m.as(false).refresh()
-	expectOne(t, m.diags, asWarning, "Call of Another Application", "b:", otherClient, "they are unchanged in state")
+	expectOne(t, m.diags, isWarning, "Call of Another Application", "b:", otherClient, "they are unchanged in state")
 	expectSame(t, before, m.state())
 	l.clock.Advance(11 * time.Minute)
 	m.apply()
-	expectOne(t, m.diags, asError, "Call of Another Application", "b:", otherClient, "The other 2 calls were kept alive.")
+	expectOne(t, m.diags, isError, "Call of Another Application", "b:", otherClient, "The other 2 calls were kept alive.")
 	if m.ended() != "" || m.keptBy("id-b") != first || m.keptBy("id-a").ClientID != otherClient || !m.kept().Overdue["id-b"] {
 		t.Errorf("ended: %q, kept by %+v, %+v, private: %+v", m.ended(), m.keptBy("id-a"), m.keptBy("id-b"), m.kept())
 	}
@@ -162,12 +162,12 @@ func TestCallKeepalivesApplication_endedStaysEnded(t *testing.T) {
 	m.refresh()
 	before := m.state()
 	m.as(true).refresh()
-	expectOne(t, m.diags, asError, "Call of Another Application", "b:")
+	expectOne(t, m.diags, isError, "Call of Another Application", "b:")
 	l.EndCall("id-b", 200, 5001, "")
 	m.asBefore().refresh()
 	before["ended"] = m.state()["ended"]
 	m.as(true).expectPlan(false).refresh()
-	expectOne(t, m.diags, asWarning, "Calls Have Ended", "a, b:")
+	expectOne(t, m.diags, isWarning, "Calls Have Ended", "a, b:")
 	if m.ended() != "ab" || strings.Contains(said(m.diags), adviceMaybeAnotherApplication) {
 		t.Errorf("ended: %q; says %s", m.ended(), said(m.diags))
 	}
@@ -183,16 +183,16 @@ func TestCallKeepalivesApplication_notOnRecord(t *testing.T) {
 	m.forgetKeptBy()
 	recorded := m.object
 	m.as(true).refresh()
-	expectOne(t, m.diags, asWarning, "Calls Have Ended", adviceMaybeAnotherApplication)
+	expectOne(t, m.diags, isWarning, "Calls Have Ended", adviceMaybeAnotherApplication)
 	m.apply()
-	expectOne(t, m.diags, asError, "Calls Have Ended", adviceMaybeAnotherApplication)
+	expectOne(t, m.diags, isError, "Calls Have Ended", adviceMaybeAnotherApplication)
 
 	l.EndCall("id-b", 200, 5001, "")
 	m.object = recorded
 	if m.asBefore().refresh(); m.keptBy("id-a") != was {
 		t.Errorf("kept by %+v, want %+v", m.keptBy("id-a"), was)
 	}
-	expectOne(t, m.diags, asWarning, "Call Has Ended", "b:")
+	expectOne(t, m.diags, isWarning, "Call Has Ended", "b:")
 	if strings.Contains(said(m.diags), adviceMaybeAnotherApplication) {
 		t.Errorf("says %s", said(m.diags))
 	}
@@ -213,10 +213,10 @@ func TestCallKeepalivesApplication_ofEachCall(t *testing.T) {
 	}
 	m.set("a", "id-a").mustApply()
 	m.as(false).set("b", "id-b").set("c", "id-c").apply()
-	expectOne(t, m.diags, asError, "Call of Another Application", "a:", "The other 2 calls were kept alive.")
+	expectOne(t, m.diags, isError, "Call of Another Application", "a:", "The other 2 calls were kept alive.")
 	l.EndCall("id-c", 200, 5001, "")
 	m.asBefore().refresh()
-	expectOne(t, m.diags, asWarning, "Calls of Another Application", "b, c.", "Kept alive by: application "+otherClient, "Now:           application "+graphsim.ClientID)
+	expectOne(t, m.diags, isWarning, "Calls of Another Application", "b, c.", "Kept alive by: application "+otherClient, "Now:           application "+graphsim.ClientID)
 	m.as(false).refresh()
 	if expectText(t, said(m.diags), "Call of Another Application", "a:", "Call Has Ended", "c:"); m.ended() != "c" {
 		t.Errorf("ended: %q", m.ended())
@@ -237,7 +237,7 @@ func TestCallKeepalivesApplication_ofACallThatFails(t *testing.T) {
 	m.set("a", "id-a").mustApply()
 	l.Inject(graphsim.Status(403).To("POST", "id-a"))
 	m.as(false).set("b", "id-b").apply().refresh()
-	expectOne(t, m.diags, asWarning, "Call of Another Application", "a:", "Kept alive by: application "+graphsim.ClientID)
+	expectOne(t, m.diags, isWarning, "Call of Another Application", "a:", "Kept alive by: application "+graphsim.ClientID)
 	if m.ended() != "" {
 		t.Errorf("ended: %q", m.ended())
 	}

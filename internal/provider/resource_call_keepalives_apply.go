@@ -29,6 +29,7 @@ type keepAlivesApply struct {
 	ended     []callFailure       // of those that were kept alive before
 	knownEnd  []namedCall         // those in ended, that are ended still
 	hungUp    []callFailure       // by this run
+	waited    time.Duration       // for calls that were never kept alive
 	now       recordedApplication // that has kept calls alive in this apply
 }
 
@@ -107,11 +108,13 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, c
 	}
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+longest)
 	defer cancel()
+	waited := r.data.measureWait(longest)
 	header := tfvalue.Header(k.model.Headers)
 	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
 		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
 		return acceptedKeepAlive{sent.at, sent.caller}, err
 	})
+	k.waited = waited()
 	for _, o := range outcomes {
 		ends[o.call.id](o.err == nil)
 	}

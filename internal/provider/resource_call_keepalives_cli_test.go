@@ -231,13 +231,10 @@ func TestCallKeepalivesCLI_failedCreate(t *testing.T) {
 			config := l.keepalivesConfig("abc", strings.NewReplacer("{ ", "{\n", " }", "\n}").Replace(lifecycle), "")
 			l.EndCall("id-b", 200, 5001, "")
 			w := newWorkspace(t, l, config)
-			for range 2 {
-				l.ResetRequests()
-				expectText(t, w.expectExit(1, applyNow), "Error: Call Not Found", "The other 2 calls were kept alive: a, c.", "not in state")
-				l.expectKept(t, "abc")
-				if out := w.mustRun("state", "list"); strings.TrimSpace(out) != "" {
-					t.Errorf("the state has %s", out)
-				}
+			expectText(t, w.expectExit(1, applyNow), "Error: Call Not Found", "The other 2 calls were kept alive: a, c.", "not in state")
+			l.expectKept(t, "abc")
+			if left := w.instances(""); left != nil {
+				t.Errorf("the state has %v", left)
 			}
 			l.PlaceCall(graphsim.Call{ID: "id-b"})
 			w.mustRun("apply", "-auto-approve")
@@ -444,7 +441,7 @@ output "ran" { value = terraform_data.tests.output }
 				t.Errorf("ran: %s", ran)
 			}
 			if !applied {
-				expectText(t, out, "nothing that depends on it is applied", `on_ended = "report"`)
+				expectText(t, out, "nothing that depends on this resource is applied", `because on_ended is "error"`)
 				return
 			}
 			w.planCode(0)
@@ -476,13 +473,14 @@ func TestCallKeepalivesCLI_triggersAndHeaders(t *testing.T) {
 			t.Errorf("%s has the header %q", r.Path, got)
 		}
 	}
+	refused := map[string]badConfig{}
 	for says, arguments := range map[string]string{
 		"Invalid Renew After": `renew_after = "45m"`, "Invalid Wait For Call": `wait_for_call = "-1s"`, "Invalid Header": `headers = { Authorization = "x" }`,
 		`"report"`: `on_ended = "ignore"`, "Invalid Timeout": "timeouts {\n read = \"0s\"\n }",
 	} {
-		w.write(l.keepalivesConfig("ab", arguments, ""))
-		expectText(t, w.expectExit(1, []string{"validate"}), "Error: ", says)
+		refused[arguments] = badConfig{"calls = {}\n" + arguments, []string{says}}
 	}
+	newLab(t).expectRefused(t, "resource", keepalivesType, refused)
 }
 
 // A call that ends is no change to plan when that is only reported. Terraform before 1.2 notes it all the same.
@@ -507,11 +505,9 @@ func TestCallKeepalivesCLI_timeoutsAreTakenOut(t *testing.T) {
 	l := newLab(t)
 	w := newWorkspace(t, l, l.keepalivesConfig("ab", "timeouts {\n    read = \"1m\"\n  }", ""))
 	w.mustRun("apply", "-auto-approve")
-	w.planCode(0)
 	w.write(l.keepalivesConfig("ab", "", ""))
 	l.ResetRequests()
-	expectText(t, w.planCode(2), "1 to change")
-	w.mustRun("apply", "-auto-approve")
+	expectText(t, w.mustRun("apply", "-auto-approve"), "1 changed")
 	l.expectKept(t, "ab")
 	w.planCode(0)
 }

@@ -27,7 +27,7 @@ func TestCallKeepalivesCreateCheck_warns(t *testing.T) {
 
 	l.EndCall("id-d", 408, 8537, "")
 	l.ShowEnded(graphsim.EndedVisibility{Terminated: graphsim.InactivityLimit})
-	expectText(t, w.mustRun("plan"), "Warning: Calls Have Already Ended", "b, c: Graph shows it as",
+	expectText(t, w.mustRun("plan"), "Warning: Calls Have Already Ended", "b, c: Graph shows them as",
 		"d: Graph shows it as", "no keepAlive was received for 45 minutes")
 }
 
@@ -86,10 +86,10 @@ func TestCallKeepalivesCreateCheck_reported(t *testing.T) {
 	m := l.keeps(t, "ab", "on_ended", onEndedReport)
 	l.EndCall("id-b", 200, 5001, "")
 	m.propose()
-	expectOne(t, m.diags, asWarning, "Graph Does Not Know the Call", "b:", "a 404 to it is a warning")
+	expectOne(t, m.diags, isWarning, "Graph Does Not Know the Call", "b:", "a 404 to it is a warning")
 	if strings.Contains(said(m.diags), "and fails") {
 		t.Errorf("says %s", said(m.diags))
 	}
 	m.carryOut()
-	expectOne(t, m.diags, asWarning, "Call Not Found", "b:", "The other call was kept alive.")
+	expectOne(t, m.diags, isWarning, "Call Not Found", "b:", "The other call was kept alive.")
 }

@@ -1,22 +1,22 @@
 package provider
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
-// endedIsErrorMeans is what a call that has ended means for what comes next.
-const endedIsErrorMeans = `Until then, with on_ended = "error", every plan shows an update of this resource, and nothing that depends on it is ` +
-	`applied. With on_ended = "report", the apply succeeds, and the calls are listed in ended.`
+// placeAgain is what to do about a call that has ended.
+const placeAgain = "Place the call again and use its new ID" + orRemoveEntry + "."
 
 // What to say about calls that are not alive, by what is known of them.
 var (
-	callsEndedInApply  = explanation{summaryEnded, endedMeans + orRemoveEntry + ". " + endedIsErrorMeans}
-	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + endedMeans + orRemoveEntry + "."}
-	callsNotFound      = explanation{summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "." + orWaitForCall}
+	callsEndedInApply = explanation{summaryEnded, placeAgain +
+		` Until then, because on_ended is "error", every apply ends in this error, and nothing that depends on this resource is applied.`}
+	callsEndedReported = explanation{summaryEnded, "The next refresh adds it to ended. " + placeAgain}
 	callsHungUp        = explanation{summaryEnded, "This run has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for " +
 		"the same call. " + endedMeans + orRemoveEntry + ".\n\nTo take over calls from such resources, apply hang_up_on_destroy = false " +
 		"to them first, or use removed { lifecycle { destroy = false } }."}
@@ -40,14 +40,11 @@ func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	for _, d := range groupFailures(k.failures) {
 		severity := diag.SeverityError
 		if d.kind == graph.KindNotFound {
-			severity, d.explanation = atEnds, callsNotFound
+			severity, d.advice = atEnds, d.advice+afterWait(k.waited)
 		}
 		problems = append(problems, problem{d, severity})
 	}
-	if ended := reasonsOf(k.ended); len(ended)+len(k.knownEnd) > 0 {
-		if len(k.knownEnd) > 0 {
-			ended = append(ended, callReason{calls: k.knownEnd, text: "Already ended before this apply. For the reason, see the attribute ended"})
-		}
+	if ended := append(reasonsOf(k.ended), k.knownReasons()...); len(ended) > 0 {
 		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
 	}
 	if len(k.hungUp) > 0 {
@@ -62,23 +59,25 @@ func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	}
 }
 
+// knownReasons are why the calls in ended have ended.
+func (k *keepAlivesApply) knownReasons() []callReason {
+	var reasons callReasons
+	for _, c := range k.knownEnd {
+		reason, _ := tfvalue.KnownString(k.wasEnded[c.name])
+		reasons.add(c, reason, func() callReason { return callReason{text: reason} })
+	}
+	return reasons.list
+}
+
 // achieved says which calls were kept alive, after a diagnostic about that many others.
 func (k *keepAlivesApply) achieved(others int, severity diag.Severity) string {
 	n := len(k.succeeded)
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%d of %d calls were kept alive", n, k.total)
-	switch all := n+others == k.total; {
-	case all && n == 1:
-		text = "The other call was kept alive"
-	case all:
-		text = fmt.Sprintf("The other %d calls were kept alive", n)
-	case n == 1:
-		text = fmt.Sprintf("1 of %d calls was kept alive", k.total)
-	}
+	text := othersKept(n, others, k.total)
 	if k.create && severity == diag.SeverityError {
-		return text + ": " + listNames(k.succeeded) + ". The resource is not in state, so the next apply sends a keepAlive to each call again."
+		return strings.TrimSuffix(text, ".") + ": " + listNames(k.succeeded) + ". The resource is not in state, so the next apply sends a keepAlive to each call again."
 	}
-	return text + "."
+	return text
 }

@@ -15,7 +15,7 @@ func (m *manyKeeper) single(id string) (*protocol, keptResource) {
 	single := m.of(keepaliveType)
 	config := attributes{"call_id": id, "hang_up_on_destroy": true}
 	earlier := m.lab.protocol(m.t)
-	return single, earlier.apply(earlier.none(), config, earlier.plan(earlier.none(), config))
+	return single, earlier.mustCreate(config)
 }
 
 // newRun goes on with a new process of the provider.
@@ -41,13 +41,8 @@ func (p *protocol) planDestroy(r keptResource) []*tfprotov6.Diagnostic {
 // destroy destroys the resource.
 func (p *protocol) destroy(r keptResource) []*tfprotov6.Diagnostic {
 	p.t.Helper()
-	resp, err := p.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: p.typeName, PriorState: r.state, PlannedState: p.none().state, Config: p.none().state, PlannedPrivate: r.private,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return resp.Diagnostics
+	_, diags := p.tryDestroy(r)
+	return diags
 }
 
 // A plan in which a lab takes over calls from resources that hang them up says so, whichever it comes to first.
@@ -59,7 +54,7 @@ func TestCallKeepalivesHangUp_thePlanWarns(t *testing.T) {
 		m := newLab(t).keeps(t, "abc")
 		a, gone := m.single("id-a")
 		expectNothing(t, m.propose().diags)
-		expectOne(t, a.planDestroy(gone), asWarning, "Call "+summary, "id-a", way)
+		expectOne(t, a.planDestroy(gone), isWarning, "Call "+summary, "id-a", way)
 		expectNothing(t, m.propose().diags)
 	})
 	t.Run("the destroys first", func(t *testing.T) {
@@ -69,7 +64,7 @@ func TestCallKeepalivesHangUp_thePlanWarns(t *testing.T) {
 			single, gone := m.single(id)
 			expectNothing(t, single.planDestroy(gone))
 		}
-		expectOne(t, m.propose().diags, asWarning, "Calls "+summary, "Calls a, c.", way, "removed { lifecycle { destroy = false } }")
+		expectOne(t, m.propose().diags, isWarning, "Calls "+summary, "Calls a, c.", way, "removed { lifecycle { destroy = false } }")
 		expectNothing(t, m.propose().diags)
 	})
 	t.Run("one that is kept already", func(t *testing.T) {
@@ -78,7 +73,7 @@ func TestCallKeepalivesHangUp_thePlanWarns(t *testing.T) {
 		c, gone := m.single("id-c")
 		expectNothing(t, c.planDestroy(gone))
 		m.propose()
-		expectOne(t, m.diags, asWarning, "Call "+summary, "Call c.", `AttributeName("calls").ElementKeyString("c")`)
+		expectOne(t, m.diags, isWarning, "Call "+summary, "Call c.", `AttributeName("calls").ElementKeyString("c")`)
 		if !m.isNoOp() {
 			t.Error("a change is planned")
 		}
@@ -110,7 +105,7 @@ func TestCallKeepalivesHangUp_leavesACallThatTheLabKeepsAlive(t *testing.T) {
 			single, gone := m.newRun().single("id-a")
 			m.mustApply()
 			diags := single.destroy(gone)
-			expectOne(t, diags, asWarning, summaryNotHungUp, "Call id-a was left alive although hang_up_on_destroy is true")
+			expectOne(t, diags, isWarning, summaryNotHungUp, "Call id-a was left alive although hang_up_on_destroy is true")
 			if n := m.lab.sent(http.MethodDelete); n != 0 {
 				t.Errorf("%d hang-ups, want none", n)
 			}

@@ -145,13 +145,12 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 	if len(g.ended.list) == 0 {
 		return
 	}
-	means := endedMeans + orRemoveEntry + "."
-	if g.model.endedIsError() {
-		next := `With on_ended = "error", an apply ends in an error. `
-		if g.others {
-			next = `With on_ended = "error", an apply keeps the other calls alive and then ends in an error. `
-		}
-		means = next + means + " " + endedIsErrorMeans
+	means := placeAgain
+	switch {
+	case g.model.endedIsError() && g.others:
+		means = `An apply keeps the other calls alive and then ends in an error, because on_ended is "error". ` + means
+	case g.model.endedIsError():
+		means = `An apply ends in an error, because on_ended is "error". ` + means
 	}
 	closing := ""
 	if g.unsure {
@@ -164,6 +163,9 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
+		if d.kind == graph.KindUnavailable {
+			d.advice = joinParagraphs(d.advice, adviceRead)
+		}
 		if len(failures) == calls || d.kind == graph.KindCanceled {
 			d.add(diags, diag.SeverityError, "")
 			continue

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -149,7 +147,7 @@ func (s *manySoak) run() {
 func (s *manySoak) expectOnlyEnds(of string) {
 	s.t.Helper()
 	for _, d := range s.diags {
-		if d.Severity == tfprotov6.DiagnosticSeverityError || d.Summary != summaryEnded && d.Summary != pluralSummaries[summaryEnded] &&
+		if d.Severity == isError || d.Summary != summaryEnded && d.Summary != pluralSummaries[summaryEnded] &&
 			d.Summary != summaryNotFound && d.Summary != pluralSummaries[summaryNotFound] {
 			s.t.Fatalf("the %s says:\n%s", of, said(s.diags))
 		}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -39,7 +40,7 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 			r.readEnded(ctx, &state, resp, call, err)
 		}
 	case err != nil:
-		addCallError(&resp.Diagnostics, path.Empty(), err, notFoundByGateway)
+		addReadError(&resp.Diagnostics, err, notFoundByGateway)
 	case call.Ended():
 		r.readEnded(ctx, &state, resp, call, nil)
 	default:
@@ -73,6 +74,9 @@ func (r *callResource) readEnded(ctx context.Context, state *callResourceModel, 
 		addKeptEndedWarning(&resp.Diagnostics, callID, end.reason)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
+		for _, time := range []string{"renew_at", "expires_at"} {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(time), timetypes.NewRFC3339Null())...)
+		}
 	default:
 		addPlacedAgainWarning(&resp.Diagnostics, callID, end.withIDs())
 		resp.State.RemoveResource(ctx)

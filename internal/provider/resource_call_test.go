@@ -90,6 +90,9 @@ func TestCallResource_onEndedKeep(t *testing.T) {
 	if state := w.state(); state["alive"] != false || !strings.Contains(state["end_reason"].(string), "Graph no longer knows it (response: 404 Not Found, code 8522") {
 		t.Errorf("alive is %v, because %v", state["alive"], state["end_reason"])
 	}
+	if state := w.state(); state["renew_at"] != nil || state["expires_at"] != nil || state["last_keepalive_at"] != "2026-03-14T15:00:00Z" {
+		t.Errorf("renew_at is %v, expires_at %v, and last_keepalive_at %v", state["renew_at"], state["expires_at"], state["last_keepalive_at"])
+	}
 	l.clock.Advance(time.Hour)
 	l.ResetRequests()
 	w.expectNoChanges()

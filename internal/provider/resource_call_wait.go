@@ -28,7 +28,7 @@ func (e endedError) Error() string { return string(e) }
 // timedOutError is the error for a call that was not established in time.
 type timedOutError struct {
 	shown string // the state that Graph last returned; empty for none
-	err   error  // of the last read; may be nil
+	err   error  // of the last read that was not merely cut short; nil if it succeeded
 }
 
 func (e timedOutError) Error() string {
@@ -45,8 +45,12 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 	local := d.clock.Local() // Graph's time may be corrected while this waits
 	began := local.Now()
 	shown, missing := "", 0
+	var last error
 	for {
 		call, err := d.getCall(ctx, callID)
+		if !cutShort(err) || last == nil && shown == "" {
+			last = err
+		}
 		pause := establishedPoll
 		switch {
 		case err == nil && call.Ended():
@@ -73,9 +77,15 @@ func (d *providerData) awaitEstablished(ctx context.Context, callID string, dead
 		case errors.Is(ctx.Err(), context.Canceled):
 			return ctx.Err()
 		case left <= 0 || ctx.Err() != nil:
-			return timedOutError{shown, err}
+			return timedOutError{shown, last}
 		}
 	}
+}
+
+// cutShort reports whether a read ended with the operation's time, before any response.
+func cutShort(err error) bool {
+	failure, ok := errors.AsType[*graph.Error](err)
+	return ok && failure.Last == nil && failure.Err != nil && reasonText(failure.Err) == ""
 }
 
 // confirmEnded hangs up a call that Graph has shown and no longer knows, in case it is alive all the same. It returns an

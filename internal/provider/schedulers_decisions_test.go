@@ -70,6 +70,27 @@ func TestSchedulers_decisions(t *testing.T) {
 				`keepalive: ended: ` + callsAddress + `["foyer"]: Graph does not know it`,
 			},
 		},
+		"keepalives: an end that is not recorded yet": {
+			recordedRun{
+				changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "no-op", endedInState)},
+				drift:   []string{changeOf("msgraph_call_keepalives", callsAddress, "update", endedInState)},
+			},
+			3, 3, true, []string{`keepalive: ended: ` + callsAddress + `["foyer"]: Graph does not know it`, "keepalive: applied."},
+		},
+		"keepalive: only its own end is not recorded": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalive", keepaliveAddress, "create", `{"id":"1"}`)},
+				drift: []string{`{"type":"msgraph_call_keepalive","address":"` + keepaliveAddress + `","change":{"actions":["delete"],"before":{"id":"1"}}}`},
+			},
+			3, 3, false, []string{"keepalive: ended: " + keepaliveAddress},
+		},
+		"keepalives: a change of state without an end": {
+			recordedRun{
+				changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "no-op", `{"ended":{}}`)},
+				drift:   []string{changeOf("msgraph_call_keepalives", callsAddress, "update", `{"ended":{}}`)},
+			},
+			0, 0, false, []string{"keepalive: nothing is due."},
+		},
 		"keepalives: dead at create": {
 			recordedRun{
 				planCode: 2, changes: []string{changeOf("msgraph_call_keepalives", callsAddress, "create", `{"ended":{}}`)},
@@ -143,6 +164,27 @@ func TestSchedulers_decisions(t *testing.T) {
 				planCode: 1, planLog: []string{diagnosticLine("error", `module.m[0].ephemeral.msgraph_call_keepalive.lab["a]\"]\u001b"]`, "Call Has Ended")},
 			},
 			3, 3, false, []string{`keepalive: ended: module.m[0].ephemeral.msgraph_call_keepalive.lab["a]\"]\u001b"]`},
+		},
+		"call: an end that is not recorded yet": {
+			recordedRun{
+				changes: []string{changeOf("msgraph_call", callAddress, "no-op", `{"alive":false,"end_reason":"code 487"}`)},
+				drift:   []string{changeOf("msgraph_call", callAddress, "update", `{"alive":false,"end_reason":"code 487"}`)},
+			},
+			3, 3, true, []string{"keepalive: ended: " + callAddress + ": code 487"},
+		},
+		"keepalives: ended, according to an action that a resource triggers": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("terraform_data", "terraform_data.d", "update", `{}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", `module.m.action.msgraph_call_keepalives.lab, called from module.m.terraform_data.d["a"]`, "Call Not Found")},
+			},
+			2, 3, true, []string{`keepalive: ended: module.m.action.msgraph_call_keepalives.lab, called from module.m.terraform_data.d["a"]: see above`},
+		},
+		"another provider's action that a keepalive triggers": {
+			recordedRun{
+				planCode: 2, changes: []string{changeOf("msgraph_call_keepalive", keepaliveAddress, "update", `{}`)},
+				applyCode: 1, applyLog: []string{diagnosticLine("error", "action.other_notice.n, called from module.m.msgraph_call_keepalive.lab", "Not Found")},
+			},
+			2, 1, true, nil,
 		},
 		"nothing but a move": {recordedRun{planCode: 2}, 2, 0, true, []string{"keepalive: applied."}},
 		"no JSON at all": {

@@ -148,6 +148,24 @@ func TestSchedulers_keepaliveOfAnEndedCall(t *testing.T) {
 	s.expectRun(0, 0, "--check")
 }
 
+// Graph shows why a call has ended for some minutes; the run that sees it records it, also if nothing is due.
+func TestSchedulers_keepaliveRecordsAnEnd(t *testing.T) {
+	t.Parallel()
+	s := newSchedule(t, `
+resource "msgraph_call_keepalives" "lab" {
+  on_ended = "report"
+  calls    = { ballroom = "`+callID+`" }
+}
+`)
+	s.expectRun(0, 1)
+	s.lab.EndCall(callID, 487, 5300, "callee hung up")
+	s.lab.ShowEnded(graphsim.EndedVisibility{Terminated: 10 * time.Minute})
+	out := s.expectRun(3, 0)
+	expectText(t, out, "5300")
+	s.lab.clock.Advance(16 * time.Minute)
+	expectText(t, s.expectRun(3, 0), "5300")
+}
+
 // A plain apply drops an ended call from state, and plans to create it.
 func TestSchedulers_keepaliveAfterAnApply(t *testing.T) {
 	t.Parallel()

@@ -332,7 +332,7 @@ func (s *soak) went(slot *soakSlot, operation string, err error, diagnostics []*
 		s.t.Errorf("%s of call %s: %v", operation, slot.callID, err)
 		return false
 	}
-	failed := slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
+	failed := slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == isError })
 	if failed {
 		call, _ := s.lab.Call(slot.callID)
 		if ended := !call.EndedAt.IsZero(); operation == "read" || !ended {

@@ -90,7 +90,7 @@ func TestTimeouts_applyWithoutRefreshRecordsANewOne(t *testing.T) {
 	w.mustRun("apply", "-auto-approve")
 	l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Method: http.MethodGet, Status: http.StatusServiceUnavailable, Times: -1})
 	w.write(config("15s"))
-	w.expectExit(1, planNow, "Graph Is Unavailable", "apply a new one with -refresh=false")
+	w.expectExit(1, planNow, "Graph Is Unavailable", "timeouts.read from the last apply", "run terraform apply -refresh=false")
 	w.mustRun("apply", "-auto-approve", "-refresh=false")
 	expectText(t, readFile(t, filepath.Join(w.dir, "terraform.tfstate")), `"read": "15s"`)
 }

@@ -92,10 +92,19 @@ func (t *Transport) send(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := t.first.roundTrip(req, t.RoundTrip)
 	if err != nil {
-		return nil, t.explain(req.URL, err)
+		return nil, t.explain(req.URL, notRepeated(err))
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the connection, which a context does not close.
+		_ = resp.Body.Close()
+		return nil, t.explain(req.URL, errSwitched)
 	}
 	return resp, nil
 }
+
+// errSwitched is the error for a response after which a connection no longer carries HTTP.
+var errSwitched = errors.New("the response was 101 Switching Protocols, which the provider does not request; " +
+	"it may come from a proxy or a gateway in between")
 
 // Secrets returns the parts of the options, or of the environment, that must not be shown.
 func (t *Transport) Secrets() []string { return t.router.proxy.secrets() }

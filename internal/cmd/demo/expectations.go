@@ -83,12 +83,12 @@ func keepAliveAccepted() expectation {
 	return sends("exactly one keepAlive was sent, and Graph accepted it", isKeepAlive, http.StatusOK)
 }
 
-// labKeepAlives expects one keepAlive to each of several calls: so many that Graph accepted and so many that it rejected,
-// because the call has ended.
+// labKeepAlives expects one keepAlive to each of several calls: so many that Graph accepted and so many, one at most, that it
+// rejected, because the call has ended.
 func labKeepAlives(accepted, rejected int) expectation {
-	text := fmt.Sprintf("%d calls got one keepAlive each, and Graph accepted it", accepted)
+	text := fmt.Sprintf("Graph accepted one keepAlive for each of %d calls", accepted)
 	if rejected > 0 {
-		text += fmt.Sprintf("; it rejected %d, to what has ended", rejected)
+		text += ", and rejected the one for the call that has ended"
 	}
 	all := sends(text, isKeepAlive,
 		slices.Concat(slices.Repeat([]int{http.StatusOK}, accepted), slices.Repeat([]int{http.StatusNotFound}, rejected))...)

@@ -57,7 +57,7 @@ var labSteps = []step{
 			exits(1, "an error"),
 			labKeepAlives(labSize-1, 1),
 			prints("the error says so", fmt.Sprintf("The other %d calls were kept alive.", labSize-1)),
-			prints("it says what to do", "place the call again"),
+			prints("it says what to do", "Place the call again"),
 		},
 	},
 	{
