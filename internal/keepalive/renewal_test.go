@@ -68,24 +68,6 @@ func TestNext_isNeverInThePast(t *testing.T) {
 	}
 }
 
-// The series of tries after a failure ends at the call's expiry with a bounded number of them.
-func TestNext_triesConverge(t *testing.T) {
-	t.Parallel()
-	last := noon
-	now, tries := last.Add(15*time.Minute), 0
-	for now.Before(Expiry(last)) {
-		next := nextDue(now, last, 15*time.Minute, true)
-		if gap := next.Sub(now); gap > retryAfter || gap < minRetry {
-			t.Fatalf("try %d comes %s after the one before", tries, gap)
-		}
-		now = next
-		tries++
-	}
-	if tries < 30 || tries > 40 {
-		t.Errorf("%d tries in the last 30 minutes", tries)
-	}
-}
-
 // For any series of renewals, with any mix of failures of which none goes on for 30
 // minutes, a call that is renewed every 15 minutes never expires. Ten seconds are taken off
 // for the tries themselves, which take up to five each; and that Graph is back is noticed

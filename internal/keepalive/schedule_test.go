@@ -50,24 +50,6 @@ func TestSchedule_due(t *testing.T) {
 	}
 }
 
-func TestSchedule_dueWithoutALastKeepAlive(t *testing.T) {
-	t.Parallel()
-	if !keepalive.Due(time.Time{}, sentAt, keepalive.DefaultRenewAfter) {
-		t.Error("got false for the zero time, want true")
-	}
-}
-
-// A zone says how a time is written, not when it is.
-func TestSchedule_dueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
-	t.Parallel()
-	tokyo := time.FixedZone("Tokyo", 9*3600)
-	for age, want := range map[time.Duration]bool{9 * time.Minute: false, 10 * time.Minute: true} {
-		if got := keepalive.Due(sentAt.In(tokyo), sentAt.Add(age), 10*time.Minute); got != want {
-			t.Errorf("age %s: got %t, want %t", age, got, want)
-		}
-	}
-}
-
 // A keepAlive that is not due yet is due from RenewAt on, and not before.
 func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 	t.Parallel()
@@ -78,19 +60,6 @@ func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 	}
 	if err := quick.Check(property, nil); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestSchedule_renewAtAndExpiry(t *testing.T) {
-	t.Parallel()
-	if got, want := keepalive.RenewAt(sentAt, 10*time.Minute), sentAt.Add(10*time.Minute); !got.Equal(want) {
-		t.Errorf("RenewAt: got %s, want %s", got, want)
-	}
-	if got := keepalive.RenewAt(sentAt, 0); !got.Equal(sentAt) {
-		t.Errorf("RenewAt at every apply: got %s, want %s", got, sentAt)
-	}
-	if got, want := keepalive.Expiry(sentAt), sentAt.Add(45*time.Minute); !got.Equal(want) {
-		t.Errorf("Expiry: got %s, want %s", got, want)
 	}
 }
 
