@@ -10,7 +10,7 @@ import (
 
 var sentAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func TestSchedule_due(t *testing.T) {
+func TestDue_atEachAge(t *testing.T) {
 	t.Parallel()
 	const minute, tick = time.Minute, time.Nanosecond
 	for name, test := range map[string]struct {
@@ -51,7 +51,7 @@ func TestSchedule_due(t *testing.T) {
 }
 
 // A keepAlive that is not due yet is due from RenewAt on, and not before.
-func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
+func TestDue_beginsAtRenewAt(t *testing.T) {
 	t.Parallel()
 	property := func(age, renewAfter uint32) bool {
 		after := time.Duration(renewAfter%2699+1) * time.Second
@@ -64,7 +64,7 @@ func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 }
 
 // With both at 15 minutes, a scheduler's jitter would make every other run miss.
-func TestSchedule_defaultLiesBelowTheRecommendedCadence(t *testing.T) {
+func TestDue_defaultLiesBelowTheRecommendedCadence(t *testing.T) {
 	t.Parallel()
 	const recommended, jitter = 15 * time.Minute, 4 * time.Minute
 	if !keepalive.Due(sentAt, sentAt.Add(recommended-jitter), keepalive.DefaultRenewAfter) {

@@ -8,7 +8,7 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-func TestRenewal_next(t *testing.T) {
+func TestNextDue_afterSuccessesAndFailures(t *testing.T) {
 	t.Parallel()
 	const m, s = time.Minute, time.Second
 	cases := []struct {
@@ -50,7 +50,7 @@ func TestRenewal_next(t *testing.T) {
 
 // Whatever it is given, nextDue never asks for a time that has passed, or nearly so: core would
 // call in a tight loop.
-func TestNext_isNeverInThePast(t *testing.T) {
+func TestNextDue_isNeverInThePast(t *testing.T) {
 	t.Parallel()
 	for range 100_000 {
 		now := noon.Add(time.Duration(rand.Int64N(int64(time.Hour))))
@@ -72,7 +72,7 @@ func TestNext_isNeverInThePast(t *testing.T) {
 // minutes, a call that is renewed every 15 minutes never expires. Ten seconds are taken off
 // for the tries themselves, which take up to five each; and that Graph is back is noticed
 // within a minute and one try.
-func TestNext_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
+func TestNextDue_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
