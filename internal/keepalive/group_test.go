@@ -365,7 +365,7 @@ func TestGroup_anInterruptedRoundIsNotOver(t *testing.T) {
 		l.graph.clock.Advance(MinRenewAfter)
 		records, _ := g.Send(t.Context())
 		for i, r := range records {
-			if r.Last != noon.Add(time.Duration(minutes+1)*time.Minute) {
+			if !r.Last.Equal(noon.Add(time.Duration(minutes+1) * time.Minute)) {
 				t.Errorf("minute %g: call %d: %+v", minutes, i, r)
 			}
 		}

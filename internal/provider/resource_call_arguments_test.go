@@ -38,7 +38,7 @@ func TestCallResource_refusedArguments(t *testing.T) {
 		"rewritten link":  {`join_url = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fmeet%2F1%3Fp%3D` + secret + `"`, []string{"mail filter has rewritten", "copy the original"}},
 		"channel link":    {`join_url = "https://teams.microsoft.com/l/meetup-join/19%3aabc%40thread.tacv2/0?context=%7b%22p%22%3a%22` + secret + `%22%7d"`, []string{"needs the ID of the channel's message"}},
 		"channel":         {"meeting = {\n thread_id = \"19:abc@thread.tacv2\"\n message_id = \"0\"\n organizer_id = \"" + organizerID + "\"\n}", []string{"this thread belongs to a channel"}},
-		"no meeting link": {`join_url = "https://example.com/` + secret + `"`, []string{"Error: Invalid Join URL", "join_url:", "Teams has no meeting links on this host"}},
+		"no meeting link": {`join_url = "https://example.com/` + secret + `"`, []string{"Invalid Join URL", "join_url:", "Teams has no meeting links on this host"}},
 		"meeting ID":      {`join_meeting = { join_meeting_id = "241 412", passcode = "` + secret + `" }`, []string{"use the digits of the meeting ID, without spaces"}},
 		"no meeting ID":   {`join_meeting = { passcode = "` + secret + `" }`, []string{"join_meeting_id: use the digits"}},
 		"short link in meeting": {`meeting = provider::msgraph::meeting("https://teams.microsoft.com/meet/2414128301281?p=` + secret + `")`,
