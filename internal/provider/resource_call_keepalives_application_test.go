@@ -82,8 +82,9 @@ func TestCallKeepalivesApplication_anotherApplicationLearnsNothing(t *testing.T)
 			t.Run(name+", "+onEnded, func(t *testing.T) {
 				t.Parallel()
 				l := newLab(t)
-				change.app.ClientSecret, change.app.SeesNoCalls = graphsim.ClientSecret, true
-				l.RegisterApp(change.app)
+				app := change.app
+				app.ClientSecret, app.SeesNoCalls = graphsim.ClientSecret, true
+				l.RegisterApp(app)
 				right := l.keepalivesConfig("ab", `on_ended = "`+onEnded+`"`, "")
 				w := newWorkspace(t, l, right)
 				w.mustRun("apply", "-auto-approve")
