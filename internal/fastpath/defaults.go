@@ -44,30 +44,8 @@ func defaultOf(ctx context.Context, at path.Path, attribute schema.Attribute) (v
 			a.Default.DefaultBool(ctx, defaults.BoolRequest{Path: at}, &resp)
 			return resp.PlanValue, !resp.Diagnostics.HasError()
 		}
-	case schema.Int64Attribute:
-		if a.Default != nil {
-			var resp defaults.Int64Response
-			a.Default.DefaultInt64(ctx, defaults.Int64Request{Path: at}, &resp)
-			return resp.PlanValue, !resp.Diagnostics.HasError()
-		}
-	case schema.ListAttribute:
-		if a.Default != nil {
-			var resp defaults.ListResponse
-			a.Default.DefaultList(ctx, defaults.ListRequest{Path: at}, &resp)
-			return resp.PlanValue, !resp.Diagnostics.HasError()
-		}
 	case schema.MapAttribute:
-		if a.Default != nil {
-			var resp defaults.MapResponse
-			a.Default.DefaultMap(ctx, defaults.MapRequest{Path: at}, &resp)
-			return resp.PlanValue, !resp.Diagnostics.HasError()
-		}
-	case schema.SetAttribute:
-		if a.Default != nil {
-			var resp defaults.SetResponse
-			a.Default.DefaultSet(ctx, defaults.SetRequest{Path: at}, &resp)
-			return resp.PlanValue, !resp.Diagnostics.HasError()
-		}
+		return nil, a.Default == nil
 	case schema.StringAttribute:
 		if a.Default != nil {
 			var resp defaults.StringResponse

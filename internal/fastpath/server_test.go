@@ -12,10 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -134,20 +131,11 @@ func (h *harness) unchanged(state, config map[string]tftypes.Value) *tfprotov6.P
 func TestServer_plansDefaults(t *testing.T) {
 	t.Parallel()
 	a, b := types.StringValue("a"), types.StringValue("b")
-	list := func(v attr.Value) types.List { return types.ListValueMust(types.StringType, []attr.Value{v}) }
-	set := func(v attr.Value) types.Set { return types.SetValueMust(types.StringType, []attr.Value{v}) }
-	texts := func(v attr.Value) types.Map {
-		return types.MapValueMust(types.StringType, map[string]attr.Value{"k": v})
-	}
 	for kind, c := range map[string]struct {
 		attribute       schema.Attribute
 		standard, other attr.Value
 	}{
 		"bool":   {schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)}, types.BoolValue(true), types.BoolValue(false)},
-		"int64":  {schema.Int64Attribute{Optional: true, Computed: true, Default: int64default.StaticInt64(1)}, types.Int64Value(1), types.Int64Value(2)},
-		"list":   {schema.ListAttribute{Optional: true, Computed: true, ElementType: types.StringType, Default: listdefault.StaticValue(list(a))}, list(a), list(b)},
-		"map":    {schema.MapAttribute{Optional: true, Computed: true, ElementType: types.StringType, Default: mapdefault.StaticValue(texts(a))}, texts(a), texts(b)},
-		"set":    {schema.SetAttribute{Optional: true, Computed: true, ElementType: types.StringType, Default: setdefault.StaticValue(set(a))}, set(a), set(b)},
 		"string": {schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("a")}, a, b},
 	} {
 		t.Run(kind, func(t *testing.T) {
@@ -185,6 +173,7 @@ func TestServer_asksNoHookOfASchemaItDoesNotKnowAllOf(t *testing.T) {
 	text := schema.StringAttribute{Optional: true}
 	computed := schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("a")}
 	secret := schema.StringAttribute{Optional: true, WriteOnly: true}
+	noTexts := mapdefault.StaticValue(types.MapValueMust(types.StringType, nil))
 	nested := func(a schema.Attribute) schema.SingleNestedAttribute {
 		return schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{"inner": a}}
 	}
@@ -198,6 +187,8 @@ func TestServer_asksNoHookOfASchemaItDoesNotKnowAllOf(t *testing.T) {
 	}{
 		"a float, not computed":       {schema.Float64Attribute{Optional: true}, block(text, nil), true},
 		"a float with a default":      {schema.Float64Attribute{Optional: true, Computed: true, Default: float64default.StaticFloat64(1)}, block(text, nil), false},
+		"a map with a default":        {schema.MapAttribute{Optional: true, Computed: true, ElementType: types.StringType, Default: noTexts}, block(text, nil), false},
+		"a computed map":              {schema.MapAttribute{Computed: true, ElementType: types.StringType}, block(text, nil), true},
 		"a nested attribute":          {nested(text), block(text, nil), true},
 		"a default within it":         {nested(computed), block(text, nil), false},
 		"a write-only one within it":  {nested(secret), block(text, nil), false},

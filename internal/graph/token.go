@@ -129,7 +129,7 @@ func (s *tokenSource) get(ctx context.Context, op *operation) (string, error) {
 		return s.refresh(ctx, op, t.Token), nil
 	}
 	defer s.release()
-	if usable || t != nil && !due(*t) {
+	if usable {
 		return t.Token, nil
 	}
 	if err := s.recentFailure(); err != nil {

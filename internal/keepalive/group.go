@@ -24,12 +24,12 @@ type Group struct {
 	mu      sync.Mutex
 	records []Record
 	retries []time.Time // when to retry each call whose last attempt failed; zero for the others
-	schedule
+	nextSends
 	closed bool
 }
 
-// schedule is when to send next. The times are by the local clock: the server's may be corrected at any moment.
-type schedule struct {
+// nextSends is when to send next. The times are by the local clock: the server's may be corrected at any moment.
+type nextSends struct {
 	next   time.Time // when the next round begins
 	wake   time.Time // when the next batch begins; zero for never
 	rounds int       // completed rounds
@@ -104,7 +104,7 @@ func (g *Group) send(ctx context.Context, all bool) int {
 	sending := ctx
 	if !round { // or a call that hangs would delay the next round
 		var cancel context.CancelFunc
-		sending, cancel = g.options.Clock.WithTimeout(ctx, max(g.scheduleCopy().next.Sub(began), minAttempt))
+		sending, cancel = g.options.Clock.WithTimeout(ctx, max(g.nextSendsCopy().next.Sub(began), minAttempt))
 		defer cancel()
 	}
 	var outcomes []Outcome
@@ -212,10 +212,10 @@ func (g *Group) wait() time.Duration {
 	return max(g.wake.Sub(g.options.Clock.Local().Now()), minRetry)
 }
 
-func (g *Group) scheduleCopy() schedule {
+func (g *Group) nextSendsCopy() nextSends {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.schedule
+	return g.nextSends
 }
 
 func (g *Group) recordsCopy() []Record {

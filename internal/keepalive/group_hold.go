@@ -57,7 +57,7 @@ func (h GroupHold) Run(ctx context.Context) ([]Record, error) {
 		if err := ctx.Err(); err != nil {
 			return round.Records, err
 		}
-		planned := h.Group.scheduleCopy()
+		planned := h.Group.nextSendsCopy()
 		wake := planned.wake
 		final = final || wake.IsZero() || !holdsAny(round.Records, local.Now().Sub(began))
 		h.describe(&round, planned, end, final)
@@ -139,7 +139,7 @@ func holdsAny(records []Record, held time.Duration) bool {
 }
 
 // describe sets what follows the batch.
-func (h GroupHold) describe(r *Round, planned schedule, end time.Time, final bool) {
+func (h GroupHold) describe(r *Round, planned nextSends, end time.Time, final bool) {
 	g := h.Group
 	now := g.options.Clock.Local().Now()
 	r.Of, r.Left = planned.rounds, max(end.Sub(now), 0)

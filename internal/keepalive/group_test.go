@@ -358,9 +358,9 @@ func TestGroup_anInterruptedRoundIsNotOver(t *testing.T) {
 			g.Send(ctx)
 			l.graph.clock.Advance(15 * time.Minute)
 		}
-		before := g.scheduleCopy().rounds
-		if _, wait := g.Send(ctx); wait != MinRenewAfter || g.scheduleCopy().rounds != before {
-			t.Errorf("minute %g: the next keepAlives follow after %s, and %d rounds are over", minutes, wait, g.scheduleCopy().rounds)
+		before := g.nextSendsCopy().rounds
+		if _, wait := g.Send(ctx); wait != MinRenewAfter || g.nextSendsCopy().rounds != before {
+			t.Errorf("minute %g: the next keepAlives follow after %s, and %d rounds are over", minutes, wait, g.nextSendsCopy().rounds)
 		}
 		l.graph.clock.Advance(MinRenewAfter)
 		records, _ := g.Send(t.Context())
@@ -369,7 +369,7 @@ func TestGroup_anInterruptedRoundIsNotOver(t *testing.T) {
 				t.Errorf("minute %g: call %d: %+v", minutes, i, r)
 			}
 		}
-		if after := g.scheduleCopy().rounds; after != before+1 {
+		if after := g.nextSendsCopy().rounds; after != before+1 {
 			t.Errorf("minute %g: %d rounds are over", minutes, after)
 		}
 	}

@@ -149,7 +149,7 @@ func TestHold_givesUpAtTheExpiry(t *testing.T) {
 }
 
 // Failures shorter than 30 minutes do not end a hold, however many there are.
-func TestHold_sitsOutFailures(t *testing.T) {
+func TestHold_outlivesShortFailures(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 2))

@@ -2,9 +2,11 @@ package keepalive
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
+	"weak"
 )
 
 func noAdoption(t *testing.T) func() Held[Record] {
@@ -17,19 +19,19 @@ func noAdoption(t *testing.T) func() Held[Record] {
 func TestRegistry_closeLearnsWhatARenewalLearned(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
-	l.Open("a", g.keeper(noon))
-	l.Open("b", g.keeper(noon))
+	registry := NewRegistry[Record](g.clock)
+	registry.Open("a", g.keeper(noon))
+	registry.Open("b", g.keeper(noon))
 	g.clock.Advance(15 * time.Minute)
-	l.Renew(t.Context(), "b", noAdoption(t))
+	registry.Renew(t.Context(), "b", noAdoption(t))
 	g.failWith(errEnded)
-	if r, wait := l.Renew(t.Context(), "a", noAdoption(t)); !r.Ended || wait != 0 {
+	if r, wait := registry.Renew(t.Context(), "a", noAdoption(t)); !r.Ended || wait != 0 {
 		t.Errorf("the renewal knows %+v and waits %s", r, wait)
 	}
-	if r, first := l.Close(t.Context(), "a"); !first || !r.Ended || !r.Last.Equal(noon) {
+	if r, first := registry.Close(t.Context(), "a"); !first || !r.Ended || !r.Last.Equal(noon) {
 		t.Errorf("closing a gives %+v, %v", r, first)
 	}
-	if r, first := l.Close(t.Context(), "b"); !first || r.Ended || r.Sent != 2 {
+	if r, first := registry.Close(t.Context(), "b"); !first || r.Ended || r.Sent != 2 {
 		t.Errorf("closing b gives %+v, %v", r, first)
 	}
 }
@@ -37,13 +39,13 @@ func TestRegistry_closeLearnsWhatARenewalLearned(t *testing.T) {
 func TestRegistry_nothingFollowsAClose(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
-	l.Open("a", g.keeper(noon))
-	l.Close(t.Context(), "a")
-	if r, wait := l.Renew(t.Context(), "a", noAdoption(t)); wait != 0 || r != (Record{}) {
+	registry := NewRegistry[Record](g.clock)
+	registry.Open("a", g.keeper(noon))
+	registry.Close(t.Context(), "a")
+	if r, wait := registry.Renew(t.Context(), "a", noAdoption(t)); wait != 0 || r != (Record{}) {
 		t.Errorf("a renewal gives %+v and waits %s", r, wait)
 	}
-	if r, first := l.Close(t.Context(), "a"); first || r != (Record{}) {
+	if r, first := registry.Close(t.Context(), "a"); first || r != (Record{}) {
 		t.Errorf("another close gives %+v, %v", r, first)
 	}
 	g.expectSent(t, 0)
@@ -52,18 +54,18 @@ func TestRegistry_nothingFollowsAClose(t *testing.T) {
 func TestRegistry_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
+	registry := NewRegistry[Record](g.clock)
 	adopt := func() Held[Record] { return g.keeper(time.Time{}) }
-	if r, wait := l.Renew(t.Context(), "a", adopt); r.Sent != 1 || wait != 15*time.Minute {
+	if r, wait := registry.Renew(t.Context(), "a", adopt); r.Sent != 1 || wait != 15*time.Minute {
 		t.Errorf("the renewal gives %+v and waits %s", r, wait)
 	}
-	if r, first := l.Close(t.Context(), "a"); !first || r.Sent != 1 {
+	if r, first := registry.Close(t.Context(), "a"); !first || r.Sent != 1 {
 		t.Errorf("the close gives %+v, %v", r, first)
 	}
-	if r, first := l.Close(t.Context(), "b"); !first || r != (Record{}) {
+	if r, first := registry.Close(t.Context(), "b"); !first || r != (Record{}) {
 		t.Errorf("closing what was never renewed gives %+v, %v", r, first)
 	}
-	l.Renew(t.Context(), "b", noAdoption(t))
+	registry.Renew(t.Context(), "b", noAdoption(t))
 	g.expectSent(t, 1)
 }
 
@@ -71,13 +73,13 @@ func TestRegistry_adoptsTheCallsOfAnotherProcess(t *testing.T) {
 func TestRegistry_remembersAnEnd(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
-	l.Open("a", g.keeper(noon))
+	registry := NewRegistry[Record](g.clock)
+	registry.Open("a", g.keeper(noon))
 	g.failWith(errEnded)
-	l.Renew(t.Context(), "a", noAdoption(t))
+	registry.Renew(t.Context(), "a", noAdoption(t))
 	g.clock.Advance(12 * time.Hour)
-	l.Open("b", g.keeper(g.clock.Now()))
-	if r, first := l.Close(t.Context(), "a"); !first || !r.Ended {
+	registry.Open("b", g.keeper(g.clock.Now()))
+	if r, first := registry.Close(t.Context(), "a"); !first || !r.Ended {
 		t.Errorf("the close gives %+v, %v", r, first)
 	}
 }
@@ -86,23 +88,23 @@ func TestRegistry_remembersAnEnd(t *testing.T) {
 func TestRegistry_forgets(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
-	l.Open("renewed", g.keeper(noon))
+	registry := NewRegistry[Record](g.clock)
+	registry.Open("renewed", g.keeper(noon))
 	for i := range 10_000 {
 		key := fmt.Sprint(i)
-		l.Open(key, g.keeper(g.clock.Now()))
+		registry.Open(key, g.keeper(g.clock.Now()))
 		if i%3 == 0 {
-			l.Close(t.Context(), key)
+			registry.Close(t.Context(), key)
 		}
 		g.clock.Advance(2 * time.Minute)
 		if i%15 == 0 {
-			l.Renew(t.Context(), "renewed", noAdoption(t))
+			registry.Renew(t.Context(), "renewed", noAdoption(t))
 		}
 	}
-	if n, most := len(l.entries), int(forgetAfter/(2*time.Minute))+2; n > most {
+	if n, most := len(registry.entries), int(forgetAfter/(2*time.Minute))+2; n > most {
 		t.Errorf("%d entries, want at most %d", n, most)
 	}
-	if r, first := l.Close(t.Context(), "renewed"); !first || r.Sent < 600 {
+	if r, first := registry.Close(t.Context(), "renewed"); !first || r.Sent < 600 {
 		t.Errorf("the one that is renewed was forgotten: %+v, %v", r, first)
 	}
 }
@@ -111,12 +113,16 @@ func TestRegistry_forgets(t *testing.T) {
 func TestRegistry_closeDropsTheKeeper(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
-	l.Open("a", g.keeper(noon))
-	l.Close(t.Context(), "a")
-	if l.entries["a"].held != nil {
+	registry := NewRegistry[Record](g.clock)
+	keeper := g.keeper(noon)
+	pointer := weak.Make(keeper)
+	registry.Open("a", keeper)
+	registry.Close(t.Context(), "a")
+	runtime.GC()
+	if pointer.Value() != nil {
 		t.Error("the keeper is still there")
 	}
+	runtime.KeepAlive(registry)
 }
 
 // In any order and all at once: for each call one close is the first, and nothing is sent
@@ -124,20 +130,20 @@ func TestRegistry_closeDropsTheKeeper(t *testing.T) {
 func TestRegistry_concurrently(t *testing.T) {
 	t.Parallel()
 	g := newGraph()
-	l := NewRegistry[Record](g.clock)
+	registry := NewRegistry[Record](g.clock)
 	for i := range 50 {
 		key := fmt.Sprint(i)
-		l.Open(key, g.keeper(noon))
+		registry.Open(key, g.keeper(noon))
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		closes := 0
 		for j := range 8 {
 			wg.Go(func() {
 				if j%3 != 0 {
-					l.Renew(t.Context(), key, noAdoption(t))
+					registry.Renew(t.Context(), key, noAdoption(t))
 					return
 				}
-				if _, first := l.Close(t.Context(), key); first {
+				if _, first := registry.Close(t.Context(), key); first {
 					mu.Lock()
 					closes++
 					mu.Unlock()
@@ -151,7 +157,7 @@ func TestRegistry_concurrently(t *testing.T) {
 		g.mu.Lock()
 		before := g.sent
 		g.mu.Unlock()
-		l.Renew(t.Context(), key, noAdoption(t))
+		registry.Renew(t.Context(), key, noAdoption(t))
 		g.expectSent(t, before)
 	}
 }

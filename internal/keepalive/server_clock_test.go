@@ -59,19 +59,6 @@ func TestServerClock_responseWithoutATimeIsHeardAndChangesNothing(t *testing.T) 
 	}
 }
 
-func TestServerClock_advancesWithTheLocalClock(t *testing.T) {
-	t.Parallel()
-	local := clocktest.New(sentAt)
-	c := keepalive.NewServerClock(local)
-	c.Observe(sentAt.Add(time.Hour))
-	if err := c.Local().Sleep(t.Context(), time.Minute); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := c.Now(), sentAt.Add(time.Hour+time.Minute); !got.Equal(want) || len(local.Slept()) != 1 {
-		t.Errorf("got %s after %v, want %s", got, local.Slept(), want)
-	}
-}
-
 // The age of a keepAlive does not depend on whose clock is wrong.
 func TestServerClock_dueKeepAliveIsSentWhateverTheMachinesClock(t *testing.T) {
 	t.Parallel()

@@ -12,7 +12,7 @@ import (
 var forms = regexp.MustCompile(`^(?i:https)://(?i:teams\.microsoft\.com|teams\.cloud\.microsoft|gov\.teams\.microsoft\.us|dod\.teams\.microsoft\.us)` +
 	`(?:/meet/[0-9]+(?:\?[^#]*)?|(?:/_#)?/l/meetup-join/[^/?#]+/[0-9]+\?[^#]*context=[^#]+)$`)
 
-// What is accepted has one of the forms, and is read back from its canonical text; what is refused is repeated nowhere.
+// What is accepted has one of the forms; what is refused is repeated nowhere.
 func FuzzParse(f *testing.F) {
 	for text := range accepted {
 		f.Add(text)
@@ -35,12 +35,8 @@ func FuzzParse(f *testing.F) {
 			isLong != (link.TenantID != "") || isLong != (link.OrganizerID != "") || isLong != (link.MessageID != "") || isLong && link.Passcode != "" {
 			t.Errorf("%q is read as %+v", text, link)
 		}
-		canonical := link.URL()
-		if back, err := meeting.Parse(canonical); err != nil || back != link || back.URL() != canonical {
-			t.Errorf("%q becomes %q, which is read as %+v, %v", text, canonical, back, err)
-		}
-		if !meeting.Same(text, canonical) {
-			t.Errorf("%q and %q are not the same", text, canonical)
+		if !meeting.Same(text, " "+text) {
+			t.Errorf("%q is not the same with space around it", text)
 		}
 	})
 }

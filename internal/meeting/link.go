@@ -2,11 +2,6 @@
 // resolves no name.
 package meeting
 
-import (
-	"encoding/json"
-	"net/url"
-)
-
 // Forms lists, a line each, the links that [Parse] accepts.
 const Forms = `  - a short link: https://teams.microsoft.com/meet/{id}?p={passcode}
   - a long link: https://teams.microsoft.com/l/meetup-join/{thread}/0?context={"Tid":"...","Oid":"..."}
@@ -32,43 +27,18 @@ type Link struct {
 	Passcode string
 }
 
-// Same reports whether both links lead to the same meeting. The passcode does not count: a meeting whose
+// Same reports whether two texts are links to the same meeting. The passcode does not count: a meeting whose
 // passcode was changed is still the same meeting, and the passcode is only sent when a call is placed. A short
-// and a long link never count as the same, because neither says what the other does.
-func (l Link) Same(other Link) bool {
-	l.Passcode, other.Passcode = "", ""
-	return l == other
-}
-
-// Same reports whether two texts are links to the same meeting, as [Link.Same] has it. A text that is no
-// meeting link is the same as itself only.
+// and a long link never count as the same, because neither says what the other does. A text that is no meeting
+// link is the same as itself only.
 func Same(a, b string) bool {
 	if a == b {
 		return true
 	}
 	linkA, errA := Parse(a)
 	linkB, errB := Parse(b)
-	return errA == nil && errB == nil && linkA.Same(linkB)
-}
-
-// URL returns the link in one canonical text, which [Parse] reads back as l. It holds the passcode. It is
-// empty for a Link that names no meeting.
-func (l Link) URL() string {
-	const root = "https://teams.microsoft.com"
-	switch {
-	case l.JoinMeetingID != "" && l.Passcode != "":
-		return root + "/meet/" + url.PathEscape(l.JoinMeetingID) + "?p=" + url.QueryEscape(l.Passcode)
-	case l.JoinMeetingID != "":
-		return root + "/meet/" + url.PathEscape(l.JoinMeetingID)
-	case l.ThreadID == "":
-		return ""
-	}
-	text, err := json.Marshal(meetingContext{Tid: l.TenantID, Oid: l.OrganizerID, MessageID: l.ReplyChainMessageID})
-	if err != nil {
-		return "" // a struct of strings
-	}
-	return root + "/l/meetup-join/" + url.PathEscape(l.ThreadID) + "/" + url.PathEscape(l.MessageID) +
-		"?context=" + url.QueryEscape(string(text))
+	linkA.Passcode, linkB.Passcode = "", ""
+	return errA == nil && errB == nil && linkA == linkB
 }
 
 // meetingContext is the JSON in a long link's parameter "context". Other members are ignored.
@@ -78,6 +48,6 @@ func (l Link) URL() string {
 type meetingContext struct {
 	Tid                string `json:"Tid"`
 	Oid                string `json:"Oid"`
-	MessageID          string `json:"MessageId,omitempty"`
-	IsBroadcastMeeting bool   `json:"IsBroadcastMeeting,omitempty"`
+	MessageID          string `json:"MessageId"`
+	IsBroadcastMeeting bool   `json:"IsBroadcastMeeting"`
 }

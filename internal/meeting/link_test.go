@@ -64,21 +64,9 @@ func TestParse_everyForm(t *testing.T) {
 	}
 }
 
-func TestLink_URLIsReadBack(t *testing.T) {
-	t.Parallel()
-	for text, want := range accepted {
-		if got, err := meeting.Parse(want.URL()); err != nil || got != want {
-			t.Errorf("%s becomes %s, which is read as %+v, %v", text, want.URL(), got, err)
-		}
-	}
-	if got := (meeting.Link{}).URL(); got != "" {
-		t.Errorf("the link of no meeting is %q", got)
-	}
-}
-
 func TestLink_same(t *testing.T) {
 	t.Parallel()
-	shortLink := short.URL()
+	const shortLink = "https://teams.microsoft.com/meet/2414128301281?p=NzhDLMLT8b07DrkwkE"
 	for _, test := range []struct {
 		what, a, b string
 		want       bool
@@ -87,7 +75,7 @@ func TestLink_same(t *testing.T) {
 		{"the same text, no link", "x", "x", true},
 		{"another way to write it", longLink, "https://teams.cloud.microsoft/_#" + longPath + "?context=" + context + "&anon=true", true},
 		{"another passcode", shortLink, strings.Replace(shortLink, "?p=", "?p=x", 1), true},
-		{"no passcode", shortLink, meeting.Link{JoinMeetingID: short.JoinMeetingID}.URL(), true},
+		{"no passcode", shortLink, strings.Split(shortLink, "?")[0], true},
 		{"another meeting ID", shortLink, strings.Replace(shortLink, "/meet/2", "/meet/3", 1), false},
 		{"another thread", longLink, strings.Replace(longLink, "NTg0", "NTg1", 1), false},
 		{"another organizer", longLink, strings.Replace(longLink, "4b444206", "4b444207", 1), false},

@@ -16,23 +16,19 @@ import (
 const summaryAnotherApplication = "Call of Another Application"
 
 // applicationRef is the application, at one Graph, that a call is visible to: the one that placed it. Graph responds to any
-// other that it does not know the call. Its JSON is in private state.
+// other that it does not know the call. Its JSON is in private state; the zero value is that of none.
 type applicationRef struct {
 	Endpoint string `json:"endpoint"`
 	graph.Caller
-}
-
-// recordedApplication is the application that private state has on record, if any.
-type recordedApplication struct {
-	applicationRef
-
-	recorded bool
 }
 
 // application returns what a request was sent as: the application that its token names, else the one that is configured.
 func (d *providerData) application(caller graph.Caller) applicationRef {
 	return applicationRef{d.endpoint, caller.Or(d.configuredCaller())}
 }
+
+// recorded reports whether there is one on record.
+func (a applicationRef) recorded() bool { return a.Endpoint != "" }
 
 // isAnother reports whether the two are certainly not the same.
 func (a applicationRef) isAnother(other applicationRef) bool {
@@ -58,12 +54,11 @@ func (a applicationRef) clientIDValue() types.String {
 }
 
 // applicationFrom returns the application that the private state has at the key.
-func applicationFrom(ctx context.Context, private privateReader, key string) (a recordedApplication) {
+func applicationFrom(ctx context.Context, private privateReader, key string) (a applicationRef) {
 	text, diags := private.GetKey(ctx, key)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &a.applicationRef) != nil || a.Endpoint == "" {
-		return recordedApplication{}
+	if diags.HasError() || text == nil || json.Unmarshal(text, &a) != nil || !a.recorded() {
+		return applicationRef{}
 	}
-	a.recorded = true
 	return a
 }
 
@@ -88,11 +83,11 @@ func (e anotherApplicationError) advice() string {
 }
 
 // askedAsAnother returns err as an [anotherApplicationError], and reports whether it is one.
-func (d *providerData) askedAsAnother(before recordedApplication, err error) (another anotherApplicationError, ok bool) {
+func (d *providerData) askedAsAnother(before applicationRef, err error) (another anotherApplicationError, ok bool) {
 	failure, ok := errors.AsType[*graph.Error](err)
-	if !ok || !graph.IsNotFound(err) || !before.recorded {
+	if !ok || !graph.IsNotFound(err) || !before.recorded() {
 		return another, false
 	}
 	now := d.application(failure.Caller)
-	return anotherApplicationError{failure, before.applicationRef, now}, now.isAnother(before.applicationRef)
+	return anotherApplicationError{failure, before, now}, now.isAnother(before)
 }

@@ -65,7 +65,7 @@ func (d *providerData) checkTenant(tenantID string) error {
 		return err
 	}
 	isGUID := func(id string) bool { return uuid.Validate(id) == nil }
-	if d == nil || !isGUID(tenantID) || !isGUID(d.tenantID) || strings.EqualFold(tenantID, d.tenantID) {
+	if !isGUID(tenantID) || !isGUID(d.tenantID) || strings.EqualFold(tenantID, d.tenantID) {
 		return nil
 	}
 	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+

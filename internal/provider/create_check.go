@@ -46,7 +46,7 @@ func (c *createChecks) recordFailure(ctx context.Context, callID string, err err
 // them yet; and a failure that any call would meet leaves the rest to the apply.
 func (d *providerData) checksCreates(waitForCall types.String) bool {
 	mayAppear := waitForCall.IsUnknown() || tfvalue.Duration(waitForCall) > 0
-	return d != nil && !mayAppear && !d.createChecks.failed.Load()
+	return !mayAppear && !d.createChecks.failed.Load()
 }
 
 // createWillFail says how applying the plan that a warning is about ends.

@@ -52,32 +52,32 @@ type (
 		Subcode *int64  `tfsdk:"subcode"`
 		Message *string `tfsdk:"message"`
 	}
-	callIdentity struct {
+	participantIdentity struct {
 		ID          *string `tfsdk:"id"`
 		DisplayName *string `tfsdk:"display_name"`
 		TenantID    *string `tfsdk:"tenant_id"`
 	}
 	callSource struct {
-		Identity      map[string]callIdentity `tfsdk:"identity"`
-		CountryCode   *string                 `tfsdk:"country_code"`
-		EndpointType  *string                 `tfsdk:"endpoint_type"`
-		LanguageID    *string                 `tfsdk:"language_id"`
-		ParticipantID *string                 `tfsdk:"participant_id"`
-		Region        *string                 `tfsdk:"region"`
+		Identity      map[string]participantIdentity `tfsdk:"identity"`
+		CountryCode   *string                        `tfsdk:"country_code"`
+		EndpointType  *string                        `tfsdk:"endpoint_type"`
+		LanguageID    *string                        `tfsdk:"language_id"`
+		ParticipantID *string                        `tfsdk:"participant_id"`
+		Region        *string                        `tfsdk:"region"`
 	}
 	callTarget struct {
-		Identity                           map[string]callIdentity `tfsdk:"identity"`
-		EndpointType                       *string                 `tfsdk:"endpoint_type"`
-		ParticipantID                      *string                 `tfsdk:"participant_id"`
-		ReplacesCallID                     *string                 `tfsdk:"replaces_call_id"`
-		Hidden                             *bool                   `tfsdk:"hidden"`
-		RemoveFromDefaultAudioRoutingGroup *bool                   `tfsdk:"remove_from_default_audio_routing_group"`
+		Identity                           map[string]participantIdentity `tfsdk:"identity"`
+		EndpointType                       *string                        `tfsdk:"endpoint_type"`
+		ParticipantID                      *string                        `tfsdk:"participant_id"`
+		ReplacesCallID                     *string                        `tfsdk:"replaces_call_id"`
+		Hidden                             *bool                          `tfsdk:"hidden"`
+		RemoveFromDefaultAudioRoutingGroup *bool                          `tfsdk:"remove_from_default_audio_routing_group"`
 	}
 	callMeetingInfo struct {
-		Type                         *string                 `tfsdk:"type"`
-		Organizer                    map[string]callIdentity `tfsdk:"organizer"`
-		AllowConversationWithoutHost *bool                   `tfsdk:"allow_conversation_without_host"`
-		JoinMeetingID                *string                 `tfsdk:"join_meeting_id"`
+		Type                         *string                        `tfsdk:"type"`
+		Organizer                    map[string]participantIdentity `tfsdk:"organizer"`
+		AllowConversationWithoutHost *bool                          `tfsdk:"allow_conversation_without_host"`
+		JoinMeetingID                *string                        `tfsdk:"join_meeting_id"`
 	}
 	callChatInfo struct {
 		ThreadID            *string `tfsdk:"thread_id"`
@@ -158,13 +158,13 @@ func (m *callDataSourceModel) setParticipants(participants []graph.Participant) 
 	}
 }
 
-func identitiesOf(identities graph.Identities) map[string]callIdentity {
+func identitiesOf(identities graph.Identities) map[string]participantIdentity {
 	if identities == nil {
 		return nil
 	}
-	all := make(map[string]callIdentity, len(identities))
+	all := make(map[string]participantIdentity, len(identities))
 	for kind, identity := range identities {
-		all[kind] = callIdentity(identity)
+		all[kind] = participantIdentity(identity)
 	}
 	return all
 }

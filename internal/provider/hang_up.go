@@ -43,7 +43,7 @@ func (d *providerData) hangUpOnDestroy(ctx context.Context, callID string, wante
 // when a resource's address changes, two resources exchange their calls, or a lab takes over a call. Terraform does not
 // tell a provider that it replaces a resource for another reason.
 func (d *providerData) recordPlan(callID string, next callPlan, diags *diag.Diagnostics) {
-	if d == nil || callID == "" || !d.run.plan(callID, next) {
+	if callID == "" || !d.run.plan(callID, next) {
 		return
 	}
 	diags.AddWarning(summaryMayBeHungUp, fmt.Sprintf("This plan destroys a resource with hang_up_on_destroy = true for call %s, and another "+

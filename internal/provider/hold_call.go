@@ -61,18 +61,6 @@ func (d *providerData) sendHeld(ctx context.Context, callID string, header http.
 	return time.Time{}, err
 }
 
-// confirmedNotFound returns the one of two 404s that is Graph's; if none has an error code of Graph, an error that is not one
-// of those that [graph.IsNotFound] reports, as both may be a gateway's.
-func confirmedNotFound(first, second error) error {
-	switch {
-	case notKnownToGraph(first):
-		return first
-	case notKnownToGraph(second):
-		return second
-	}
-	return graph.Doubted(first)
-}
-
 // foundEndedError is a 404 to a keepAlive of a call that Graph still shows, as ended in this way.
 type foundEndedError struct {
 	error

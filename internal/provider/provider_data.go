@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +88,7 @@ func newProviderData(s config.Settings, userAgent string, c clock.Clock, silent 
 		silent:    silent,
 		tenantID:  s.Credential.TenantID,
 		clientID:  s.Credential.ClientID,
-		endpoint:  cmp.Or(strings.TrimSuffix(s.GraphEndpoint, "/"), graph.DefaultEndpoint),
+		endpoint:  strings.TrimSuffix(s.GraphEndpoint, "/"),
 		holds:     keepalive.NewRegistry[keepalive.Record](c),
 		manyHolds: keepalive.NewRegistry[groupRecords](c),
 

@@ -19,8 +19,8 @@ func (d *providerData) addAnotherApplicationError(
 	ctx context.Context, private privateReader, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
 	before := applicationFrom(ctx, private, placedByKey)
-	if !before.recorded {
-		before = recordedApplication{applicationRef{d.endpoint, graph.Caller{TenantID: m.TenantID.ValueString(), ClientID: m.ClientID.ValueString()}}, true}
+	if !before.recorded() {
+		before = applicationRef{d.endpoint, graph.Caller{TenantID: m.TenantID.ValueString(), ClientID: m.ClientID.ValueString()}}
 	}
 	another, ok := d.askedAsAnother(before, err)
 	if !ok || !notKnownToGraph(err) {

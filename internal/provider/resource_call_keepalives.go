@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
@@ -154,7 +155,7 @@ func (r *callKeepalivesResource) MoveState(ctx context.Context) []resource.State
 }
 
 // due reports whether anything is to be planned although nothing has changed.
-func (r *callKeepalivesResource) due(ctx context.Context, state callKeepalivesResourceModel, kept keptCalls) bool {
+func (r *callKeepalivesResource) due(ctx context.Context, state callKeepalivesResourceModel, kept keepalive.Tracker) bool {
 	if state.endedIsError() && len(state.Ended.Elements()) > 0 {
 		return true
 	}

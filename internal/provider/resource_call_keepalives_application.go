@@ -14,7 +14,7 @@ const keptByKey = "kept_by"
 // call was visible to its application, that is the one that placed it. It is not on record in the state of an earlier version,
 // nor before any call was kept alive.
 type keepers struct {
-	recordedApplication
+	applicationRef
 
 	others map[string]applicationRef
 }
@@ -28,7 +28,7 @@ type otherKeeper struct {
 
 // keepersFrom returns what the private state has.
 func keepersFrom(ctx context.Context, private privateReader) keepers {
-	k := keepers{recordedApplication: applicationFrom(ctx, private, keptByKey)}
+	k := keepers{applicationRef: applicationFrom(ctx, private, keptByKey)}
 	var record struct {
 		Others []otherKeeper `json:"others"`
 	}
@@ -66,11 +66,11 @@ func (k keepers) MarshalJSON() ([]byte, error) {
 }
 
 // of returns the application that kept a call alive last.
-func (k keepers) of(id string) recordedApplication {
+func (k keepers) of(id string) applicationRef {
 	if other, ok := k.others[id]; ok {
-		return recordedApplication{other, true}
+		return other
 	}
-	return k.recordedApplication
+	return k.applicationRef
 }
 
 // record records which application has kept calls alive; known are all calls that were ever kept alive.
@@ -80,8 +80,8 @@ func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]
 		now[c.id] = true
 	}
 	of := func(id string) applicationRef {
-		if a := before.of(id); a.recorded && !now[id] {
-			return a.applicationRef
+		if a := before.of(id); a.recorded() && !now[id] {
+			return a
 		}
 		return by
 	}
@@ -91,8 +91,8 @@ func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]
 			n++
 		}
 	}
-	if !k.recorded || 2*n >= len(known) {
-		k.recordedApplication = recordedApplication{by, true}
+	if !k.recorded() || 2*n >= len(known) {
+		k.applicationRef = by
 	}
 	k.others = map[string]applicationRef{}
 	for id := range known {

@@ -38,7 +38,7 @@ func (m *manyKeeper) asBefore() *manyKeeper {
 // keptBy returns the application that kept a call alive, as the private state has it; forget takes it out for all, as an
 // earlier version has left it.
 func (m *manyKeeper) keptBy(id string) applicationRef {
-	return keepersFrom(m.t.Context(), privateJSON(m.privateKeys())).of(id).applicationRef
+	return keepersFrom(m.t.Context(), privateJSON(m.privateKeys())).of(id)
 }
 
 func (m *manyKeeper) forgetKeptBy() {
@@ -268,7 +268,7 @@ func TestKeepers_areShort(t *testing.T) {
 	}
 	k = keepersFrom(t.Context(), privateJSON{keptByKey: text})
 	for id, client := range map[string]string{"id-7": "one", "id-two": "two", "id-three": "three"} {
-		if by := k.of(id); by != (recordedApplication{app(client), true}) {
+		if by := k.of(id); by != (app(client)) {
 			t.Errorf("%s was kept by %+v, want %s", id, by, client)
 		}
 	}

@@ -12,25 +12,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
 	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // keepAlivesApply is a create or an update of many calls, and its results.
 type keepAlivesApply struct {
 	model    *callKeepalivesResourceModel // as planned; its times are set
-	kept     keptCalls                    // as it was before; changed to what is
+	kept     keepalive.Tracker            // as it was before; changed to what is
 	by       keepers                      // as it was before; changed to what is
 	create   bool
 	wasEnded map[string]attr.Value // the planned ended, copied once: each copy takes as long as there are calls in it
 
 	total     int // entries of calls
 	succeeded []namedCall
-	failures  []callFailure       // those that are no ends
-	ended     []callFailure       // of those that were kept alive before
-	knownEnd  []namedCall         // those in ended, that are ended still
-	hungUp    []callFailure       // by this run
-	waited    time.Duration       // for calls that were never kept alive
-	now       recordedApplication // that has kept calls alive in this apply
+	failures  []callFailure  // those that are no ends
+	ended     []callFailure  // of those that were kept alive before
+	knownEnd  []namedCall    // those in ended, that are ended still
+	hungUp    []callFailure  // by this run
+	waited    time.Duration  // for calls that were never kept alive
+	now       applicationRef // that has kept calls alive in this apply
 }
 
 // acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
@@ -59,8 +60,8 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 	for _, o := range outcomes {
 		r.note(k, o)
 	}
-	if k.now.recorded {
-		k.by.record(k.now.applicationRef, k.succeeded, k.kept.Last)
+	if k.now.recorded() {
+		k.by.record(k.now, k.succeeded, k.kept.Last)
 	}
 	k.model.setTimes(k.kept)
 	k.report(diags)
@@ -81,8 +82,8 @@ func (k *keepAlivesApply) sortByTurn(calls []namedCall) {
 
 // save writes what is to be known at the next plan to the private state.
 func (k *keepAlivesApply) save(ctx context.Context, private privateWriter) diag.Diagnostics {
-	diags := setPrivate(ctx, private, keptKey, k.kept.Tracker)
-	if k.by.recorded {
+	diags := setPrivate(ctx, private, keptKey, k.kept)
+	if k.by.recorded() {
 		diags.Append(setPrivate(ctx, private, keptByKey, k.by)...)
 	}
 	return diags
@@ -127,7 +128,7 @@ func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[accepted
 	switch {
 	case o.err == nil:
 		k.kept.Kept(o.call.id, o.value.at)
-		k.now = recordedApplication{r.data.application(o.value.caller), true}
+		k.now = r.data.application(o.value.caller)
 		k.succeeded = append(k.succeeded, o.call)
 	case !graph.IsNotFound(o.err):
 		k.kept.Failed(o.call.id)

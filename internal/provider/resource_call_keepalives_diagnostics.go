@@ -52,7 +52,7 @@ func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
 	}
 	for _, p := range problems {
 		closing := k.achieved(p.calls(), p.severity)
-		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded {
+		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded() {
 			closing = adviceMaybeAnotherApplication
 		}
 		p.add(diags, p.severity, closing)

@@ -6,9 +6,6 @@ import "github.com/hashicorp/terraform-plugin-framework/diag"
 // hangs up, as [providerData.recordPlan] does for one call. A call that is kept alive already counts as well: unlike
 // with a resource of its own, it is no mistake that another one has it too, on the way from there to here.
 func (r *callKeepalivesResource) recordPlans(plan, state callKeepalivesResourceModel, diags *diag.Diagnostics) {
-	if r.data == nil {
-		return
-	}
 	known, _ := knownCalls(plan.Calls)
 	ended := plannedEnded(state, plan.Calls).Elements()
 	var hungUp []namedCall

@@ -52,7 +52,7 @@ func (m *callKeepalivesResourceModel) aliveIDs() []string {
 func (m *callKeepalivesResourceModel) expectKeepAlives(state callKeepalivesResourceModel) {
 	m.Ended = plannedEnded(state, m.Calls)
 	if m.sendsNone() {
-		m.setTimes(keptCalls{})
+		m.setTimes(keepalive.Tracker{})
 		return
 	}
 	m.expectKeepAlive()
@@ -94,25 +94,22 @@ func plannedEnded(state callKeepalivesResourceModel, calls types.Map) types.Map 
 }
 
 // setTimes sets when the calls that have not ended were kept alive.
-func (m *callKeepalivesResourceModel) setTimes(kept keptCalls) {
+func (m *callKeepalivesResourceModel) setTimes(kept keepalive.Tracker) {
 	m.LastKeepaliveAt, m.RenewAt, m.ExpiresAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	if _, last, ok := kept.Oldest(m.aliveIDs()); ok {
 		m.keptAt(last)
 	}
 }
 
-// keptCalls is when each call was kept alive, by its ID, as the private state has it: names may be swapped.
-type keptCalls struct{ keepalive.Tracker }
-
-// keptKey is the key of [keptCalls] in the private state.
+// keptKey is the key in the private state of when each call was kept alive, by its ID: names may be swapped.
 const keptKey = "kept"
 
 // keptIn returns what the private state has. Of what cannot be read, nothing is known, and all is due.
-func keptIn(ctx context.Context, private privateReader, diags *diag.Diagnostics) (kept keptCalls) {
+func keptIn(ctx context.Context, private privateReader, diags *diag.Diagnostics) (kept keepalive.Tracker) {
 	text, found := private.GetKey(ctx, keptKey)
 	diags.Append(found...)
-	if json.Unmarshal(text, &kept.Tracker) != nil {
-		return keptCalls{}
+	if json.Unmarshal(text, &kept) != nil {
+		return keepalive.Tracker{}
 	}
 	return kept
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/keepalive"
 )
 
 // callsRefresh is a refresh of many calls, and its results.
 type callsRefresh struct {
 	model callKeepalivesResourceModel
-	kept  keptCalls
+	kept  keepalive.Tracker
 	by    keepers
 
 	ended   callReasons
@@ -53,7 +54,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	by := r.visibleTo(outcomes)
-	refresh.unsure = !by.recorded && !refresh.by.recorded && len(refresh.kept.Last) > 0
+	refresh.unsure = !by.recorded() && !refresh.by.recorded() && len(refresh.kept.Last) > 0
 	before := refresh.model
 	refresh.takeOver(outcomes)
 	refresh.reportEnded(&resp.Diagnostics)
@@ -61,10 +62,10 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
 	if refresh.revived {
-		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptKey, refresh.kept.Tracker)...)
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptKey, refresh.kept)...)
 	}
-	if by.recorded && !refresh.by.recorded {
-		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, keepers{recordedApplication: by})...)
+	if by.recorded() && !refresh.by.recorded() {
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keptByKey, keepers{applicationRef: by})...)
 	}
 }
 
@@ -97,13 +98,13 @@ func (g *callsRefresh) unread(outcomes []callOutcome[callRead]) (failures []call
 }
 
 // visibleTo returns the application that Graph shows the calls to, if it shows any of them.
-func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) recordedApplication {
+func (r *callKeepalivesResource) visibleTo(outcomes []callOutcome[callRead]) applicationRef {
 	for _, o := range outcomes {
 		if o.err == nil && o.value.response == nil {
-			return recordedApplication{r.data.application(o.value.caller), true}
+			return r.data.application(o.value.caller)
 		}
 	}
-	return recordedApplication{}
+	return applicationRef{}
 }
 
 // takeOver records what was read. The first reason stays for as long as the call is ended.

@@ -2,10 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"terraform-provider-msgraph/internal/graph"
 )
 
 const (
@@ -14,19 +11,6 @@ const (
 	// knownWithin is how long after it was placed a call may not be known yet: what GET returns just after the 201 is not documented.
 	knownWithin = 30 * time.Second
 )
-
-// notKnownToGraph reports whether err is a 404 with one of Graph's error codes. No other counts for a call that
-// Terraform has placed: a gateway responds with 404 as well, and believing it would place the call a second time.
-func notKnownToGraph(err error) bool {
-	failure, ok := errors.AsType[*graph.Error](err)
-	return ok && graph.IsNotFound(err) && failure.Last.Code != ""
-}
-
-// notFoundByGateway explains any other 404.
-var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
-	"A 404 from Graph has an error code, and this one has none: it may come from something between this machine and Graph, such as a " +
-		"proxy or a gateway. The state of the call is not known, and nothing was changed in Terraform. Check the proxy settings, graph_endpoint " +
-		"and the network. If the call is known to have ended, terraform state rm removes the resource from state."}
 
 // untilKnown sends a request about a placed call. A response that Graph does not know the call counts only when it comes twice,
 // some seconds apart, and not until half a minute after the call was placed. The timeout is that of each request, without the pauses.

@@ -51,9 +51,9 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		if state.ClientID.IsNull() { // imported, or placed by an earlier version
 			placedBy := applicationFrom(ctx, req.Private, placedByKey)
-			if !placedBy.recorded { // Graph shows a call only to the application that placed it
-				placedBy.applicationRef = r.data.application(caller)
-				resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy.applicationRef)...)
+			if !placedBy.recorded() { // Graph shows a call only to the application that placed it
+				placedBy = r.data.application(caller)
+				resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
 			}
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), placedBy.clientIDValue())...)
 		}

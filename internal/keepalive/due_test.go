@@ -10,7 +10,7 @@ import (
 
 var sentAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func TestSchedule_due(t *testing.T) {
+func TestDue_atEachAge(t *testing.T) {
 	t.Parallel()
 	const minute, tick = time.Minute, time.Nanosecond
 	for name, test := range map[string]struct {
@@ -50,26 +50,8 @@ func TestSchedule_due(t *testing.T) {
 	}
 }
 
-func TestSchedule_dueWithoutALastKeepAlive(t *testing.T) {
-	t.Parallel()
-	if !keepalive.Due(time.Time{}, sentAt, keepalive.DefaultRenewAfter) {
-		t.Error("got false for the zero time, want true")
-	}
-}
-
-// A zone says how a time is written, not when it is.
-func TestSchedule_dueHoldsInstantsAgainstEachOtherInAnyZone(t *testing.T) {
-	t.Parallel()
-	tokyo := time.FixedZone("Tokyo", 9*3600)
-	for age, want := range map[time.Duration]bool{9 * time.Minute: false, 10 * time.Minute: true} {
-		if got := keepalive.Due(sentAt.In(tokyo), sentAt.Add(age), 10*time.Minute); got != want {
-			t.Errorf("age %s: got %t, want %t", age, got, want)
-		}
-	}
-}
-
 // A keepAlive that is not due yet is due from RenewAt on, and not before.
-func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
+func TestDue_beginsAtRenewAt(t *testing.T) {
 	t.Parallel()
 	property := func(age, renewAfter uint32) bool {
 		after := time.Duration(renewAfter%2699+1) * time.Second
@@ -81,21 +63,8 @@ func TestSchedule_dueBeginsAtRenewAt(t *testing.T) {
 	}
 }
 
-func TestSchedule_renewAtAndExpiry(t *testing.T) {
-	t.Parallel()
-	if got, want := keepalive.RenewAt(sentAt, 10*time.Minute), sentAt.Add(10*time.Minute); !got.Equal(want) {
-		t.Errorf("RenewAt: got %s, want %s", got, want)
-	}
-	if got := keepalive.RenewAt(sentAt, 0); !got.Equal(sentAt) {
-		t.Errorf("RenewAt at every apply: got %s, want %s", got, sentAt)
-	}
-	if got, want := keepalive.Expiry(sentAt), sentAt.Add(45*time.Minute); !got.Equal(want) {
-		t.Errorf("Expiry: got %s, want %s", got, want)
-	}
-}
-
 // With both at 15 minutes, a scheduler's jitter would make every other run miss.
-func TestSchedule_defaultLiesBelowTheRecommendedCadence(t *testing.T) {
+func TestDue_defaultLiesBelowTheRecommendedCadence(t *testing.T) {
 	t.Parallel()
 	const recommended, jitter = 15 * time.Minute, 4 * time.Minute
 	if !keepalive.Due(sentAt, sentAt.Add(recommended-jitter), keepalive.DefaultRenewAfter) {

@@ -8,7 +8,7 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-func TestRenewal_next(t *testing.T) {
+func TestNextDue_afterSuccessesAndFailures(t *testing.T) {
 	t.Parallel()
 	const m, s = time.Minute, time.Second
 	cases := []struct {
@@ -50,7 +50,7 @@ func TestRenewal_next(t *testing.T) {
 
 // Whatever it is given, nextDue never asks for a time that has passed, or nearly so: core would
 // call in a tight loop.
-func TestNext_isNeverInThePast(t *testing.T) {
+func TestNextDue_isNeverInThePast(t *testing.T) {
 	t.Parallel()
 	for range 100_000 {
 		now := noon.Add(time.Duration(rand.Int64N(int64(time.Hour))))
@@ -68,29 +68,11 @@ func TestNext_isNeverInThePast(t *testing.T) {
 	}
 }
 
-// The series of tries after a failure ends at the call's expiry with a bounded number of them.
-func TestNext_triesConverge(t *testing.T) {
-	t.Parallel()
-	last := noon
-	now, tries := last.Add(15*time.Minute), 0
-	for now.Before(Expiry(last)) {
-		next := nextDue(now, last, 15*time.Minute, true)
-		if gap := next.Sub(now); gap > retryAfter || gap < minRetry {
-			t.Fatalf("try %d comes %s after the one before", tries, gap)
-		}
-		now = next
-		tries++
-	}
-	if tries < 30 || tries > 40 {
-		t.Errorf("%d tries in the last 30 minutes", tries)
-	}
-}
-
 // For any series of renewals, with any mix of failures of which none goes on for 30
 // minutes, a call that is renewed every 15 minutes never expires. Ten seconds are taken off
 // for the tries themselves, which take up to five each; and that Graph is back is noticed
 // within a minute and one try.
-func TestNext_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
+func TestNextDue_failuresShorterThan30MinutesAreHarmless(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
