@@ -161,17 +161,20 @@ func TestForEachCall_endsWithItsContext(t *testing.T) {
 
 func TestCallsDiagnostic_saysEachReasonOnce(t *testing.T) {
 	t.Parallel()
-	response := func(status int, code, id string) error {
-		return &graph.Error{Operation: graph.OperationKeepAlive, CallID: id, Attempts: 1, Method: "POST", URL: "https://graph/" + id,
-			Last: &graph.Response{StatusCode: status, Code: code, Message: "about " + id, RequestID: "request-" + id}}
+	l := newLab(t)
+	data := l.configuredData(t)
+	refused := func(code, id string) error {
+		l.Inject(graphsim.Fault{Service: graphsim.ServiceGraph, Status: http.StatusForbidden, Code: code, Message: "about " + id})
+		_, err := data.sendKeepAlive(t.Context(), id, nil)
+		return err
 	}
 	var failures []callFailure
 	fail := func(name string, err error) { failures = append(failures, callFailure{namedCall{name, name}, err}) }
 	for i := range 23 {
-		fail(fmt.Sprintf("n%02d", i), response(403, "7505", fmt.Sprintf("id-%02d", i)))
+		fail(fmt.Sprintf("n%02d", i), refused("7505", fmt.Sprintf("id-%02d", i)))
 	}
-	fail("other", response(403, "7504", "id-x"))
-	fail("a\x1b[31m\nb\"", response(429, "", "id-y"))
+	fail("other", refused("7504", "id-x"))
+	fail("a\x1b[31m\nb\"", &graph.Error{Operation: graph.OperationKeepAlive, CallID: "id-y", Attempts: 1, Last: &graph.Response{StatusCode: http.StatusTooManyRequests}})
 	fail(strings.Repeat("long", 100), errMissingID)
 	fail("late", notTriedError{context.DeadlineExceeded})
 	var diags diag.Diagnostics
@@ -190,12 +193,12 @@ func TestCallsDiagnostic_saysEachReasonOnce(t *testing.T) {
 		t.Fatalf("%d diagnostics, want 4: %q", len(texts), texts)
 	}
 	expectText(t, texts[3], "Graph Is Throttling Requests at calls[", `"a\x1b[31m\nb\"":`, "max_concurrent_requests", "The end.")
-	expectText(t, texts[2], "Graph Denied Access to Calls at :", "n00, n01,", "n19 and 3 more. The first of them:", "request-id-00", "other:",
+	expectText(t, texts[2], "Graph Denied Access to Calls at :", "n00, n01,", "n19 and 3 more. The first of them:", "about id-00", "other:",
 		"Code 7504", "Code 7505")
 	expectText(t, texts[1], "Missing Call ID", "longlong", "is null")
 	expectText(t, texts[0], "Timeout Before the First Attempt")
 	for _, text := range texts {
-		if strings.Contains(text, "n20") || strings.Contains(text, "request-id-01") || strings.Contains(text, "parallelism") || len(text) > 3000 {
+		if strings.Contains(text, "n20") || strings.Contains(text, "about id-01") || strings.Contains(text, "parallelism") || len(text) > 3000 {
 			t.Errorf("says too much: %s", text)
 		}
 	}
