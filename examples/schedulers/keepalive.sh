@@ -54,13 +54,12 @@ trap '[ ! -s "$dir/ended" ] || result=3; rm -rf "$dir"; exit "$result"' EXIT
 # A shell handles a signal only after Terraform has ended: stop makes Terraform end, which then releases the state's lock.
 # It treats a second signal as an order to exit immediately. A terminal's Ctrl-C, `timeout` and Jenkins send theirs to Terraform
 # as well, which says so at once: stop forwards only what did not reach it, and once.
-stopped= child= forwarded=
+stopped= child= forwarder=
 stop() {
 	stopped=yes
-	[ "$child" ] && [ -z "$forwarded" ] || return 0
-	forwarded=yes
-	sleep 2 || :
-	grep -q "Interrupt received" "$log" || kill -TERM "$child" 2>/dev/null || :
+	[ "$child" ] && [ -z "$forwarder" ] || return 0
+	{ sleep 2; grep -q "Interrupt received" "$log" || kill -TERM "$child"; } >/dev/null 2>&1 &
+	forwarder=$!
 }
 trap stop TERM HUP INT
 trap : PIPE
@@ -77,6 +76,7 @@ run() {
 		! kill -0 "$child" 2>/dev/null
 	do :; done
 	child=
+	[ -z "$forwarder" ] || kill "$forwarder" 2>/dev/null || :
 	report <"$log" || :
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,12 +58,23 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 		return nil, err
 	}
 	status := 0
-	defer func() { c.limiter.release(round, status) }()
+	var once sync.Once
+	release := func(status int) { once.Do(func() { c.limiter.release(round, status) }) }
+	defer func() { release(status) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	limited, limit, cancel := c.limited(ctx, op)
 	defer cancel()
+	if !op.idempotent { // it may wait for long, and must not keep others from being sent
+		slot, stop := c.options.Clock.WithTimeout(limited, c.options.Retry.AttemptTimeout)
+		defer stop()
+		context.AfterFunc(slot, func() {
+			if errors.Is(slot.Err(), context.DeadlineExceeded) {
+				release(0)
+			}
+		})
+	}
 	op.attempts++
 	resp, err := c.exchange(limited, op, req)
 	if resp != nil {

@@ -224,6 +224,29 @@ func TestPlace_isWaitedForAsLongAsTheOperationMayTake(t *testing.T) {
 	}
 }
 
+// It does not count as concurrent for longer than other requests can.
+func TestPlace_leavesItsPlaceToOthersAfterAnAttemptsTime(t *testing.T) {
+	t.Parallel()
+	b := newClient(t, func(s *setup) { s.concurrent = 1 }).signIn(t)
+	b.sim.Inject(graphsim.Stalled())
+	go func() { _, _, _ = b.Place(b.within(t, time.Hour), callBody, nil) }() // until the stand-in is closed
+	eventually(t, func() bool { return b.stalled() == 1 })
+	kept := make(chan error, 1)
+	go func() {
+		_, err := b.keepAlive(t)
+		kept <- err
+	}()
+	b.clock.Advance(patient.AttemptTimeout)
+	select {
+	case err := <-kept:
+		if err != nil {
+			t.Errorf("beside a request that hangs, got %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("a request that hangs keeps the place of others")
+	}
+}
+
 func TestPlace_isCutOffSomeTimeAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
 	b := newClient(t).signIn(t)

@@ -7,8 +7,9 @@ type Tracker struct {
 	// Last is when Graph accepted a call's last keepAlive, in Unix seconds; 0 for a call that a later
 	// keepAlive found ended.
 	Last map[string]int64 `json:"last,omitempty"`
-	// Overdue are the calls whose next keepAlive is due at once, however long ago the last one was: a
-	// later one failed, or the call was believed to have ended and is alive.
+	// Overdue are the calls whose next keepAlive is due at once, however long ago the last one was: with true, a
+	// later one was sent and failed; with false, there was no time to send it, or the call was believed to have
+	// ended and is alive.
 	Overdue map[string]bool `json:"overdue,omitempty"`
 }
 
@@ -18,23 +19,23 @@ func (t *Tracker) Kept(id string, at time.Time) {
 	delete(t.Overdue, id)
 }
 
-// Failed records that a keepAlive of the call failed, or that a call believed to have ended is alive. The time of
-// its last keepAlive stays.
-func (t *Tracker) Failed(id string) {
+// Failed records that a keepAlive of the call failed, and whether it was sent, or that a call believed to have ended is
+// alive. The time of its last keepAlive stays.
+func (t *Tracker) Failed(id string, sent bool) {
 	if !t.Known(id) {
 		return // due anyway
 	}
 	if t.Overdue == nil {
 		t.Overdue = map[string]bool{}
 	}
-	t.Overdue[id] = true
+	t.Overdue[id] = sent
 }
 
 // Ended records that a keepAlive of the call found that it has ended.
 func (t *Tracker) Ended(id string) {
 	if t.Known(id) {
 		t.set(id, 0)
-		t.Failed(id)
+		t.Failed(id, true)
 	}
 }
 
@@ -53,7 +54,8 @@ func (t *Tracker) Known(id string) bool {
 
 // Due reports whether the call's next keepAlive is due at now.
 func (t *Tracker) Due(id string, now time.Time, renewAfter time.Duration) bool {
-	return t.Last[id] == 0 || t.Overdue[id] || Due(time.Unix(t.Last[id], 0), now, renewAfter)
+	_, overdue := t.Overdue[id]
+	return t.Last[id] == 0 || overdue || Due(time.Unix(t.Last[id], 0), now, renewAfter)
 }
 
 // Forget drops all calls but those to keep.

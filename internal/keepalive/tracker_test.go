@@ -14,7 +14,7 @@ func TestTracker_due(t *testing.T) {
 		tracker.Kept(id, now.Add(-age))
 	}
 	for _, id := range []string{"failed", "never"} {
-		tracker.Failed(id)
+		tracker.Failed(id, id != "old")
 	}
 	for _, id := range []string{"gone", "never"} {
 		tracker.Ended(id)
@@ -44,7 +44,7 @@ func TestTracker_due(t *testing.T) {
 	if tracker.Due("failed", now, 10*time.Minute) {
 		t.Error("a call that was kept alive again is still due")
 	}
-	tracker.Failed("old")
+	tracker.Failed("old", false)
 	tracker.Forget(func(id string) bool { return id == "fresh" })
 	if len(tracker.Last) != 1 || len(tracker.Overdue) != 0 {
 		t.Errorf("left: %+v", tracker)

@@ -72,6 +72,9 @@ func explainCall(err error) explanation {
 	if another := (anotherApplicationError{}); errors.As(err, &another) {
 		text.advice = another.advice()
 	}
+	if failure != nil && failure.Kind() == graph.KindStep { // of these calls, some may have failed before the request, and some after it
+		text.advice = explanations[graph.KindStep].advice
+	}
 	if isShared(err) { // others may have been reached before
 		text.advice = strings.Replace(text.advice, "Nothing was sent", "Nothing more was sent", 1)
 	}
@@ -146,6 +149,8 @@ var plurals = strings.NewReplacer(
 	"Graph no longer knows it", "Graph no longer knows these calls",
 	"Graph does not know it: it has ended, or was never a call of", "Graph does not know these calls: they have ended, or were never calls of",
 	"Graph shows it as", "Graph shows them as",
+	"has hung up the call itself: it destroyed a resource with hang_up_on_destroy = true for the same call",
+	"has hung up the calls itself: it destroyed resources with hang_up_on_destroy = true for them",
 )
 
 // callReason is a reason, and the calls that it applies to.

@@ -138,7 +138,10 @@ func (h groupRecords) endReasons(over []int, ends map[int]endedCall) []callReaso
 // endText says why one call is over, and until when it was kept alive.
 func (h groupRecords) endText(n int, end endedCall) string {
 	r, text := h.records[n], end.withIDs()
-	if r.Lost {
+	switch {
+	case r.Lost && r.Failures == 0:
+		text += "; no other was sent in time"
+	case r.Lost:
 		text += fmt.Sprintf("; failed attempts: %d, the last one at %s with %s", r.Failures, timestamp(r.FailedAt), shortReason(r.Failure))
 	}
 	return text + "; " + keptAlive(r)

@@ -184,11 +184,11 @@ func (d *providerData) sendKeepAliveOnceKnown(
 	}
 }
 
-// measureWait returns a function that tells how much of a wait for a call has passed, to the second.
+// measureWait returns a function that tells how much of a wait for a call has passed, to the second; zero for no wait.
 func (d *providerData) measureWait(limit time.Duration) func() time.Duration {
 	local := d.clock.Local()
 	began := local.Now()
-	return func() time.Duration { return min(local.Now().Sub(began).Round(time.Second), limit) }
+	return func() time.Duration { return min(max(local.Now().Sub(began).Round(time.Second), time.Second), limit) }
 }
 
 // getCall reads the call.

@@ -41,9 +41,6 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 
 // warnBeforeReplacement is [providerData.warnBeforeCreate] for the create that follows, which need not read the call again.
 func (d *providerData) warnBeforeReplacement(ctx context.Context, plan callKeepaliveResourceModel, diags *diag.Diagnostics) {
-	if d == nil {
-		return
-	}
 	d.warnBeforeCreate(ctx, plan, diags)
 	d.createChecks.markChecked(plan.ID.ValueString())
 }

@@ -3,7 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
-	"math"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -68,16 +68,22 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 }
 
 // sortByTurn puts the calls whose last keepAlive is the oldest first: if this apply has not time for all, the next one begins with
-// the rest. Those of the same age have no fixed order, since a create that fails leaves no record; those known as ended come last.
+// the rest. A call whose last request failed comes after the others, which must not wait for requests that hang, and those known
+// as ended come last. Those of the same age have no fixed order, since a create that fails leaves no record.
 func (k *keepAlivesApply) sortByTurn(calls []namedCall) {
 	rand.Shuffle(len(calls), func(i, j int) { calls[i], calls[j] = calls[j], calls[i] }) //nolint:gosec // the order is no secret
-	turn := func(c namedCall) int64 {
-		if k.hasEnded(c.name) {
-			return math.MaxInt64
+	group := func(c namedCall) int {
+		switch {
+		case k.hasEnded(c.name):
+			return 2
+		case k.kept.Overdue[c.id]:
+			return 1
 		}
-		return k.kept.Last[c.id]
+		return 0
 	}
-	slices.SortStableFunc(calls, func(a, b namedCall) int { return cmp.Compare(turn(a), turn(b)) })
+	slices.SortStableFunc(calls, func(a, b namedCall) int {
+		return cmp.Or(cmp.Compare(group(a), group(b)), cmp.Compare(k.kept.Last[a.id], k.kept.Last[b.id]))
+	})
 }
 
 // save writes what is to be known at the next plan to the private state.
@@ -131,7 +137,7 @@ func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[accepted
 		k.now = r.data.application(o.value.caller)
 		k.succeeded = append(k.succeeded, o.call)
 	case !graph.IsNotFound(o.err):
-		k.kept.Failed(o.call.id)
+		k.kept.Failed(o.call.id, !errors.As(o.err, new(notTriedError)))
 		k.failures = append(k.failures, failure)
 	case k.hasEnded(o.call.name):
 		k.knownEnd = append(k.knownEnd, o.call)
@@ -140,7 +146,7 @@ func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[accepted
 		k.hungUp = append(k.hungUp, failure)
 	case k.kept.Known(o.call.id):
 		if another, ok := r.data.askedAsAnother(k.by.of(o.call.id), o.err); ok {
-			k.kept.Failed(o.call.id)
+			k.kept.Failed(o.call.id, true)
 			k.failures = append(k.failures, callFailure{o.call, another})
 			return
 		}

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"terraform-provider-msgraph/internal/graphsim"
 )
 
@@ -34,19 +37,26 @@ func (m *manyKeeper) hurriedApply(t *testing.T) (kept []string) {
 	return kept
 }
 
-// If no run has time for all calls, each begins with those whose last keepAlive is the oldest.
+// If no apply has time for all calls, each begins with those whose last keepAlive is the oldest. What was sent and failed may
+// hang again, and what has ended is not kept alive anyway.
 func TestCallKeepalives_theOldestComeFirst(t *testing.T) {
 	t.Parallel()
-	m := slowLab(t).mustApply()
-	kept := map[string]bool{}
-	for range 3 {
-		m.lab.clock.Advance(11 * time.Minute)
-		for _, path := range m.hurriedApply(t) {
-			kept[path] = true
-		}
+	k := keepAlivesApply{wasEnded: map[string]attr.Value{"ended": types.StringValue("")}}
+	for i, id := range []string{"ended", "hangs", "oldest", "old", "not tried", "recent"} {
+		k.kept.Kept(id, start.Add(time.Duration(i)*time.Minute))
 	}
-	if len(kept) != 8 {
-		t.Errorf("%d of 8 calls were kept alive in three runs with time for nine: %v", len(kept), kept)
+	k.kept.Failed("hangs", true)
+	k.kept.Failed("not tried", false)
+	want := []string{"new", "oldest", "old", "not tried", "recent", "hangs", "ended"}
+	calls := make([]namedCall, len(want))
+	for i, name := range slices.Sorted(slices.Values(want)) {
+		calls[i] = namedCall{name, name}
+	}
+	k.sortByTurn(calls)
+	for i, call := range calls {
+		if call.name != want[i] {
+			t.Fatalf("got %v, want %v", calls, want)
+		}
 	}
 }
 

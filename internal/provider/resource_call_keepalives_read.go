@@ -121,7 +121,7 @@ func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
 		case !read || o.err != nil: // not known
 		case !o.value.ended():
 			if wasEnded {
-				g.kept.Failed(call.id)
+				g.kept.Failed(call.id, false)
 				g.revived = true
 			}
 			g.others = true
@@ -164,7 +164,7 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 // the run was interrupted.
 func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
-		if d.kind == graph.KindUnavailable {
+		if d.kind == graph.KindUnavailable || d.kind == kindNotTried {
 			d.advice = joinParagraphs(d.advice, adviceRead)
 		}
 		if len(failures) == calls || d.kind == graph.KindCanceled {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +24,7 @@ type signaledRun struct {
 
 func startRun(t *testing.T, cli string) signaledRun {
 	t.Helper()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // or under nohup, the script could not trap it
 	needsPrograms(t, "sh", "jq")
 	path, err := filepath.Abs(filepath.Join(examplesDir, "schedulers", "keepalive.sh"))
 	if err != nil {
@@ -52,8 +54,8 @@ func startRun(t *testing.T, cli string) signaledRun {
 	return signaledRun{t, cmd, bufio.NewScanner(told)}
 }
 
-// signal sends a signal to the script, or to its group, once the program has started.
-func (r signaledRun) signal(signal syscall.Signal, group bool) {
+// send sends a signal to the script, or to its group, once the program has started.
+func (r signaledRun) send(signal syscall.Signal, group bool) {
 	r.t.Helper()
 	if !r.lines.Scan() || r.lines.Text() != "started" {
 		r.t.Fatalf("the program said %q", r.lines.Text())
@@ -67,15 +69,15 @@ func (r signaledRun) signal(signal syscall.Signal, group bool) {
 	}
 }
 
-// expectEnd waits for the end of the run, which is a failure, and returns what else the program said.
-func (r signaledRun) expectEnd() string {
+// expectEnd waits for the end of the run with that exit code, and returns what else the program said.
+func (r signaledRun) expectEnd(code int) string {
 	r.t.Helper()
 	var said []string
 	for r.lines.Scan() {
 		said = append(said, r.lines.Text())
 	}
-	if err := r.cmd.Wait(); r.cmd.ProcessState.ExitCode() != 1 {
-		r.t.Errorf("the script ended with %v, want exit code 1", err)
+	if err := r.cmd.Wait(); r.cmd.ProcessState.ExitCode() != code {
+		r.t.Errorf("the script ended with %v, want exit code %d", err, code)
 	}
 	return strings.Join(said, " ")
 }
@@ -104,11 +106,31 @@ echo started >&3
 while [ "${left:-1}" != 0 ]; do sleep 0.05 & wait $!; left=${left:+$((left - 1))}; done
 exit 1
 `)
-			run.signal(test.signal, test.group)
-			if said := run.expectEnd(); said != "told" {
+			run.send(test.signal, test.group)
+			if said := run.expectEnd(1); said != "told" {
 				t.Errorf("Terraform was told: %q, want once", said)
 			}
 		})
+	}
+}
+
+// An apply that ends well all the same has succeeded, however soon after the stop.
+func TestSchedulers_keepaliveReportsAnApplyThatWasStopped(t *testing.T) {
+	t.Parallel()
+	for _, group := range []bool{false, true} {
+		run := startRun(t, `#!/usr/bin/env bash
+case $1 in
+plan) exit 2 ;;
+show) echo '{"resource_changes":[]}'; exit ;;
+esac
+trap 'echo "{\"@message\":\"Interrupt received.\"}"; sleep 0.2; exit 0' TERM
+echo started >&3
+while :; do sleep 0.05 & wait $!; done
+`)
+		run.send(syscall.SIGTERM, group)
+		if said := run.expectEnd(0); said != "" {
+			t.Errorf("to the group %t: the program said %q", group, said)
+		}
 	}
 }
 
@@ -122,9 +144,9 @@ show) echo started >&3; until [ -e stopped ]; do sleep 0.05; done; echo '{"resou
 apply) echo applied >&3 ;;
 esac
 `)
-	run.signal(syscall.SIGTERM, false)
+	run.send(syscall.SIGTERM, false)
 	overwrite(t, filepath.Join(run.cmd.Dir, "stopped"), "")
-	if said := run.expectEnd(); said != "" {
+	if said := run.expectEnd(1); said != "" {
 		t.Errorf("after the stop it has %s", said)
 	}
 }
