@@ -72,9 +72,6 @@ func explainCall(err error) explanation {
 	if another := (anotherApplicationError{}); errors.As(err, &another) {
 		text.advice = another.advice()
 	}
-	if failure != nil && failure.Kind() == graph.KindStep { // of these calls, some may have failed before the request, and some after it
-		text.advice = explanations[graph.KindStep].advice
-	}
 	if isShared(err) { // others may have been reached before
 		text.advice = strings.Replace(text.advice, "Nothing was sent", "Nothing more was sent", 1)
 	}
@@ -104,6 +101,7 @@ var callsExplanations = map[graph.Kind]explanation{
 	graph.KindProxy: {"Proxy Failed",
 		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
 			"and whether the proxy allows connections to Graph and to Entra ID."},
+	graph.KindStep: explanations[graph.KindStep], // some of the calls may have failed before their request, and some after it
 	graph.KindInvalidID: {summaryInvalidID,
 		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
 	graph.KindCanceled: {summaryInterrupted,

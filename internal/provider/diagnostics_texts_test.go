@@ -177,3 +177,19 @@ func TestDiagnostics_ofAPipelineStep(t *testing.T) {
 		})
 	}
 }
+
+// Of several calls, some may have failed before the request, and some after it.
+func TestDiagnostics_ofAPipelineStepOfManyCalls(t *testing.T) {
+	t.Parallel()
+	testos.NeedsUnix(t)
+	l := newLab(t)
+	l.block = attributes{"http_pipeline_step": []any{attributes{"name": "x", "position": "append", "command": []any{
+		"sh", "-c", `document=$(cat); case $document in *'"request"'*id-a*|*'"response"'*id-b*) exit 3 ;; esac; printf '{"version":1}'`,
+	}}}}
+	m := l.keeps(t, "abc").apply()
+	expectOne(t, m.diags, isError, "Pipeline Step Failed", "a, b", "The other call was kept alive: c.", "A failed step is not retried.")
+	if text := said(m.diags); strings.Contains(text, "Nothing was sent") {
+		t.Errorf("b was kept alive, and it says:\n%s", text)
+	}
+	l.expectKept(t, "bc")
+}
