@@ -98,9 +98,10 @@ type counted struct {
 	n *atomic.Int64
 }
 
-// Write implements [io.Writer].
+// Write implements [io.Writer]. It counts first, or a request could have its response before it is counted.
 func (c counted) Write(b []byte) (int, error) {
+	c.n.Add(int64(len(b)))
 	n, err := c.Writer.Write(b)
-	c.n.Add(int64(n))
+	c.n.Add(int64(n - len(b)))
 	return n, err
 }
