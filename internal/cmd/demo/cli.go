@@ -41,5 +41,5 @@ func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
 
 // settings are the environment variables that a user would set.
 func (d *demo) settings() []string {
-	return append(d.standIn.Settings(d.CAFile()), "TF_VAR_call_id="+callID, "TF_VAR_renew_after="+renewAfter.String())
+	return append(d.standIn.Settings(d.CAFile()), "TF_VAR_call_id="+callID)
 }

@@ -173,7 +173,7 @@ func TestRunStep_errors(t *testing.T) {
 	}
 	for name, run := range map[string]func() error{
 		"a step without the stand-in":        func() error { return d.runStep(ctx, 1, step{}) },
-		"waiting without the stand-in":       func() error { return d.waitUntilDue(ctx) },
+		"moving time without the stand-in":   func() error { return d.letFallDue(ctx) },
 		"ending a call without the stand-in": func() error { return d.endCall(ctx) },
 		"a lab without the stand-in":         func() error { return d.prepareLab(ctx) },
 		"placed calls without the stand-in":  func() error { return d.endPlacedCall(ctx) },

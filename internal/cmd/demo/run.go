@@ -79,24 +79,11 @@ func check(w io.Writer, expect []expectation, o outcome) error {
 	return err
 }
 
-// waitUntilDue waits until the next keepAlive is due.
-func (d *demo) waitUntilDue(ctx context.Context) error {
-	last, err := d.standIn.call(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := d.standIn.now(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("   renew_after sets when that is: %s in this demo, 10m by default. Waiting ...\n", renewAfter)
-	// Half a second more, because HTTP dates, which the provider uses, have whole seconds.
-	select {
-	case <-time.After(last.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(now)):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// letFallDue advances the stand-in's clock until the next keepAlive is due.
+func (d *demo) letFallDue(ctx context.Context) error {
+	fmt.Println("   renew_after sets when that is, 10m by default. The stand-in's clock has been advanced by that.")
+	// A second more, because HTTP dates, which the provider uses, have whole seconds.
+	return d.standIn.AdvanceClock(ctx, renewAfter+time.Second)
 }
 
 // initialize runs init in the step's directory.

@@ -59,12 +59,6 @@ func (s *standIn) requests(ctx context.Context) (r []request, err error) {
 	return r, err
 }
 
-func (s *standIn) now(ctx context.Context) (time.Time, error) {
-	var clock struct{ Now time.Time }
-	err := s.Send(ctx, http.MethodGet, "/clock", nil, &clock)
-	return clock.Now, err
-}
-
 // showEndedCalls sets how long the stand-in shows an ended call as terminated before it forgets it.
 func (s *standIn) showEndedCalls(ctx context.Context, terminated time.Duration) error {
 	return s.Send(ctx, http.MethodPut, "/ended", map[string]string{"terminated": terminated.String(), "terminating": "0s"}, nil)

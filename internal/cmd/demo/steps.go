@@ -10,9 +10,8 @@ import (
 const (
 	callID = "57dab8b1-894c-409a-b240-bd8beae78896"
 
-	// renewAfter is the demo's renew_after: short enough to wait for, and long enough for two commands on a slow
-	// machine.
-	renewAfter = 10 * time.Second
+	// renewAfter is the default of renew_after.
+	renewAfter = 10 * time.Minute
 
 	// limit is the time after the last keepAlive at which Graph ends a call.
 	// https://learn.microsoft.com/graph/api/call-keepalive
@@ -84,7 +83,7 @@ var callSteps = []step{
 	{
 		title:  "Once the next keepAlive is due, the plan shows it",
 		about:  "It is an update in place of only the values that the next keepAlive sets.",
-		before: (*demo).waitUntilDue,
+		before: (*demo).letFallDue,
 		args:   []string{"plan", "-detailed-exitcode"},
 		show:   abridged,
 		expect: []expectation{
