@@ -198,14 +198,14 @@ func TestToken_credentialThatCannotBeMadeAnewIsOneThatFailed(t *testing.T) {
 func TestToken_isKeptUntilItIsDue(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		token azcore.AccessToken
-		want  int32 // tokens requested in three requests
+		lasts, refresh time.Duration // refresh is when it is to be refreshed; 0 if it does not say
+		want           int32         // tokens requested in three requests
 	}{
-		"young":                      {tokenFor("t", time.Hour), 1},
-		"about to end":               {tokenFor("t", 4*time.Minute), 3},
-		"to be refreshed from now":   {azcore.AccessToken{Token: "t", ExpiresOn: time.Now().Add(time.Hour), RefreshOn: time.Now()}, 3},
-		"to be refreshed later":      {azcore.AccessToken{Token: "t", ExpiresOn: time.Now().Add(4 * time.Minute), RefreshOn: time.Now().Add(3 * time.Minute)}, 1},
-		"ended before it was handed": {tokenFor("t", -time.Minute), 3},
+		"young":                      {time.Hour, 0, 1},
+		"about to end":               {4 * time.Minute, 0, 3},
+		"to be refreshed from now":   {time.Hour, -1, 3},
+		"to be refreshed later":      {4 * time.Minute, 3 * time.Minute, 1},
+		"ended before it was handed": {-time.Minute, 0, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -215,7 +215,11 @@ func TestToken_isKeptUntilItIsDue(t *testing.T) {
 				if len(o.Scopes) != 1 || !strings.HasSuffix(o.Scopes[0], "/.default") || !o.EnableCAE || o.Claims != "" {
 					t.Errorf("got %+v, want a token for Graph, that may be challenged", o)
 				}
-				return test.token, nil
+				token := tokenFor("t", test.lasts) // from now on, which may be minutes after the test began
+				if test.refresh != 0 {
+					token.RefreshOn = time.Now().Add(test.refresh)
+				}
+				return token, nil
 			})})
 			for range 3 {
 				if _, err := b.keepAlive(t); err != nil {
