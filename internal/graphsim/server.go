@@ -138,7 +138,7 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 	if err != nil {
 		return nil, err
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := listen()
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +164,11 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 		},
 	}
 	return svc, nil
+}
+
+// listen listens on loopback, on a free port.
+func listen() (net.Listener, error) {
+	return net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 }
 
 func (svc *service) serve() {

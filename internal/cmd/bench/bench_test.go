@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -75,7 +76,13 @@ func TestMeasure_failedCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{cli: cli, standIn: &standIn{StandIn: &harness.StandIn{}}, Workspace: &harness.Workspace{Dir: t.TempDir()}}
+	b := &bench{cli: cli, Workspace: &harness.Workspace{Dir: t.TempDir()}}
+	started, err := b.StartStandIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.standIn = &standIn{StandIn: started}
+	defer b.close()
 	if _, err := b.measure(t.Context(), b.Dir, 1, "1", "validate", "-nonsense"); err == nil || !strings.Contains(err.Error(), "not defined: -nonsense") {
 		t.Errorf("got %v, want the output of the command", err)
 	}
@@ -195,7 +202,7 @@ func TestBound_ofParallelism(t *testing.T) {
 
 func TestSoonestRetry_ofTheSameCall(t *testing.T) {
 	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)) }
-	requests := []request{
+	requests := []graphsim.Request{
 		{Path: "/a", At: at(0), Status: 429},
 		{Path: "/b/keepAlive", At: at(100), Status: 429},
 		{Path: "/c", At: at(200), Status: 200},

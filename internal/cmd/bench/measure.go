@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -46,7 +45,8 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 		return err
 	}
 	if v.requests != nil {
-		if err := errors.Join(b.standIn.placeCalls(ctx, n), writeCalls(filepath.Join(dir, callsFile), n)); err != nil {
+		b.standIn.placeCalls(n)
+		if err := writeCalls(filepath.Join(dir, callsFile), n); err != nil {
 			return err
 		}
 	}
@@ -57,9 +57,7 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	if v.noLatency {
 		latency = 0
 	}
-	if err := b.standIn.delay(ctx, latency); err != nil {
-		return err
-	}
+	b.standIn.delay(latency)
 	generation := 1
 	steps, multiplied := b.stepsFor(v, n)
 	if multiplied {
@@ -73,25 +71,17 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	for _, step := range steps {
 		if step.due {
 			generation++
-			if err := b.standIn.AdvanceClock(ctx, pastRenewal); err != nil {
-				return err
-			}
+			b.standIn.Clock.Advance(pastRenewal)
 		}
 		if step.throttled {
-			if err := b.standIn.throttle(ctx, n); err != nil {
-				return err
-			}
+			b.standIn.throttle(n)
 		}
 		s := sample{variant: v.name, step: step.name, calls: n, round: round}
-		if err := b.standIn.reset(ctx); err != nil {
-			return err
-		}
+		b.standIn.reset()
 		if s.usage, err = b.measure(ctx, dir, n, strconv.Itoa(generation), step.args...); err != nil {
 			return err
 		}
-		if s.traffic, err = b.standIn.traffic(ctx); err != nil {
-			return err
-		}
+		s.traffic = b.standIn.traffic()
 		if v.requests != nil && s.graph != v.requests(step, n) {
 			return fmt.Errorf("%s of %d calls: Graph received %d requests instead of %d, so the measurement is not valid",
 				step.name, n, s.graph, v.requests(step, n))
@@ -103,7 +93,7 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 
 // measure runs one command of the CLI, which must succeed.
 func (b *bench) measure(ctx context.Context, dir string, n int, generation string, args ...string) (usage, error) {
-	env := append(b.standIn.Settings(b.CAFile()), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
+	env := append(b.standIn.Settings(), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
 	cmd, output := b.Command(ctx, b.cli.Path, dir, env, args...)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {

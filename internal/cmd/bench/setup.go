@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
@@ -40,11 +39,10 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		}
 	}()
 	const stripped = "-s -w"
-	plugin, graphsim := b.Plugin(provider.Address, version), b.Program("graphsim")
+	plugin := b.Plugin(provider.Address, version)
 	if err := errors.Join(
 		b.Build(ctx, plugin, ".", stripped),
 		b.Build(ctx, b.Plugin(baselineAddress, version), "./internal/cmd/baseline", stripped),
-		b.Build(ctx, graphsim, "./internal/cmd/graphsim", stripped),
 	); err != nil {
 		return nil, err
 	}
@@ -53,18 +51,19 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		return nil, err
 	}
 	b.size = info.Size()
-	started, err := harness.StartStandIn(graphsim, b.CAFile(), time.Minute)
+	started, err := b.StartStandIn()
 	if err != nil {
 		return nil, err
 	}
 	b.standIn = &standIn{StandIn: started}
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
-	return b, b.standIn.AdvanceClock(ctx, pastRenewal)
+	b.standIn.Clock.Advance(pastRenewal)
+	return b, nil
 }
 
 func (b *bench) close() {
 	if b.standIn != nil {
-		b.standIn.Stop()
+		b.standIn.Close()
 	}
 	b.Remove()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -31,9 +32,7 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 			return err
 		}
 	}
-	if err := d.standIn.ClearRequests(ctx); err != nil {
-		return err
-	}
+	d.standIn.ResetRequests()
 	fmt.Printf("\n   $ %s %s\n\n", d.command(), strings.Join(s.args, " "))
 	o, err := d.runCLI(ctx, s.args)
 	if err != nil {
@@ -81,18 +80,11 @@ func check(w io.Writer, expect []expectation, o outcome) error {
 
 // waitUntilDue waits until the next keepAlive is due.
 func (d *demo) waitUntilDue(ctx context.Context) error {
-	last, err := d.standIn.call(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := d.standIn.now(ctx)
-	if err != nil {
-		return err
-	}
+	call, _ := d.standIn.Call(callID)
 	fmt.Printf("   renew_after sets when that is: %s in this demo, 10m by default. Waiting ...\n", renewAfter)
 	// Half a second more, because HTTP dates, which the provider uses, have whole seconds.
 	select {
-	case <-time.After(last.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(now)):
+	case <-time.After(call.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(d.standIn.Clock.Now())):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -110,10 +102,15 @@ func (d *demo) initialize(ctx context.Context) error {
 }
 
 // endCall advances the stand-in's clock past the end of the call.
-func (d *demo) endCall(ctx context.Context) error {
-	if err := d.standIn.showEndedCalls(ctx, time.Hour); err != nil {
-		return err
-	}
+func (d *demo) endCall(context.Context) error {
+	d.standIn.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	fmt.Println("   The stand-in's clock has been advanced by 46 minutes: Graph ends a call 45 minutes after the\n   last keepAlive.")
-	return d.standIn.AdvanceClock(ctx, limit+time.Minute)
+	d.standIn.Clock.Advance(graphsim.InactivityLimit + time.Minute)
+	return nil
+}
+
+// leaveCall ends a call because everyone else has left it.
+func (d *demo) leaveCall(id string) {
+	why := graphsim.EndAllLeft
+	d.standIn.EndCall(id, why.Code, why.Subcode, why.Message)
 }

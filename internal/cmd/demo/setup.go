@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/provider"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
@@ -25,7 +26,7 @@ type demo struct {
 	*harness.Workspace
 
 	cli     terraformcli.CLI
-	standIn *standIn
+	standIn *harness.StandIn
 	example string // of the current step; oneCall if empty
 	skipped int    // number of steps that require a newer CLI
 }
@@ -49,12 +50,11 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 		"place them. This demo runs it with %s\n"+
 		"against a stand-in for Microsoft Graph and Entra ID on this machine. No account is needed, and no\n"+
 		"request leaves the machine.\n\n", d.cli)
-	fmt.Print("Building the provider and the stand-in ... ")
+	fmt.Print("Building the provider ... ")
 	start := time.Now()
-	simulator := d.Program("graphsim")
 	plugin := d.Plugin(addressFor(provider.Address, d.cli.Product), providerVersion)
 	const ldflags = "-X main.version=" + providerVersion // those of `make install`, which then finds everything compiled
-	if err := errors.Join(d.Build(ctx, plugin, ".", ldflags), d.Build(ctx, simulator, "./internal/cmd/graphsim", ldflags)); err != nil {
+	if err := d.Build(ctx, plugin, ".", ldflags); err != nil {
 		fmt.Println("failed.")
 		return nil, err
 	}
@@ -63,17 +63,16 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	if err := d.copyExamples(); err != nil {
 		return nil, err
 	}
-	started, err := harness.StartStandIn(simulator, d.CAFile(), 10*time.Second, "-call", callID)
-	if err != nil {
+	if d.standIn, err = d.StartStandIn(); err != nil {
 		return nil, err
 	}
-	d.standIn = &standIn{started}
+	d.standIn.PlaceCall(graphsim.Call{ID: callID})
 	return d, d.introduce()
 }
 
 func (d *demo) close() {
 	if d.standIn != nil {
-		d.standIn.Stop()
+		d.standIn.Close()
 	}
 	d.Remove()
 }

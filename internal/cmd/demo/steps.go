@@ -13,10 +13,6 @@ const (
 	// renewAfter is the demo's renew_after: short enough to wait for, and long enough for two commands on a slow
 	// machine.
 	renewAfter = 10 * time.Second
-
-	// limit is the time after the last keepAlive at which Graph ends a call.
-	// https://learn.microsoft.com/graph/api/call-keepalive
-	limit = 45 * time.Minute
 )
 
 // The examples that the demo uses.

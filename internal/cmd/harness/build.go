@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 )
 
 // moduleRoot returns the root of the repository around the working directory.
@@ -27,12 +26,4 @@ func (w *Workspace) Build(ctx context.Context, output, pkg, ldflags string) erro
 		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
 	}
 	return nil
-}
-
-// executableSuffix is the suffix of executables on this platform.
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
 }

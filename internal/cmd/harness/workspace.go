@@ -1,3 +1,5 @@
+// Package harness has what the demo and the benchmark share: programs built from this repository, the CLI's environment, and
+// the stand-in for Graph and Entra ID.
 package harness
 
 import (
@@ -49,16 +51,13 @@ func (w *Workspace) home() string       { return filepath.Join(w.Dir, "home") }
 func (w *Workspace) configFile() string { return filepath.Join(w.Dir, "cli.tfrc") }
 func (w *Workspace) plugins() string    { return filepath.Join(w.Dir, "plugins") }
 
-// CAFile is the file for the certificate that the stand-in's clients must trust.
-func (w *Workspace) CAFile() string { return filepath.Join(w.Dir, "ca.pem") }
-
-// Program is the file for an executable.
-func (w *Workspace) Program(name string) string { return filepath.Join(w.Dir, name+executableSuffix()) }
-
 // Plugin is the file in which the CLI finds a provider.
 func (w *Workspace) Plugin(address, version string) string {
-	return filepath.Join(w.plugins(), filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH,
-		"terraform-provider-"+path.Base(address)+"_v"+version+executableSuffix())
+	name := "terraform-provider-" + path.Base(address) + "_v" + version
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(w.plugins(), filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 }
 
 // cliConfig is a CLI configuration, for Terraform and OpenTofu, that installs providers only from the workspace.
