@@ -53,11 +53,11 @@ func (s *Server) authorize(r *http.Request) (App, *graphError) {
 	if !strings.EqualFold(scheme, "Bearer") || text == "" {
 		return App{}, errToken("Access token is empty.")
 	}
-	token, valid, known := s.directory.token(text)
+	token, issued := s.directory.token(text)
 	switch {
-	case !known:
+	case !issued:
 		return App{}, errToken("Access token validation failure. Invalid signature.")
-	case !valid:
+	case token.revoked:
 		return App{}, errToken("Access token has expired or is not yet valid.")
 	case token.user:
 		return App{}, errDelegated

@@ -28,7 +28,7 @@ const (
 // Options says how a Server is to run. The zero value is a server on real time.
 type Options struct {
 	// Now is the clock of calls, of the record and of Date headers; time.Now
-	// when nil. Tokens do not follow it, see SetTokenLifetime.
+	// when nil. Tokens do not follow it.
 	Now func() time.Time
 
 	// GraphHost, EntraHost and OIDCHost are host names of the services, in their
