@@ -144,10 +144,10 @@ func GraphError(status int, code, message string) Fault {
 	return Fault{Status: status, Code: code, Message: message}
 }
 
-// PlacementRefused refuses to place a call with the error of that code: one of those that
-// Outcome.Refused takes.
+// PlacementRefused refuses to place a call with the error of that code: 7503, 7504, 7505, 7507,
+// 8523 or 9999.
 func PlacementRefused(code string) Fault {
-	e := placementError(code)
+	e := placementErrors[code]
 	return GraphError(e.status, e.code, e.message).ToPlace()
 }
 
