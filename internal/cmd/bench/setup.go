@@ -30,7 +30,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	if b.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	if b.Workspace, err = harness.NewWorkspace(ctx, "msgraph-bench-"); err != nil {
+	if b.Workspace, err = harness.NewWorkspace("msgraph-bench-"); err != nil {
 		return nil, err
 	}
 	defer func() {

@@ -37,7 +37,7 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	if d.cli, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	if d.Workspace, err = harness.NewWorkspace(ctx, "msgraph-demo-"); err != nil {
+	if d.Workspace, err = harness.NewWorkspace("msgraph-demo-"); err != nil {
 		return nil, err
 	}
 	defer func() {

@@ -1,21 +1,11 @@
 package harness
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 )
-
-// moduleRoot returns the root of the repository around the working directory.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("finding the repository: %w", err)
-	}
-	return string(bytes.TrimSpace(out)), nil
-}
 
 // Build builds a package of the repository to the file output, with the flags of `make install` and further ones for
 // the linker.

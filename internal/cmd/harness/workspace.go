@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // Workspace is a temporary directory with providers, a home directory and a configuration for the CLI.
@@ -23,8 +25,8 @@ type Workspace struct {
 
 // NewWorkspace creates a workspace for the repository around the working directory. Its directory is named after pattern,
 // see [os.MkdirTemp].
-func NewWorkspace(ctx context.Context, pattern string) (*Workspace, error) {
-	root, err := moduleRoot(ctx)
+func NewWorkspace(pattern string) (*Workspace, error) {
+	root, err := terraformcli.ModuleRoot()
 	if err != nil {
 		return nil, err
 	}
