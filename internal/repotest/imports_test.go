@@ -1,5 +1,5 @@
-// Package repotest tests the repository itself: what packages import, the provider's address, and that go.mod, the Makefile,
-// the workflows and the maintainers' pages agree.
+// Package repotest tests the repository itself: what packages import, the provider's address, links, and that go.mod, the
+// Makefile, the workflows and the maintainers' pages agree.
 package repotest
 
 import (
