@@ -16,8 +16,6 @@ import (
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
-
 // The smallest real runs. Each fails by itself if the CLI or the provider does not do what is to be measured.
 func TestRun_reports(t *testing.T) {
 	for name, test := range map[string]struct {
