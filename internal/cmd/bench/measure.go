@@ -99,10 +99,10 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
 	}
-	monitor := monitorChildren(cmd.Process.Pid)
+	stop := monitorChildren(cmd.Process.Pid)
 	err := cmd.Wait()
 	u := usage{wall: time.Since(start)}
-	provider := monitor.stop()
+	provider := stop()
 	if err != nil {
 		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.cli, args[0], err, tail(output.String()))
 	}

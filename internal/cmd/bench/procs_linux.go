@@ -9,11 +9,6 @@ import (
 	"time"
 )
 
-type monitor struct {
-	end    chan struct{}
-	result chan childUsage
-}
-
 const (
 	// interval is the time between two readings of /proc. What a child uses after the last reading counts as its
 	// parent's.
@@ -22,9 +17,9 @@ const (
 	tick = 10 * time.Millisecond
 )
 
-// monitorChildren reads what the children of a process use, until stop.
-func monitorChildren(pid int) *monitor {
-	m := &monitor{make(chan struct{}), make(chan childUsage, 1)}
+// monitorChildren reads what the children of a process use, until stop is called.
+func monitorChildren(pid int) (stop func() childUsage) {
+	end, result := make(chan struct{}), make(chan childUsage)
 	go func() {
 		var usage childUsage
 		cpu := map[int]time.Duration{}
@@ -40,21 +35,19 @@ func monitorChildren(pid int) *monitor {
 			}
 			select {
 			case <-ticker.C:
-			case <-m.end:
+			case <-end:
 				for _, spent := range cpu {
 					usage.cpu += spent
 				}
-				m.result <- usage
+				result <- usage
 				return
 			}
 		}
 	}()
-	return m
-}
-
-func (m *monitor) stop() childUsage {
-	close(m.end)
-	return <-m.result
+	return func() childUsage {
+		close(end)
+		return <-result
+	}
 }
 
 // children returns the children of all threads of a process.
