@@ -25,12 +25,6 @@ type usage struct {
 	providerMemory      int64 // peak, in bytes; 0 where the system does not show it
 }
 
-// childUsage is what the children of a process used.
-type childUsage struct {
-	cpu time.Duration // of all children
-	rss int64         // peak of the largest child, in bytes
-}
-
 // pastRenewal is longer than the default of renew_after, and shorter than the life of a call.
 const pastRenewal = 15 * time.Minute
 
@@ -102,13 +96,12 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	stop := monitorChildren(cmd.Process.Pid)
 	err := cmd.Wait()
 	u := usage{wall: time.Since(start)}
-	provider := stop()
+	u.providerCPU, u.providerMemory = stop()
 	if err != nil {
 		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.cli, args[0], err, tail(output.String()))
 	}
-	u.providerCPU, u.providerMemory = provider.cpu, provider.rss
 	// The times of a process include those of the children that it has waited for.
-	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - provider.cpu
+	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - u.providerCPU
 	return u, nil
 }
 

@@ -17,36 +17,37 @@ const (
 	tick = 10 * time.Millisecond
 )
 
-// monitorChildren reads what the children of a process use, until stop is called.
-func monitorChildren(pid int) (stop func() childUsage) {
-	end, result := make(chan struct{}), make(chan childUsage)
+// monitorChildren reads what the children of a process use, until stop is called: the CPU time of all, and the peak memory of
+// the largest, in bytes.
+func monitorChildren(pid int) (stop func() (cpu time.Duration, memory int64)) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	var peak int64
+	spent := map[int]time.Duration{} // by child
 	go func() {
-		var usage childUsage
-		cpu := map[int]time.Duration{}
+		defer close(ended)
 		ticker := time.NewTicker(interval)
 		defer ticker.Stop()
 		for {
 			for _, child := range children(pid) {
-				if !started(child, pid) {
-					continue
+				if started(child, pid) {
+					peak = max(peak, peakMemory(child))
+					spent[child] = max(spent[child], cpuTime(child))
 				}
-				usage.rss = max(usage.rss, peakMemory(child))
-				cpu[child] = max(cpu[child], cpuTime(child))
 			}
 			select {
 			case <-ticker.C:
 			case <-end:
-				for _, spent := range cpu {
-					usage.cpu += spent
-				}
-				result <- usage
 				return
 			}
 		}
 	}()
-	return func() childUsage {
+	return func() (cpu time.Duration, memory int64) {
 		close(end)
-		return <-result
+		<-ended
+		for _, ofChild := range spent {
+			cpu += ofChild
+		}
+		return cpu, peak
 	}
 }
 
