@@ -13,7 +13,6 @@ import (
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/graphsim"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // The smallest real runs. Each fails by itself if the CLI or the provider does not do what is to be measured.
@@ -70,17 +69,12 @@ func TestRun_rejectsInvalidSettings(t *testing.T) {
 }
 
 func TestMeasure_failedCommand(t *testing.T) {
-	cli, err := terraformcli.Find(t.Context())
+	w, err := harness.NewWorkspace(t.Context(), "bench-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{cli: cli, Workspace: &harness.Workspace{Dir: t.TempDir()}}
-	started, err := b.StartStandIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.standIn = &standIn{StandIn: started}
-	defer b.close()
+	defer w.Close()
+	b := &bench{Workspace: w}
 	if _, err := b.measure(t.Context(), b.Dir, 1, "1", "validate", "-nonsense"); err == nil || !strings.Contains(err.Error(), "not defined: -nonsense") {
 		t.Errorf("got %v, want the output of the command", err)
 	}
@@ -101,7 +95,7 @@ func TestCostPerCall_perCall(t *testing.T) {
 
 // With CHECK=1 a missed target is an error; one that was not measured is not.
 func TestReport_checks(t *testing.T) {
-	b := &bench{settings: settings{check: true, calls: []int{1}}, size: 1}
+	b := &bench{settings: settings{check: true, calls: []int{1}}, Workspace: &harness.Workspace{}, size: 1}
 	if err := b.report(); err != nil {
 		t.Errorf("no target is missed, and the error is %v", err)
 	}

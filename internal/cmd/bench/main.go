@@ -29,7 +29,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer b.Close()
 	for _, n := range settings.sizes() {
 		for round := range settings.runs {
 			all := b.variantsFor(n)

@@ -39,7 +39,7 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 		return err
 	}
 	if v.requests != nil {
-		b.standIn.placeCalls(n)
+		b.placeCalls(n)
 		if err := writeCalls(filepath.Join(dir, callsFile), n); err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	if v.noLatency {
 		latency = 0
 	}
-	b.standIn.delay(latency)
+	b.delay(latency)
 	generation := 1
 	steps, multiplied := b.stepsFor(v, n)
 	if multiplied {
@@ -65,17 +65,17 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	for _, step := range steps {
 		if step.due {
 			generation++
-			b.standIn.Clock.Advance(pastRenewal)
+			b.StandIn.Clock.Advance(pastRenewal)
 		}
 		if step.throttled {
-			b.standIn.throttle(n)
+			b.throttle(n)
 		}
 		s := sample{variant: v.name, step: step.name, calls: n, round: round}
-		b.standIn.reset()
+		b.resetTraffic()
 		if s.usage, err = b.measure(ctx, dir, n, strconv.Itoa(generation), step.args...); err != nil {
 			return err
 		}
-		s.traffic = b.standIn.traffic()
+		s.traffic = b.traffic()
 		if v.requests != nil && s.graph != v.requests(step, n) {
 			return fmt.Errorf("%s of %d calls: Graph received %d requests instead of %d, so the measurement is not valid",
 				step.name, n, s.graph, v.requests(step, n))
@@ -87,8 +87,8 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 
 // measure runs one command of the CLI, which must succeed.
 func (b *bench) measure(ctx context.Context, dir string, n int, generation string, args ...string) (usage, error) {
-	env := append(b.standIn.Settings(), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
-	cmd, output := b.Command(ctx, b.cli.Path, dir, env, args...)
+	env := append(b.StandIn.Settings(), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
+	cmd, output := b.Command(ctx, dir, env, args...)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
@@ -98,7 +98,7 @@ func (b *bench) measure(ctx context.Context, dir string, n int, generation strin
 	u := usage{wall: time.Since(start)}
 	u.providerCPU, u.providerMemory = stop()
 	if err != nil {
-		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.cli, args[0], err, tail(output.String()))
+		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.CLI, args[0], err, tail(output.String()))
 	}
 	// The times of a process include those of the children that it has waited for.
 	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - u.providerCPU

@@ -7,7 +7,6 @@ import (
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // version is that of the providers. It has no meaning.
@@ -18,24 +17,20 @@ type bench struct {
 	settings
 	*harness.Workspace
 
-	cli     terraformcli.CLI
-	size    int64 // of the provider's executable, in bytes
-	standIn *standIn
+	size    int64  // of the provider's executable, in bytes
+	before  counts // at the start of the step
 	samples []sample
 }
 
-// setUp builds the programs as a release does and starts the stand-in.
+// setUp builds the programs as a release does.
 func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 	b := &bench{settings: s}
-	if b.cli, err = terraformcli.Find(ctx); err != nil {
-		return nil, err
-	}
-	if b.Workspace, err = harness.NewWorkspace("msgraph-bench-"); err != nil {
+	if b.Workspace, err = harness.NewWorkspace(ctx, "msgraph-bench-"); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			b.close()
+			b.Close()
 		}
 	}()
 	const stripped = "-s -w"
@@ -51,19 +46,7 @@ func setUp(ctx context.Context, s settings) (_ *bench, err error) {
 		return nil, err
 	}
 	b.size = info.Size()
-	started, err := b.StartStandIn()
-	if err != nil {
-		return nil, err
-	}
-	b.standIn = &standIn{StandIn: started}
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
-	b.standIn.Clock.Advance(pastRenewal)
+	b.StandIn.Clock.Advance(pastRenewal)
 	return b, nil
-}
-
-func (b *bench) close() {
-	if b.standIn != nil {
-		b.standIn.Close()
-	}
-	b.Remove()
 }

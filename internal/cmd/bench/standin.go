@@ -6,16 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/graphsim"
 )
-
-// standIn is the stand-in for Graph and Entra ID.
-type standIn struct {
-	*harness.StandIn
-
-	before counts // at the last reset
-}
 
 // traffic is what reached the stand-in during a step.
 type traffic struct {
@@ -25,29 +17,29 @@ type traffic struct {
 	soonest time.Duration
 }
 
-// counts are totals of the stand-in.
+// counts are totals since the stand-in was started.
 type counts struct {
 	tokens      int // issued
 	connections int // to Graph
 }
 
-func (s *standIn) counts() counts {
-	graph, _ := s.Connections()
-	return counts{tokens: s.TokensIssued(), connections: graph}
+func (b *bench) counts() counts {
+	graph, _ := b.StandIn.Connections()
+	return counts{tokens: b.StandIn.TokensIssued(), connections: graph}
 }
 
 // placeCalls places n calls with the IDs in the configurations.
-func (s *standIn) placeCalls(n int) {
+func (b *bench) placeCalls(n int) {
 	for i := range n {
-		s.PlaceCall(graphsim.Call{ID: callID(i)})
+		b.StandIn.PlaceCall(graphsim.Call{ID: callID(i)})
 	}
 }
 
 // delay delays every response.
-func (s *standIn) delay(by time.Duration) {
-	s.ClearFaults()
+func (b *bench) delay(by time.Duration) {
+	b.StandIn.ClearFaults()
 	if by > 0 {
-		s.Inject(graphsim.Slow(by).For(-1))
+		b.StandIn.Inject(graphsim.Slow(by).For(-1))
 	}
 }
 
@@ -59,24 +51,24 @@ const retryAfter = time.Second
 
 // throttle has Graph respond to 5 % of the requests to n calls with a status of 429: to a GET of some calls, and to a
 // keepAlive of others.
-func (s *standIn) throttle(n int) {
+func (b *bench) throttle(n int) {
 	fault := graphsim.Throttled(fmt.Sprintf("%.0f", retryAfter.Seconds()))
 	for i := range n / throttled {
-		s.Inject(fault.To(http.MethodGet, callID(i*throttled)))
-		s.Inject(fault.To(http.MethodPost, callID(i*throttled+1)))
+		b.StandIn.Inject(fault.To(http.MethodGet, callID(i*throttled)))
+		b.StandIn.Inject(fault.To(http.MethodPost, callID(i*throttled+1)))
 	}
 }
 
-// reset starts a new count of the traffic.
-func (s *standIn) reset() {
-	s.ResetRequests()
-	s.before = s.counts()
+// resetTraffic starts a new count of the traffic.
+func (b *bench) resetTraffic() {
+	b.StandIn.ResetRequests()
+	b.before = b.counts()
 }
 
-// traffic returns the traffic since the last reset.
-func (s *standIn) traffic() traffic {
-	requests, now := s.Requests(), s.counts()
-	t := traffic{soonest: soonestRetry(requests), counts: counts{now.tokens - s.before.tokens, now.connections - s.before.connections}}
+// traffic returns the traffic since resetTraffic.
+func (b *bench) traffic() traffic {
+	requests, now := b.StandIn.Requests(), b.counts()
+	t := traffic{soonest: soonestRetry(requests), counts: counts{now.tokens - b.before.tokens, now.connections - b.before.connections}}
 	for _, r := range requests {
 		if r.Service == graphsim.ServiceGraph {
 			t.graph++

@@ -162,14 +162,13 @@ func TestExecute_reportsFailures(t *testing.T) {
 // A step is skipped if the CLI is too old for it. That it cannot run for another reason is an error.
 func TestRunStep_errors(t *testing.T) {
 	ctx, failed := t.Context(), errors.New("it failed before")
-	d := &demo{
-		Workspace: &harness.Workspace{Dir: t.TempDir()}, cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
-	}
-	var err error
-	if d.standIn, err = d.StartStandIn(); err != nil {
+	w, err := harness.NewWorkspace(ctx, "demo-test-")
+	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.standIn.Close()
+	defer w.Close()
+	w.CLI = terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"}
+	d := &demo{Workspace: w}
 	if err := d.runStep(ctx, 1, step{needs: ephemerals}); err != nil || d.skipped != 1 {
 		t.Errorf("a step for a newer CLI: %v, %d skipped", err, d.skipped)
 	}
@@ -284,7 +283,7 @@ func TestTooOld_byProduct(t *testing.T) {
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.10.6"}, "OpenTofu 1.11.0"},
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.12.6"}, ""},
 	} {
-		d := &demo{cli: c.cli}
+		d := &demo{Workspace: &harness.Workspace{CLI: c.cli}}
 		if got := d.tooOld(ephemerals); got != c.want {
 			t.Errorf("with %s: %q, want %q", c.cli, got, c.want)
 		}

@@ -23,7 +23,7 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 	fmt.Printf("\n%d. %s\n\n   %s\n", number, s.title, s.about)
 	d.example = s.example
 	if oldest := d.tooOld(s.needs); oldest != "" {
-		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.cli)
+		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.CLI)
 		d.skipped++
 		return nil
 	}
@@ -32,7 +32,7 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 			return err
 		}
 	}
-	d.standIn.ResetRequests()
+	d.StandIn.ResetRequests()
 	fmt.Printf("\n   $ %s %s\n\n", d.command(), strings.Join(s.args, " "))
 	o, err := d.runCLI(ctx, s.args)
 	if err != nil {
@@ -51,13 +51,13 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 // tooOld returns the CLI that a step requires if the one in use is older.
 func (d *demo) tooOld(needs versions) string {
 	product, oldest := "Terraform", needs.terraform
-	if d.cli.Product == terraformcli.OpenTofu {
+	if d.CLI.Product == terraformcli.OpenTofu {
 		product, oldest = "OpenTofu", needs.openTofu
 	}
 	if oldest == "" {
 		return ""
 	}
-	have, err := version.NewVersion(d.cli.Version)
+	have, err := version.NewVersion(d.CLI.Version)
 	if err == nil && have.Core().GreaterThanOrEqual(version.Must(version.NewVersion(oldest))) {
 		return ""
 	}
@@ -80,11 +80,11 @@ func check(w io.Writer, expect []expectation, o outcome) error {
 
 // waitUntilDue waits until the next keepAlive is due.
 func (d *demo) waitUntilDue(ctx context.Context) error {
-	call, _ := d.standIn.Call(callID)
+	call, _ := d.StandIn.Call(callID)
 	fmt.Printf("   renew_after sets when that is: %s in this demo, 10m by default. Waiting ...\n", renewAfter)
 	// Half a second more, because HTTP dates, which the provider uses, have whole seconds.
 	select {
-	case <-time.After(call.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(d.standIn.Clock.Now())):
+	case <-time.After(call.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(d.StandIn.Clock.Now())):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -103,14 +103,14 @@ func (d *demo) initialize(ctx context.Context) error {
 
 // endCall advances the stand-in's clock past the end of the call.
 func (d *demo) endCall(context.Context) error {
-	d.standIn.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
+	d.StandIn.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	fmt.Println("   The stand-in's clock has been advanced by 46 minutes: Graph ends a call 45 minutes after the\n   last keepAlive.")
-	d.standIn.Clock.Advance(graphsim.InactivityLimit + time.Minute)
+	d.StandIn.Clock.Advance(graphsim.InactivityLimit + time.Minute)
 	return nil
 }
 
 // leaveCall ends a call because everyone else has left it.
 func (d *demo) leaveCall(id string) {
 	why := graphsim.EndAllLeft
-	d.standIn.EndCall(id, why.Code, why.Subcode, why.Message)
+	d.StandIn.EndCall(id, why.Code, why.Subcode, why.Message)
 }

@@ -14,7 +14,6 @@ import (
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // providerVersion is the version of the demo's build. It cannot be a pre-release such as 0.1.0-dev, which the CLI ignores
@@ -25,34 +24,29 @@ const providerVersion = "0.1.0"
 type demo struct {
 	*harness.Workspace
 
-	cli     terraformcli.CLI
-	standIn *harness.StandIn
 	example string // of the current step; oneCall if empty
 	skipped int    // number of steps that require a newer CLI
 }
 
-// setUp finds the CLI, builds the programs, and starts the stand-in.
+// setUp builds the provider, and has everything ready for the first step.
 func setUp(ctx context.Context) (_ *demo, err error) {
 	d := &demo{}
-	if d.cli, err = terraformcli.Find(ctx); err != nil {
-		return nil, err
-	}
-	if d.Workspace, err = harness.NewWorkspace("msgraph-demo-"); err != nil {
+	if d.Workspace, err = harness.NewWorkspace(ctx, "msgraph-demo-"); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			d.close()
+			d.Close()
 		}
 	}()
 
 	fmt.Printf("The msgraph provider keeps Microsoft Teams calls alive, shows in the plan when one has ended, and can\n"+
 		"place them. This demo runs it with %s\n"+
 		"against a stand-in for Microsoft Graph and Entra ID on this machine. No account is needed, and no\n"+
-		"request leaves the machine.\n\n", d.cli)
+		"request leaves the machine.\n\n", d.CLI)
 	fmt.Print("Building the provider ... ")
 	start := time.Now()
-	plugin := d.Plugin(addressFor(provider.Address, d.cli.Product), providerVersion)
+	plugin := d.Plugin(addressFor(provider.Address, d.CLI.Product), providerVersion)
 	const ldflags = "-X main.version=" + providerVersion // those of `make install`, which then finds everything compiled
 	if err := d.Build(ctx, plugin, ".", ldflags); err != nil {
 		fmt.Println("failed.")
@@ -63,18 +57,8 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	if err := d.copyExamples(); err != nil {
 		return nil, err
 	}
-	if d.standIn, err = d.StartStandIn(); err != nil {
-		return nil, err
-	}
-	d.standIn.PlaceCall(graphsim.Call{ID: callID})
+	d.StandIn.PlaceCall(graphsim.Call{ID: callID})
 	return d, d.introduce()
-}
-
-func (d *demo) close() {
-	if d.standIn != nil {
-		d.standIn.Close()
-	}
-	d.Remove()
 }
 
 func (d *demo) workDir() string { return filepath.Join(d.Dir, cmp.Or(d.example, oneCall)) }

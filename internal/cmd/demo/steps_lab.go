@@ -92,7 +92,7 @@ func labCalls() map[string]string {
 func (d *demo) prepareLab(ctx context.Context) error {
 	calls := labCalls()
 	for _, id := range calls {
-		d.standIn.PlaceCall(graphsim.Call{ID: id})
+		d.StandIn.PlaceCall(graphsim.Call{ID: id})
 	}
 	file, err := json.MarshalIndent(map[string]any{"calls": calls}, "", "  ")
 	if err != nil {

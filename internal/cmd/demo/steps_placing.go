@@ -80,7 +80,7 @@ func (d *demo) preparePlacing(ctx context.Context) error {
 
 // endPlacedCall ends the call that was placed last, because the other participant has left it.
 func (d *demo) endPlacedCall(context.Context) error {
-	calls := d.standIn.Placed()
+	calls := d.StandIn.Placed()
 	if len(calls) == 0 {
 		return errors.New("no call was placed")
 	}

@@ -13,20 +13,20 @@ import (
 	"testing"
 )
 
-func startStandIn(t *testing.T, w *Workspace) *StandIn {
+func newWorkspace(t *testing.T) *Workspace {
 	t.Helper()
-	s, err := w.StartStandIn()
+	w, err := NewWorkspace(t.Context(), "harness-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
-	return s
+	t.Cleanup(w.Close)
+	return w
 }
 
 // The certificate in the file of the settings is the one that clients must trust.
 func TestStandIn_settings(t *testing.T) {
 	settings := map[string]string{}
-	for _, setting := range startStandIn(t, &Workspace{Dir: t.TempDir()}).Settings() {
+	for _, setting := range newWorkspace(t).StandIn.Settings() {
 		name, value, _ := strings.Cut(setting, "=")
 		settings[name] = value
 	}
@@ -46,26 +46,25 @@ func TestStandIn_settings(t *testing.T) {
 }
 
 func TestWorkspace_errors(t *testing.T) {
-	w := &Workspace{Dir: t.TempDir()}
+	w := newWorkspace(t)
 	err := w.Build(t.Context(), filepath.Join(w.Dir, "none"), "./internal/none", "")
 	if err == nil || !strings.Contains(err.Error(), "building ./internal/none: ") {
 		t.Errorf("got %v, want an error about the build", err)
 	}
-	missing := &Workspace{Dir: filepath.Join(w.Dir, "missing")}
-	if _, err := missing.StartStandIn(); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := startStandIn(filepath.Join(w.Dir, "missing", "ca.pem")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want an error about the missing directory", err)
 	}
 }
 
 func TestEnvironment_hidesTheUsers(t *testing.T) {
+	w := newWorkspace(t)
 	for _, name := range []string{
 		"TF_LOG", "TF_CLI_ARGS_plan", "TF_VAR_call_id", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
 		"ARM_TENANT_ID", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_AUTHORITY_HOST", "MSGRAPH_GRAPH_ENDPOINT", "HOME", "GOGC",
 	} {
 		t.Setenv(name, "the user's")
 	}
-	w := &Workspace{Dir: t.TempDir()}
-	entries := append(w.environment(), startStandIn(t, w).Settings()...)
+	entries := append(w.environment(), w.StandIn.Settings()...)
 	if path := "PATH=" + os.Getenv("PATH"); !slices.Contains(entries, path) {
 		t.Errorf("the CLI does not get %s", path)
 	}

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"os"
-	"path/filepath"
 	"time"
 
 	"terraform-provider-msgraph/internal/graphsim"
@@ -17,10 +16,10 @@ type StandIn struct {
 	caFile string
 }
 
-// StartStandIn starts a stand-in on which a call takes a second to be established, and writes the certificate that
-// clients must trust into the workspace.
-func (w *Workspace) StartStandIn() (*StandIn, error) {
-	s := &StandIn{Clock: new(graphsim.Clock), caFile: filepath.Join(w.Dir, "ca.pem")}
+// startStandIn starts a stand-in on which a call takes a second to be established, and writes the certificate that
+// clients must trust into a file.
+func startStandIn(caFile string) (*StandIn, error) {
+	s := &StandIn{Clock: new(graphsim.Clock), caFile: caFile}
 	var err error
 	if s.Server, err = graphsim.Start(graphsim.Options{Now: s.Clock.Now}); err != nil {
 		return nil, err

@@ -17,33 +17,44 @@ import (
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-// Workspace is a temporary directory with providers, a home directory and a configuration for the CLI.
+// Workspace is a CLI with a temporary directory, which has providers, a home directory and a configuration for it, and with
+// a stand-in.
 type Workspace struct {
-	Dir        string
 	Repository string // the root of the repository that programs are built from
+	CLI        terraformcli.CLI
+	Dir        string
+	StandIn    *StandIn
 }
 
 // NewWorkspace creates a workspace for the repository around the working directory. Its directory is named after pattern,
 // see [os.MkdirTemp].
-func NewWorkspace(pattern string) (*Workspace, error) {
-	root, err := terraformcli.ModuleRoot()
-	if err != nil {
+func NewWorkspace(ctx context.Context, pattern string) (_ *Workspace, err error) {
+	w := &Workspace{}
+	if w.Repository, err = terraformcli.ModuleRoot(); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", pattern)
-	if err != nil {
+	if w.CLI, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	w := &Workspace{Dir: dir, Repository: root}
-	if err := errors.Join(os.Mkdir(w.home(), 0o700), os.WriteFile(w.configFile(), w.cliConfig(), 0o600)); err != nil {
-		w.Remove()
+	if w.Dir, err = os.MkdirTemp("", pattern); err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.Mkdir(w.home(), 0o700), os.WriteFile(w.configFile(), w.cliConfig(), 0o600))
+	if err == nil {
+		w.StandIn, err = startStandIn(filepath.Join(w.Dir, "ca.pem"))
+	}
+	if err != nil {
+		w.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
-// Remove removes the directory.
-func (w *Workspace) Remove() {
+// Close stops the stand-in and removes the directory.
+func (w *Workspace) Close() {
+	if w.StandIn != nil {
+		w.StandIn.Close()
+	}
 	if err := os.RemoveAll(w.Dir); err != nil {
 		fmt.Fprintln(os.Stderr, "Removing the temporary directory:", err)
 	}
@@ -88,9 +99,9 @@ func (w *Workspace) environment() []string {
 
 // Command returns a command of the CLI, to be run in dir with further environment variables, and the buffer for its
 // output. If ctx ends, the CLI gets an interrupt, so that it stops the provider.
-func (w *Workspace) Command(ctx context.Context, cli, dir string, env []string, args ...string) (*exec.Cmd, *bytes.Buffer) {
+func (w *Workspace) Command(ctx context.Context, dir string, env []string, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	var output bytes.Buffer
-	cmd := exec.CommandContext(ctx, cli, args...) //nolint:gosec // the CLI that was found, with the caller's arguments
+	cmd := exec.CommandContext(ctx, w.CLI.Path, args...) //nolint:gosec // the CLI that was found, with the caller's arguments
 	cmd.Dir, cmd.Env = dir, append(w.environment(), env...)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -19,7 +19,6 @@ import (
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // The installed CLI prints the same. What only a newer CLI prints (actions, identities) is compared where the tests
@@ -146,15 +145,11 @@ func dump(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
 // fromCLI returns what `providers schema -json` prints for the provider.
 func fromCLI(t *testing.T) map[string]any {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
+	w, err := harness.NewWorkspace(t.Context(), "schemajson-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := harness.NewWorkspace("schemajson-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Remove()
+	defer w.Close()
 	const version = "0.1.0"
 	if err := w.Build(t.Context(), w.Plugin(provider.Address, version), ".", "-X main.version="+version); err != nil {
 		t.Fatal(err)
@@ -170,7 +165,7 @@ func fromCLI(t *testing.T) map[string]any {
 	var output *bytes.Buffer
 	for _, args := range [][]string{{"init"}, {"providers", "schema", "-json"}} {
 		var cmd *exec.Cmd
-		cmd, output = w.Command(t.Context(), cli.Path, w.Dir, nil, args...)
+		cmd, output = w.Command(t.Context(), w.Dir, nil, args...)
 		if err := cmd.Run(); err != nil {
 			t.Fatalf("%q: %v\n%s", args, err, output)
 		}
