@@ -23,30 +23,21 @@ type bench struct {
 }
 
 // setUp builds the programs as a release does.
-func setUp(ctx context.Context, s settings) (_ *bench, err error) {
-	b := &bench{settings: s}
-	if b.Workspace, err = harness.NewWorkspace(ctx, "msgraph-bench-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			b.Close()
-		}
-	}()
+func (b *bench) setUp(ctx context.Context) error {
 	const stripped = "-s -w"
 	plugin := b.Plugin(provider.Address, version)
 	if err := errors.Join(
 		b.Build(ctx, plugin, ".", stripped),
 		b.Build(ctx, b.Plugin(baselineAddress, version), "./internal/cmd/baseline", stripped),
 	); err != nil {
-		return nil, err
+		return err
 	}
 	info, err := os.Stat(plugin)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	b.size = info.Size()
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
 	b.StandIn.Clock.Advance(pastRenewal)
-	return b, nil
+	return nil
 }

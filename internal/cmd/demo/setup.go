@@ -29,17 +29,7 @@ type demo struct {
 }
 
 // setUp builds the provider, and has everything ready for the first step.
-func setUp(ctx context.Context) (_ *demo, err error) {
-	d := &demo{}
-	if d.Workspace, err = harness.NewWorkspace(ctx, "msgraph-demo-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			d.Close()
-		}
-	}()
-
+func (d *demo) setUp(ctx context.Context) error {
 	fmt.Printf("The msgraph provider keeps Microsoft Teams calls alive, shows in the plan when one has ended, and can\n"+
 		"place them. This demo runs it with %s\n"+
 		"against a stand-in for Microsoft Graph and Entra ID on this machine. No account is needed, and no\n"+
@@ -50,15 +40,15 @@ func setUp(ctx context.Context) (_ *demo, err error) {
 	const ldflags = "-X main.version=" + providerVersion // those of `make install`, which then finds everything compiled
 	if err := d.Build(ctx, plugin, ".", ldflags); err != nil {
 		fmt.Println("failed.")
-		return nil, err
+		return err
 	}
 	fmt.Printf("done in %d s.\n", int(time.Since(start).Seconds()+0.5))
 
 	if err := d.copyExamples(); err != nil {
-		return nil, err
+		return err
 	}
 	d.StandIn.PlaceCall(graphsim.Call{ID: callID})
-	return d, d.introduce()
+	return d.introduce()
 }
 
 func (d *demo) workDir() string { return filepath.Join(d.Dir, cmp.Or(d.example, oneCall)) }
