@@ -109,7 +109,7 @@ func TestKeepAlive_takesEffectOnceWhateverItsStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 202, 204} {
 		b := newClient(t)
-		b.sim.SetKeepAliveStatus(status)
+		b.sim.Inject(graphsim.Status(status).After().To("POST", "/keepAlive"))
 		response, err := b.keepAlive(t)
 		if err != nil || response.StatusCode != status {
 			t.Errorf("got %+v, %v, want status %d", response, err, status)

@@ -75,14 +75,6 @@ func (s *Server) ShowEnded(e EndedVisibility) {
 	s.calls.ended = e
 }
 
-// SetKeepAliveStatus sets the status of a successful keepAlive: 200 by default,
-// 204 in Graph's older OpenAPI.
-func (s *Server) SetKeepAliveStatus(status int) {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	s.calls.keepAliveStatus = status
-}
-
 // PlaceCall places a call and returns it with what was empty filled in. Its 45
 // minutes start now. A call with the same ID is replaced.
 func (s *Server) PlaceCall(c Call) Call {

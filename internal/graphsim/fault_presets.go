@@ -47,7 +47,7 @@ func (f Fault) After() Fault {
 	return f
 }
 
-// Status returns the service's own error of that status.
+// Status returns the service's own error of that status, or a success without a body.
 func Status(status int) Fault { return Fault{Status: status} }
 
 // Throttled returns 429. retryAfter goes into Retry-After as it is: whole or

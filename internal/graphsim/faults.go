@@ -46,7 +46,8 @@ type Fault struct {
 
 	// The response. Status is 200 when only a Body is given. A nil Body with a
 	// Status of 400 or more sends the service's own error of that status,
-	// its headers included; otherwise the response carries Date, ContentType and
+	// its headers included, and with a lower Status a response without a body, with
+	// those that Graph always sends; a Body is sent with Date, ContentType and
 	// Header only. Header replaces by name; an empty list of values removes.
 	// Code and Message are those of Graph's error, when Code is not empty.
 	Status      int         `json:"status"`

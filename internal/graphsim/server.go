@@ -80,7 +80,7 @@ func Start(o Options) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.calls.init()
+	s.calls.calls = map[string]*Call{}
 	s.directory.init()
 
 	for _, svc := range []struct {
