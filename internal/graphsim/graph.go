@@ -28,17 +28,13 @@ func (s *Server) serveCalls(w http.ResponseWriter, r *http.Request) *graphError 
 	case path.callID == "":
 		return notFoundSegment("calls") // the list of calls is not documented
 	}
-	var serve func(http.ResponseWriter, *http.Request, graphPath) *graphError
-	switch {
-	case path.action == actionParticipants && r.Method == http.MethodGet:
-		serve = s.serveParticipants
-	case path.action == actionKeepAlive && r.Method == http.MethodPost:
-		serve = s.serveKeepAlive
-	case path.action == "" && r.Method == http.MethodGet:
-		serve = s.serveGet
-	case path.action == "" && r.Method == http.MethodDelete:
-		serve = s.serveDelete
-	default:
+	serve, ok := map[string]func(http.ResponseWriter, *http.Request, graphPath) *graphError{
+		"GET ":                      s.serveGet,
+		"DELETE ":                   s.serveDelete,
+		"GET " + actionParticipants: s.serveParticipants,
+		"POST " + actionKeepAlive:   s.serveKeepAlive,
+	}[r.Method+" "+path.action]
+	if !ok {
 		return errMethod
 	}
 	if refused := s.mayUse(app, path.callID); refused != nil {
