@@ -19,11 +19,7 @@ func (d *demo) command() string {
 
 // runCLI runs one command of the CLI. Its failure is part of the outcome, not an error.
 func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
-	env := d.settings()
-	if d.example == wholeLab {
-		env = append(env, placingSettings...)
-	}
-	cmd, output := d.Command(ctx, d.workDir(), env, args...)
+	cmd, output := d.Command(ctx, d.workDir(), append(d.settings(), placingSettings...), args...)
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && (ctx.Err() != nil || !errors.As(err, &exit)) {
 		return outcome{}, fmt.Errorf("running %s: %w\n%s", d.CLI, err, output.String())
@@ -39,5 +35,5 @@ func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
 
 // settings are the environment variables that a user would set.
 func (d *demo) settings() []string {
-	return append(d.StandIn.Settings(), "TF_VAR_call_id="+callID, "TF_VAR_renew_after="+renewAfter.String())
+	return append(d.StandIn.Settings(), "TF_VAR_call_id="+callID)
 }

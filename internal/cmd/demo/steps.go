@@ -4,16 +4,9 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 )
 
-const (
-	callID = "57dab8b1-894c-409a-b240-bd8beae78896"
-
-	// renewAfter is the demo's renew_after: short enough to wait for, and long enough for two commands on a slow
-	// machine.
-	renewAfter = 10 * time.Second
-)
+const callID = "57dab8b1-894c-409a-b240-bd8beae78896"
 
 // The examples that the demo uses.
 const (
@@ -80,7 +73,7 @@ var callSteps = []step{
 	{
 		title:  "Once the next keepAlive is due, the plan shows it",
 		about:  "It is an update in place of only the values that the next keepAlive sets.",
-		before: (*demo).waitUntilDue,
+		before: (*demo).passTime,
 		args:   []string{"plan", "-detailed-exitcode"},
 		show:   abridged,
 		expect: []expectation{
