@@ -78,24 +78,29 @@ func TestImports_followTheArrows(t *testing.T) {
 }
 
 // forbidden has, by path in the repository, what a package must not reach, directly or through any other.
-var forbidden = []struct{ packages, reach *regexp.Regexp }{
+var forbidden = []struct {
+	packages *regexp.Regexp
+	except   []string
+	reach    *regexp.Regexp
+}{
 	// What only tests and tools need must not get into the released program.
-	{regexp.MustCompile(`^$`), regexp.MustCompile(`^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)},
+	{regexp.MustCompile(`^$`), nil, regexp.MustCompile(`^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)},
 	// Only a few packages know Terraform.
-	{regexp.MustCompile(`^internal/([^/]+|cmd/graphsim|cmd/harness)$`), regexp.MustCompile(`^github\.com/hashicorp/(terraform-|go-(hclog|plugin)$)`)},
-	{regexp.MustCompile(`^internal/(clock|keepalive)$`), regexp.MustCompile(`^(net|net/.*|github\.com/(Azure|hashicorp)/.*)$`)},
+	{
+		regexp.MustCompile(`^internal/([^/]+|cmd/graphsim|cmd/harness)$`),
+		[]string{"config", "fastpath", "provider", "tfvalue", "terraformcli", "repotest", "livetest"},
+		regexp.MustCompile(`^github\.com/hashicorp/(terraform-|go-(hclog|plugin)$)`),
+	},
+	{regexp.MustCompile(`^internal/(clock|keepalive)$`), nil, regexp.MustCompile(`^(net|net/.*|github\.com/(Azure|hashicorp)/.*)$`)},
 }
-
-// knowTerraform has the packages that the second rule does not apply to.
-var knowTerraform = []string{"config", "fastpath", "provider", "tfvalue", "terraformcli", "repotest", "livetest"}
 
 func TestImports_reach(t *testing.T) {
 	t.Parallel()
 	for _, line := range goList(t, `{{.ImportPath}}:{{join .Deps ","}}`, "./...") {
 		name, deps, _ := strings.Cut(line, ":")
 		name = strings.TrimPrefix(strings.TrimPrefix(name, module), "/")
-		for i, rule := range forbidden {
-			if !rule.packages.MatchString(name) || i == 1 && slices.Contains(knowTerraform, path.Base(name)) {
+		for _, rule := range forbidden {
+			if !rule.packages.MatchString(name) || slices.Contains(rule.except, path.Base(name)) {
 				continue
 			}
 			for dep := range strings.SplitSeq(deps, ",") {
