@@ -277,7 +277,7 @@ func TestFault_afterProcessing(t *testing.T) {
 		s.Inject(graphsim.Status(504).After())
 		s.keepAlive("c").wantStatus(t, 504)
 		for _, status := range []int{200, 202} {
-			s.Inject(graphsim.EmptyText(status))
+			s.Inject(graphsim.Status(status).After())
 			got := s.keepAlive("c")
 			if got.StatusCode != status || got.Header.Get("Content-Type") != "text/plain" || got.body != "" {
 				t.Errorf("%d %v %q", got.StatusCode, got.Header, got.body)
@@ -292,7 +292,7 @@ func TestFault_afterProcessing(t *testing.T) {
 		if n := len(s.KeepAlives("c")); n != 4 {
 			t.Errorf("%d recorded, want 4", n)
 		}
-		s.Inject(graphsim.EmptyText(200))
+		s.Inject(graphsim.Status(200).After())
 		s.do("DELETE", callPath("c"), "").wantStatus(t, 200)
 		s.get("c").wantStatus(t, 404)
 	})
