@@ -17,19 +17,7 @@ var (
 
 // callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
 // that is held for some time.
-type callKeepaliveAction struct{ data *providerData }
-
-func newCallKeepaliveAction() action.Action { return &callKeepaliveAction{} }
-
-// Metadata implements [action.Action].
-func (a *callKeepaliveAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [action.ActionWithConfigure].
-func (a *callKeepaliveAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveAction struct{ baseAction }
 
 // ValidateConfig implements [action.ActionWithValidateConfig].
 func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {

@@ -17,19 +17,7 @@ var (
 
 // callDataSource is the data source msgraph_call: what Graph shows of a call now. That the
 // call has ended is a result, not an error.
-type callDataSource struct{ data *providerData }
-
-func newCallDataSource() datasource.DataSource { return &callDataSource{} }
-
-// Metadata implements [datasource.DataSource].
-func (d *callDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call"
-}
-
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *callDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callDataSource struct{ baseDataSource }
 
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig].
 func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {

@@ -19,9 +19,7 @@ var (
 )
 
 // callsDataSource is the data source msgraph_calls: which of many calls are alive now.
-type callsDataSource struct{ data *providerData }
-
-func newCallsDataSource() datasource.DataSource { return &callsDataSource{} }
+type callsDataSource struct{ baseDataSource }
 
 // callsDataSourceModel is the data source msgraph_calls in configuration and state.
 type callsDataSourceModel struct {
@@ -31,16 +29,6 @@ type callsDataSourceModel struct {
 	Alive     types.Map `tfsdk:"alive"`
 	State     types.Map `tfsdk:"state"`
 	EndReason types.Map `tfsdk:"end_reason"`
-}
-
-// Metadata implements [datasource.DataSource].
-func (d *callsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_calls"
-}
-
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *callsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements [datasource.DataSource].

@@ -35,19 +35,7 @@ const (
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
 // they share is in the provider data.
-type callKeepaliveEphemeral struct{ data *providerData }
-
-func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
-
-// Metadata implements [ephemeral.EphemeralResource].
-func (e *callKeepaliveEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (e *callKeepaliveEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveEphemeral struct{ baseEphemeral }
 
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig].
 func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {

@@ -23,19 +23,7 @@ var (
 
 // callKeepalivesEphemeral is the ephemeral resource msgraph_call_keepalives: many calls that are kept alive while
 // Terraform holds it open. See [callKeepaliveEphemeral].
-type callKeepalivesEphemeral struct{ data *providerData }
-
-func newCallKeepalivesEphemeral() ephemeral.EphemeralResource { return &callKeepalivesEphemeral{} }
-
-// Metadata implements [ephemeral.EphemeralResource].
-func (e *callKeepalivesEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
-}
-
-// Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (e *callKeepalivesEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepalivesEphemeral struct{ baseEphemeral }
 
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig]. Terraform also validates right before
 // it opens. There, an entry of calls that names no call is the failure of that name, and Open says so.

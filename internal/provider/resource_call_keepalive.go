@@ -24,19 +24,7 @@ var (
 )
 
 // callKeepaliveResource is the resource msgraph_call_keepalive: a call that applies keep alive.
-type callKeepaliveResource struct{ data *providerData }
-
-func newCallKeepaliveResource() resource.Resource { return &callKeepaliveResource{} }
-
-// Metadata implements [resource.Resource].
-func (r *callKeepaliveResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [resource.ResourceWithConfigure].
-func (r *callKeepaliveResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveResource struct{ baseResource }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig].
 func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {

@@ -19,19 +19,7 @@ var (
 
 // callKeepalivesResource is the resource msgraph_call_keepalives: the fact that many calls, a lab, are
 // being kept alive.
-type callKeepalivesResource struct{ data *providerData }
-
-func newCallKeepalivesResource() resource.Resource { return &callKeepalivesResource{} }
-
-// Metadata implements [resource.Resource].
-func (r *callKeepalivesResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
-}
-
-// Configure implements [resource.ResourceWithConfigure].
-func (r *callKeepalivesResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepalivesResource struct{ baseResource }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig]. Terraform validates once more in an
 // apply, when all values are known. There, a refusal would concern all calls, so the entries of calls are
