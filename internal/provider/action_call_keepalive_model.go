@@ -13,19 +13,17 @@ import (
 
 // callKeepaliveActionModel is the configuration of the action msgraph_call_keepalive.
 type callKeepaliveActionModel struct {
-	CallID     types.String   `tfsdk:"call_id"`
-	Identity   types.Object   `tfsdk:"identity"`
+	callRef
+
 	Headers    types.Map      `tfsdk:"headers"`
 	HoldFor    types.String   `tfsdk:"hold_for"`
 	RenewAfter types.String   `tfsdk:"renew_after"`
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (m callKeepaliveActionModel) call() callRef { return callRef{m.CallID, m.Identity} }
-
 // check adds the errors that no attribute's validator can find.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
-	m.call().check(diags)
+	m.callRef.check(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
@@ -33,9 +31,9 @@ func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 // Terraform does not call them for values that become known during the apply.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
-	if id := m.call().id(); !id.IsNull() {
+	if id := m.callRef.id(); !id.IsNull() {
 		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.call().path(), summaryInvalidID, tfvalue.Capitalize(err))
+			diags.AddAttributeError(m.callRef.path(), summaryInvalidID, tfvalue.Capitalize(err))
 		}
 	}
 	checkKnown(ctx, m.Headers, map[string]checkedText{"hold_for": {m.HoldFor, holdFor()}, "renew_after": {m.RenewAfter, holdRenewAfter()}}, diags)

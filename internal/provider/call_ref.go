@@ -29,10 +29,10 @@ const (
 	identityCallIDDescription = "The ID of the call. Required when the block is set."
 )
 
-// callRef is how a configuration names a call: by call_id or by the identity block.
+// callRef is the part of a model that names a call: by call_id or by the identity block.
 type callRef struct {
-	CallID   types.String
-	Identity types.Object
+	CallID   types.String `tfsdk:"call_id"`
+	Identity types.Object `tfsdk:"identity"`
 }
 
 // id returns the call's ID from wherever it is set: unknown as long as it is not known,

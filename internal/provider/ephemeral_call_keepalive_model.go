@@ -12,8 +12,8 @@ import (
 // callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
 // configuration and result.
 type callKeepaliveEphemeralModel struct {
-	CallID        types.String `tfsdk:"call_id"`
-	Identity      types.Object `tfsdk:"identity"`
+	callRef
+
 	Headers       types.Map    `tfsdk:"headers"`
 	RenewAfter    types.String `tfsdk:"renew_after"`
 	HangUpOnClose types.Bool   `tfsdk:"hang_up_on_close"`
@@ -23,8 +23,6 @@ type callKeepaliveEphemeralModel struct {
 	ExpiresAt       timetypes.RFC3339 `tfsdk:"expires_at"`
 	RequestID       types.String      `tfsdk:"request_id"`
 }
-
-func (m callKeepaliveEphemeralModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // setResult sets the results of the keepAlive on opening.
 func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
