@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,22 +34,21 @@ type callFailure struct {
 	err  error
 }
 
-var errMissingID = errors.New("the ID is null; filter out null entries, for example: " +
-	"calls = { for name, id in … : name => id if id != null }")
-
-// duplicateIDError is the error for an ID that another name has as well.
-type duplicateIDError struct{ other string }
-
-// Error says whose ID it is.
-func (e duplicateIDError) Error() string {
-	return fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(e.other))
+// entryError is why an entry of calls names no call.
+type entryError struct {
+	kind graph.Kind
+	text string
 }
 
-// invalidIDError is the error of [graph.CheckCallID].
-type invalidIDError struct{ error }
+func (e entryError) Error() string { return e.text }
 
-// Unwrap returns the error as it was.
-func (e invalidIDError) Unwrap() error { return e.error }
+var errMissingID = entryError{kindMissingID, "the ID is null; filter out null entries, for example: " +
+	"calls = { for name, id in … : name => id if id != null }"}
+
+// errDuplicateID is the error for an ID that another name has as well.
+func errDuplicateID(other string) error {
+	return entryError{kindDuplicateID, fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(other))}
+}
 
 // knownCalls returns the entries of calls that name a call, by name, and what is wrong with the others.
 // Those with unknown IDs are in neither. Of two names for one ID the first names the call.
@@ -69,9 +67,9 @@ func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
 		case !ok:
 			failures = append(failures, callFailure{call, errMissingID})
 		case err != nil:
-			failures = append(failures, callFailure{call, invalidIDError{err}})
+			failures = append(failures, callFailure{call, entryError{graph.KindInvalidID, err.Error()}})
 		case duplicate:
-			failures = append(failures, callFailure{call, duplicateIDError{other}})
+			failures = append(failures, callFailure{call, errDuplicateID(other)})
 		default:
 			names[id] = name
 			known = append(known, call)
