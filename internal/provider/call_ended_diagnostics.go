@@ -107,8 +107,8 @@ func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err
 
 // inResponse adds Graph's response in brackets, where there is one.
 func inResponse(err error) string {
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok || failure.Last == nil {
 		return ""
 	}
 	return fmt.Sprintf(" (response: %s; %s)", failure.Last, failure.Last.IDs())

@@ -169,6 +169,7 @@ type callsDiagnostic struct {
 	explanation
 	kind    graph.Kind
 	reasons []callReason
+	warning bool // no error
 }
 
 // groupFailures makes one diagnostic of each kind of failure; within it, failures with the same status and
@@ -242,8 +243,11 @@ func (d callsDiagnostic) calls() int {
 }
 
 // add adds the diagnostic, with closing at its end: at the call's key when it is about one call, else on
-// the object, as on calls Terraform would show the whole map.
-func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, closing string) {
+// the object, as on calls Terraform would show the whole map. It adds nothing about no calls.
+func (d callsDiagnostic) add(diags *diag.Diagnostics, closing string) {
+	if len(d.reasons) == 0 {
+		return
+	}
 	paragraphs := make([]string, 0, len(d.reasons)+2)
 	for i, r := range d.reasons {
 		if i == reasonsLimit {
@@ -259,13 +263,29 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, cl
 	}
 	detail := joinParagraphs(append(paragraphs, advice, closing)...)
 	var one diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
-	if severity == diag.SeverityWarning {
+	if d.warning {
 		one = diag.NewWarningDiagnostic(summary, detail)
 	}
 	if n == 1 {
 		one = diag.WithPath(d.reasons[0].calls[0].path(), one)
 	}
 	diags.Append(one)
+}
+
+// reportUnread says which of the calls could not be read: an error when that is true of all of them, or when the run was
+// interrupted; else a warning, which closing ends. late is the rest of the advice about a timeout.
+func reportUnread(failures []callFailure, calls int, closing, late string, diags *diag.Diagnostics) {
+	for _, d := range groupFailures(failures) {
+		if d.kind == graph.KindUnavailable || d.kind == kindNotTried {
+			d.advice = joinParagraphs(d.advice, late)
+		}
+		if len(failures) == calls || d.kind == graph.KindCanceled {
+			d.add(diags, "")
+			continue
+		}
+		d.warning = true
+		d.add(diags, closing)
+	}
 }
 
 // String names the calls, and then says the reason.

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -84,7 +83,8 @@ func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return d.read(ctx, c.id, o)
 	})
 	failures = append(failures, failuresOf(outcomes)...)
-	if reportNull(failures, len(model.Calls.Elements()), &resp.Diagnostics); resp.Diagnostics.HasError() {
+	const closing = "Calls that could not be read are null in alive, state and end_reason."
+	if reportUnread(failures, len(model.Calls.Elements()), closing, "", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	model.set(outcomes)
@@ -124,19 +124,4 @@ func (m *callsDataSourceModel) set(outcomes []callOutcome[callStatus]) {
 	}
 	m.Alive = types.MapValueMust(types.BoolType, alive)
 	m.State, m.EndReason = types.MapValueMust(types.StringType, state), types.MapValueMust(types.StringType, endReason)
-}
-
-// reportNull says which of the calls could not be read: an error when that is true of all of them, or when the run was
-// interrupted.
-func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
-	severity, closing := diag.SeverityWarning, "Calls that could not be read are null in alive, state and end_reason."
-	if len(failures) == calls {
-		severity, closing = diag.SeverityError, ""
-	}
-	for _, d := range groupFailures(failures) {
-		if d.kind == graph.KindCanceled {
-			severity, closing = diag.SeverityError, ""
-		}
-		d.add(diags, severity, closing)
-	}
 }

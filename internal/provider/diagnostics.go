@@ -251,9 +251,9 @@ func joinParagraphs(paragraphs ...string) string {
 
 // shortReason says in a few words why a keepAlive failed.
 func shortReason(err error) string {
-	var failure *graph.Error
+	failure, ok := errors.AsType[*graph.Error](err)
 	switch {
-	case !errors.As(err, &failure):
+	case !ok:
 		return contextWords.Replace(err.Error())
 	case failure.Kind() == graph.KindContradicted:
 		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
@@ -267,11 +267,10 @@ func shortReason(err error) string {
 
 // describeFailure says what was tried, and the outcome.
 func describeFailure(err error) string {
-	var failure *graph.Error
-	if !errors.As(err, &failure) {
-		return tfvalue.Capitalize(err)
+	if failure, ok := errors.AsType[*graph.Error](err); ok {
+		return describe(failure)
 	}
-	return describe(failure)
+	return tfvalue.Capitalize(err)
 }
 
 // timestamp writes a time for a diagnostic.
