@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -101,14 +102,7 @@ type callStatus struct {
 func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (callStatus, error) {
 	call, err := d.data.getCall(ctx, id, o)
 	end, err := endOfCall(call, err, false)
-	read := callStatus{alive: !end.ended()}
-	if call.State != "" {
-		read.state = types.StringValue(call.State)
-	}
-	if end.ended() {
-		read.endReason = types.StringValue(end.reason)
-	}
-	return read, err
+	return callStatus{!end.ended(), tfvalue.TextOrNull(call.State), tfvalue.TextOrNull(end.reason)}, err
 }
 
 // set records what was read; what was not read is null.

@@ -66,7 +66,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) {
 		plan.expectKeepAlive()
 	}
-	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
+	kept := loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey)
 	if r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
@@ -112,7 +112,9 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	apply := keepAlivesApply{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keepersFrom(ctx, req.Private)}
+	apply := keepAlivesApply{
+		model: &plan, kept: loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey), by: loadPrivate[keepers](ctx, req.Private, keptByKey),
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -39,7 +39,8 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &refresh.model)...)
 	timeout, diags := refresh.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), keepersFrom(ctx, req.Private)
+	refresh.kept = loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey)
+	refresh.by = loadPrivate[keepers](ctx, req.Private, keptByKey)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callResourceModel is the resource msgraph_call in configuration, plan and state.
@@ -105,7 +107,7 @@ func (m *callResourceModel) setPlaced(callID string, as applicationRef, k keepAl
 	m.Alive = types.BoolValue(true)
 	m.EndReason = types.StringNull()
 	m.PlacedAt = timetypes.NewRFC3339TimeValue(k.at)
-	m.ClientID = as.clientIDValue()
+	m.ClientID = tfvalue.TextOrNull(as.ClientID)
 	m.setKept(k)
 }
 

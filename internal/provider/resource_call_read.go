@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Read implements [resource.Resource]. It changes nothing about a call that is alive.
@@ -50,12 +51,12 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		if state.ClientID.IsNull() { // imported, or placed by an earlier version
-			placedBy := applicationFrom(ctx, req.Private, placedByKey)
+			placedBy := loadPrivate[applicationRef](ctx, req.Private, placedByKey)
 			if !placedBy.recorded() { // Graph shows a call only to the application that placed it
 				placedBy = r.data.application(caller)
 				resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
 			}
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), placedBy.clientIDValue())...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), tfvalue.TextOrNull(placedBy.ClientID))...)
 		}
 	}
 }
