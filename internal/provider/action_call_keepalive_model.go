@@ -5,10 +5,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"terraform-provider-msgraph/internal/graph"
-	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callKeepaliveActionModel is the configuration of the action msgraph_call_keepalive.
@@ -31,10 +29,9 @@ func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 // Terraform does not call them for values that become known during the apply.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
-	if id := m.callRef.id(); !id.IsNull() {
-		if err := graph.CheckCallID(id.ValueString()); err != nil {
-			diags.AddAttributeError(m.callRef.path(), summaryInvalidID, tfvalue.Capitalize(err))
-		}
-	}
-	checkKnown(ctx, m.Headers, map[string]checkedText{"hold_for": {m.HoldFor, holdFor()}, "renew_after": {m.RenewAfter, holdRenewAfter()}}, diags)
+	checkKnown(ctx, m.Headers, []checkedText{
+		{m.callRef.path(), m.callRef.id(), isCallID()},
+		{path.Root("hold_for"), m.HoldFor, holdFor()},
+		{path.Root("renew_after"), m.RenewAfter, holdRenewAfter()},
+	}, diags)
 }

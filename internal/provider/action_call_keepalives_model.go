@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -21,7 +22,9 @@ type callKeepalivesActionModel struct {
 // checkAll repeats, now that the whole configuration is known, what the schema's validators check.
 func (m callKeepalivesActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	checkTimeouts(m.Timeouts.Attributes(), diags)
-	checkKnown(ctx, m.Headers, map[string]checkedText{
-		"hold_for": {m.HoldFor, holdFor()}, "on_ended": {m.OnEnded, isOnEnded()}, "renew_after": {m.RenewAfter, holdRenewAfter()},
+	checkKnown(ctx, m.Headers, []checkedText{
+		{path.Root("hold_for"), m.HoldFor, holdFor()},
+		{path.Root("on_ended"), m.OnEnded, isOnEnded()},
+		{path.Root("renew_after"), m.RenewAfter, holdRenewAfter()},
 	}, diags)
 }

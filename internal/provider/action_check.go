@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,19 +13,19 @@ import (
 
 // checkedText is the value of an attribute, and its validator.
 type checkedText struct {
+	at    path.Path
 	value types.String
 	validator.String
 }
 
 // checkKnown applies the schema's validators to values that are known by now.
-func checkKnown(ctx context.Context, header types.Map, texts map[string]checkedText, diags *diag.Diagnostics) {
+func checkKnown(ctx context.Context, header types.Map, texts []checkedText, diags *diag.Diagnostics) {
 	var headers validator.MapResponse
 	tfvalue.HeadersValidator{}.ValidateMap(ctx, validator.MapRequest{Path: path.Root("headers"), ConfigValue: header}, &headers)
 	diags.Append(headers.Diagnostics...)
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		rule := texts[name]
+	for _, text := range texts {
 		var resp validator.StringResponse
-		rule.ValidateString(ctx, validator.StringRequest{Path: path.Root(name), ConfigValue: rule.value}, &resp)
+		text.ValidateString(ctx, validator.StringRequest{Path: text.at, ConfigValue: text.value}, &resp)
 		diags.Append(resp.Diagnostics...)
 	}
 }

@@ -116,13 +116,12 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 	}
 	var diags diag.Diagnostics
 	e.conclude(ctx, held, &diags)
-	for _, d := range diags { // there is no configuration any more that a path could point into
-		if with, ok := d.(diag.DiagnosticWithPath); ok && d.Severity() == diag.SeverityError {
-			d = diag.NewErrorDiagnostic(with.Summary(), with.Detail())
-		} else if ok {
-			d = diag.NewWarningDiagnostic(with.Summary(), with.Detail())
+	for _, d := range diags { // without its path: there is no configuration any more that it could point into
+		if d.Severity() == diag.SeverityError {
+			resp.Diagnostics.AddError(d.Summary(), d.Detail())
+		} else {
+			resp.Diagnostics.AddWarning(d.Summary(), d.Detail())
 		}
-		resp.Diagnostics.Append(d)
 	}
 }
 

@@ -38,9 +38,3 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }
-
-// warnBeforeReplacement is [providerData.warnBeforeCreate] for the create that follows, which need not read the call again.
-func (d *providerData) warnBeforeReplacement(ctx context.Context, plan callKeepaliveResourceModel, diags *diag.Diagnostics) {
-	d.warnBeforeCreate(ctx, plan, diags)
-	d.createChecks.markChecked(plan.ID.ValueString())
-}

@@ -54,8 +54,9 @@ func (r *callKeepaliveResource) planUpdate(
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
-			// Here as well as in the plan of the create that follows, whose warnings Terraform drops.
-			r.data.warnBeforeReplacement(ctx, plan, &resp.Diagnostics)
+			// Here, as Terraform drops the warnings of the plan of the create that follows, which need not read the call again.
+			r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
+			r.data.createChecks.markChecked(plan.ID.ValueString())
 			r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}
