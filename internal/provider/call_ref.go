@@ -3,7 +3,11 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // identityIDs are the IDs of the identity block besides call_id: the members of the
@@ -83,4 +87,9 @@ func identityAttributes[A any](call, other A) map[string]A {
 		attributes[name] = other
 	}
 	return attributes
+}
+
+// isCallID returns the validator for the ID of a call.
+func isCallID() validator.String {
+	return tfvalue.Checked("must be the ID of a call", graph.CheckCallID)
 }

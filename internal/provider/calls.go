@@ -5,8 +5,10 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -112,4 +114,18 @@ func unknownIDs(calls types.Map) bool {
 		}
 	}
 	return false
+}
+
+// The values of on_ended.
+const (
+	onEndedError  = "error"
+	onEndedReport = "report"
+)
+
+// isOnEnded returns the validator for on_ended.
+func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
+
+// onEndedDescription describes on_ended; asError and asReport say what its values mean.
+func onEndedDescription(asError, asReport string) string {
+	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
 }
