@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -105,15 +106,8 @@ func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 
 // unknownIDs reports whether the ID of any call is not known yet.
 func unknownIDs(calls types.Map) bool {
-	if calls.IsUnknown() {
-		return true
-	}
-	for _, id := range calls.Elements() {
-		if id.IsUnknown() {
-			return true
-		}
-	}
-	return false
+	ids := slices.Collect(maps.Values(calls.Elements()))
+	return calls.IsUnknown() || slices.ContainsFunc(ids, attr.Value.IsUnknown)
 }
 
 // The values of on_ended.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -176,17 +177,12 @@ type callsDiagnostic struct {
 // code have one reason.
 func groupFailures(failures []callFailure) []callsDiagnostic {
 	byKind := map[graph.Kind][]callFailure{}
-	var kinds []graph.Kind
 	for _, f := range failures {
 		kind := kindOf(f.err)
-		if byKind[kind] == nil {
-			kinds = append(kinds, kind)
-		}
 		byKind[kind] = append(byKind[kind], f)
 	}
-	slices.Sort(kinds)
-	diagnostics := make([]callsDiagnostic, 0, len(kinds))
-	for _, kind := range kinds {
+	diagnostics := make([]callsDiagnostic, 0, len(byKind))
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 		d := callsDiagnostic{explanation: explainCall(byKind[kind][0].err), kind: kind, reasons: reasonsOf(byKind[kind])}
 		d.advice = adviceFor(d.reasons)
 		diagnostics = append(diagnostics, d)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -58,7 +59,7 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	switch general, known := placeAdvice[failure.Kind()]; {
 	case failure.Kind() == graph.KindCanceled:
 		text = explanation{summaryInterrupted, general}
-	case neverSent(failure.Kind()):
+	case slices.Contains(neverSent, failure.Kind()):
 		text = explain(failure)
 	case advice != "":
 	case known && !failure.Delegated:
@@ -69,15 +70,8 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }
 
-// neverSent reports whether a failure of that kind keeps any request from being sent.
-func neverSent(kind graph.Kind) bool {
-	switch kind {
-	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
-		return true
-	default:
-		return false
-	}
-}
+// neverSent are the kinds of failure that keep any request from being sent.
+var neverSent = []graph.Kind{graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader}
 
 // effectiveError returns the calling service's error if it is inside of the message of Graph's, and the advice about its code.
 func (d *providerData) effectiveError(failure *graph.Error) (inner, advice string) {

@@ -118,7 +118,7 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
 		end, _ := endOfCall(call, err, true)
-		addEndedWarning(&resp.Diagnostics, callID, end.withIDs())
+		addEndedWarning(&resp.Diagnostics, summaryEnded, callID, end.withIDs(), removedFromState+endedMeans+orRemove)
 	}
 	resp.State.RemoveResource(ctx)
 }

@@ -46,32 +46,24 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if req.Plan.Raw.IsNull() { // destroy
 		return
 	}
-	var plan callKeepalivesResourceModel
+	var plan, state callKeepalivesResourceModel // state is the zero value in the plan of a create
+	creates := req.State.Raw.IsNull()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
-	if req.State.Raw.IsNull() { // create
-		if !mayBeApply(req) {
-			checkCalls(plan.Calls, &resp.Diagnostics)
-		}
-		r.warnOfNewCalls(ctx, plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
-		r.recordPlans(plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
-		plan.expectKeepAlives(callKeepalivesResourceModel{})
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		return
-	}
-	var state callKeepalivesResourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) {
 		plan.expectKeepAlive()
 	}
-	kept := loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey)
-	if r.data.refreshes.Load() {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if creates && !mayBeApply(req) || !creates && r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
 	r.recordPlans(plan, state, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
+	due := plan.expectsKeepAlive() || r.due(ctx, state, loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey))
+	if !creates && (resp.Diagnostics.HasError() || !due) {
 		return
 	}
 	r.warnOfNewCalls(ctx, plan, state, &resp.Diagnostics)

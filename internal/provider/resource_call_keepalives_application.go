@@ -73,31 +73,25 @@ func (k keepers) of(id string) applicationRef {
 
 // record records which application has kept calls alive; known are all calls that were ever kept alive.
 func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]int64) {
-	before, now := *k, make(map[string]bool, len(calls))
+	now := make(map[string]bool, len(calls))
 	for _, c := range calls {
 		now[c.id] = true
 	}
-	of := func(id string) applicationRef {
-		if a := before.of(id); a.recorded() && !now[id] {
-			return a
-		}
-		return by
-	}
-	n := 0
+	n, all := 0, make(map[string]applicationRef, len(known))
 	for id := range known {
-		if of(id) == by {
+		all[id] = k.of(id)
+		if now[id] || !all[id].recorded() {
+			all[id] = by
+		}
+		if all[id] == by {
 			n++
 		}
 	}
 	if !k.recorded() || 2*n >= len(known) {
 		k.applicationRef = by
 	}
-	k.others = map[string]applicationRef{}
-	for id := range known {
-		if a := of(id); a != k.applicationRef {
-			k.others[id] = a
-		}
-	}
+	maps.DeleteFunc(all, func(_ string, a applicationRef) bool { return a == k.applicationRef })
+	k.others = all
 }
 
 // adviceMaybeAnotherApplication is what to add where Graph knows none of the calls and it is not on record who kept them alive.

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -60,11 +61,5 @@ func newCalls(plan, state callKeepalivesResourceModel) []namedCall {
 		prior[c.id] = true
 	}
 	known, _ := knownCalls(plan.Calls)
-	calls := make([]namedCall, 0, len(known))
-	for _, c := range known {
-		if !prior[c.id] {
-			calls = append(calls, c)
-		}
-	}
-	return calls
+	return slices.DeleteFunc(known, func(c namedCall) bool { return prior[c.id] })
 }
