@@ -43,7 +43,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.callRef.id().ValueString(), tfvalue.Duration(config.HoldFor)
+	callID, holdFor := config.callID().ValueString(), tfvalue.Duration(config.HoldFor)
 	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
@@ -61,7 +61,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case ctx.Err() != nil:
 		resp.Diagnostics.AddError(summaryInterrupted, interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
-		addCallError(&resp.Diagnostics, config.callRef.path(), err, explanation{})
+		addCallError(&resp.Diagnostics, config.callIDPath(), err, explanation{})
 	default:
 		addEndedDuringRun(&resp.Diagnostics, callID, a.data.holdEndReason(ctx, callID, record), record)
 	}

@@ -73,7 +73,7 @@ type callKeepaliveActionModel struct {
 
 // check adds the errors that no attribute's validator can find.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
-	m.callRef.check(diags)
+	m.checkCallID(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
@@ -82,7 +82,7 @@ func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
 	checkKnown(ctx, m.Headers, []checkedText{
-		{m.callRef.path(), m.callRef.id(), isCallID()},
+		{m.callIDPath(), m.callID(), isCallID()},
 		{path.Root("hold_for"), m.HoldFor, holdFor()},
 		{path.Root("renew_after"), m.RenewAfter, holdRenewAfter()},
 	}, diags)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -65,7 +66,8 @@ func (d *providerData) checkTenant(tenantID string) error {
 	if err := entra.CheckTenantID(tenantID); err != nil {
 		return err
 	}
-	if graph.CheckGUID(tenantID) != nil || graph.CheckGUID(d.tenantID) != nil || strings.EqualFold(tenantID, d.tenantID) {
+	isGUID := func(id string) bool { return uuid.Validate(id) == nil }
+	if !isGUID(tenantID) || !isGUID(d.tenantID) || strings.EqualFold(tenantID, d.tenantID) {
 		return nil
 	}
 	return fmt.Errorf("the identity specifies tenant %s, but the provider is configured for tenant %s, and Graph gives access to "+

@@ -26,7 +26,7 @@ func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.callRef.check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -42,12 +42,12 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := model.callRef.id().ValueString()
+	callID := model.callID().ValueString()
 	call, err := d.data.getCall(ctx, callID)
 	end, err := endOfCall(call, err, false)
 	switch {
 	case err != nil:
-		addCallError(&resp.Diagnostics, model.callRef.path(), err, explanation{})
+		addCallError(&resp.Diagnostics, model.callIDPath(), err, explanation{})
 		return
 	case end.ended():
 		model.setEnded(callID, end.reason)
@@ -79,7 +79,7 @@ func (d *callDataSource) readParticipants(ctx context.Context, model *callDataSo
 		diags.AddWarning("Participants Not Listed", joinParagraphs(describe(failure), "Graph lists the participants of meetings and group calls only. "+
 			"participants is null; omit include_participants for a peer-to-peer call."))
 	default:
-		addCallError(diags, model.callRef.path(), err, explanation{})
+		addCallError(diags, model.callIDPath(), err, explanation{})
 		return false
 	}
 	return true

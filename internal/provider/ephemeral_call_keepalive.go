@@ -44,7 +44,7 @@ func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemer
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.callRef.check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 }
 
 // Open implements [ephemeral.EphemeralResource].
@@ -58,12 +58,12 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	defer cancel()
 	header := e.data.secretHeader(data.Headers)
 	open := callPrivate{
-		Key: uuid.NewString(), CallID: data.callRef.id().ValueString(),
+		Key: uuid.NewString(), CallID: data.callID().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
 	k, err := e.data.sendKeepAlive(sendCtx, open.CallID, header)
 	if err != nil {
-		addCallError(&resp.Diagnostics, data.callRef.path(), err, notFoundOnOpen)
+		addCallError(&resp.Diagnostics, data.callIDPath(), err, notFoundOnOpen)
 		return
 	}
 	data.setResult(k)

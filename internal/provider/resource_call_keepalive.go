@@ -33,7 +33,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.callRef.check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -50,7 +50,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
-	callID := plan.callRef.id().ValueString()
+	callID := plan.callID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	waited := r.data.measureWait(wait)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
@@ -60,7 +60,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}
-		addCallError(&resp.Diagnostics, plan.callRef.path(), err, notFound)
+		addCallError(&resp.Diagnostics, plan.callIDPath(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -136,7 +136,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := plan.callRef.id().ValueString()
+	callID := plan.callID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	end(err == nil)
@@ -145,7 +145,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 		if state.LastKeepaliveAt.IsNull() { // imported or moved here, and not kept alive since
 			notFound = notFoundOnUpdate
 		}
-		addCallError(&resp.Diagnostics, plan.callRef.path(), err, notFound)
+		addCallError(&resp.Diagnostics, plan.callIDPath(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)

@@ -26,7 +26,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 	call, err := d.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
-		diags.AddAttributeWarning(plan.callRef.path(), summaryNotKnown, joinParagraphs(
+		diags.AddAttributeWarning(plan.callIDPath(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+orWaitForCall))
 	case err != nil:
@@ -34,7 +34,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 			addCallError(diags, path.Empty(), err, explanation{})
 		}
 	case call.Ended():
-		diags.AddAttributeWarning(plan.callRef.path(), summaryAlreadyEnded, joinParagraphs(
+		diags.AddAttributeWarning(plan.callIDPath(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
 }
