@@ -99,9 +99,3 @@ func (m *callKeepalivesResourceModel) setTimes(kept keepalive.Tracker) {
 
 // keptKey is the key in the private state of the [keepalive.Tracker], by ID: names may be swapped. If it cannot be read, all is due.
 const keptKey = "kept"
-
-// equal reports whether what a refresh may change is the same.
-func (m callKeepalivesResourceModel) equal(other callKeepalivesResourceModel) bool {
-	return m.Ended.Equal(other.Ended) && m.LastKeepaliveAt.Equal(other.LastKeepaliveAt) &&
-		m.RenewAt.Equal(other.RenewAt) && m.ExpiresAt.Equal(other.ExpiresAt)
-}

@@ -60,7 +60,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	before := refresh.model
 	refresh.takeOver(outcomes)
 	refresh.reportEnded(&resp.Diagnostics)
-	if !before.equal(refresh.model) {
+	if before.dueWindow != refresh.model.dueWindow || !before.Ended.Equal(refresh.model.Ended) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
 	if refresh.revived {
