@@ -48,11 +48,6 @@ func (e entryError) Error() string { return e.text }
 var errMissingID = entryError{kindMissingID, "the ID is null; filter out null entries, for example: " +
 	"calls = { for name, id in … : name => id if id != null }"}
 
-// errDuplicateID is the error for an ID that another name has as well.
-func errDuplicateID(other string) error {
-	return entryError{kindDuplicateID, fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(other))}
-}
-
 // knownCalls returns the entries of calls that name a call, by name, and what is wrong with the others.
 // Those with unknown IDs are in neither. Of two names for one ID the first names the call.
 func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
@@ -72,7 +67,8 @@ func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
 		case err != nil:
 			failures = append(failures, callFailure{call, entryError{graph.KindInvalidID, err.Error()}})
 		case duplicate:
-			failures = append(failures, callFailure{call, errDuplicateID(other)})
+			text := fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(other))
+			failures = append(failures, callFailure{call, entryError{kindDuplicateID, text}})
 		default:
 			names[id] = name
 			known = append(known, call)

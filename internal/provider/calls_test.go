@@ -219,7 +219,7 @@ func TestCallsDiagnostic_isBounded(t *testing.T) {
 	checkCalls(calls, &refused)
 	_, failures := knownCalls(calls)
 	for i := range failures {
-		failures[i].err = errDuplicateID(failures[i].call.name)
+		failures[i].err = entryError{kindDuplicateID, failures[i].call.name}
 	}
 	for _, d := range groupFailures(failures) {
 		d.add(&failed, "")

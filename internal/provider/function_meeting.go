@@ -16,8 +16,6 @@ var _ function.Function = meetingFunction{}
 // meetingFunction is the function meeting: what a Teams meeting link says of the meeting.
 type meetingFunction struct{}
 
-func newMeetingFunction() function.Function { return meetingFunction{} }
-
 // meetingResult returns what a link says, as the function returns it; what the link does not say is null.
 func meetingResult(link meeting.Link) types.Object {
 	values := map[string]attr.Value{

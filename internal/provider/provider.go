@@ -114,7 +114,10 @@ func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
 
 // Functions implements [provider.ProviderWithFunctions].
 func (p *msgraph) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newCallIDFunction, newMeetingFunction}
+	return []func() function.Function{
+		func() function.Function { return callIDFunction{} },
+		func() function.Function { return meetingFunction{} },
+	}
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].
