@@ -123,7 +123,7 @@ var explanations = map[graph.Kind]explanation{
 			"Calls.Initiate.All (otherwise code 7504)."},
 	graph.KindThrottled: {"Graph Is Throttling Requests", nothingChanged + adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		nothingChanged + "This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts."},
+		nothingChanged + "This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
 	graph.KindRefused: {"Graph Refused the Request",
 		nothingChanged + "If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
