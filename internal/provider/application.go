@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -32,13 +33,7 @@ func (a applicationRef) isAnother(other applicationRef) bool {
 }
 
 func (a applicationRef) String() string {
-	named := func(what, id string) string {
-		if id == "" {
-			return what + " unknown"
-		}
-		return what + " " + id
-	}
-	return fmt.Sprintf("%s in %s at %s", named("application", a.ClientID), named("tenant", a.TenantID), a.Endpoint)
+	return fmt.Sprintf("application %s in tenant %s at %s", cmp.Or(a.ClientID, "unknown"), cmp.Or(a.TenantID, "unknown"), a.Endpoint)
 }
 
 // anotherApplicationError is that Graph does not know a call when another application asks than the one that it was visible

@@ -77,10 +77,7 @@ func (m *callResourceModel) imported() bool { return m.PlacedAt.IsNull() }
 
 // placedTime is when the call was placed, by Graph's clock; zero for an imported one.
 func (m *callResourceModel) placedTime() time.Time {
-	at, diags := m.PlacedAt.ValueRFC3339Time()
-	if diags.HasError() {
-		return time.Time{}
-	}
+	at, _ := m.PlacedAt.ValueRFC3339Time()
 	return at
 }
 
