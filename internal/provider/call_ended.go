@@ -89,7 +89,8 @@ func notKnownToGraph(err error) bool {
 // notFoundByGateway explains any other 404.
 var notFoundByGateway = explanation{explanations[graph.KindNotGraph].summary,
 	"A 404 from Graph has an error code, and this one has none: it may come from something between this machine and Graph, such as a " +
-		"proxy or a gateway. " + stateNotKnown + "Check the proxy settings, graph_endpoint and the network. If the call is known to have ended, terraform state rm removes the resource from state."}
+		"proxy or a gateway. " + stateNotKnown + "Check the proxy settings, graph_endpoint and the network. If the call is known to have " +
+		"ended, terraform state rm removes the resource from state."}
 
 // confirmedNotFound returns the one of two 404s that is Graph's; if none has an error code of Graph, an error that is not one
 // of those that [graph.IsNotFound] reports, as both may be a gateway's.
