@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -65,7 +66,8 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case record.Sent == 0:
 		addCallError(&resp.Diagnostics, config.callIDPath(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.holdEndReason(ctx, callID, record), record)
+		reason, _ := a.data.findEnd(ctx, isAliveTimeout, callID, record)
+		addEndedDuringRun(&resp.Diagnostics, callID, cmp.Or(reason, lostReason(record)), record)
 	}
 }
 

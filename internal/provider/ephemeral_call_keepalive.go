@@ -146,11 +146,7 @@ func (e *callKeepaliveEphemeral) reportEnd(ctx context.Context, open callPrivate
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	end, err := endOfCall(graph.Call{}, r.Failure, true)
-	if !r.Ended {
-		end, err = e.data.readEnd(ctx, readOnCloseTimeout, open.CallID)
-	}
-	reason := end.withIDs()
+	reason, err := e.data.findEnd(ctx, readOnCloseTimeout, open.CallID, r)
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
 		reason = lostReason(r)
 	}
