@@ -169,7 +169,7 @@ func TestRunStep_errors(t *testing.T) {
 	defer w.Close()
 	w.CLI = terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"}
 	d := &demo{Workspace: w}
-	if err := d.runStep(ctx, 1, step{needs: ephemerals}); err != nil || d.skipped != 1 {
+	if err := d.runStep(ctx, 1, step{ephemeral: true}); err != nil || d.skipped != 1 {
 		t.Errorf("a step for a newer CLI: %v, %d skipped", err, d.skipped)
 	}
 	if err := d.runStep(ctx, 1, step{before: func(*demo, context.Context) error { return failed }}); !errors.Is(err, failed) {
@@ -272,7 +272,7 @@ msgraph_call_keepalive.lab: Modifying... [id=1]
 	}
 }
 
-func TestTooOld_byProduct(t *testing.T) {
+func TestTooOldForEphemerals_byProduct(t *testing.T) {
 	for _, c := range []struct {
 		cli  terraformcli.CLI
 		want string
@@ -284,11 +284,8 @@ func TestTooOld_byProduct(t *testing.T) {
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.12.6"}, ""},
 	} {
 		d := &demo{Workspace: &harness.Workspace{CLI: c.cli}}
-		if got := d.tooOld(ephemerals); got != c.want {
+		if got := d.tooOldForEphemerals(); got != c.want {
 			t.Errorf("with %s: %q, want %q", c.cli, got, c.want)
-		}
-		if got := d.tooOld(versions{}); got != "" {
-			t.Errorf("with %s, a step without requirements is skipped: %q", c.cli, got)
 		}
 	}
 }

@@ -22,7 +22,7 @@ var errUnexpected = errors.New("a check did not pass")
 func (d *demo) runStep(ctx context.Context, number int, s step) error {
 	fmt.Printf("\n%d. %s\n\n   %s\n", number, s.title, s.about)
 	d.example = s.example
-	if oldest := d.tooOld(s.needs); oldest != "" {
+	if oldest := d.tooOldForEphemerals(); s.ephemeral && oldest != "" {
 		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.CLI)
 		d.skipped++
 		return nil
@@ -48,14 +48,11 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 	return err
 }
 
-// tooOld returns the CLI that a step requires if the one in use is older.
-func (d *demo) tooOld(needs versions) string {
-	product, oldest := "Terraform", needs.terraform
+// tooOldForEphemerals returns the first release with ephemeral resources if the CLI is older.
+func (d *demo) tooOldForEphemerals() string {
+	product, oldest := "Terraform", "1.10.0"
 	if d.CLI.Product == terraformcli.OpenTofu {
-		product, oldest = "OpenTofu", needs.openTofu
-	}
-	if oldest == "" {
-		return ""
+		product, oldest = "OpenTofu", "1.11.0"
 	}
 	have, err := version.NewVersion(d.CLI.Version)
 	if err == nil && have.Core().GreaterThanOrEqual(version.Must(version.NewVersion(oldest))) {
