@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -111,9 +109,8 @@ func (c *Client) limited(ctx context.Context, op *operation) (context.Context, t
 // exchange sends the request, with the headers that every request has, and records whether Graph may have
 // acted on it.
 func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	connection, attempt := &connectionTrace{}, op.attempts
+	attempt := op.attempts
 	ctx = transport.WithTrace(ctx, &transport.Trace{HiddenHeaders: c.options.Header, Attempt: func(*http.Request) int { return attempt }})
-	ctx = httptrace.WithClientTrace(ctx, connection.hooks())
 	req = req.Clone(ctx)
 	for name, values := range c.options.Header {
 		if _, ok := req.Header[name]; !ok {
@@ -129,10 +126,9 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 	}
 	resp, err := c.options.Transport.Do(req)
 	if err != nil {
-		if _, ok := errors.AsType[transport.NotProcessedError](err); ok || connection.neverConnected() {
-			return nil, notSentError{err}
+		if _, ok := errors.AsType[transport.NotProcessedError](err); !ok {
+			op.mayHaveTakenEffect = true
 		}
-		op.mayHaveTakenEffect = true
 		return nil, err
 	}
 	status := resp.StatusCode
@@ -180,23 +176,3 @@ func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 
 // errTooLarge is the error for a call larger than callLimit.
 var errTooLarge = errors.New("the response is larger than 4 MiB, more than any call")
-
-// connectionTrace finds out whether a request got as far as a connection.
-type connectionTrace struct{ wanted, got atomic.Bool }
-
-func (t *connectionTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { t.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true) },
-	}
-}
-
-// neverConnected reports whether it is certain that there was no connection. A transport without such hooks leaves
-// this open.
-func (t *connectionTrace) neverConnected() bool { return t.wanted.Load() && !t.got.Load() }
-
-// notSentError is a failure to connect, of DNS, TCP, TLS or the proxy, or a [transport.NotProcessedError].
-type notSentError struct{ error }
-
-// Unwrap returns the failure.
-func (e notSentError) Unwrap() error { return e.error }

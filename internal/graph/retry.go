@@ -103,9 +103,9 @@ func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
 	case err == nil:
 		return resp.status == http.StatusTooManyRequests && !op.mayHaveTakenEffect
 	}
-	_, noConnection := errors.AsType[notSentError](err)
+	_, notProcessed := errors.AsType[transport.NotProcessedError](err)
 	_, noToken := errors.AsType[*credentialError](err)
-	return noConnection || noToken
+	return notProcessed || noToken
 }
 
 // interrupted returns why the operation ended when ctx did, in the middle of a wait or of an
