@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/pipelinestep"
 	"terraform-provider-msgraph/internal/quote"
 )
@@ -67,11 +68,11 @@ func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (re
 		}
 		header, err := changedHeader(req.Header, result.Headers, CheckHeader)
 		if err != nil {
-			return nil, 0, x.failed(step, err)
+			return nil, 0, failed(step, err)
 		}
 		target, err := changedURL(req.URL, result.URL)
 		if err != nil {
-			return nil, 0, x.failed(step, err)
+			return nil, 0, failed(step, err)
 		}
 		if result.Respond != nil {
 			resp, err := x.respond(step, result.Respond)
@@ -101,7 +102,7 @@ func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *r
 	}
 	header, err := changedHeader(resp.header, result.Headers, checkResponseHeader)
 	if err != nil {
-		return nil, x.failed(step, err)
+		return nil, failed(step, err)
 	}
 	return &rawResponse{status: resp.status, header: header, body: resp.body}, nil
 }
@@ -129,14 +130,14 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 	case x.op.programs <- struct{}{}:
 		defer func() { <-x.op.programs }()
 	case <-ctx.Done():
-		return pipelinestep.Reply{}, x.failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
+		return pipelinestep.Reply{}, failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
 	}
-	result, err := step.Run(ctx, document)
+	result, stderr, err := step.Run(ctx, document)
 	if err != nil {
-		return result, x.failed(step, err)
+		return result, permanent.Error(&stepError{step.Name, err, x.shownStderr(stderr)})
 	}
 	if result.Fail != nil {
-		return result, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(result.Fail.Message, quote.LineBytes))))
+		return result, failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(result.Fail.Message, quote.LineBytes))))
 	}
 	return result, nil
 }
@@ -145,7 +146,7 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
 	header, err := changedHeader(http.Header{}, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
 	if err != nil {
-		return nil, x.failed(step, err)
+		return nil, failed(step, err)
 	}
 	return &rawResponse{status: r.Status, header: header, body: []byte(r.Body)}, nil
 }
