@@ -87,14 +87,14 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := c.runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := c.runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*Response, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {
 		return err
 	}
 	if len(c.options.Prepend) > 0 {
-		op.note(resp) // as the steps leave it
+		op.last = resp // as the steps leave it
 	}
 	if op.decode != nil && op.succeeded() {
 		return op.decode(op.last)
@@ -125,12 +125,6 @@ func (op *operation) check(added http.Header) error {
 		}
 	}
 	return nil
-}
-
-// note keeps a response.
-func (op *operation) note(resp *rawResponse) {
-	op.last = newResponse(resp, op.secrets)
-	op.last.Caller = op.caller
 }
 
 // tokenAttempt returns which attempt a request for a token is.

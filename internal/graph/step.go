@@ -21,8 +21,8 @@ import (
 // Prepended steps see an operation as a whole, with its last response, and 0 as the attempt; appended ones see every
 // attempt, with its number.
 func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
-	next func(*http.Request) (*rawResponse, error),
-) (*rawResponse, error) {
+	next func(*http.Request) (*Response, error),
+) (*Response, error) {
 	if len(steps) == 0 {
 		return next(req)
 	}
@@ -59,7 +59,7 @@ type stepExchange struct {
 
 // before shows the request to the steps. If one of them responds in Graph's place, there is
 // a response, which only the steps that ran before that one see.
-func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, ran int, err error) {
+func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *Response, ran int, err error) {
 	req := x.req
 	for i, step := range steps {
 		result, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))
@@ -84,10 +84,10 @@ func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (re
 }
 
 // after shows the response to a step, and returns it with the step's changes.
-func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
+func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *Response, elapsed time.Duration) (*Response, error) {
 	document := x.document(pipelinestep.PhaseResponse, resp.header)
 	seconds := elapsed.Seconds()
-	document.Status, document.DurationSeconds = resp.status, &seconds
+	document.Status, document.DurationSeconds = resp.StatusCode, &seconds
 	for _, values := range document.Headers {
 		for i, value := range values {
 			values[i] = x.op.secrets.Text(value) // some services repeat request headers
@@ -104,7 +104,7 @@ func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *r
 	if err != nil {
 		return nil, failed(step, err)
 	}
-	return &rawResponse{status: resp.status, header: header, body: resp.body}, nil
+	return x.op.newResponse(resp.StatusCode, header, resp.body), nil
 }
 
 func (x stepExchange) document(phase pipelinestep.Phase, header http.Header) pipelinestep.Document {
@@ -143,12 +143,12 @@ func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document 
 }
 
 // respond returns the response that a step gives in Graph's place.
-func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
+func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*Response, error) {
 	header, err := changedHeader(http.Header{}, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
 	if err != nil {
 		return nil, failed(step, err)
 	}
-	return &rawResponse{status: r.Status, header: header, body: []byte(r.Body)}, nil
+	return x.op.newResponse(r.Status, header, []byte(r.Body)), nil
 }
 
 // changedHeader returns header with the changes, if they are allowed.
