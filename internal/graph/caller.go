@@ -1,6 +1,9 @@
 package graph
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Caller is the application whose token a request had, by the claims of the token. Claims that are missing or
 // unreadable are empty: clients should not rely on them.
@@ -12,13 +15,7 @@ type Caller struct {
 
 // Or returns the caller, with its empty fields as in other.
 func (c Caller) Or(other Caller) Caller {
-	if c.TenantID == "" {
-		c.TenantID = other.TenantID
-	}
-	if c.ClientID == "" {
-		c.ClientID = other.ClientID
-	}
-	return c
+	return Caller{TenantID: cmp.Or(c.TenantID, other.TenantID), ClientID: cmp.Or(c.ClientID, other.ClientID)}
 }
 
 // DiffersFrom reports whether the two are certainly not the same application in the same tenant.
