@@ -144,8 +144,9 @@ func (r *Response) String() string {
 	case len(r.body) == 0:
 		s += ", with an empty body"
 	default:
+		contentType := cmp.Or(r.secrets.Start(r.header.Get("Content-Type"), quote.LineBytes), "no content type")
 		s += fmt.Sprintf(", with a body of %s that begins %s",
-			quote.UnlessPlain(r.contentType()), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
+			quote.UnlessPlain(contentType), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
 	}
 	return s
 }
@@ -157,19 +158,5 @@ func (r *Response) IDs() string {
 		date = r.Date.Format(time.RFC3339)
 	}
 	return fmt.Sprintf("request-id %s, client-request-id %s, date %s",
-		orNone(r.RequestID), orNone(r.ClientRequestID), date)
-}
-
-func (r *Response) contentType() string {
-	if t := r.header.Get("Content-Type"); t != "" {
-		return r.secrets.Start(t, quote.LineBytes)
-	}
-	return "no content type"
-}
-
-func orNone(id string) string {
-	if id == "" {
-		return "none"
-	}
-	return quote.UnlessPlain(id)
+		quote.UnlessPlain(cmp.Or(r.RequestID, "none")), quote.UnlessPlain(cmp.Or(r.ClientRequestID, "none")), date)
 }
