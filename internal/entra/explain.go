@@ -24,7 +24,7 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 		if method == methodFixedOIDC {
 			advice = append(advice, adviceFixedToken)
 		}
-		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause, strings.Join(advice, "") != ""
+		return sentences(append([]string{cut(secrets.Start(text, redacted), 1000)}, advice...)...), cause, strings.Join(advice, "") != ""
 	}
 	if wrong, ok := errors.AsType[*SettingError](x.assertion); ok {
 		return show(CauseLocal, wrong.Error())
@@ -214,12 +214,10 @@ func reasonIn(body []byte) string {
 	return reason
 }
 
-// redacted is how many bytes of a text are redacted: more than [shorten] leaves of it.
+// redacted is how many bytes of a text from outside are redacted: more than [cut] leaves of it.
 const redacted = 8 << 10
 
-// shorten cuts a text that comes from outside to what a person will read.
-func shorten(text string) string { return cut(text, 1000) }
-
+// cut returns the first characters of a text, at most limit.
 func cut(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit]) + "…"

@@ -42,16 +42,13 @@ type operation struct {
 	caller    Caller
 	sentID    string // the client-request-id of the last request
 
-	programs chan struct{} // see Client
-	member   *BatchMember  // nil for an operation by itself
-
+	member  *BatchMember // nil for an operation by itself
 	secrets *redact.Secrets
 }
 
 // do sends the operation's request and returns the response if that is a success.
 func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	start := c.options.Clock.Now()
-	op.programs = c.programs
 	err := c.send(ctx, op)
 	if err == nil && op.succeeded() {
 		return op.last, nil

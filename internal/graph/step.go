@@ -26,7 +26,7 @@ func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinest
 	if len(steps) == 0 {
 		return next(req)
 	}
-	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt}
+	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt, programs: c.programs}
 	begun := c.options.Clock.Now()
 	resp, ran, err := x.before(ctx, steps)
 	if err != nil {
@@ -52,9 +52,10 @@ func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinest
 
 // stepExchange is a request that passes through steps.
 type stepExchange struct {
-	op      *operation
-	req     *http.Request
-	attempt int
+	op       *operation
+	req      *http.Request
+	attempt  int
+	programs chan struct{} // see Client
 }
 
 // before shows the request to the steps. If one of them responds in Graph's place, there is
@@ -127,8 +128,8 @@ var stepOperations = map[Operation]string{
 // run runs a step within the operation's time, once there are not too many others.
 func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	select {
-	case x.op.programs <- struct{}{}:
-		defer func() { <-x.op.programs }()
+	case x.programs <- struct{}{}:
+		defer func() { <-x.programs }()
 	case <-ctx.Done():
 		return pipelinestep.Reply{}, failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
 	}
