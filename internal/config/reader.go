@@ -120,17 +120,10 @@ func (r *settingReader) unknown(attribute string) {
 	r.addUnknown(path.Root(attribute), secretAttributes[attribute])
 }
 
-// addUnknown adds the error for a value that is known only after an apply: at its path, unless it is
-// a secret. Terraform shows the source of what an error is at, and part of that may be known.
+// addUnknown adds the error for a value that is known only after an apply. Part of its source may be known, and so be
+// a secret.
 func (r *settingReader) addUnknown(at path.Path, secret bool) {
-	detail := fmt.Sprintf("The value of %s is known only after apply. The provider cannot treat it as unset, because a different "+
-		"credential or endpoint could be used in its place. Apply the resources that it depends on first (for example with "+
-		"-target), or use a value that is known.", at)
-	if secret {
-		r.diags.AddError(summaryUnknown, detail)
-		return
-	}
-	r.diags.AddAttributeError(at, summaryUnknown, detail)
+	addErrorAt(&r.diags, at, secret, "Unknown Provider Setting", fmt.Sprintf("The value of %s is known only after apply. The provider "+
+		"cannot treat it as unset, because a different credential or endpoint could be used in its place. Apply the resources that it "+
+		"depends on first (for example with -target), or use a value that is known.", at))
 }
-
-const summaryUnknown = "Unknown Provider Setting"
