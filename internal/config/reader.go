@@ -28,12 +28,7 @@ type settingReader struct {
 // text reads a string. Attributes were checked by their validators already; check is for
 // the variables.
 func (r *settingReader) text(attribute string, value types.String, check func(string) error) string {
-	r.inBlock[attribute] = !value.IsNull()
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-		return ""
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return value.ValueString()
 	}
 	name, text := r.lookup(attribute)
@@ -47,12 +42,7 @@ func (r *settingReader) text(attribute string, value types.String, check func(st
 
 // flag reads a boolean; from the environment 1, t, true, 0, f and false in any case.
 func (r *settingReader) flag(attribute string, value types.Bool) bool {
-	r.inBlock[attribute] = !value.IsNull()
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-		return false
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return value.ValueBool()
 	}
 	name, text := r.lookup(attribute)
@@ -64,6 +54,15 @@ func (r *settingReader) flag(attribute string, value types.Bool) bool {
 	}
 	r.invalidVariable(name, attribute, fmt.Sprintf("must be true or false (or 1, t, 0, f), not %q", text))
 	return false
+}
+
+// isSet reports whether the provider block sets the attribute. An unknown value is an error, and counts as set.
+func (r *settingReader) isSet(attribute string, value attr.Value) bool {
+	if value.IsUnknown() {
+		r.unknown(attribute)
+	}
+	r.inBlock[attribute] = !value.IsNull()
+	return r.inBlock[attribute]
 }
 
 func (r *settingReader) invalidVariable(name, attribute, problem string) {

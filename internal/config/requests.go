@@ -30,10 +30,7 @@ func concurrentRequestsSetting() schema.Int64Attribute {
 // concurrentRequests reads max_concurrent_requests.
 func (r *settingReader) concurrentRequests(value types.Int64) int {
 	const attribute = "max_concurrent_requests"
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return int(value.ValueInt64())
 	}
 	name, text := r.lookup(attribute)
