@@ -73,24 +73,16 @@ type Settings struct {
 // diagnostics name the attribute or the variable that is at fault.
 func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
 	r := settingReader{getenv: getenv, inBlock: map[string]bool{}}
-	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
-	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
-	s := Settings{
-		Credential:    credential,
-		GraphEndpoint: cloud.endpoint,
-		APIVersion:    cloud.apiVersion,
-		Transport: transport.Options{
-			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
-			Proxy:             r.proxy(ctx, m.Proxy),
-			Getenv:            getenv,
-		},
-		Retry:   r.retry(ctx, m.Retry),
-		Headers: r.headers(ctx, m.Headers),
-
-		MaxConcurrentRequests: r.concurrentRequests(m.MaxConcurrentRequests),
-
-		ignored: ignoredVariables(getenv),
+	s := Settings{Credential: m.credentialModel.settings(&r), ignored: ignoredVariables(getenv)}
+	m.cloudModel.read(&r, &s)
+	s.Transport = transport.Options{
+		CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
+		Proxy:             r.proxy(ctx, m.Proxy),
+		Getenv:            getenv,
 	}
+	s.Retry = r.retry(ctx, m.Retry)
+	s.Headers = r.headers(ctx, m.Headers)
+	s.MaxConcurrentRequests = r.concurrentRequests(m.MaxConcurrentRequests)
 	s.Prepend, s.Append = r.steps(ctx, m.HTTPPipelineSteps)
 	return s, r.diags
 }

@@ -47,8 +47,6 @@ type proxyServer struct {
 	// host is the URL's.
 	host      string
 	negotiate func(ctx context.Context, host string) (string, error)
-	// tls is whether the connection to the proxy itself uses TLS.
-	tls bool
 }
 
 // connectHeader returns the header of a CONNECT request. It is called for each new tunnel.
@@ -161,7 +159,7 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 			return nil, err
 		}
 	}
-	p := &proxyServer{user: user, tls: u.Scheme == "https", host: u.Hostname(), negotiate: o.Negotiate}
+	p := &proxyServer{user: user, host: u.Hostname(), negotiate: o.Negotiate}
 	port := u.Port()
 	if port == "" {
 		port = defaultProxyPorts[u.Scheme]
@@ -184,14 +182,14 @@ var defaultProxyPorts = map[string]string{"http": "80", "https": "443", "socks5"
 // tlsProxy is the address that net/http has for a proxy with TLS.
 const tlsProxy = "https-proxy.invalid:443"
 
-// dial connects to address as next does, or to the proxy by TLS if it speaks that.
+// dial connects to address as next does, or to the proxy by TLS if address stands for it.
 // net/http could do so itself, but would let the proxy choose HTTP/2, which it cannot speak to a proxy.
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
 	config.ServerName = p.host
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if !p.tls || address != tlsProxy {
+		if address != tlsProxy {
 			return next(ctx, network, address)
 		}
 		conn, err := next(ctx, network, p.address)
