@@ -65,9 +65,9 @@ func checkAPIVersion(version string) error {
 	return nil
 }
 
-// read sets in s where Graph and Entra ID are. What is not set of Graph follows environment;
+// readCloud sets in s where Graph and Entra ID are. What is not set of Graph follows environment;
 // what is not set of Entra ID follows Graph.
-func (c cloudModel) read(r *settingReader, s *Settings) {
+func (c cloudModel) readCloud(r *settingReader, s *Settings) {
 	s.GraphEndpoint = r.text("graph_endpoint", c.GraphEndpoint, endpoint.CheckRoot)
 	s.APIVersion = r.text("api_version", c.APIVersion, checkAPIVersion)
 	authority := &s.Credential.AuthorityHost

@@ -94,6 +94,6 @@ func cloudSettingsOf(environment, endpoint, authority, version string, env map[s
 	r := settingReader{inBlock: map[string]bool{}, getenv: func(name string) string { return env[name] }}
 	cloudModel{
 		Environment: text(environment), GraphEndpoint: text(endpoint), AuthorityHost: text(authority), APIVersion: text(version),
-	}.read(&r, &s)
+	}.readCloud(&r, &s)
 	return s, textOf(r.diags)
 }

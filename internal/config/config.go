@@ -73,8 +73,8 @@ type Settings struct {
 // diagnostics name the attribute or the variable that is at fault.
 func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
 	r := settingReader{getenv: getenv, inBlock: map[string]bool{}}
-	s := Settings{Credential: m.credentialModel.settings(&r), ignored: ignoredVariables(getenv)}
-	m.cloudModel.read(&r, &s)
+	s := Settings{Credential: m.credential(&r), ignored: ignoredVariables(getenv)}
+	m.readCloud(&r, &s)
 	s.Transport = transport.Options{
 		CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
 		Proxy:             r.proxy(ctx, m.Proxy),
