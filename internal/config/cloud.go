@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -79,18 +80,13 @@ func (c cloudModel) readCloud(r *settingReader, s *Settings) {
 	}
 	cloud, known := graph.CloudOf(s.GraphEndpoint)
 	if name != "" || !known {
-		if name == "" {
-			name = graph.CloudNames()[0]
-		}
 		var err error
-		if cloud, err = graph.CloudNamed(name); err != nil {
+		if cloud, err = graph.CloudNamed(cmp.Or(name, graph.CloudNames()[0])); err != nil {
 			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", tfvalue.Capitalize(err))
 			return
 		}
 	}
-	if s.GraphEndpoint == "" {
-		s.GraphEndpoint = cloud.Endpoint
-	}
+	s.GraphEndpoint = cmp.Or(s.GraphEndpoint, cloud.Endpoint)
 	where := ""
 	if *authority == "" {
 		*authority = cloud.AuthorityHosts[0]

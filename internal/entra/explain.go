@@ -46,9 +46,7 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 		return show(networkCause(x.err), atOIDC+x.err.Error(), networkAdvice(x.err, method, atOIDC != ""))
 	case x.response.StatusCode/100 != 2:
 		text = x.refusal(secrets)
-		if next == "" {
-			next = adviceFor(text)
-		}
+		next = cmp.Or(next, adviceFor(text))
 		if next == "" && method == methodManagedIdentity {
 			next = x.adviceManagedIdentity()
 		}

@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -78,19 +79,10 @@ type Client struct {
 
 // New returns a client. It sends nothing yet.
 func New(o Options) *Client {
-	endpoint := strings.TrimSuffix(o.Endpoint, "/")
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
-	if o.Retry == (RetryOptions{}) {
-		o.Retry = DefaultRetry
-	}
-	if o.APIVersion == "" {
-		o.APIVersion = DefaultAPIVersion
-	}
-	if o.MaxConcurrent <= 0 {
-		o.MaxConcurrent = DefaultMaxConcurrent
-	}
+	endpoint := cmp.Or(strings.TrimSuffix(o.Endpoint, "/"), DefaultEndpoint)
+	o.APIVersion = cmp.Or(o.APIVersion, DefaultAPIVersion)
+	o.Retry = cmp.Or(o.Retry, DefaultRetry)
+	o.MaxConcurrent = cmp.Or(o.MaxConcurrent, DefaultMaxConcurrent)
 	return &Client{
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",

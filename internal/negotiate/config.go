@@ -3,6 +3,7 @@
 package negotiate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -26,10 +27,7 @@ const maxIncludes = 10
 //
 // Source: https://web.mit.edu/kerberos/krb5-latest/doc/admin/conf_files/krb5_conf.html
 func readConfig(getenv Getenv) (*config.Config, error) {
-	names := textfile.Line(getenv("KRB5_CONFIG"))
-	if names == "" {
-		names = defaultConfig
-	}
+	names := cmp.Or(textfile.Line(getenv("KRB5_CONFIG")), defaultConfig)
 	var all sections
 	for name := range strings.SplitSeq(names, ":") {
 		if err := all.read(name, 0); err != nil {

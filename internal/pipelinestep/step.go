@@ -5,6 +5,7 @@ package pipelinestep
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,10 +68,7 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 	if len(s.Command) == 0 {
 		return nil, "", errors.New("has no command")
 	}
-	timeout := s.Timeout
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
+	timeout := cmp.Or(s.Timeout, DefaultTimeout)
 	timed, cancelTimed := context.WithTimeout(parent, timeout)
 	defer cancelTimed()
 	ctx, cancel := context.WithCancelCause(timed)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -160,11 +161,7 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 		}
 	}
 	p := &proxyServer{user: user, host: u.Hostname(), negotiate: o.Negotiate}
-	port := u.Port()
-	if port == "" {
-		port = defaultProxyPorts[u.Scheme]
-	}
-	p.address = net.JoinHostPort(u.Hostname(), port)
+	p.address = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), defaultProxyPorts[u.Scheme]))
 	p.url = &url.URL{Scheme: u.Scheme, Host: p.address}
 	switch u.Scheme {
 	case "https":
@@ -258,9 +255,7 @@ func proxyFromEnvironment(getenv func(string) string) (name string, o ProxyOptio
 	if !strings.Contains(o.URL, "://") {
 		o.URL = "http://" + o.URL
 	}
-	if o.NoProxy = getenv("NO_PROXY"); o.NoProxy == "" {
-		o.NoProxy = getenv("no_proxy")
-	}
+	o.NoProxy = cmp.Or(getenv("NO_PROXY"), getenv("no_proxy"))
 	return name, o
 }
 
