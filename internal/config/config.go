@@ -64,9 +64,8 @@ type Settings struct {
 	// Prepend and Append are the pipeline steps of each position, in order.
 	Prepend, Append []pipelinestep.Step
 
-	// ignored are the environment variables that would configure a credential if the flag
-	// that each is mapped to were set.
-	ignored map[string]string
+	// ignored says which environment variables would configure a credential if a flag were set.
+	ignored string
 }
 
 // Settings returns what the block says, and the environment where the block does not. The
