@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -119,7 +122,7 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			var timeouts []time.Duration
 			switch {
 			case c.out && c.dial != nil: // in a wait before the next attempt, once all that are under way have had one
-				l.beforeSleep(4*graph.DefaultMaxConcurrent, func() { l.clock.Advance(time.Hour) })
+				l.onceAsleep(2*graph.DefaultMaxConcurrent, func() { l.clock.Advance(time.Hour) })
 			case c.out:
 				timeouts = []time.Duration{time.Hour}
 			}
@@ -140,16 +143,46 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 	}
 }
 
+// gathering is a clock on which those who sleep wait until so many do, and then something happens.
+type gathering struct {
+	clock.Clock
+	asleep   *atomic.Int32
+	many     int32
+	gathered chan struct{}
+	do       func()
+}
+
+func (c gathering) Sleep(ctx context.Context, d time.Duration) error {
+	if c.asleep.Add(1) == c.many {
+		c.do()
+		close(c.gathered)
+	}
+	select {
+	case <-c.gathered:
+	case <-ctx.Done():
+	}
+	return c.Clock.Sleep(ctx, d)
+}
+
+// onceAsleep has do happen once so many sleep at the same time.
+func (l *lab) onceAsleep(many int32, do func()) {
+	l.local = gathering{l.local, new(atomic.Int32), many, make(chan struct{}), do}
+}
+
 func TestForEachCall_endsWithItsContext(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	calls := l.manyCalls(300)
 	data := l.configuredData(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	var mu sync.Mutex // keeps the others from being sent meanwhile
+	begun := 0
 	failures := failuresOf(forEachCall(ctx, data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (bool, error) {
-		if c.name == "call-005" {
+		mu.Lock()
+		if begun++; begun == 6 {
 			cancel()
 		}
+		mu.Unlock()
 		_, err := data.sendKeepAlive(ctx, c.id, nil, o)
 		return true, err
 	}))

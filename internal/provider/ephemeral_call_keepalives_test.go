@@ -273,7 +273,17 @@ func TestEphemeralOfMany_isQuickWhenGraphHangs(t *testing.T) {
 	l.Inject(graphsim.Stalled().To(http.MethodPost, "id-0").For(-1)) // 100 of them
 	// full is how often as many requests as there may be at a time have hung.
 	full := func() int { return l.stalled() / graph.DefaultMaxConcurrent }
-	for i := range 2 {
+	missed := func() (ids []string) {
+		for _, call := range l.Calls() {
+			if strings.HasPrefix(call.ID, "id-1") && call.KeepAlives != 2 {
+				ids = append(ids, call.ID)
+			}
+		}
+		return ids
+	}
+	// Those that hung before come last. The requests of a batch are sent side by side, so that the hanging ones can
+	// overtake some of the others, but not all of them each time.
+	for i := 0; i < 2 || i < 10 && len(missed()) > 0; i++ {
 		l.ResetRequests()
 		var renewed *tfprotov6.RenewEphemeralResourceResponse
 		l.outlast(t, []time.Duration{renewTimeout}, full, func() { renewed = r.renew(opened.Private) })
@@ -281,14 +291,10 @@ func TestEphemeralOfMany_isQuickWhenGraphHangs(t *testing.T) {
 		if wait := renewed.RenewAt.Sub(l.clock.Now()); wait != time.Minute {
 			t.Errorf("the rest follows after %s, want a minute", wait)
 		}
-		if i == 1 { // those that hung before come last
-			for _, n := range []string{"id-110", "id-119"} {
-				if call, _ := l.Call(n); call.KeepAlives != 2 {
-					t.Errorf("%s got %d keepAlives", n, call.KeepAlives)
-				}
-			}
-		}
 		l.clock.Advance(time.Minute)
+	}
+	if ids := missed(); len(ids) > 0 {
+		t.Errorf("%q did not get 2 keepAlives", ids)
 	}
 	l.Inject(graphsim.Stalled().To(http.MethodGet, "").For(-1))
 	l.ResetRequests()
@@ -404,7 +410,7 @@ func TestHeldGroup_confirmsAnEndBesideACallThatHangs(t *testing.T) {
 			}
 			select {
 			case <-confirmed:
-			case <-time.After(5 * time.Second):
+			case <-time.After(time.Minute):
 				t.Error("the GET is not sent")
 			}
 			return time.Time{}, nil

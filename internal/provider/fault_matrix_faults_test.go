@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,13 +174,15 @@ const otherHost = "other"
 // wire makes a lab's connections, so that they can fail and be broken.
 type wire struct {
 	strange *graphsim.Server // whose certificate is not trusted
+	sent    atomic.Int64     // requests, as far as the log says
 
 	mu    sync.Mutex
 	conns []*wiredConn
 	fails func(ctx context.Context) (net.Conn, error)
 	at    string // the address that fails
 	left  int    // how often, negative for ever
-	tries int    // connections to at that failed
+	tries int    // requests that a connection to at failed for
+	hit   int64  // the last of them
 }
 
 type wiredConn struct {
@@ -197,12 +200,16 @@ func (c *wiredConn) Close() error {
 func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	w.mu.Lock()
 	fails := w.fails
-	if address != w.at || w.left == 0 {
+	// net/http puts a new connection by for others once its request may be over. If that has broken meanwhile, the
+	// next request gets it while one is being made, and then has another made.
+	request := w.sent.Load()
+	switch again := request > 0 && request == w.hit; {
+	case address != w.at || w.left == 0 && !again:
 		fails = nil
-	}
-	if fails != nil {
+	case !again:
 		w.left--
 		w.tries++
+		w.hit = request
 	}
 	w.mu.Unlock()
 	if fails != nil {

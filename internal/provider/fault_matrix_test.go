@@ -160,7 +160,7 @@ func (m *matrix) meet(t *testing.T, c matrixCell) {
 	moved := l.clock.Now()
 	var state string
 	var diags []*tfprotov6.Diagnostic
-	log := &cellLog{watchedLog: m.log}
+	log := &cellLog{watchedLog: m.log, wire: w}
 	l.outlast(t, c.waits(), func() int { return l.hanging(f, log) }, func() { state, diags = run(tflogtest.RootLogger(t.Context(), log)) })
 	m.log.expectNoSecret(c.name(), said(diags))
 	c.expectBound(t, l.clock.Now().Sub(moved))
@@ -193,14 +193,18 @@ func (l *lab) hanging(f matrixFault, log *cellLog) int {
 	}))
 }
 
-// cellLog is the log of a cell. It counts the responses about calls whose headers the provider has.
+// cellLog is the log of a cell. It counts the requests, and the responses about calls whose headers the provider has.
 type cellLog struct {
 	*watchedLog
+	wire      *wire
 	responses atomic.Int64
 }
 
 // Write implements [io.Writer].
 func (l *cellLog) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("HTTP request sent")) {
+		l.wire.sent.Add(1)
+	}
 	if bytes.Contains(line, []byte("HTTP response received")) && bytes.Contains(line, []byte("/communications/calls")) {
 		l.responses.Add(1)
 	}
