@@ -30,8 +30,7 @@ const (
 // attempt sends the request once, past the appended steps, with a client-request-id of its own unless
 // the user has chosen one: Graph echoes it, and Microsoft's support finds a request by it.
 func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
-	claims := claimsIn(req.Header.Get("Authorization"))
-	op.delegated, op.caller = claims.delegated(), claims.caller()
+	op.claims = claimsIn(req.Header.Get("Authorization"))
 	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}

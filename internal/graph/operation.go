@@ -37,10 +37,9 @@ type operation struct {
 	tokenSent     map[string]int // requests for one, by what was requested
 	mu            sync.Mutex     // guards tokenSent: a credential may send several at a time
 
-	renewed   bool // a token was refused, and another one was requested
-	delegated bool // the token of the last request was a user's
-	caller    Caller
-	sentID    string // the client-request-id of the last request
+	renewed bool        // a token was refused, and another one was requested
+	claims  tokenClaims // of the token of the last request
+	sentID  string      // the client-request-id of the last request
 
 	member  *BatchMember // nil for an operation by itself
 	secrets *redact.Secrets
@@ -62,7 +61,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	return nil, &Error{
 		Operation: op.name, CallID: op.callID, Method: op.method, URL: op.url, Err: err,
 		Attempts: op.attempts, Elapsed: c.options.Clock.Now().Sub(start),
-		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, Caller: op.caller, ClientRequestID: op.sentID, MayHaveTakenEffect: op.mayHaveTakenEffect,
+		Last: op.last, GaveUp: op.gaveUp, Delegated: op.claims.delegated(), Caller: op.claims.caller(), ClientRequestID: op.sentID, MayHaveTakenEffect: op.mayHaveTakenEffect,
 	}
 }
 

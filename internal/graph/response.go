@@ -50,7 +50,7 @@ func (op *operation) newResponse(status int, header http.Header, body []byte) *R
 		StatusCode:      status,
 		RequestID:       header.Get("request-id"),
 		ClientRequestID: header.Get(clientRequestIDHeader),
-		Caller:          op.caller,
+		Caller:          op.claims.caller(),
 		secrets:         op.secrets,
 		body:            body,
 		header:          header,
