@@ -52,6 +52,7 @@ type Server struct {
 	calls        callStore
 	faults       faultList
 	record       record
+	late         late
 	watch        atomic.Pointer[watch]
 	wire         atomic.Pointer[Wire]
 }
@@ -155,7 +156,7 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 		// not news.
 		ErrorLog: log.New(io.Discard, "", 0),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, c)
+			return context.WithValue(context.WithValue(ctx, connKey{}, c), lateKey{}, s.late.drops.Load())
 		},
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			if state == http.StateNew {
@@ -182,6 +183,7 @@ func (svc *service) serve() {
 // first fault that matches or lets the service respond.
 func (s *Server) front(name string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.late.begin(r)()
 		body, entry := s.record.add(name, r, s.now())
 		r.Body = body
 		rec := &recorder{ResponseWriter: w, entry: entry, log: &s.record}
