@@ -42,7 +42,7 @@ func TestAttempt_hungRequestSaysForHowLongItWasWaitedFor(t *testing.T) {
 	b.advance(t, once.AttemptTimeout, 1, b.faults)
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindNetwork)
-	wantText(t, e.Error(), "no complete response within 1m:", "gave up after 0 retries")
+	wantText(t, e.Error(), "no complete response within 1m:", "did not retry, as max_retries is 0")
 	if e.Last != nil || e.Attempts != 1 {
 		t.Errorf("got %+v, want one attempt without a response", e)
 	}

@@ -77,6 +77,7 @@ func TestMaxConcurrent_boundsTheRequestsOnTheWire(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[int]int64{0: 50, 7: 7, 1: 1} {
 		b, g := newGauged(t, given)
+		g.await(want) // however slowly they are sent
 		b.keepAll(t, 150)
 		if got := g.most.Load(); got != want {
 			t.Errorf("%d: got %d requests at a time, want %d", given, got, want)

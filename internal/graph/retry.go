@@ -69,10 +69,7 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			return resp, err
 		}
 		if most := c.options.Retry.MaxRetries; most >= 0 && try > most {
-			op.gaveUp = fmt.Sprintf("gave up after %d retries", most)
-			if most == 1 {
-				op.gaveUp = "gave up after 1 retry"
-			}
+			op.gaveUp = outOfRetries(most)
 			return resp, err
 		}
 		wait, requester := c.wait(try, resp, err)
@@ -84,6 +81,17 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 			return nil, op.interrupted(ctx, err)
 		}
 	}
+}
+
+// outOfRetries says that max_retries allows no more.
+func outOfRetries(most int) string {
+	switch most {
+	case 0:
+		return "did not retry, as max_retries is 0"
+	case 1:
+		return "gave up after 1 retry"
+	}
+	return fmt.Sprintf("gave up after %d retries", most)
 }
 
 // shared reports whether a failure affects all operations: one of the token, or of the proxy.

@@ -292,7 +292,7 @@ func TestMaxRetries_endsARetry(t *testing.T) {
 		if e.Attempts != most+1 || len(b.sent()) != most+1 || len(b.clock.Slept()) != most {
 			t.Errorf("got %d attempts and %d requests, want %d", e.Attempts, len(b.sent()), most+1)
 		}
-		wantText(t, e.GaveUp, map[int]string{0: "gave up after 0 retries", 1: "gave up after 1 retry", 3: "gave up after 3 retries"}[most])
+		wantText(t, e.GaveUp, map[int]string{0: "did not retry, as max_retries is 0", 1: "gave up after 1 retry", 3: "gave up after 3 retries"}[most])
 		if most == 1 && strings.Contains(e.GaveUp, "retries") {
 			t.Errorf("got %q, want the singular", e.GaveUp)
 		}

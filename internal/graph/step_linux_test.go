@@ -30,16 +30,19 @@ func TestSteps_whatAStepLeavesBehindEndsWithIt(t *testing.T) {
 	for name, variables := range map[string][]string{
 		"success": {"STEP_CHILD=1"}, "timeout": {"STEP_CHILD=1", "STEP_HANG=1"},
 	} {
-		p := newProgram(t, "parent", variables...)
-		if name == "timeout" {
-			p.Timeout = 5 * time.Second // it has started its child by then, and never ends by itself
+		var lines []string
+		for timeout := time.Second; len(lines) < 2; timeout *= 2 { // until it is long enough to start a child, on a busy machine
+			p := newProgram(t, "parent", variables...)
+			if name == "timeout" {
+				p.Timeout = timeout // it never ends by itself
+			}
+			_, err := newClient(t, withSteps([]program{p}, nil)).keepAlive(t)
+			if (err == nil) != (name == "success") {
+				t.Fatalf("%s: got %v", name, err)
+			}
+			lines = p.lines(t)
 		}
-		b := newClient(t, withSteps([]program{p}, nil))
-		_, err := b.keepAlive(t)
-		if (err == nil) != (name == "success") {
-			t.Errorf("%s: got %v", name, err)
-		}
-		pid, err := strconv.Atoi(p.lines(t)[1])
+		pid, err := strconv.Atoi(lines[1])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -163,13 +163,13 @@ func (s *tokenSource) refresh(ctx context.Context, op *operation, held string) s
 	wait, cancel := s.clock.WithTimeout(ctx, refreshWait)
 	defer cancel()
 	go func() {
-		defer s.release()
 		ctx, cancel := s.clock.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 		defer cancel()
 		token, err := s.request(ctx, op, "")
 		if err != nil {
 			s.notBefore, token = s.clock.Now().Add(refreshPause), held
 		}
+		s.release() // first, or the next operation could still find a replacement under way
 		fresh <- token
 	}()
 	select {

@@ -263,8 +263,7 @@ func TestTransport_switchedProtocolsAreAnError(t *testing.T) {
 
 func TestTransport_nobodyListeningIsRetried(t *testing.T) {
 	t.Parallel()
-	b := newClient(t).signIn(t)
-	b.sim.Close()
+	b := newClient(t).with(t, graph.Options{Endpoint: "https://127.0.0.1:1"}) // a port that the system assigns to no one
 	_, err := b.keepAlive(t)
 	e := wantKind(t, err, graph.KindUnreachable)
 	if e.Attempts < 5 || e.Last != nil {

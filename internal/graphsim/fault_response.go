@@ -17,8 +17,6 @@ type connKey struct{}
 
 // serveFault applies a fault to a request. next is the service.
 func (s *Server) serveFault(f Fault, w *recorder, r *http.Request, next http.Handler) {
-	w.note(func(entry *Request) { entry.Fault = f.Name })
-
 	// The effect of a request comes before the delay if the fault is to the
 	// response, and after it otherwise.
 	var held *httptest.ResponseRecorder

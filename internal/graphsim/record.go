@@ -1,7 +1,6 @@
 package graphsim
 
 import (
-	"bytes"
 	"crypto/tls"
 	"io"
 	"net/http"
@@ -71,9 +70,8 @@ func (s *Server) ResetRequests() {
 	s.record.requests = nil
 }
 
-// add reads the body of r to its end, which net/http needs before it notices
-// that the client went away, and puts the request into the record.
-func (l *record) add(service string, r *http.Request, at time.Time) (io.ReadCloser, *Request) {
+// newRequest reads the body of r to its end, which net/http needs before it notices that the client went away.
+func newRequest(service string, r *http.Request, at time.Time) *Request {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxRecordedBody))
 	_, _ = io.Copy(io.Discard, r.Body)
 	entry := &Request{
@@ -84,10 +82,17 @@ func (l *record) add(service string, r *http.Request, at time.Time) (io.ReadClos
 	if r.TLS != nil {
 		entry.TLSVersion = tls.VersionName(r.TLS.Version)
 	}
+	return entry
+}
+
+// add puts a request into the record, together with the fault that take has for it: nobody sees one without the other.
+func (l *record) add(entry *Request, take func() (Fault, bool)) (Fault, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	fault, ok := take()
+	entry.Fault = fault.Name
 	l.requests = append(l.requests, entry)
-	return io.NopCloser(bytes.NewReader(body)), entry
+	return fault, ok
 }
 
 // recorder notes the status of a response before the client can see it.

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -184,11 +185,12 @@ func (svc *service) serve() {
 func (s *Server) front(name string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.late.begin(r)()
-		body, entry := s.record.add(name, r, s.now())
-		r.Body = body
+		entry := newRequest(name, r, s.now())
+		r.Body = io.NopCloser(bytes.NewReader(entry.Body))
+		fault, faulty := s.record.add(entry, func() (Fault, bool) { return s.faults.take(name, r, entry.Body) })
 		rec := &recorder{ResponseWriter: w, entry: entry, log: &s.record}
 		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
-		if fault, ok := s.faults.take(name, r, entry.Body); ok {
+		if faulty {
 			s.serveFault(fault, rec, r, next)
 			return
 		}

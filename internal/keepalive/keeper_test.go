@@ -115,10 +115,10 @@ func TestKeeper_anInterruptIsNoFailure(t *testing.T) {
 	if r, wait := k.Send(ctx); r != (Record{Sent: 1, First: noon, Last: noon}) || wait != MinRenewAfter {
 		t.Errorf("it knows %+v and waits %s", r, wait)
 	}
-	ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
+	ctx, cancel = g.clock.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	g.leave = make(chan struct{})
-	go func() { <-g.enter; <-ctx.Done(); close(g.leave) }()
+	go func() { <-g.enter; g.clock.Advance(time.Minute); close(g.leave) }()
 	if r, _ := k.Send(ctx); !errors.Is(r.Failure, context.DeadlineExceeded) {
 		t.Errorf("it knows %+v", r)
 	}

@@ -93,7 +93,7 @@ var callsExplanations = map[graph.Kind]explanation{
 			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
 	graph.KindThrottled: {"Graph Is Throttling Requests", adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"This is on Graph's side and usually transient: try again, or increase the timeout of the operation in timeouts."},
+		"This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",

@@ -108,8 +108,8 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindThrottled: {"Graph Is Throttling Requests",
 		"Nothing was changed. " + adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or increase the timeout of " +
-			"the operation in timeouts."},
+		"Nothing was changed. This is on Graph's side and usually transient: try again, or, where there is a timeouts block, " +
+			"give the operation more time."},
 	graph.KindRefused: {"Graph Refused the Request",
 		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",

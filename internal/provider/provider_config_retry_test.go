@@ -16,7 +16,7 @@ func TestProviderRetry_block(t *testing.T) {
 		says  []string      // of an error
 		waits time.Duration // at most, and half of that at least
 	}{
-		"none":          {attributes{"max_retries": 0}, graphsim.Status(503).For(-1), 1, []string{"gave up after 0 retries", "503 Service Unavailable"}, 0},
+		"none":          {attributes{"max_retries": 0}, graphsim.Status(503).For(-1), 1, []string{"did not retry, as max_retries is 0", "503 Service Unavailable"}, 0},
 		"two":           {attributes{"max_retries": 2}, graphsim.Status(503).For(-1), 3, []string{"after 3 requests", "gave up after 2 retries"}, 0},
 		"after a delay": {attributes{"delay": "40s", "max_delay": "40s"}, graphsim.Status(503), 2, nil, 40 * time.Second},
 	} {
