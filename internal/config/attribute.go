@@ -15,8 +15,9 @@ import (
 // envVars are the environment variables of each attribute, in order of precedence: the names that
 // Azure's Terraform providers share first, then those of the Azure SDKs. They are read where the
 // attribute is not set.
-var envVars = merge(credentialEnvVars, cloudEnvVars, requestsEnvVars, map[string][]string{
-	"ca_certificate_file": {"MSGRAPH_CA_CERTIFICATE_FILE"},
+var envVars = merge(credentialEnvVars, cloudEnvVars, map[string][]string{
+	"ca_certificate_file":     {"MSGRAPH_CA_CERTIFICATE_FILE"},
+	"max_concurrent_requests": {"MSGRAPH_MAX_CONCURRENT_REQUESTS"},
 })
 
 // EnvVars returns the environment variables that are read where an attribute of the provider

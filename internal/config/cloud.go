@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -65,57 +66,44 @@ func checkAPIVersion(version string) error {
 	return nil
 }
 
-// cloudSettings say where Graph and Entra ID are.
-type cloudSettings struct {
-	endpoint, authorityHost, apiVersion string
-	disableInstanceDiscovery            bool
-}
-
-// settings returns where Graph and Entra ID are. What is not set of Graph follows environment;
+// readCloud sets in s where Graph and Entra ID are. What is not set of Graph follows environment;
 // what is not set of Entra ID follows Graph.
-func (c cloudModel) settings(r *settingReader) cloudSettings {
-	s := cloudSettings{
-		endpoint:                 r.text("graph_endpoint", c.GraphEndpoint, endpoint.CheckRoot),
-		authorityHost:            r.text("authority_host", c.AuthorityHost, endpoint.CheckRoot),
-		apiVersion:               r.text("api_version", c.APIVersion, checkAPIVersion),
-		disableInstanceDiscovery: r.flag("disable_instance_discovery", c.DisableInstanceDiscovery),
-	}
+func (c cloudModel) readCloud(r *settingReader, s *Settings) {
+	s.GraphEndpoint = r.text("graph_endpoint", c.GraphEndpoint, endpoint.CheckRoot)
+	s.APIVersion = r.text("api_version", c.APIVersion, checkAPIVersion)
+	authority := &s.Credential.AuthorityHost
+	*authority = r.text("authority_host", c.AuthorityHost, endpoint.CheckRoot)
+	s.Credential.DisableInstanceDiscovery = r.flag("disable_instance_discovery", c.DisableInstanceDiscovery)
 	name := r.text("environment", c.Environment, checkEnvironment)
 	if r.diags.HasError() {
-		return s
+		return
 	}
-	cloud, known := graph.CloudOf(s.endpoint)
+	cloud, known := graph.CloudOf(s.GraphEndpoint)
 	if name != "" || !known {
-		if name == "" {
-			name = graph.CloudNames()[0]
-		}
 		var err error
-		if cloud, err = graph.CloudNamed(name); err != nil {
+		if cloud, err = graph.CloudNamed(cmp.Or(name, graph.CloudNames()[0])); err != nil {
 			r.diags.AddAttributeError(path.Root("environment"), "Invalid Environment", tfvalue.Capitalize(err))
-			return s
+			return
 		}
 	}
-	if s.endpoint == "" {
-		s.endpoint = cloud.Endpoint
-	}
+	s.GraphEndpoint = cmp.Or(s.GraphEndpoint, cloud.Endpoint)
 	where := ""
-	if s.authorityHost == "" {
-		s.authorityHost = cloud.AuthorityHosts[0]
+	if *authority == "" {
+		*authority = cloud.AuthorityHosts[0]
 	} else if c.AuthorityHost.IsNull() {
 		variable, _ := r.lookup("authority_host")
 		where = fmt.Sprintf(" The value of authority_host comes from the environment variable %s; set the attribute to override it.", variable)
 	}
-	if err := graph.CheckCloud(s.endpoint, s.authorityHost); err != nil {
+	if err := graph.CheckCloud(s.GraphEndpoint, *authority); err != nil {
 		r.diags.AddError("Invalid Cloud", tfvalue.Capitalize(err)+where)
 	}
 	s.warnOfBeta(r)
-	return s
 }
 
 // warnOfBeta warns of a version of the API that has no keepAlive where Graph is.
-func (s cloudSettings) warnOfBeta(r *settingReader) {
-	cloud, known := graph.CloudOf(s.endpoint)
-	if s.apiVersion != graph.BetaAPIVersion || !known || cloud.Beta {
+func (s *Settings) warnOfBeta(r *settingReader) {
+	cloud, known := graph.CloudOf(s.GraphEndpoint)
+	if s.APIVersion != graph.BetaAPIVersion || !known || cloud.Beta {
 		return
 	}
 	r.diags.AddAttributeWarning(path.Root("api_version"), "API Version Not Available",

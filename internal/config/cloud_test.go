@@ -39,7 +39,7 @@ func TestProviderCloud_settings(t *testing.T) {
 		"beta somewhere":        {version: "beta", endpoint: own, wantEndpoint: own, wantAuthority: publicLogin, wantVersion: "beta"},
 	} {
 		s, diags := cloudSettingsOf(test.environment, test.endpoint, test.authority, test.version, test.env)
-		if s.endpoint != test.wantEndpoint || s.authorityHost != test.wantAuthority || s.apiVersion != test.wantVersion || diags != "" {
+		if s.GraphEndpoint != test.wantEndpoint || s.Credential.AuthorityHost != test.wantAuthority || s.APIVersion != test.wantVersion || diags != "" {
 			t.Errorf("%s: got %+v, %s", name, s, diags)
 		}
 	}
@@ -84,7 +84,7 @@ func TestProviderCloud_validation(t *testing.T) {
 
 // cloudSettingsOf is what the provider makes of attributes, empty ones left out, and
 // variables; with its diagnostics as text.
-func cloudSettingsOf(environment, endpoint, authority, version string, env map[string]string) (cloudSettings, string) {
+func cloudSettingsOf(environment, endpoint, authority, version string, env map[string]string) (s Settings, diags string) {
 	text := func(s string) types.String {
 		if s == "" {
 			return types.StringNull()
@@ -92,8 +92,8 @@ func cloudSettingsOf(environment, endpoint, authority, version string, env map[s
 		return types.StringValue(s)
 	}
 	r := settingReader{inBlock: map[string]bool{}, getenv: func(name string) string { return env[name] }}
-	s := cloudModel{
+	cloudModel{
 		Environment: text(environment), GraphEndpoint: text(endpoint), AuthorityHost: text(authority), APIVersion: text(version),
-	}.settings(&r)
+	}.readCloud(&r, &s)
 	return s, textOf(r.diags)
 }

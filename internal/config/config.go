@@ -64,33 +64,24 @@ type Settings struct {
 	// Prepend and Append are the pipeline steps of each position, in order.
 	Prepend, Append []pipelinestep.Step
 
-	// ignored are the environment variables that would configure a credential if the flag
-	// that each is mapped to were set.
-	ignored map[string]string
+	// ignored says which environment variables would configure a credential if a flag were set.
+	ignored string
 }
 
 // Settings returns what the block says, and the environment where the block does not. The
 // diagnostics name the attribute or the variable that is at fault.
 func (m Model) Settings(ctx context.Context, getenv func(name string) string) (Settings, diag.Diagnostics) {
 	r := settingReader{getenv: getenv, inBlock: map[string]bool{}}
-	credential, cloud := m.credentialModel.settings(&r), m.cloudModel.settings(&r)
-	credential.AuthorityHost, credential.DisableInstanceDiscovery = cloud.authorityHost, cloud.disableInstanceDiscovery
-	s := Settings{
-		Credential:    credential,
-		GraphEndpoint: cloud.endpoint,
-		APIVersion:    cloud.apiVersion,
-		Transport: transport.Options{
-			CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
-			Proxy:             r.proxy(ctx, m.Proxy),
-			Getenv:            getenv,
-		},
-		Retry:   r.retry(ctx, m.Retry),
-		Headers: r.headers(ctx, m.Headers),
-
-		MaxConcurrentRequests: r.concurrentRequests(m.MaxConcurrentRequests),
-
-		ignored: ignoredVariables(getenv),
+	s := Settings{Credential: m.credential(&r), ignored: ignoredVariables(getenv)}
+	m.readCloud(&r, &s)
+	s.Transport = transport.Options{
+		CACertificateFile: r.text("ca_certificate_file", m.CACertificateFile, nil),
+		Proxy:             r.proxy(ctx, m.Proxy),
+		Getenv:            getenv,
 	}
+	s.Retry = r.retry(ctx, m.Retry)
+	s.Headers = r.headers(ctx, m.Headers)
+	s.MaxConcurrentRequests = r.concurrentRequests(m.MaxConcurrentRequests)
 	s.Prepend, s.Append = r.steps(ctx, m.HTTPPipelineSteps)
 	return s, r.diags
 }

@@ -83,8 +83,8 @@ var credentialEnvVars = map[string][]string{
 	"use_powershell": {"ARM_USE_POWERSHELL"},
 }
 
-// settings returns what the block and the environment say about credentials.
-func (c credentialModel) settings(r *settingReader) entra.Config {
+// credential returns what the block and the environment say about credentials.
+func (c credentialModel) credential(r *settingReader) entra.Config {
 	e := entra.Config{
 		TenantID:                  r.text("tenant_id", c.TenantID, entra.CheckTenantID),
 		CertificatePassword:       r.text("client_certificate_password", c.ClientCertificatePassword, nil),

@@ -3,8 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,7 +31,7 @@ const noCredential = `The provider needs an application credential for Microsoft
 // the credentials if none is configured.
 func (s Settings) addCredentialErrors(diags *diag.Diagnostics, err error) {
 	if errors.Is(err, entra.ErrNotConfigured) {
-		diags.AddError("No Credential Configured", strings.TrimRight(s.present()+noCredential+"\n\n"+s.ignoredVariables(), "\n"))
+		diags.AddError("No Credential Configured", strings.TrimRight(s.present()+noCredential+"\n\n"+s.ignored, "\n"))
 		return
 	}
 	failures := []error{err}
@@ -60,16 +58,6 @@ func (s Settings) present() string {
 		return ""
 	}
 	return "tenant_id and client_id are set. What is missing is the credential itself, such as client_secret (ARM_CLIENT_SECRET).\n\n"
-}
-
-// ignoredVariables names the environment variables that have no effect, and why.
-func (s Settings) ignoredVariables() string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(s.ignored)) {
-		flag := s.ignored[name]
-		fmt.Fprintf(&b, "%s is set, but has no effect unless %s (%s) is true.\n", name, flag, strings.Join(envVars[flag], " or "))
-	}
-	return b.String()
 }
 
 // whereToSet ends the text of an error about a setting that is missing or wrong.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,13 +20,13 @@ func (s Settings) warnOfExposedFiles(diags *diag.Diagnostics) {
 	}
 }
 
+// plainWord matches what means nothing to a shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._+,:@-]*$`)
+
 // shellWord quotes a path for a POSIX shell if necessary.
 func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r < 0x7f && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+,:@", r))
+	if plainWord.MatchString(s) {
+		return s
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	return s
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -37,20 +37,22 @@ func (r *settingReader) refuseIgnored() {
 	}
 }
 
-// ignoredVariables are the environment variables that are set and would configure a credential,
-// each with the flag that it has no effect without.
-func ignoredVariables(getenv func(string) string) map[string]string {
-	ignored := map[string]string{}
+// ignoredVariables names, a line each, the environment variables that are set and would configure a credential, with the
+// flag that each has no effect without.
+func ignoredVariables(getenv func(string) string) string {
+	var lines []string
 	for _, s := range ignoredSettings {
 		for _, name := range envVars[s.attribute] {
-			if getenv(name) != "" {
-				flag := s.flags[0]
-				if name == aksTokenFileVariable {
-					flag = "use_aks_workload_identity"
-				}
-				ignored[name] = flag
+			if getenv(name) == "" {
+				continue
 			}
+			flag := s.flags[0]
+			if name == aksTokenFileVariable {
+				flag = "use_aks_workload_identity"
+			}
+			lines = append(lines, fmt.Sprintf("%s is set, but has no effect unless %s (%s) is true.\n", name, flag, strings.Join(envVars[flag], " or ")))
 		}
 	}
-	return ignored
+	slices.Sort(lines)
+	return strings.Join(lines, "")
 }

@@ -28,12 +28,7 @@ type settingReader struct {
 // text reads a string. Attributes were checked by their validators already; check is for
 // the variables.
 func (r *settingReader) text(attribute string, value types.String, check func(string) error) string {
-	r.inBlock[attribute] = !value.IsNull()
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-		return ""
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return value.ValueString()
 	}
 	name, text := r.lookup(attribute)
@@ -47,12 +42,7 @@ func (r *settingReader) text(attribute string, value types.String, check func(st
 
 // flag reads a boolean; from the environment 1, t, true, 0, f and false in any case.
 func (r *settingReader) flag(attribute string, value types.Bool) bool {
-	r.inBlock[attribute] = !value.IsNull()
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-		return false
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return value.ValueBool()
 	}
 	name, text := r.lookup(attribute)
@@ -64,6 +54,15 @@ func (r *settingReader) flag(attribute string, value types.Bool) bool {
 	}
 	r.invalidVariable(name, attribute, fmt.Sprintf("must be true or false (or 1, t, 0, f), not %q", text))
 	return false
+}
+
+// isSet reports whether the provider block sets the attribute. An unknown value is an error, and counts as set.
+func (r *settingReader) isSet(attribute string, value attr.Value) bool {
+	if value.IsUnknown() {
+		r.unknown(attribute)
+	}
+	r.inBlock[attribute] = !value.IsNull()
+	return r.inBlock[attribute]
 }
 
 func (r *settingReader) invalidVariable(name, attribute, problem string) {
@@ -120,17 +119,10 @@ func (r *settingReader) unknown(attribute string) {
 	r.addUnknown(path.Root(attribute), secretAttributes[attribute])
 }
 
-// addUnknown adds the error for a value that is known only after an apply: at its path, unless it is
-// a secret. Terraform shows the source of what an error is at, and part of that may be known.
+// addUnknown adds the error for a value that is known only after an apply. Part of its source may be known, and so be
+// a secret.
 func (r *settingReader) addUnknown(at path.Path, secret bool) {
-	detail := fmt.Sprintf("The value of %s is known only after apply. The provider cannot treat it as unset, because a different "+
-		"credential or endpoint could be used in its place. Apply the resources that it depends on first (for example with "+
-		"-target), or use a value that is known.", at)
-	if secret {
-		r.diags.AddError(summaryUnknown, detail)
-		return
-	}
-	r.diags.AddAttributeError(at, summaryUnknown, detail)
+	addErrorAt(&r.diags, at, secret, "Unknown Provider Setting", fmt.Sprintf("The value of %s is known only after apply. The provider "+
+		"cannot treat it as unset, because a different credential or endpoint could be used in its place. Apply the resources that it "+
+		"depends on first (for example with -target), or use a value that is known.", at))
 }
-
-const summaryUnknown = "Unknown Provider Setting"

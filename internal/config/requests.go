@@ -18,28 +18,19 @@ import (
 // Source: https://learn.microsoft.com/en-us/graph/throttling-limits
 const maxConcurrentRequests = 250
 
-// requestsEnvVars are the part of [envVars] about requests.
-var requestsEnvVars = map[string][]string{
-	"max_concurrent_requests": {"MSGRAPH_MAX_CONCURRENT_REQUESTS"},
-}
-
 func concurrentRequestsSetting() schema.Int64Attribute {
-	const name = "max_concurrent_requests"
 	return schema.Int64Attribute{
 		Optional: true, Validators: []validator.Int64{int64validator.Between(1, maxConcurrentRequests)},
 		MarkdownDescription: fmt.Sprintf("The maximum number of requests to Graph at a time, for all objects of this provider together. At "+
 			"least 1, at most %d. A request that waits for its retry does not count. Default: `%d`.%s",
-			maxConcurrentRequests, graph.DefaultMaxConcurrent, fromEnvironment(name)),
+			maxConcurrentRequests, graph.DefaultMaxConcurrent, fromEnvironment("max_concurrent_requests")),
 	}
 }
 
 // concurrentRequests reads max_concurrent_requests.
 func (r *settingReader) concurrentRequests(value types.Int64) int {
 	const attribute = "max_concurrent_requests"
-	switch {
-	case value.IsUnknown():
-		r.unknown(attribute)
-	case !value.IsNull():
+	if r.isSet(attribute, value) {
 		return int(value.ValueInt64())
 	}
 	name, text := r.lookup(attribute)

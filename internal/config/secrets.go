@@ -33,12 +33,16 @@ var secretAttributes = func() map[string]bool {
 	return secret
 }()
 
-// addSettingError adds an error about an attribute of the provider block: at the attribute,
-// unless that holds a secret. Terraform shows the source of what an error is at.
+// addSettingError adds an error about an attribute of the provider block itself.
 func addSettingError(diags *diag.Diagnostics, attribute, summary, detail string) {
-	if secretAttributes[attribute] {
+	addErrorAt(diags, path.Root(attribute), secretAttributes[attribute], summary, detail)
+}
+
+// addErrorAt adds an error at its path, unless that holds a secret: Terraform shows the source of what an error is at.
+func addErrorAt(diags *diag.Diagnostics, at path.Path, secret bool, summary, detail string) {
+	if secret {
 		diags.AddError(summary, detail)
 		return
 	}
-	diags.AddAttributeError(path.Root(attribute), summary, detail)
+	diags.AddAttributeError(at, summary, detail)
 }

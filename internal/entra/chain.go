@@ -2,7 +2,6 @@ package entra
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -45,30 +44,24 @@ func (c *chain) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azc
 			failed.NotTried = append(failed.NotTried, c.links[i].method)
 			continue
 		}
-		token, failure := c.links[i].try(ctx, o, c.secrets)
-		if failure == nil {
+		token, last, err := c.links[i].try(ctx, o)
+		if err == nil {
 			c.worked.Store(int64(i))
 			return token, nil
 		}
-		failed.Failures = append(failed.Failures, *failure)
+		failed.Failures = append(failed.Failures, last.explain(c.links[i].method, err, c.secrets))
 	}
 	failed.ended = ctx.Err()
 	return azcore.AccessToken{}, failed
 }
 
-// try requests a token from the credential, and explains a failure.
-func (l link) try(ctx context.Context, o policy.TokenRequestOptions, secrets *redact.Secrets) (token azcore.AccessToken, failure *Failure) {
+// try requests a token from the credential. last is its last request.
+func (l link) try(ctx context.Context, o policy.TokenRequestOptions) (token azcore.AccessToken, last exchange, err error) {
 	r := &recorder{}
-	err := guard(func() (err error) {
+	err = guard(func() (err error) {
 		token, err = l.GetToken(context.WithValue(ctx, recorderKey{}, r), o)
 		return err
 	})
-	if err == nil {
-		return token, nil
-	}
-	failure = &Failure{Method: l.method}
-	r.record(func(x *exchange) { failure.last = *x })
-	failure.Text, failure.Cause, failure.Advised = failure.last.explain(l.method, err, secrets)
-	failure.Err = errors.Join(err, failure.last.assertion, failure.last.err)
-	return azcore.AccessToken{}, failure
+	r.record(func(x *exchange) { last = *x })
+	return token, last, err
 }

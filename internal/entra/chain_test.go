@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
@@ -32,7 +33,7 @@ func tries(t *testing.T, sim *graphsim.Server) (all []string) {
 func TestChain_orderAndMemory(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
+	sim.AgeTokens(time.Hour)
 	c.ClientSecret = "not-yet-the-secret"
 	c.UseOIDC, c.OIDCTokenFile = true, write(t, []byte(sim.Federate(graphsim.FederatedToken{})))
 	credential := newCredential(t, c)

@@ -12,11 +12,6 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// defaultAuthorityHost is Entra ID's authority for Graph's global service.
-//
-// Source: https://learn.microsoft.com/en-us/graph/deployments
-const defaultAuthorityHost = "https://login.microsoftonline.com"
-
 // Config has the settings of the credentials. An empty field is not set.
 type Config struct {
 	// TenantID is the tenant of the calls: a GUID or a domain name.
@@ -120,7 +115,7 @@ var oneTry = policy.RetryOptions{MaxRetries: -1, TryTimeout: 30 * time.Second}
 
 // clientOptions are what all credentials share.
 func (c Config) clientOptions() policy.ClientOptions {
-	host, transport := withTLS(cmp.Or(c.AuthorityHost, defaultAuthorityHost), c.Transport)
+	host, transport := withTLS(cmp.Or(c.AuthorityHost, cloud.AzurePublic.ActiveDirectoryAuthorityHost), c.Transport)
 	return policy.ClientOptions{
 		Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: host},
 		Transport: transport,

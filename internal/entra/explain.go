@@ -18,13 +18,17 @@ import (
 
 // explain says in a sentence or two why a credential did not obtain a token, and what to do. If a request was
 // sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
-// internal step of its libraries. advised is whether it says what to do.
-func (x exchange) explain(method string, err error, secrets *redact.Secrets) (text string, cause Cause, advised bool) {
-	show := func(cause Cause, text string, advice ...string) (string, Cause, bool) {
+// internal step of its libraries.
+func (x exchange) explain(method string, err error, secrets *redact.Secrets) Failure {
+	show := func(cause Cause, text string, advice ...string) Failure {
 		if method == methodFixedOIDC {
 			advice = append(advice, adviceFixedToken)
 		}
-		return sentences(append([]string{shorten(secrets.Start(text, redacted))}, advice...)...), cause, strings.Join(advice, "") != ""
+		return Failure{
+			Method: method, Cause: cause, Advised: strings.Join(advice, "") != "",
+			Text: sentences(append([]string{cut(secrets.Start(text, redacted), 1000)}, advice...)...),
+			Err:  errors.Join(err, x.assertion, x.err), last: x,
+		}
 	}
 	if wrong, ok := errors.AsType[*SettingError](x.assertion); ok {
 		return show(CauseLocal, wrong.Error())
@@ -40,15 +44,13 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 	case errors.Is(err, errPanic):
 		return show(CauseUnexpected, errPanic.Error())
 	case x.request == nil:
-		text = plain(method, err)
+		text := plain(method, err)
 		return show(CauseLocal, text, adviceFor(text))
 	case x.err != nil:
 		return show(networkCause(x.err), atOIDC+x.err.Error(), networkAdvice(x.err, method, atOIDC != ""))
 	case x.response.StatusCode/100 != 2:
-		text = x.refusal(secrets)
-		if next == "" {
-			next = adviceFor(text)
-		}
+		text := x.refusal(secrets)
+		next = cmp.Or(next, adviceFor(text))
 		if next == "" && method == methodManagedIdentity {
 			next = x.adviceManagedIdentity()
 		}
@@ -59,7 +61,7 @@ func (x exchange) explain(method string, err error, secrets *redact.Secrets) (te
 	case errors.Is(x.assertion, errNoToken):
 		return show(CauseUnexpected, fmt.Sprintf("%s%s responded with 200 OK without one", atOIDC, x.request.URL.Host), next)
 	}
-	text = plain(method, err)
+	text := plain(method, err)
 	return show(CauseUnexpected, text, adviceFor(text))
 }
 
@@ -214,12 +216,10 @@ func reasonIn(body []byte) string {
 	return reason
 }
 
-// redacted is how many bytes of a text are redacted: more than [shorten] leaves of it.
+// redacted is how many bytes of a text from outside are redacted: more than [cut] leaves of it.
 const redacted = 8 << 10
 
-// shorten cuts a text that comes from outside to what a person will read.
-func shorten(text string) string { return cut(text, 1000) }
-
+// cut returns the first characters of a text, at most limit.
 func cut(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit]) + "…"

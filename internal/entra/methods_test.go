@@ -58,7 +58,7 @@ func TestOIDC_requestedAtEachUse(t *testing.T) {
 		}, http.MethodPost, graphsim.SubjectAzureDevOps, map[string]string{"serviceConnectionId": graphsim.ServiceConnectionID, "api-version": "7.1"}},
 	} {
 		sim, c := newSim(t)
-		sim.SetTokenLifetime(0)
+		sim.AgeTokens(time.Hour)
 		c = oidc(c)
 		test.change(sim, &c)
 		credential := newCredential(t, c)
@@ -88,7 +88,7 @@ func TestOIDC_requestedAtEachUse(t *testing.T) {
 func TestTokenFile_readAtEachUse(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
+	sim.AgeTokens(time.Hour)
 	c = oidc(c)
 	c.OIDCTokenFile = write(t, []byte(sim.Federate(graphsim.FederatedToken{})+"\n"))
 	credential := newCredential(t, c)

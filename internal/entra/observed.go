@@ -38,7 +38,7 @@ func (t observed) Do(req *http.Request) (*http.Response, error) {
 	r := recorderIn(req.Context())
 	r.record(func(x *exchange) { x.request, x.response, x.err, x.body = req, resp, err, nil })
 	if resp != nil {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, host: req.URL.Host, left: maxResponse, recorder: r}
+		resp.Body = &recordedBody{http.MaxBytesReader(nil, resp.Body, maxResponse), req.URL.Host, r}
 	}
 	return resp, err
 }
@@ -94,21 +94,18 @@ func (r *recorder) record(change func(*exchange)) {
 // errTooLong is a response that cannot be one with a token.
 var errTooLong = fmt.Errorf("longer than %d KiB, which no response with a token is", maxResponse>>10)
 
-// boundedBody is a response's body that ends in an error when it is too long. It records what is read of it.
-type boundedBody struct {
+// recordedBody is a response's body that records what is read of it. It has a limit, past which it ends in an error.
+type recordedBody struct {
 	io.ReadCloser
 	host     string
-	left     int
 	recorder *recorder
 }
 
 // Read implements [io.Reader].
-func (b *boundedBody) Read(p []byte) (n int, err error) {
-	if b.left > 0 {
-		n, err = b.ReadCloser.Read(p[:min(len(p), b.left)])
-		b.left -= n
-	} else if n, err = b.ReadCloser.Read(make([]byte, 1)); n > 0 {
-		n, err = 0, permanent.Error(fmt.Errorf("the response of %s is %w", b.host, errTooLong))
+func (b *recordedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		err = permanent.Error(fmt.Errorf("the response of %s is %w", b.host, errTooLong))
 	}
 	b.recorder.record(func(x *exchange) {
 		x.body = append(x.body, p[:min(n, maxNoted-len(x.body))]...)

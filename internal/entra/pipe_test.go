@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,7 +17,7 @@ import (
 func TestTokenFile_pipe(t *testing.T) {
 	t.Parallel()
 	sim, c := newSim(t)
-	sim.SetTokenLifetime(0)
+	sim.AgeTokens(time.Hour)
 	c = oidc(c)
 	c.OIDCTokenFile = filepath.Join(t.TempDir(), "pipe")
 	if err := unix.Mkfifo(c.OIDCTokenFile, 0o600); err != nil {

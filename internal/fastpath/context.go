@@ -15,52 +15,31 @@ func releaseContext[Request, Response any](
 	ctx context.Context, req Request, handle func(context.Context, Request) (Response, error),
 ) (Response, error) {
 	r := &releasableContext{}
-	r.parent.Store(&ctx)
-	defer r.release()     //nolint:contextcheck // it needs none
-	return handle(r, req) //nolint:contextcheck // r is ctx while the request lasts
+	r.current.Store(&ctx)
+	defer r.current.Store(&released) //nolint:contextcheck // it needs none
+	return handle(r, req)            //nolint:contextcheck // r is ctx while the request lasts
 }
 
-// releasableContext is its parent until it is released. Then it is canceled and has no values.
-type releasableContext struct {
-	parent atomic.Pointer[context.Context]
-}
-
-func (r *releasableContext) release() { r.parent.Store(nil) }
-
-var closed = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
+// released is what a context is after its release: canceled, and without values.
+var released = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
 }()
 
-// Deadline implements [context.Context].
-func (r *releasableContext) Deadline() (deadline time.Time, ok bool) {
-	if ctx := r.parent.Load(); ctx != nil {
-		return (*ctx).Deadline()
-	}
-	return time.Time{}, false
+// releasableContext is the context of a request until that is over, and then [released].
+type releasableContext struct {
+	current atomic.Pointer[context.Context]
 }
+
+// Deadline implements [context.Context].
+func (r *releasableContext) Deadline() (time.Time, bool) { return (*r.current.Load()).Deadline() }
 
 // Done implements [context.Context].
-func (r *releasableContext) Done() <-chan struct{} {
-	if ctx := r.parent.Load(); ctx != nil {
-		return (*ctx).Done()
-	}
-	return closed
-}
+func (r *releasableContext) Done() <-chan struct{} { return (*r.current.Load()).Done() }
 
 // Err implements [context.Context].
-func (r *releasableContext) Err() error {
-	if ctx := r.parent.Load(); ctx != nil {
-		return (*ctx).Err()
-	}
-	return context.Canceled
-}
+func (r *releasableContext) Err() error { return (*r.current.Load()).Err() }
 
 // Value implements [context.Context].
-func (r *releasableContext) Value(key any) any {
-	if ctx := r.parent.Load(); ctx != nil {
-		return (*ctx).Value(key)
-	}
-	return nil
-}
+func (r *releasableContext) Value(key any) any { return (*r.current.Load()).Value(key) }

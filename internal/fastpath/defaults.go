@@ -23,9 +23,11 @@ func defaultsOf(ctx context.Context, s schema.Schema) (values map[string]tftypes
 		if value == nil {
 			continue
 		}
-		if values[name], ok = terraformValue(ctx, value); !ok {
+		encoded, err := value.ToTerraformValue(ctx)
+		if err != nil {
 			return nil, false
 		}
+		values[name] = encoded
 	}
 	for _, block := range s.Blocks {
 		if !plain(block.GetNestedObject().GetAttributes()) || len(block.GetNestedObject().GetBlocks()) > 0 {
@@ -72,9 +74,4 @@ func plain[A interface {
 		}
 	}
 	return true
-}
-
-func terraformValue(ctx context.Context, value attr.Value) (tftypes.Value, bool) {
-	v, err := value.ToTerraformValue(ctx)
-	return v, err == nil
 }

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,30 +27,22 @@ const (
 	errorLimit = 64 << 10
 )
 
-// rawResponse is a response as it was received, read into memory.
-type rawResponse struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
 // attempt sends the request once, past the appended steps, with a client-request-id of its own unless
 // the user has chosen one: Graph echoes it, and Microsoft's support finds a request by it.
-func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	claims := claimsIn(req.Header.Get("Authorization"))
-	op.delegated, op.caller = claims.delegated(), claims.caller()
+func (c *Client) attempt(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
+	op.claims = claimsIn(req.Header.Get("Authorization"))
 	if req.Header.Get(clientRequestIDHeader) == "" && c.options.Header.Get(clientRequestIDHeader) == "" {
 		req.Header.Set(clientRequestIDHeader, uuid.NewString())
 	}
 	op.stepAttempts++
-	return c.runSteps(ctx, op, c.options.Append, op.stepAttempts, req, func(req *http.Request) (*rawResponse, error) {
+	return c.runSteps(ctx, op, c.options.Append, op.stepAttempts, req, func(req *http.Request) (*Response, error) {
 		return c.attemptLimited(ctx, op, req)
 	})
 }
 
 // attemptLimited sends the request once the limiter allows it, and cancels it after AttemptTimeout: a
 // server that hangs or trickles leaves time for other attempts.
-func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
 	round, err := c.limiter.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -78,7 +68,7 @@ func (c *Client) attemptLimited(ctx context.Context, op *operation, req *http.Re
 	op.attempts++
 	resp, err := c.exchange(limited, op, req)
 	if resp != nil {
-		status = resp.status
+		status = resp.StatusCode
 	}
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("no complete response within %s: %w", clock.FormatDuration(limit.Round(time.Second)), err)
@@ -110,10 +100,9 @@ func (c *Client) limited(ctx context.Context, op *operation) (context.Context, t
 
 // exchange sends the request, with the headers that every request has, and records whether Graph may have
 // acted on it.
-func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
-	connection, attempt := &connectionTrace{}, op.attempts
+func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
+	attempt := op.attempts
 	ctx = transport.WithTrace(ctx, &transport.Trace{HiddenHeaders: c.options.Header, Attempt: func(*http.Request) int { return attempt }})
-	ctx = httptrace.WithClientTrace(ctx, connection.hooks())
 	req = req.Clone(ctx)
 	for name, values := range c.options.Header {
 		if _, ok := req.Header[name]; !ok {
@@ -129,35 +118,35 @@ func (c *Client) exchange(ctx context.Context, op *operation, req *http.Request)
 	}
 	resp, err := c.options.Transport.Do(req)
 	if err != nil {
-		if _, ok := errors.AsType[transport.NotProcessedError](err); ok || connection.neverConnected() {
-			return nil, notSentError{err}
+		if _, ok := errors.AsType[transport.NotProcessedError](err); !ok {
+			op.mayHaveTakenEffect = true
 		}
-		op.mayHaveTakenEffect = true
 		return nil, err
 	}
-	status := resp.StatusCode
-	raw, err := op.read(resp)
-	if !refused(status) || raw == nil || !raw.provesRefusal() {
+	response, err := op.read(resp)
+	if response == nil || !response.provesRefusal() {
 		op.mayHaveTakenEffect = true
 	}
-	return raw, err
+	return response, err
 }
 
-// refused reports whether a status says that the request was not carried out: any 4xx but a timeout.
-func refused(status int) bool { return status/100 == 4 && status != http.StatusRequestTimeout }
-
-// provesRefusal reports whether a response with such a status is Graph's: a web page, or a body without Graph's
-// error, may come from something in between, which does not know what Graph did. 401 and 429 are proof from
-// any sender: they come before anything is done.
-func (r *rawResponse) provesRefusal() bool {
-	response := newResponse(r, nil)
-	return !response.HTML() && (response.Code != "" || r.status == http.StatusUnauthorized || r.status == http.StatusTooManyRequests)
+// provesRefusal reports whether the response proves that the request was not carried out: its status is any 4xx but
+// a timeout, and it is Graph's. A web page, or a body without Graph's error, may come from something in between, which
+// does not know what Graph did. 401 and 429 are proof from any sender: they come before anything is done.
+func (r *Response) provesRefusal() bool {
+	switch {
+	case r.StatusCode/100 != 4, r.StatusCode == http.StatusRequestTimeout, r.HTML():
+		return false
+	case r.StatusCode == http.StatusUnauthorized, r.StatusCode == http.StatusTooManyRequests:
+		return true
+	}
+	return r.code != ""
 }
 
 // read reads the response into memory, up to a limit: it may be endless. A body that breaks off is a failure
 // only of a request for that body, which can be repeated. A keepAlive's is ignored, and of a call that was placed
 // the header Location may have the ID.
-func (op *operation) read(resp *http.Response) (*rawResponse, error) {
+func (op *operation) read(resp *http.Response) (*Response, error) {
 	success := resp.StatusCode/100 == 2
 	limit := int64(errorLimit)
 	if success && op.decode != nil {
@@ -175,28 +164,8 @@ func (op *operation) read(resp *http.Response) (*rawResponse, error) {
 		}
 		body = body[:limit]
 	}
-	return &rawResponse{status: resp.StatusCode, header: resp.Header, body: body}, nil
+	return op.newResponse(resp.StatusCode, resp.Header, body), nil
 }
 
 // errTooLarge is the error for a call larger than callLimit.
 var errTooLarge = errors.New("the response is larger than 4 MiB, more than any call")
-
-// connectionTrace finds out whether a request got as far as a connection.
-type connectionTrace struct{ wanted, got atomic.Bool }
-
-func (t *connectionTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { t.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true) },
-	}
-}
-
-// neverConnected reports whether it is certain that there was no connection. A transport without such hooks leaves
-// this open.
-func (t *connectionTrace) neverConnected() bool { return t.wanted.Load() && !t.got.Load() }
-
-// notSentError is a failure to connect, of DNS, TCP, TLS or the proxy, or a [transport.NotProcessedError].
-type notSentError struct{ error }
-
-// Unwrap returns the failure.
-func (e notSentError) Unwrap() error { return e.error }

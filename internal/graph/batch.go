@@ -2,7 +2,7 @@ package graph
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 )
 
 // Batch is a set of operations, none of which repeats a request before each has sent its first: the
@@ -11,15 +11,15 @@ import (
 // A failure to get a token, or to get through the proxy, is not a first request: it says nothing about a call.
 type Batch struct {
 	starting chan struct{} // has a value for each member that has not sent its first request yet
-
-	mu      sync.Mutex
-	unsent  int
-	allSent chan struct{} // closed once all members have sent their first request
+	unsent   atomic.Int64  // operations that have not
+	allSent  chan struct{} // closed once all of them have
 }
 
 // NewBatch returns a batch for that many operations, of which at most atATime prepare their first request at once.
 func NewBatch(operations, atATime int) *Batch {
-	return &Batch{starting: make(chan struct{}, max(atATime, 1)), unsent: operations, allSent: make(chan struct{})}
+	b := &Batch{starting: make(chan struct{}, max(atATime, 1)), allSent: make(chan struct{})}
+	b.unsent.Store(int64(operations))
+	return b
 }
 
 // Join waits until another operation may start, or until ctx is done, and returns a member of the batch.
@@ -58,9 +58,7 @@ func (m *BatchMember) markFirstSent() {
 	}
 	m.sent = true
 	<-m.batch.starting
-	m.batch.mu.Lock()
-	defer m.batch.mu.Unlock()
-	if m.batch.unsent--; m.batch.unsent == 0 {
+	if m.batch.unsent.Add(-1) == 0 {
 		close(m.batch.allSent)
 	}
 }

@@ -102,10 +102,7 @@ func findCallID(s string) (string, bool) {
 		return "", false
 	}
 	id, err := url.PathUnescape(m[1] + m[2])
-	if err != nil {
-		return "", false
-	}
-	if checkSegment(id) != nil {
+	if err != nil || checkSegment(id) != nil {
 		return "", false
 	}
 	return id, true

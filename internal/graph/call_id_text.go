@@ -76,15 +76,9 @@ func parseNotification(text string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &n); err != nil {
 		return "", fmt.Errorf("the text looks like a notification but is not valid JSON: %w", err)
 	}
-	var values []json.RawMessage
-	_ = json.Unmarshal(n.Value, &values) // a bare notification has none
-
 	ids := n.callIDs()
-	for _, value := range values {
-		var one notification
-		if json.Unmarshal(value, &one) == nil {
-			ids = append(ids, one.callIDs()...)
-		}
+	for _, one := range list(n.Value, lenient[notification]) { // a bare notification has none
+		ids = append(ids, orZero(one).callIDs()...)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)

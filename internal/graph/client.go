@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -78,19 +79,10 @@ type Client struct {
 
 // New returns a client. It sends nothing yet.
 func New(o Options) *Client {
-	endpoint := strings.TrimSuffix(o.Endpoint, "/")
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
-	if o.Retry == (RetryOptions{}) {
-		o.Retry = DefaultRetry
-	}
-	if o.APIVersion == "" {
-		o.APIVersion = DefaultAPIVersion
-	}
-	if o.MaxConcurrent <= 0 {
-		o.MaxConcurrent = DefaultMaxConcurrent
-	}
+	endpoint := cmp.Or(strings.TrimSuffix(o.Endpoint, "/"), DefaultEndpoint)
+	o.APIVersion = cmp.Or(o.APIVersion, DefaultAPIVersion)
+	o.Retry = cmp.Or(o.Retry, DefaultRetry)
+	o.MaxConcurrent = cmp.Or(o.MaxConcurrent, DefaultMaxConcurrent)
 	return &Client{
 		options: o,
 		calls:   endpoint + "/" + o.APIVersion + "/communications/calls",
@@ -107,7 +99,7 @@ func New(o Options) *Client {
 // Source: https://learn.microsoft.com/en-us/graph/api/call-keepalive
 func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Header, options ...OperationOption) (*Response, error) {
 	op := c.newOperation(OperationKeepAlive, http.MethodPost, callID, "/keepAlive", options...)
-	op.header, op.idempotent = header, true
+	op.header = header
 	return c.do(ctx, op)
 }
 
@@ -118,7 +110,6 @@ func (c *Client) KeepAlive(ctx context.Context, callID string, header http.Heade
 func (c *Client) Get(ctx context.Context, callID string, options ...OperationOption) (Call, *Response, error) {
 	var call Call
 	op := c.newOperation(OperationGet, http.MethodGet, callID, "", options...)
-	op.idempotent = true
 	op.decode = func(r *Response) (err error) { call, err = decodeCall(r.body, r.secrets); return err }
 	response, err := c.do(ctx, op)
 	return call, response, err
@@ -141,15 +132,14 @@ func (c *Client) HangUp(ctx context.Context, callID string) error {
 // which [IsNotFound] is true.
 func (c *Client) HangUpKnown(ctx context.Context, callID string) error {
 	op := c.newOperation(OperationHangUp, http.MethodDelete, callID, "")
-	op.idempotent = true
 	_, err := c.do(ctx, op)
 	return err
 }
 
-// newOperation returns an operation on the call, whose request goes to the call's URL with suffix.
+// newOperation returns an idempotent operation on the call, whose request goes to the call's URL with suffix.
 func (c *Client) newOperation(name Operation, method, callID, suffix string, options ...OperationOption) *operation {
 	op := &operation{
-		name: name, method: method, callID: callID,
+		name: name, method: method, callID: callID, idempotent: true,
 		url:     c.calls + "/" + url.PathEscape(callID) + suffix,
 		secrets: c.options.Secrets,
 	}

@@ -26,7 +26,6 @@ type Participant struct {
 func (c *Client) Participants(ctx context.Context, callID string) ([]Participant, *Response, error) {
 	var participants []Participant
 	op := c.newOperation(OperationParticipants, http.MethodGet, callID, "/participants")
-	op.idempotent = true
 	op.decode = func(r *Response) error {
 		if participants = list(objectIn(r.body)["value"], participantIn); participants == nil {
 			return errors.New("the response is not a JSON object with a list of participants")

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/pipelinestep"
@@ -141,6 +144,17 @@ func TestPlace_aFailureSaysWhetherACallMayHaveBeenPlaced(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestPlace_aRequestThatCannotBeSentPlacesNoCall(t *testing.T) {
+	t.Parallel()
+	b := newScripted(t, graph.Options{Credential: scripted(func(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+		return tokenFor("with a\nline break", time.Hour), nil
+	})})
+	_, err := place(t, b)
+	if e := failure(t, err); e.MayHaveTakenEffect || len(b.sent()) != 0 {
+		t.Errorf("got %+v and %d requests, want none, and no call that may have been placed", e, len(b.sent()))
 	}
 }
 

@@ -109,7 +109,7 @@ func TestKeepAlive_takesEffectOnceWhateverItsStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 202, 204} {
 		b := newClient(t)
-		b.sim.SetKeepAliveStatus(status)
+		b.sim.Inject(graphsim.Status(status).After().To("POST", "/keepAlive"))
 		response, err := b.keepAlive(t)
 		if err != nil || response.StatusCode != status {
 			t.Errorf("got %+v, %v, want status %d", response, err, status)
@@ -200,7 +200,7 @@ func TestHangUp_isDoneWhenTheCallIsGone(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(b bench){
 		"204":         func(bench) {},
-		"202":         func(b bench) { b.sim.Inject(graphsim.EmptyText(202)) },
+		"202":         func(b bench) { b.sim.Inject(graphsim.Status(202).After()) },
 		"404":         func(b bench) { b.sim.EndCall(callID, 200, 5001, "") },
 		"404, empty":  func(b bench) { b.sim.Inject(graphsim.Empty(404)) },
 		"404, odd":    func(b bench) { b.sim.Inject(graphsim.Garbage(404)) },

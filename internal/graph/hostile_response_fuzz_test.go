@@ -33,9 +33,9 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(-1, "a/b; c=\"", "\n", "x")
 	f.Fuzz(func(t *testing.T, status int, contentType, date, body string) {
 		secrets := redact.New(hostileSecret)
-		resp := &rawResponse{status: status, body: []byte(body), header: http.Header{"Content-Type": {contentType}, "Date": {date}, "Request-Id": {body}}}
-		for _, resp.header["Request-Id"] = range [][]string{nil, {body}} {
-			a := newResponse(resp, secrets)
+		header := http.Header{"Content-Type": {contentType}, "Date": {date}, "Request-Id": {body}}
+		for _, header["Request-Id"] = range [][]string{nil, {body}} {
+			a := (&operation{secrets: secrets}).newResponse(status, header, []byte(body))
 			e := &Error{Operation: OperationGet, CallID: "c", Last: a}
 			wantOneLine(t, e.Error())
 			wantOneLine(t, a.IDs())

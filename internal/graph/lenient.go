@@ -1,10 +1,6 @@
 package graph
 
-import (
-	"bytes"
-	"encoding/json"
-	"strconv"
-)
+import "encoding/json"
 
 // lenient returns the T in raw, and nil for null, for nothing, and for anything else: Graph's responses are
 // known to disagree with its schema.
@@ -25,16 +21,6 @@ func orZero[T any](value *T) T {
 	return *value
 }
 
-// number is a whole number that may come as a string.
-type number int64
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (n *number) UnmarshalJSON(raw []byte) error {
-	value, err := strconv.ParseInt(string(bytes.Trim(raw, `"`)), 10, 64)
-	*n = number(value)
-	return err
-}
-
 // object is a JSON object whose properties may be of any type. Reading one of a nil object
 // is like reading one that is missing.
 type object map[string]json.RawMessage
@@ -48,7 +34,14 @@ func (o object) text(name string) *string { return lenient[string](o[name]) }
 
 func (o object) flag(name string) *bool { return lenient[bool](o[name]) }
 
-func (o object) number(name string) *int64 { return (*int64)(lenient[number](o[name])) }
+// number returns a whole number, which may come as a string.
+func (o object) number(name string) *int64 {
+	value, err := orZero(lenient[json.Number](o[name])).Int64()
+	if err != nil {
+		return nil
+	}
+	return &value
+}
 
 // list returns what read makes of the elements of a list, nil for anything that is no list.
 func list[T any](raw json.RawMessage, read func(json.RawMessage) T) []T {

@@ -46,7 +46,12 @@ func (l *limiter) acquire(ctx context.Context) (round int, err error) {
 		err = ctx.Err()
 	}
 	l.mu.Lock()
-	if err != nil && !l.leave(granted) {
+	if err == nil {
+		return l.round, nil
+	}
+	if i := slices.Index(l.waiting, granted); i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	} else {
 		l.done() // its slot was granted meanwhile
 	}
 	return l.round, err
@@ -76,14 +81,4 @@ func (l *limiter) done() {
 		l.waiting = l.waiting[1:]
 		l.busy++
 	}
-}
-
-// leave removes a waiter from the queue, and reports whether it was still there.
-func (l *limiter) leave(granted chan struct{}) bool {
-	i := slices.Index(l.waiting, granted)
-	if i < 0 {
-		return false
-	}
-	l.waiting = slices.Delete(l.waiting, i, i+1)
-	return true
 }

@@ -37,21 +37,17 @@ type operation struct {
 	tokenSent     map[string]int // requests for one, by what was requested
 	mu            sync.Mutex     // guards tokenSent: a credential may send several at a time
 
-	renewed   bool // a token was refused, and another one was requested
-	delegated bool // the token of the last request was a user's
-	caller    Caller
-	sentID    string // the client-request-id of the last request
+	renewed bool        // a token was refused, and another one was requested
+	claims  tokenClaims // of the token of the last request
+	sentID  string      // the client-request-id of the last request
 
-	programs chan struct{} // see Client
-	member   *BatchMember  // nil for an operation by itself
-
+	member  *BatchMember // nil for an operation by itself
 	secrets *redact.Secrets
 }
 
 // do sends the operation's request and returns the response if that is a success.
 func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	start := c.options.Clock.Now()
-	op.programs = c.programs
 	err := c.send(ctx, op)
 	if err == nil && op.succeeded() {
 		return op.last, nil
@@ -65,7 +61,7 @@ func (c *Client) do(ctx context.Context, op *operation) (*Response, error) {
 	return nil, &Error{
 		Operation: op.name, CallID: op.callID, Method: op.method, URL: op.url, Err: err,
 		Attempts: op.attempts, Elapsed: c.options.Clock.Now().Sub(start),
-		Last: op.last, GaveUp: op.gaveUp, Delegated: op.delegated, Caller: op.caller, ClientRequestID: op.sentID, MayHaveTakenEffect: op.mayHaveTakenEffect,
+		Last: op.last, GaveUp: op.gaveUp, Delegated: op.claims.delegated(), Caller: op.claims.caller(), ClientRequestID: op.sentID, MayHaveTakenEffect: op.mayHaveTakenEffect,
 	}
 }
 
@@ -87,14 +83,14 @@ func (c *Client) send(ctx context.Context, op *operation) error {
 	for name, values := range op.header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	resp, err := c.runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*rawResponse, error) {
+	resp, err := c.runSteps(ctx, op, c.options.Prepend, 0, req, func(req *http.Request) (*Response, error) {
 		return c.retry(ctx, op, req)
 	})
 	if err != nil {
 		return err
 	}
 	if len(c.options.Prepend) > 0 {
-		op.note(resp) // as the steps leave it
+		op.last = resp // as the steps leave it
 	}
 	if op.decode != nil && op.succeeded() {
 		return op.decode(op.last)
@@ -125,12 +121,6 @@ func (op *operation) check(added http.Header) error {
 		}
 	}
 	return nil
-}
-
-// note keeps a response.
-func (op *operation) note(resp *rawResponse) {
-	op.last = newResponse(resp, op.secrets)
-	op.last.Caller = op.caller
 }
 
 // tokenAttempt returns which attempt a request for a token is.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,19 +11,13 @@ import (
 
 // Validate returns nil if r can be sent, else an error that says what to write. It repeats no passcode.
 func (r PlaceRequest) Validate() error {
-	if err := checkCallbackURI(r.CallbackURI); err != nil {
-		return fmt.Errorf("callback_uri: %w", err)
-	}
-	if err := r.validateTarget(); err != nil {
-		return err
-	}
-	if err := validateModalities(r.Modalities); err != nil {
-		return err
-	}
-	if err := optionalGUID("source_application_instance_id", r.SourceApplicationInstanceID); err != nil {
-		return err
-	}
-	return r.validateTenant()
+	return cmp.Or(
+		inArgument("callback_uri", checkCallbackURI(r.CallbackURI)),
+		r.validateTarget(),
+		validateModalities(r.Modalities),
+		optionalGUID("source_application_instance_id", r.SourceApplicationInstanceID),
+		r.validateTenant(),
+	)
 }
 
 // validateTarget checks that there is exactly one form of target, and that it is complete.
@@ -78,9 +73,7 @@ func (t PlaceTarget) validate() (id string, err error) {
 	case t.ApplicationID:
 		err = optionalGUID("application_id", id)
 	case t.PhoneNumber:
-		if err = CheckE164(id); err != nil {
-			err = fmt.Errorf("phone_number: %w", err)
-		}
+		err = inArgument("phone_number", CheckE164(id))
 	default:
 		return "", nil
 	}
@@ -115,10 +108,7 @@ func (m MeetingCoordinates) validate() error {
 	case m.OrganizerID == "":
 		return errors.New("organizer_id: use the object ID of the user who scheduled the meeting")
 	}
-	if err := optionalGUID("organizer_id", m.OrganizerID); err != nil {
-		return err
-	}
-	return optionalGUID("tenant_id of the meeting", m.TenantID)
+	return cmp.Or(optionalGUID("organizer_id", m.OrganizerID), optionalGUID("tenant_id of the meeting", m.TenantID))
 }
 
 func (m JoinMeeting) validate() error {
@@ -148,8 +138,13 @@ func optionalGUID(argument, value string) error {
 	if value == "" {
 		return nil
 	}
-	if err := CheckGUID(value); err != nil {
-		return fmt.Errorf("%s: %w", argument, err)
+	return inArgument(argument, CheckGUID(value))
+}
+
+// inArgument begins an error with the argument at fault; nil stays nil.
+func inArgument(argument string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s: %w", argument, err)
 }

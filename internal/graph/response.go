@@ -44,17 +44,18 @@ type Response struct {
 // maxYear is the first year that is not accepted in a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
 const maxYear = 2200
 
-// newResponse describes resp.
-func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
+// newResponse describes a response to the operation's last request. Its body may be cut.
+func (op *operation) newResponse(status int, header http.Header, body []byte) *Response {
 	r := &Response{
-		StatusCode:      resp.status,
-		RequestID:       resp.header.Get("request-id"),
-		ClientRequestID: resp.header.Get(clientRequestIDHeader),
-		secrets:         secrets,
-		body:            resp.body,
-		header:          resp.header,
+		StatusCode:      status,
+		RequestID:       header.Get("request-id"),
+		ClientRequestID: header.Get(clientRequestIDHeader),
+		Caller:          op.claims.caller(),
+		secrets:         op.secrets,
+		body:            body,
+		header:          header,
 	}
-	if t, err := http.ParseTime(resp.header.Get("Date")); err == nil {
+	if t, err := http.ParseTime(header.Get("Date")); err == nil {
 		r.Date = t.UTC()
 	}
 	if !r.Success() {
@@ -65,7 +66,7 @@ func newResponse(resp *rawResponse, secrets *redact.Secrets) *Response {
 	}
 	r.code, r.message = r.Code, r.Message
 	for _, text := range []*string{&r.Code, &r.Message, &r.RequestID, &r.ClientRequestID} {
-		*text = secrets.Start(*text, quote.LineBytes)
+		*text = op.secrets.Start(*text, quote.LineBytes)
 	}
 	return r
 }
@@ -143,8 +144,9 @@ func (r *Response) String() string {
 	case len(r.body) == 0:
 		s += ", with an empty body"
 	default:
+		contentType := cmp.Or(r.secrets.Start(r.header.Get("Content-Type"), quote.LineBytes), "no content type")
 		s += fmt.Sprintf(", with a body of %s that begins %s",
-			quote.UnlessPlain(r.contentType()), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
+			quote.UnlessPlain(contentType), quote.Line(r.secrets.Start(string(r.body), quote.LineBytes)))
 	}
 	return s
 }
@@ -156,19 +158,5 @@ func (r *Response) IDs() string {
 		date = r.Date.Format(time.RFC3339)
 	}
 	return fmt.Sprintf("request-id %s, client-request-id %s, date %s",
-		orNone(r.RequestID), orNone(r.ClientRequestID), date)
-}
-
-func (r *Response) contentType() string {
-	if t := r.header.Get("Content-Type"); t != "" {
-		return r.secrets.Start(t, quote.LineBytes)
-	}
-	return "no content type"
-}
-
-func orNone(id string) string {
-	if id == "" {
-		return "none"
-	}
-	return quote.UnlessPlain(id)
+		quote.UnlessPlain(cmp.Or(r.RequestID, "none")), quote.UnlessPlain(cmp.Or(r.ClientRequestID, "none")), date)
 }

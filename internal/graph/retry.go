@@ -45,7 +45,7 @@ const (
 )
 
 // retry sends the request until it succeeds, fails permanently, or runs out of time.
-func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
 	deadline := c.deadline(ctx)
 	for try := 1; ; try++ {
 		if err := op.member.waitForOthers(ctx); err != nil {
@@ -53,7 +53,7 @@ func (c *Client) retry(ctx context.Context, op *operation, req *http.Request) (*
 		}
 		resp, err := c.authorized(ctx, op, req)
 		if resp != nil {
-			op.note(resp)
+			op.last = resp
 		}
 		if _, ok := errors.AsType[*credentialError](err); ok {
 			op.tokenFailures++
@@ -102,18 +102,18 @@ func shared(err error) bool {
 }
 
 // mayRepeat reports whether another attempt may help, and does no harm.
-func (op *operation) mayRepeat(resp *rawResponse, err error) bool {
+func (op *operation) mayRepeat(resp *Response, err error) bool {
 	switch {
 	case !transient(resp, err):
 		return false
 	case op.idempotent:
 		return true
 	case err == nil:
-		return resp.status == http.StatusTooManyRequests && !op.mayHaveTakenEffect
+		return resp.StatusCode == http.StatusTooManyRequests && !op.mayHaveTakenEffect
 	}
-	_, noConnection := errors.AsType[notSentError](err)
+	_, notProcessed := errors.AsType[transport.NotProcessedError](err)
 	_, noToken := errors.AsType[*credentialError](err)
-	return noConnection || noToken
+	return notProcessed || noToken
 }
 
 // interrupted returns why the operation ended when ctx did, in the middle of a wait or of an
@@ -147,7 +147,7 @@ func (op *operation) tokenAttemptsFor(err error) int {
 }
 
 // wait returns how long to wait before the request that follows the try-th, and who requested that; "" for nobody.
-func (c *Client) wait(try int, resp *rawResponse, err error) (wait time.Duration, requester string) {
+func (c *Client) wait(try int, resp *Response, err error) (wait time.Duration, requester string) {
 	var credential *credentialError
 	switch {
 	case resp != nil:
@@ -188,9 +188,9 @@ func outOfTime(tokenAttempts int, requester string, wait, left time.Duration) st
 
 // transient reports whether the next attempt may succeed. A 404 is never transient here: only the
 // caller knows whether it waits for a call to appear.
-func transient(resp *rawResponse, err error) bool {
+func transient(resp *Response, err error) bool {
 	if err == nil {
-		return transport.TransientStatus(resp.status)
+		return transport.TransientStatus(resp.StatusCode)
 	}
 	if credential, ok := errors.AsType[*credentialError](err); ok {
 		return credential.transient // whatever azidentity says: it retries for a shorter time

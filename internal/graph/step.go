@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"terraform-provider-msgraph/internal/permanent"
 	"terraform-provider-msgraph/internal/pipelinestep"
 	"terraform-provider-msgraph/internal/quote"
 )
@@ -20,12 +21,12 @@ import (
 // Prepended steps see an operation as a whole, with its last response, and 0 as the attempt; appended ones see every
 // attempt, with its number.
 func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinestep.Step, attempt int, req *http.Request,
-	next func(*http.Request) (*rawResponse, error),
-) (*rawResponse, error) {
+	next func(*http.Request) (*Response, error),
+) (*Response, error) {
 	if len(steps) == 0 {
 		return next(req)
 	}
-	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt}
+	x := stepExchange{op: op, req: req.Clone(ctx), attempt: attempt, programs: c.programs}
 	begun := c.options.Clock.Now()
 	resp, ran, err := x.before(ctx, steps)
 	if err != nil {
@@ -51,14 +52,15 @@ func (c *Client) runSteps(ctx context.Context, op *operation, steps []pipelinest
 
 // stepExchange is a request that passes through steps.
 type stepExchange struct {
-	op      *operation
-	req     *http.Request
-	attempt int
+	op       *operation
+	req      *http.Request
+	attempt  int
+	programs chan struct{} // see Client
 }
 
 // before shows the request to the steps. If one of them responds in Graph's place, there is
 // a response, which only the steps that ran before that one see.
-func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *rawResponse, ran int, err error) {
+func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (resp *Response, ran int, err error) {
 	req := x.req
 	for i, step := range steps {
 		result, err := x.run(ctx, step, x.document(pipelinestep.PhaseRequest, req.Header))
@@ -67,11 +69,11 @@ func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (re
 		}
 		header, err := changedHeader(req.Header, result.Headers, CheckHeader)
 		if err != nil {
-			return nil, 0, x.failed(step, err)
+			return nil, 0, failed(step, err)
 		}
 		target, err := changedURL(req.URL, result.URL)
 		if err != nil {
-			return nil, 0, x.failed(step, err)
+			return nil, 0, failed(step, err)
 		}
 		if result.Respond != nil {
 			resp, err := x.respond(step, result.Respond)
@@ -83,10 +85,10 @@ func (x stepExchange) before(ctx context.Context, steps []pipelinestep.Step) (re
 }
 
 // after shows the response to a step, and returns it with the step's changes.
-func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *rawResponse, elapsed time.Duration) (*rawResponse, error) {
+func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *Response, elapsed time.Duration) (*Response, error) {
 	document := x.document(pipelinestep.PhaseResponse, resp.header)
 	seconds := elapsed.Seconds()
-	document.Status, document.DurationSeconds = resp.status, &seconds
+	document.Status, document.DurationSeconds = resp.StatusCode, &seconds
 	for _, values := range document.Headers {
 		for i, value := range values {
 			values[i] = x.op.secrets.Text(value) // some services repeat request headers
@@ -101,9 +103,9 @@ func (x stepExchange) after(ctx context.Context, step pipelinestep.Step, resp *r
 	}
 	header, err := changedHeader(resp.header, result.Headers, checkResponseHeader)
 	if err != nil {
-		return nil, x.failed(step, err)
+		return nil, failed(step, err)
 	}
-	return &rawResponse{status: resp.status, header: header, body: resp.body}, nil
+	return x.op.newResponse(resp.StatusCode, header, resp.body), nil
 }
 
 func (x stepExchange) document(phase pipelinestep.Phase, header http.Header) pipelinestep.Document {
@@ -126,28 +128,28 @@ var stepOperations = map[Operation]string{
 // run runs a step within the operation's time, once there are not too many others.
 func (x stepExchange) run(ctx context.Context, step pipelinestep.Step, document pipelinestep.Document) (pipelinestep.Reply, error) {
 	select {
-	case x.op.programs <- struct{}{}:
-		defer func() { <-x.op.programs }()
+	case x.programs <- struct{}{}:
+		defer func() { <-x.programs }()
 	case <-ctx.Done():
-		return pipelinestep.Reply{}, x.failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
+		return pipelinestep.Reply{}, failed(step, fmt.Errorf("was not started: %w", ctx.Err()))
 	}
-	result, err := step.Run(ctx, document)
+	result, stderr, err := step.Run(ctx, document)
 	if err != nil {
-		return result, x.failed(step, err)
+		return result, permanent.Error(&stepError{step.Name, err, x.shownStderr(stderr)})
 	}
 	if result.Fail != nil {
-		return result, x.failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(result.Fail.Message, quote.LineBytes))))
+		return result, failed(step, errors.New("ended the operation: "+quote.Line(x.op.secrets.Start(result.Fail.Message, quote.LineBytes))))
 	}
 	return result, nil
 }
 
 // respond returns the response that a step gives in Graph's place.
-func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*rawResponse, error) {
+func (x stepExchange) respond(step pipelinestep.Step, r *pipelinestep.Response) (*Response, error) {
 	header, err := changedHeader(http.Header{}, pipelinestep.HeaderChanges{Set: r.Headers}, checkResponseHeader)
 	if err != nil {
-		return nil, x.failed(step, err)
+		return nil, failed(step, err)
 	}
-	return &rawResponse{status: r.Status, header: header, body: []byte(r.Body)}, nil
+	return x.op.newResponse(r.Status, header, []byte(r.Body)), nil
 }
 
 // changedHeader returns header with the changes, if they are allowed.

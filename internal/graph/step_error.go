@@ -35,16 +35,17 @@ func (e *stepError) Unwrap() error { return e.err }
 const stderrLimit = 2000
 
 // failed returns err as the step's failure, which is permanent: a step that fails may already have acted.
-func (x stepExchange) failed(step pipelinestep.Step, err error) error {
-	e := &stepError{step: step.Name, err: err}
-	if ran := (*pipelinestep.Error)(nil); errors.As(err, &ran) {
-		e.err = ran.Err
-		e.stderr = strings.TrimSpace(x.op.secrets.Text(ran.Stderr)) // before it is cut, or half a secret might remain
-		if over := len(e.stderr) - stderrLimit; over > 0 {
-			e.stderr = "…" + strings.ToValidUTF8(e.stderr[over:], "")
-		}
+func failed(step pipelinestep.Step, err error) error {
+	return permanent.Error(&stepError{step: step.Name, err: err})
+}
+
+// shownStderr returns the end of a step's standard error, without secrets.
+func (x stepExchange) shownStderr(stderr string) string {
+	stderr = strings.TrimSpace(x.op.secrets.Text(stderr)) // before it is cut, or half a secret might remain
+	if over := len(stderr) - stderrLimit; over > 0 {
+		stderr = "…" + strings.ToValidUTF8(stderr[over:], "")
 	}
-	return permanent.Error(e)
+	return stderr
 }
 
 // credentialHeaders are never shown to a step.

@@ -22,7 +22,7 @@ import (
 
 // authorized sends the request with a token. If Graph refuses the token (401), the request is sent again with a
 // new one, once in an operation.
-func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*rawResponse, error) {
+func (c *Client) authorized(ctx context.Context, op *operation, req *http.Request) (*Response, error) {
 	if endpoint.Unprotected(req.URL) {
 		return nil, permanent.Error(errors.New("a token must not be sent over an unencrypted connection"))
 	}
@@ -32,14 +32,14 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 	}
 	resp, err := c.attemptWith(ctx, op, req, token)
 	mayRepeat := op.idempotent || !op.mayHaveTakenEffect
-	if err != nil || resp.status != http.StatusUnauthorized || op.renewed || !mayRepeat {
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || op.renewed || !mayRepeat {
 		return resp, err
 	}
 	op.renewed = true
 	fresh, err := c.tokens.replace(ctx, op, token, claimsChallenge(resp.header))
 	switch {
 	case err != nil:
-		op.note(resp)
+		op.last = resp
 		return nil, err
 	case fresh == token:
 		return resp, nil // there is no other
@@ -48,11 +48,11 @@ func (c *Client) authorized(ctx context.Context, op *operation, req *http.Reques
 }
 
 // attemptWith sends the request once, with the token.
-func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Request, token string) (*rawResponse, error) {
+func (c *Client) attemptWith(ctx context.Context, op *operation, req *http.Request, token string) (*Response, error) {
 	req = req.Clone(ctx)
 	req.Header.Set("Authorization", "Bearer "+token)
 	resp, err := c.attempt(ctx, op, req)
-	if err == nil && resp.status != http.StatusUnauthorized {
+	if err == nil && resp.StatusCode != http.StatusUnauthorized {
 		c.tokens.accepted.Store(token)
 	}
 	return resp, err

@@ -2,7 +2,6 @@ package graphsim
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -10,18 +9,12 @@ import (
 
 // callStore holds the calls, and what requests about them return.
 type callStore struct {
-	mu              sync.Mutex
-	calls           map[string]*Call
-	ended           EndedVisibility
-	keepAliveStatus int
+	mu    sync.Mutex
+	calls map[string]*Call
+	ended EndedVisibility
 
 	placed  []PlacedCall
 	onPlace func(PlacedCall) Outcome
-}
-
-func (c *callStore) init() {
-	c.calls = map[string]*Call{}
-	c.keepAliveStatus = http.StatusOK
 }
 
 // settle brings a call up to date with the clock.
@@ -95,18 +88,17 @@ func (c *callStore) owner(id string, now time.Time) (tenant, app string, ok bool
 	return call.TenantID, call.ClientID, true
 }
 
-// keepAlive keeps a call alive and returns the status that says so, or false
-// when there is no call to keep.
-func (c *callStore) keepAlive(id string, now time.Time) (status int, ok bool) {
+// keepAlive keeps a call alive, and reports whether there was one to keep.
+func (c *callStore) keepAlive(id string, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call := c.visible(id, now)
 	if call == nil || call.over() {
-		return 0, false
+		return false
 	}
 	call.LastKeepAlive = now
 	call.KeepAlives++
-	return c.keepAliveStatus, true
+	return true
 }
 
 // hangUp ends a call on the bot's behalf, and reports whether there was one to end.

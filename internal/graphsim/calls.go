@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -74,22 +75,14 @@ func (s *Server) ShowEnded(e EndedVisibility) {
 	s.calls.ended = e
 }
 
-// SetKeepAliveStatus sets the status of a successful keepAlive: 200 by default,
-// 204 in Graph's older OpenAPI.
-func (s *Server) SetKeepAliveStatus(status int) {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	s.calls.keepAliveStatus = status
-}
-
 // PlaceCall places a call and returns it with what was empty filled in. Its 45
 // minutes start now. A call with the same ID is replaced.
 func (s *Server) PlaceCall(c Call) Call {
-	setDefault(&c.ID, newCallID())
-	setDefault(&c.TenantID, TenantID)
-	setDefault(&c.State, StateEstablished)
-	setDefault(&c.Direction, "outgoing")
-	setDefault(&c.CallChainID, newGUID())
+	c.ID = cmp.Or(c.ID, newCallID())
+	c.TenantID = cmp.Or(c.TenantID, TenantID)
+	c.State = cmp.Or(c.State, StateEstablished)
+	c.Direction = cmp.Or(c.Direction, "outgoing")
+	c.CallChainID = cmp.Or(c.CallChainID, newGUID())
 	if c.StartedAt.IsZero() {
 		c.StartedAt = s.now()
 	}
@@ -142,10 +135,4 @@ func (s *Server) ForgetCall(id string) {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	delete(s.calls.calls, id)
-}
-
-func setDefault(s *string, value string) {
-	if *s == "" {
-		*s = value
-	}
 }

@@ -21,12 +21,8 @@ import (
 //	GET    /clock              {"now": "..."}
 //	POST   /clock              {"advance": "46m"} moves the clock, and returns the same
 //	GET    /requests           the record, an array of Request
-//	DELETE /requests           empty it
-//	GET    /counts             {"graph_connections": 1, "entra_connections": 1, "tokens": 1} since the start
 //	POST   /faults             inject a fault, see ControlFault
 //	DELETE /faults             clear all
-//	PUT    /ended              {"terminating": "1m", "terminated": "5m"}, see EndedVisibility
-//	POST   /tokens/revoke      refuse every token so far
 //
 // clock is the clock that s was started with. The handler requires no
 // credentials: serve it on loopback only.
@@ -56,19 +52,9 @@ func Control(s *Server, clock movable) http.Handler {
 	handle("GET /clock", c.showClock)
 	handle("POST /clock", withBody(c.moveClock))
 	handle("GET /requests", func(*http.Request) (any, error) { return s.Requests(), nil })
-	handle("DELETE /requests", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil })
-	handle("GET /counts", func(*http.Request) (any, error) { return counts(s), nil })
 	handle("POST /faults", withBody(c.inject))
 	handle("DELETE /faults", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil })
-	handle("PUT /ended", withBody(c.setEnded))
-	handle("POST /tokens/revoke", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil })
 	return mux
-}
-
-// counts is what there has been since the start of a server, whatever was emptied meanwhile.
-func counts(s *Server) map[string]int {
-	graph, entra := s.Connections()
-	return map[string]int{"graph_connections": graph, "entra_connections": entra, "tokens": s.TokensIssued()}
 }
 
 var errNoSuchCall = errors.New("no such call, or it has ended already")
@@ -117,16 +103,6 @@ type clockMove struct {
 func (c control) moveClock(r *http.Request, move clockMove) (any, error) {
 	c.clock.Advance(time.Duration(move.Advance))
 	return c.showClock(r)
-}
-
-type shownEnded struct {
-	Terminating duration `json:"terminating"`
-	Terminated  duration `json:"terminated"`
-}
-
-func (c control) setEnded(_ *http.Request, e shownEnded) (any, error) {
-	c.server.ShowEnded(EndedVisibility{time.Duration(e.Terminating), time.Duration(e.Terminated)})
-	return nil, nil
 }
 
 func (c control) inject(_ *http.Request, fault ControlFault) (any, error) {

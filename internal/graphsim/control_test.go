@@ -70,19 +70,14 @@ func TestControl_calls(t *testing.T) {
 	c.ask("GET", "/calls/x", "", 404, nil)
 }
 
-func TestControl_clockAndEnded(t *testing.T) {
+func TestControl_clock(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
-	c.ask("PUT", "/ended", `{"terminating": "1m", "terminated": "5m"}`, 204, nil)
 	var clock struct{ Now time.Time }
 	c.ask("POST", "/clock", `{"advance": "46m"}`, 200, &clock)
 	if !clock.Now.Equal(epoch.Add(46 * time.Minute)) {
 		t.Errorf("the clock shows %s", clock.Now)
 	}
-	if o := c.get(call.ID).object(t); o["state"] != "terminated" {
-		t.Errorf("got %v", o["state"])
-	}
-	c.ask("PUT", "/ended", `{}`, 204, nil)
 	c.get(call.ID).wantStatus(t, 404)
 	c.ask("GET", "/clock", "", 200, &clock)
 }
@@ -100,7 +95,7 @@ func TestControl_placedCalls(t *testing.T) {
 	}
 }
 
-func TestControl_faultsRequestsAndTokens(t *testing.T) {
+func TestControl_faultsAndRequests(t *testing.T) {
 	c := startControlled(t)
 	call := c.PlaceCall(graphsim.Call{})
 	c.ask("POST", "/faults", `{"method": "POST", "path_contains": "keepAlive", "times": 2, "status": 429, "header": {"retry-after": "3"}}`, 204, nil)
@@ -120,13 +115,6 @@ func TestControl_faultsRequestsAndTokens(t *testing.T) {
 	if len(requests) != 3 || requests[0].Fault != "status 429" || requests[1].Status != 200 {
 		t.Errorf("got %+v", requests)
 	}
-	c.ask("DELETE", "/requests", "", 204, nil)
-	c.ask("GET", "/requests", "", 200, &requests)
-	if len(requests) != 0 {
-		t.Errorf("got %+v", requests)
-	}
-	c.ask("POST", "/tokens/revoke", "", 204, nil)
-	c.get(call.ID).wantStatus(t, 401)
 }
 
 func TestControl_refusesMistakes(t *testing.T) {
@@ -138,7 +126,6 @@ func TestControl_refusesMistakes(t *testing.T) {
 		{"POST", "/faults", `{"cut": "middle"}`},
 		{"POST", "/faults", `{"status": 99}`},
 		{"POST", "/faults", `{"stall": 1}`},
-		{"PUT", "/ended", `{"terminated": 5}`},
 	} {
 		var e struct{ Error string }
 		c.ask(test.method, test.path, test.body, 400, &e)

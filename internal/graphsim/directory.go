@@ -1,12 +1,14 @@
 package graphsim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/x509"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -61,8 +63,7 @@ func (a App) has(role string) bool { return slices.Contains(a.Roles, role) }
 
 // complete fills in what is empty.
 func (a App) complete() App {
-	setDefault(&a.TenantID, TenantID)
-	setDefault(&a.ClientID, newGUID())
+	a.TenantID, a.ClientID = cmp.Or(a.TenantID, TenantID), cmp.Or(a.ClientID, newGUID())
 	if a.Roles == nil {
 		a.Roles = defaultRoles()
 	}
@@ -77,20 +78,17 @@ type SubjectName struct {
 
 // directory is what Entra knows: apps by tenant, and the tokens that it has issued.
 type directory struct {
-	mu       sync.Mutex
-	apps     map[string]map[string]App // tenant ID, client ID; both in lower case
-	tokens   map[string]token
-	lifetime time.Duration
-	aged     time.Duration // what clients are told less of it
-	refresh  time.Duration // after how long clients are told to renew a token; they are not when negative
-	key      []byte        // signs tokens
+	mu          sync.Mutex
+	apps        map[string]map[string]App // tenant ID, client ID; both in lower case
+	tokens      map[string]token
+	aged        time.Duration // what clients are told less of a token's lifetime
+	renewAtOnce atomic.Bool   // whether clients are told to renew a token at once
+	key         []byte        // signs tokens
 }
 
 func (d *directory) init() {
 	d.apps = map[string]map[string]App{}
 	d.tokens = map[string]token{}
-	d.lifetime = defaultTokenLifetime
-	d.refresh = -1
 	d.key = make([]byte, 32)
 	rand.Read(d.key) // never fails: crypto/rand ends the program instead
 	d.register(App{TenantID: TenantID, ClientID: ClientID, ClientSecret: ClientSecret})

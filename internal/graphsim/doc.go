@@ -10,5 +10,5 @@
 // request is recorded, and faults can be injected for the next requests that
 // match.
 //
-// Nothing but tests and internal/cmd/graphsim imports it.
+// Nothing but tests and internal/cmd imports it.
 package graphsim

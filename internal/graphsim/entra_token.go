@@ -21,8 +21,8 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 		"ext_expires_in": int(lifetime.Seconds()),
 		"access_token":   text,
 	}
-	if after := s.directory.refreshIn(); after >= 0 {
-		o["refresh_in"] = int(after.Seconds())
+	if s.directory.renewAtOnce.Load() {
+		o["refresh_in"] = 0
 	}
 	writeJSON(w, http.StatusOK, o)
 }

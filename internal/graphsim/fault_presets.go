@@ -47,7 +47,7 @@ func (f Fault) After() Fault {
 	return f
 }
 
-// Status returns the service's own error of that status.
+// Status returns the service's own error of that status, or Graph's success with an empty body.
 func Status(status int) Fault { return Fault{Status: status} }
 
 // Throttled returns 429. retryAfter goes into Retry-After as it is: whole or
@@ -78,10 +78,6 @@ func BlockedPage() Fault {
 		Body:   []byte("<!DOCTYPE html>\n<html><head><title>Access blocked</title></head><body><h1>Access to this site is blocked</h1></body></html>\n"),
 	}
 }
-
-// EmptyText returns a status and an empty body of text/plain, as Graph does on success, once
-// the request has taken effect.
-func EmptyText(status int) Fault { return Fault{Status: status, Body: []byte{}}.After() }
 
 // Empty returns a status and nothing else.
 func Empty(status int) Fault {
@@ -144,10 +140,10 @@ func GraphError(status int, code, message string) Fault {
 	return Fault{Status: status, Code: code, Message: message}
 }
 
-// PlacementRefused refuses to place a call with the error of that code: one of those that
-// Outcome.Refused takes.
+// PlacementRefused refuses to place a call with the error of that code: 7503, 7504, 7505, 7507,
+// 8523 or 9999.
 func PlacementRefused(code string) Fault {
-	e := placementError(code)
+	e := placementErrors[code]
 	return GraphError(e.status, e.code, e.message).ToPlace()
 }
 

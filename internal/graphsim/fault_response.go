@@ -61,6 +61,9 @@ func (s *Server) madeUpResponse(f Fault, w *recorder, r *http.Request) *httptest
 	case f.Body != nil:
 		held.Header().Set("Content-Type", "text/plain")
 		held.Body = bytes.NewBuffer(slices.Clip(f.Body)) // not a copy: it may have many megabytes
+	case f.Status < http.StatusBadRequest && w.entry.Service == ServiceGraph:
+		setGraphHeaders(held.Header(), r)
+		held.Header().Set("Content-Type", "text/plain")
 	case f.Status < http.StatusBadRequest:
 	case w.entry.Service == ServiceEntra:
 		s.writeEntraError(held, r, errEntraStatus(f.Status))

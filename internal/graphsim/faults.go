@@ -44,11 +44,11 @@ type Fault struct {
 	// ClearFaults when negative.
 	Times int `json:"times"`
 
-	// The response. Status is 200 when only a Body is given. A nil Body with a
-	// Status of 400 or more sends the service's own error of that status,
-	// its headers included; otherwise the response carries Date, ContentType and
-	// Header only. Header replaces by name; an empty list of values removes.
-	// Code and Message are those of Graph's error, when Code is not empty.
+	// The response. Status is 200 when only a Body is given. Without a Body, a Status
+	// of 400 or more sends the service's own error of that status, its headers included,
+	// and a lower one an empty body with Graph's headers. A Body is sent with Date,
+	// ContentType and Header only. Header replaces by name; an empty list of values
+	// removes. Code and Message are those of Graph's error, when Code is not empty.
 	Status      int         `json:"status"`
 	Code        string      `json:"code"`
 	Message     string      `json:"message"`

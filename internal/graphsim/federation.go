@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"sync"
@@ -51,14 +52,12 @@ func (s *Server) Issuer(name string) string { return s.services[ServiceOIDC].url
 // Federate makes a token of another identity provider, signed by it, such as a CI system
 // hands to a job or Kubernetes writes into a file.
 func (s *Server) Federate(t FederatedToken) string {
-	setDefault(&t.Issuer, IssuerKubernetes)
-	setDefault(&t.Subject, map[string]string{
+	t.Issuer = cmp.Or(t.Issuer, IssuerKubernetes)
+	t.Subject = cmp.Or(t.Subject, map[string]string{
 		IssuerGitHub: SubjectGitHub, IssuerAzureDevOps: SubjectAzureDevOps, IssuerKubernetes: SubjectKubernetes,
 	}[t.Issuer])
-	setDefault(&t.Audience, FederationAudience)
-	if t.Lifetime == 0 {
-		t.Lifetime = 10 * time.Minute
-	}
+	t.Audience = cmp.Or(t.Audience, FederationAudience)
+	t.Lifetime = cmp.Or(t.Lifetime, 10*time.Minute)
 	now := time.Now()
 	claims := jwt.RegisteredClaims{
 		Issuer: s.Issuer(t.Issuer), Subject: t.Subject, Audience: jwt.ClaimStrings{t.Audience}, ID: newGUID(),

@@ -28,17 +28,13 @@ func (s *Server) serveCalls(w http.ResponseWriter, r *http.Request) *graphError 
 	case path.callID == "":
 		return notFoundSegment("calls") // the list of calls is not documented
 	}
-	var serve func(http.ResponseWriter, *http.Request, graphPath) *graphError
-	switch {
-	case path.action == actionParticipants && r.Method == http.MethodGet:
-		serve = s.serveParticipants
-	case path.action == actionKeepAlive && r.Method == http.MethodPost:
-		serve = s.serveKeepAlive
-	case path.action == "" && r.Method == http.MethodGet:
-		serve = s.serveGet
-	case path.action == "" && r.Method == http.MethodDelete:
-		serve = s.serveDelete
-	default:
+	serve, ok := map[string]func(http.ResponseWriter, *http.Request, graphPath) *graphError{
+		"GET ":                      s.serveGet,
+		"DELETE ":                   s.serveDelete,
+		"GET " + actionParticipants: s.serveParticipants,
+		"POST " + actionKeepAlive:   s.serveKeepAlive,
+	}[r.Method+" "+path.action]
+	if !ok {
 		return errMethod
 	}
 	if refused := s.mayUse(app, path.callID); refused != nil {
@@ -53,11 +49,11 @@ func (s *Server) authorize(r *http.Request) (App, *graphError) {
 	if !strings.EqualFold(scheme, "Bearer") || text == "" {
 		return App{}, errToken("Access token is empty.")
 	}
-	token, valid, known := s.directory.token(text)
+	token, issued := s.directory.token(text)
 	switch {
-	case !known:
+	case !issued:
 		return App{}, errToken("Access token validation failure. Invalid signature.")
-	case !valid:
+	case token.revoked:
 		return App{}, errToken("Access token has expired or is not yet valid.")
 	case token.user:
 		return App{}, errDelegated
@@ -103,15 +99,12 @@ func (s *Server) serveKeepAlive(w http.ResponseWriter, r *http.Request, path gra
 	case r.ProtoMajor == 1 && r.Header.Get("Content-Length") == "":
 		return errLengthRequired
 	}
-	status, ok := s.calls.keepAlive(path.callID, s.now())
-	if !ok {
+	if !s.calls.keepAlive(path.callID, s.now()) {
 		return errCallNotFound
 	}
-	if status != http.StatusNoContent {
-		w.Header().Set("Content-Type", "text/plain")
-		w.Header().Set("Content-Length", "0")
-	}
-	w.WriteHeader(status)
+	w.Header().Set("Content-Type", "text/plain")
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusOK)
 	return nil
 }
 

@@ -155,7 +155,7 @@ func TestKeepAlive_responses(t *testing.T) {
 		t.Errorf("%v %q", got.Header, got.body)
 	}
 	for _, status := range []int{http.StatusAccepted, http.StatusNoContent} {
-		s.SetKeepAliveStatus(status)
+		s.Inject(graphsim.Status(status).After())
 		s.keepAlive(call.ID).wantStatus(t, status)
 	}
 	if got, _ := s.Call(call.ID); got.KeepAlives != 3 {

@@ -16,17 +16,6 @@ type Participant struct {
 	IsInLobby     bool   `json:"is_in_lobby"`
 }
 
-// SetParticipants sets who is in a call, and reports whether there is such a call.
-func (s *Server) SetParticipants(callID string, p ...Participant) bool {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	call, ok := s.calls.calls[callID]
-	if ok {
-		call.Participants = append([]Participant{}, p...)
-	}
-	return ok
-}
-
 // serveParticipants lists the participants of a group call or a meeting. The documentation
 // says that calls of two are not supported; how Graph refuses them is not known.
 // https://learn.microsoft.com/graph/api/call-list-participants
@@ -61,7 +50,7 @@ func (c *Call) participants() []Participant {
 	case p == nil:
 		return []Participant{{ApplicationID: ClientID, DisplayName: "Calling Bot"}, {UserID: "5810cede-f3cc-42eb-b2c1-e9bd5d53ec96"}}
 	}
-	list := []Participant{{ID: p.participant, ApplicationID: p.clientID, DisplayName: "Calling Bot"}}
+	list := []Participant{{ID: p.participant, ApplicationID: c.ClientID, DisplayName: "Calling Bot"}}
 	others := p.request.Targets
 	if p.request.MeetingInfo != nil {
 		others = []participantBody{{Identity: p.request.MeetingInfo.Organizer}}

@@ -17,11 +17,8 @@ type PlacedCall struct {
 	At       time.Time       `json:"at"`        // on the server's clock
 	Body     json.RawMessage `json:"body"`      // as sent, passcode included
 
-	CallbackURI   string   `json:"callback_uri"`
-	Targets       []string `json:"targets,omitempty"`         // IDs and phone numbers
-	ThreadID      string   `json:"thread_id,omitempty"`       // of the meeting's chat
-	JoinMeetingID string   `json:"join_meeting_id,omitempty"` // of the meeting
-
+	CallbackURI string   `json:"callback_uri"`
+	Targets     []string `json:"targets,omitempty"` // IDs and phone numbers
 	// MeetingToken is the secret in the meetingInfo that GET shows once the call is established.
 	MeetingToken string `json:"meeting_token"`
 }
@@ -46,7 +43,6 @@ func (s *Server) OnPlace(f func(PlacedCall) Outcome) {
 type placement struct {
 	body        object // as sent
 	request     callRequest
-	clientID    string
 	outcome     Outcome
 	token       string // of the meeting
 	participant string // the ID of the bot among the participants
@@ -68,20 +64,9 @@ func (s *Server) servePlace(w http.ResponseWriter, r *http.Request, app App, ver
 	request := requestOf(raw)
 	placed := PlacedCall{
 		ID: newCallID(), TenantID: app.TenantID, ClientID: app.ClientID, At: s.now(), Body: raw,
-		CallbackURI: request.CallbackURI, Targets: request.targetIDs(),
-		MeetingToken: s.meetingToken(app),
+		CallbackURI: request.CallbackURI, Targets: request.targetIDs(), MeetingToken: s.meetingToken(app),
 	}
-	if request.ChatInfo != nil {
-		placed.ThreadID = request.ChatInfo.ThreadID
-	}
-	if request.MeetingInfo != nil {
-		placed.JoinMeetingID = request.MeetingInfo.JoinMeetingID
-	}
-	outcome := s.outcome(placed)
-	if outcome.Refused != "" {
-		return placementError(outcome.Refused)
-	}
-	call := s.take(placed, body, request, outcome)
+	call := s.take(placed, body, request, s.outcome(placed))
 
 	w.Header().Set("Location", s.GraphURL()+"/"+version+"/communications/calls/"+call.ID)
 	writeJSON(w, http.StatusCreated, callJSON(call, s.GraphURL()+"/"+version))
@@ -118,20 +103,18 @@ func (s *Server) outcome(placed PlacedCall) Outcome {
 func (s *Server) take(placed PlacedCall, body object, request callRequest, outcome Outcome) Call {
 	call := Call{
 		ID: placed.ID, TenantID: placed.TenantID, ClientID: placed.ClientID,
-		State: StateEstablishing, Direction: "outgoing", Subject: request.Subject, CallChainID: newGUID(),
-		StartedAt: placed.At, Extra: outcome.Extra,
+		State: StateEstablishing, Subject: request.Subject, StartedAt: placed.At, Extra: outcome.Extra,
 		placement: &placement{
-			body: body, request: request, clientID: placed.ClientID, outcome: outcome, token: placed.MeetingToken,
+			body: body, request: request, outcome: outcome, token: placed.MeetingToken,
 			participant: newGUID(), threadID: "19:meeting_" + newGUID() + "@thread.v2", chainID: newGUID(),
 		},
 	}
 	if outcome.KnownAfter > 0 {
 		call.KnownFrom = placed.At.Add(outcome.KnownAfter)
 	}
+	call = s.PlaceCall(call)
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
-	kept := call.clone()
-	s.calls.calls[call.ID] = &kept
 	s.calls.placed = append(s.calls.placed, placed)
 	return call
 }

@@ -21,7 +21,7 @@ var e164 = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 func checkPlacement(app App, raw json.RawMessage, body object) *graphError {
 	if problems := (schemaCheck{request: true}).check("call", "call!", body); len(problems) > 0 {
 		if slices.ContainsFunc(problems, schemaProblem.ofIdentity) {
-			return placementError("9999")
+			return placementErrors["9999"]
 		}
 		return errBadRequest(problems[0].String())
 	}
@@ -42,9 +42,9 @@ func checkRequired(c *callRequest, _ App) *graphError {
 	callback, err := url.Parse(c.CallbackURI)
 	switch {
 	case c.MediaConfig == nil && c.joins("tokenMeetingInfo"):
-		return placementError("9999")
+		return placementErrors["9999"]
 	case c.MediaConfig == nil:
-		return placementError("8523")
+		return placementErrors["8523"]
 	case err != nil || callback.Scheme != "https" || callback.Host == "":
 		return errBadRequest("callbackUri: an absolute HTTPS URI is required")
 	case len(c.RequestedModalities) == 0:
@@ -86,11 +86,11 @@ func checkIdentities(c *callRequest, _ App) *graphError {
 	}
 	for _, identity := range all {
 		if len(identity) != 1 {
-			return placementError("9999")
+			return placementErrors["9999"]
 		}
 		for kind, id := range identity {
 			if kind == "phone" && !e164.MatchString(id) || kind != "phone" && uuid.Validate(id) != nil {
-				return placementError("9999")
+				return placementErrors["9999"]
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func checkCallTenant(c *callRequest, app App) *graphError {
 	if c.TenantID == "" && (oneUser || c.joins("tokenMeetingInfo")) || strings.EqualFold(c.TenantID, app.TenantID) {
 		return nil
 	}
-	return placementError("7505")
+	return placementErrors["7505"]
 }
 
 // checkRoles wants the application permissions of the form.
@@ -118,7 +118,7 @@ func checkRoles(c *callRequest, app App) *graphError {
 	}
 	switch {
 	case !slices.ContainsFunc(oneOf, app.has), c.MediaConfig.is("appHostedMediaConfig") && !app.has(RoleCallsAccessMedia):
-		return placementError("7504")
+		return placementErrors["7504"]
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func checkSource(c *callRequest, app App) *graphError {
 	id, isApp := source["application"]
 	switch {
 	case c.callsPhone() && source["applicationInstance"] == "", isApp && !strings.EqualFold(id, app.ClientID):
-		return placementError("7507")
+		return placementErrors["7507"]
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (p *placement) addTo(o object, c Call) {
 	} {
 		o[name] = p.body[name]
 	}
-	o["myParticipantId"], o["source"], o["targets"] = p.participant, p.sourceJSON(), p.targetsJSON()
+	o["myParticipantId"], o["source"], o["targets"] = p.participant, p.sourceJSON(c.ClientID), p.targetsJSON()
 	if !c.wasEstablished() {
 		o["callChainId"] = p.chainID
 		return
@@ -35,8 +35,8 @@ func (p *placement) addTo(o object, c Call) {
 }
 
 // sourceJSON is the source that was sent, or the application, and what was not sent as null.
-func (p *placement) sourceJSON() object {
-	source := participantInfo(identitySet("application", p.clientID, "Calling Bot"))
+func (p *placement) sourceJSON(clientID string) object {
+	source := participantInfo(identitySet("application", clientID, "Calling Bot"))
 	source["participantId"] = p.participant
 	sent, _ := p.body["source"].(object)
 	maps.Copy(source, sent)

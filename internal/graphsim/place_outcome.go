@@ -6,10 +6,6 @@ import "time"
 // server's clock. The zero value is a call that is established as soon as its 201 is sent,
 // and lasts for as long as it is kept alive.
 type Outcome struct {
-	// Refused is the code of the error that is returned instead of placing the call: 7503,
-	// 7504, 7505, 7507, 8523 or 9999.
-	Refused string
-
 	// KnownAfter is when GET begins to show the call; until then it returns 404.
 	KnownAfter time.Duration
 	// Ringing is when establishing turns into ringing; never when 0.

@@ -1,13 +1,11 @@
 package graphsim
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"time"
@@ -20,7 +18,7 @@ func (p *Proxy) intercept(trusted []byte) error {
 	if !roots.AppendCertsFromPEM(trusted) {
 		return errors.New("the CAs that an intercepting proxy trusts are no PEM")
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := listen()
 	if err != nil {
 		return err
 	}

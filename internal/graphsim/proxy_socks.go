@@ -3,7 +3,6 @@ package graphsim
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"io"
 	"net"
 	"slices"
@@ -47,15 +46,36 @@ func StartSOCKSProxy(o ProxyOptions) (*Proxy, error) {
 	return p, nil
 }
 
+// socksConn is a connection of a client. After an error, which it keeps, it reads zeros, so that a whole message can be
+// read before a look at the error.
+type socksConn struct {
+	net.Conn
+	err error
+}
+
+// next reads n bytes.
+func (c *socksConn) next(n byte) []byte {
+	b := make([]byte, n)
+	if c.err == nil {
+		_, c.err = io.ReadFull(c, b)
+	}
+	return b
+}
+
+// field reads text that follows its length.
+func (c *socksConn) field() string { return string(c.next(c.next(1)[0])) }
+
+// send sends bytes. If the client has gone, the next read fails.
+func (c *socksConn) send(b ...byte) { _, _ = c.Write(b) }
+
+// reply replies to a request; the address in it means nothing to clients.
+func (c *socksConn) reply(code byte) { c.send(socksVersion, code, 0, socksIPv4, 0, 0, 0, 0, 0, 0) }
+
 // serveSOCKS speaks SOCKS to one client.
 func (p *Proxy) serveSOCKS(client net.Conn) {
 	defer client.Close()
-	request := ProxyRequest{Method: methodSOCKS5}
-	admitted, err := p.greet(client, &request)
-	if err != nil || !admitted {
-		return
-	}
-	if request.Target, err = readSOCKSTarget(client); err != nil {
+	c, request := &socksConn{Conn: client}, ProxyRequest{Method: methodSOCKS5}
+	if !p.greet(c, &request) || !c.readTarget(&request) {
 		return
 	}
 	granted := p.record(request)
@@ -64,28 +84,25 @@ func (p *Proxy) serveSOCKS(client net.Conn) {
 		<-p.closing
 		return
 	case !granted:
-		_ = socksReply(client, socksNotAllowed)
+		c.reply(socksNotAllowed)
 		return
 	}
 	target, err := dialHere(context.Background(), "tcp", request.Target)
 	if err != nil {
-		_ = socksReply(client, socksNoHost)
+		c.reply(socksNoHost)
 		return
 	}
-	_ = socksReply(client, socksGranted) // join notices a client that has gone
+	c.reply(socksGranted)
 	p.join(client, target)
 }
 
 // greet authenticates the client and reports whether it may go on. A refusal is recorded
 // before the client learns of it.
-func (p *Proxy) greet(client net.Conn, request *ProxyRequest) (bool, error) {
-	head, err := read(client, 2)
-	if err != nil || head[0] != socksVersion {
-		return false, errors.Join(err, errors.New("not SOCKS 5"))
-	}
-	offered, err := read(client, int(head[1]))
-	if err != nil {
-		return false, err
+func (p *Proxy) greet(c *socksConn, request *ProxyRequest) bool {
+	head := c.next(2)
+	offered := c.next(head[1])
+	if c.err != nil || head[0] != socksVersion {
+		return false
 	}
 	want := byte(socksNoAuth)
 	if p.options.Username != "" || p.options.Password != "" {
@@ -93,66 +110,36 @@ func (p *Proxy) greet(client net.Conn, request *ProxyRequest) (bool, error) {
 	}
 	if !slices.Contains(offered, want) {
 		p.record(*request)
-		_, err = client.Write([]byte{socksVersion, socksNoMethod})
-		return false, err
+		c.send(socksVersion, socksNoMethod)
+		return false
 	}
-	if _, err := client.Write([]byte{socksVersion, want}); err != nil || want == socksNoAuth {
-		return err == nil, err
-	}
-	return p.checkPassword(client, request)
+	c.send(socksVersion, want)
+	return want == socksNoAuth || p.checkPassword(c, request)
 }
 
 // checkPassword reads a username and a password and reports whether they are right.
-func (p *Proxy) checkPassword(client net.Conn, request *ProxyRequest) (bool, error) {
-	if _, err := read(client, 1); err != nil {
-		return false, err
-	}
-	for _, field := range []*string{&request.Username, &request.Password} {
-		size, err := read(client, 1)
-		if err != nil {
-			return false, err
-		}
-		text, err := read(client, int(size[0]))
-		if err != nil {
-			return false, err
-		}
-		*field = string(text)
-	}
-	status := byte(1)
-	if p.admits(request.Username, request.Password) {
-		status = 0
-	} else {
+func (p *Proxy) checkPassword(c *socksConn, request *ProxyRequest) bool {
+	_ = c.next(1) // the version of this exchange
+	request.Username, request.Password = c.field(), c.field()
+	switch {
+	case c.err != nil:
+		return false
+	case !p.admits(request.Username, request.Password):
 		p.record(*request)
+		c.send(1, 1)
+		return false
 	}
-	_, err := client.Write([]byte{1, status})
-	return status == 0, err
+	c.send(1, 0)
+	return true
 }
 
-// readSOCKSTarget reads where a client wants to be connected to, as host:port. It has to name the host.
-func readSOCKSTarget(client net.Conn) (string, error) {
-	head, err := read(client, 5)
-	if err != nil || head[1] != socksConnect || head[3] != socksName {
-		return "", errors.Join(err, errors.New("not CONNECT to a name"))
+// readTarget reads where the client wants to be connected to, and reports whether it has named the host.
+func (c *socksConn) readTarget(request *ProxyRequest) bool {
+	head := c.next(4)
+	if head[1] != socksConnect || head[3] != socksName {
+		return false
 	}
-	name, err := read(client, int(head[4]))
-	if err != nil {
-		return "", err
-	}
-	port, err := read(client, 2)
-	if err != nil {
-		return "", err
-	}
-	return net.JoinHostPort(string(name), strconv.Itoa(int(binary.BigEndian.Uint16(port)))), nil
-}
-
-// socksReply is the reply to a request; the address in it means nothing to clients.
-func socksReply(client net.Conn, reply byte) error {
-	_, err := client.Write([]byte{socksVersion, reply, 0, socksIPv4, 0, 0, 0, 0, 0, 0})
-	return err
-}
-
-func read(r io.Reader, n int) ([]byte, error) {
-	b := make([]byte, n)
-	_, err := io.ReadFull(r, b)
-	return b, err
+	name, port := c.field(), binary.BigEndian.Uint16(c.next(2))
+	request.Target = net.JoinHostPort(name, strconv.Itoa(int(port)))
+	return c.err == nil
 }

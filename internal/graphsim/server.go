@@ -29,7 +29,7 @@ const (
 // Options says how a Server is to run. The zero value is a server on real time.
 type Options struct {
 	// Now is the clock of calls, of the record and of Date headers; time.Now
-	// when nil. Tokens do not follow it, see SetTokenLifetime.
+	// when nil. Tokens do not follow it.
 	Now func() time.Time
 
 	// GraphHost, EntraHost and OIDCHost are host names of the services, in their
@@ -82,7 +82,7 @@ func Start(o Options) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.calls.init()
+	s.calls.calls = map[string]*Call{}
 	s.directory.init()
 
 	for _, svc := range []struct {
@@ -140,7 +140,7 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 	if err != nil {
 		return nil, err
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := listen()
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +166,11 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 		},
 	}
 	return svc, nil
+}
+
+// listen listens on loopback, on a free port.
+func listen() (net.Listener, error) {
+	return net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 }
 
 func (svc *service) serve() {

@@ -6,42 +6,21 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// defaultTokenLifetime is near what Entra gives an app-only token: 60 to 90
-// minutes.
+// tokenLifetime is near what Entra gives an app-only token: 60 to 90 minutes. It counts in real
+// time, not on the server's clock: azidentity judges a token only by its machine's clock.
 // https://learn.microsoft.com/entra/identity-platform/access-tokens#token-lifetime
-const defaultTokenLifetime = time.Hour
+const tokenLifetime = time.Hour
 
 // token is what the server knows of an access token.
 type token struct {
 	app     App
-	user    bool      // a user's, with permissions that the user delegated
-	expires time.Time // real time; zero when it was revoked
+	user    bool // a user's, with permissions that the user delegated
+	revoked bool
 }
 
-// SetTokenLifetime sets the lifetime of the tokens issued from now on, in
-// whole seconds and one at least, as expires_in has no smaller unit. It counts
-// in real time, not on the server's clock: azidentity judges a token only by
-// its machine's clock.
-func (s *Server) SetTokenLifetime(d time.Duration) {
-	s.directory.mu.Lock()
-	defer s.directory.mu.Unlock()
-	s.directory.lifetime = max(d.Truncate(time.Second), time.Second)
-}
-
-// SetTokenRefresh has the token endpoint tell clients, from now on, to renew a token after that
-// time (refresh_in), in whole seconds of real time: with 0 a token that is good for long is due
-// at once. A negative time, as at the start, tells them nothing.
-func (s *Server) SetTokenRefresh(after time.Duration) {
-	s.directory.mu.Lock()
-	defer s.directory.mu.Unlock()
-	s.directory.refresh = after
-}
-
-func (d *directory) refreshIn() time.Duration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.refresh
-}
+// RenewTokensAtOnce has the token endpoint tell clients, from now on, that a token is good for
+// long and yet due to be renewed (refresh_in: 0).
+func (s *Server) RenewTokensAtOnce() { s.directory.renewAtOnce.Store(true) }
 
 // AgeTokens makes the tokens issued from now on expire that much sooner according to what clients are
 // told, at the earliest at once, while Graph accepts them for as long as before. A client judges a token
@@ -57,7 +36,7 @@ func (s *Server) RevokeTokens() {
 	s.directory.mu.Lock()
 	defer s.directory.mu.Unlock()
 	for text, t := range s.directory.tokens {
-		t.expires = time.Time{}
+		t.revoked = true
 		s.directory.tokens[text] = t
 	}
 }
@@ -96,7 +75,7 @@ func (s *Server) issue(app App, user bool) (string, time.Duration) {
 		"iss":   s.issuer(app.TenantID),
 		"iat":   now.Unix(),
 		"nbf":   now.Unix(),
-		"exp":   now.Add(d.lifetime).Unix(),
+		"exp":   now.Add(tokenLifetime).Unix(),
 		"appid": app.ClientID,
 		"idtyp": "app",
 		"roles": app.Roles,
@@ -109,8 +88,8 @@ func (s *Server) issue(app App, user bool) (string, time.Duration) {
 		claims["idtyp"], claims["scp"], claims["upn"] = "user", "User.Read Directory.Read.All", "someone@contoso.com"
 	}
 	text := d.sign(claims)
-	d.tokens[text] = token{app: app, user: user, expires: now.Add(d.lifetime)}
-	return text, max(d.lifetime-d.aged, 0)
+	d.tokens[text] = token{app: app, user: user}
+	return text, max(tokenLifetime-d.aged, 0)
 }
 
 // sign makes a JWT of claims, signed with HMAC-SHA256.
@@ -122,11 +101,10 @@ func (d *directory) sign(claims jwt.MapClaims) string {
 	return text
 }
 
-// token looks up a token that was issued and is neither revoked nor expired. known
-// tells such a token from one that was never issued.
-func (d *directory) token(text string) (t token, valid, known bool) {
+// token looks up a token, and reports whether it was ever issued.
+func (d *directory) token(text string) (token, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t, known = d.tokens[text]
-	return t, known && time.Now().Before(t.expires), known
+	t, issued := d.tokens[text]
+	return t, issued
 }

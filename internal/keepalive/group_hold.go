@@ -116,15 +116,8 @@ func (h GroupHold) markLost(ctx context.Context) {
 	defer g.mu.Unlock()
 	now := g.options.Clock.Now()
 	for i, call := range calls {
-		r, alive := &g.records[call], shown[i]
-		switch {
-		case alive.NotTried: // it is asked for after the next batch
-		case alive.Err == nil && alive.Alive:
-			r.Shown = now
-		case alive.Err == nil:
-			r.Lost = true
-		default:
-			r.Lost = !now.Before(Expiry(r.Last)) && !now.Before(Expiry(r.Shown))
+		if r := &g.records[call]; !shown[i].NotTried { // else it is asked for after the next batch
+			r.Lost = r.lost(shown[i].Alive, shown[i].Err, now)
 		}
 	}
 	g.plan()

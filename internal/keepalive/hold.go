@@ -85,22 +85,15 @@ func (h Hold) sendOnce(ctx context.Context, k *Keeper, timeout time.Duration) (R
 	return k.Send(ctx)
 }
 
-// lost reports, after a failed attempt, whether the call cannot be alive any more: the server does
-// not show it as alive, or no response has shown it alive for [Limit]. shown is when the server last
-// showed it alive although the keepAlives failed; zero for never.
+// lost reports, after a failed attempt, whether the call cannot be alive any more, as [Record.lost] says. shown is when the
+// server last showed it alive although the keepAlives failed; zero for never.
 func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
 	r.Shown = shown
 	if h.Clock.Now().Before(Expiry(r.Last)) {
 		return false
 	}
 	alive, err := h.Alive(ctx)
-	switch now := h.Clock.Now(); {
-	case err != nil:
-		return !now.Before(Expiry(r.Last)) && !now.Before(Expiry(shown))
-	case alive:
-		r.Shown = now
-	}
-	return !alive
+	return r.lost(alive, err, h.Clock.Now())
 }
 
 // cause is why a hold ended early.

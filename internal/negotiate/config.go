@@ -3,6 +3,7 @@
 package negotiate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -26,10 +27,7 @@ const maxIncludes = 10
 //
 // Source: https://web.mit.edu/kerberos/krb5-latest/doc/admin/conf_files/krb5_conf.html
 func readConfig(getenv Getenv) (*config.Config, error) {
-	names := textfile.Line(getenv("KRB5_CONFIG"))
-	if names == "" {
-		names = defaultConfig
-	}
+	names := cmp.Or(textfile.Line(getenv("KRB5_CONFIG")), defaultConfig)
 	var all sections
 	for name := range strings.SplitSeq(names, ":") {
 		if err := all.read(name, 0); err != nil {
@@ -49,9 +47,9 @@ func readConfig(getenv Getenv) (*config.Config, error) {
 	return settings, nil
 }
 
-// sections are the parts of the files, in their order. The library knows no include, and takes
-// the last value where Kerberos takes the first.
-type sections []string
+// sections are the parts of the files, in their order, each as its lines, of which the first is the heading. The library
+// knows no include, and takes the last value where Kerberos takes the first.
+type sections [][]string
 
 var (
 	includeLine = regexp.MustCompile(`^(include|includedir)\s+(\S.*?)\s*$`)
@@ -67,37 +65,26 @@ func (s *sections) read(file string, depth int) error {
 	if err != nil {
 		return err
 	}
-	var part []string
-	flush := func() {
-		if len(part) > 0 {
-			*s = append(*s, strings.Join(part, "\n"))
-		}
-		part = nil
-	}
+	heading := "" // of the section that the line is in
 	for line := range strings.Lines(string(content)) {
 		line = strings.TrimRight(line, "\r\n")
 		if include := includeLine.FindStringSubmatch(line); include != nil {
-			header := ""
-			if len(part) > 0 {
-				header = part[0]
-			}
-			flush()
 			if err := s.include(include[1], include[2], depth+1); err != nil {
 				return err
 			}
-			if header != "" {
-				part = []string{header}
+			if heading != "" {
+				*s = append(*s, []string{heading}) // it goes on
 			}
 			continue
 		}
-		if sectionLine.MatchString(line) {
-			flush()
-			part = []string{strings.TrimSpace(line)}
-		} else if len(part) > 0 && !strings.HasPrefix(strings.TrimSpace(line), "#") && !strings.HasPrefix(strings.TrimSpace(line), ";") {
-			part = append(part, line)
+		if found := sectionLine.FindString(line); found != "" {
+			heading = strings.TrimSpace(found)
+			*s = append(*s, []string{heading})
+		} else if text := strings.TrimSpace(line); heading != "" && !strings.HasPrefix(text, "#") && !strings.HasPrefix(text, ";") {
+			last := len(*s) - 1
+			(*s)[last] = append((*s)[last], line)
 		}
 	}
-	flush()
 	return nil
 }
 
@@ -126,13 +113,11 @@ func (s *sections) include(directive, target string, depth int) error {
 func (s sections) text() string {
 	bodies := map[string][]string{"[libdefaults]": {"dns_lookup_kdc = true"}}
 	for _, section := range slices.Backward(s) {
-		header, body, _ := strings.Cut(section, "\n")
-		header = sectionLine.FindString(header)
-		bodies[header] = append(bodies[header], body)
+		bodies[section[0]] = append(bodies[section[0]], section[1:]...)
 	}
 	var b strings.Builder
-	for _, header := range []string{"[libdefaults]", "[realms]", "[domain_realm]"} {
-		fmt.Fprintf(&b, "%s\n%s\n", header, strings.Join(bodies[header], "\n"))
+	for _, heading := range []string{"[libdefaults]", "[realms]", "[domain_realm]"} {
+		fmt.Fprintf(&b, "%s\n%s\n", heading, strings.Join(bodies[heading], "\n"))
 	}
 	return b.String()
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"syscall"
 	"time"
 
@@ -167,6 +166,3 @@ func unreachable(address string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", address, err)
 }
-
-// oneLine is the text of errors that were joined.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

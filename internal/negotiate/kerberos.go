@@ -79,7 +79,7 @@ func explain(err error, tickets *cache, realm, service string) error {
 	if refusal, ok := errors.AsType[messages.KRBError](err); ok {
 		return permanent.Error(explainRefusal(refusal, tickets, realm, service))
 	}
-	text := oneLine(err)
+	text := strings.ReplaceAll(err.Error(), "\n", "; ") // of the errors of several KDCs
 	switch {
 	case errors.Is(err, errDamaged):
 		return fmt.Errorf("the KDC of realm %s sent %w; check the network, and [realms] in krb5.conf", realm, errDamaged)

@@ -63,7 +63,7 @@ func TestRun_endsWhatAStepLeavesBehind(t *testing.T) {
 	s := Step{Name: "parent", Command: []string{os.Args[0]}, Timeout: time.Minute, Environment: map[string]string{
 		roleVariable: "step", addressVariable: l.Addr().String(), "GORACE": "atexit_sleep_ms=0",
 	}}
-	if _, err := s.Run(t.Context(), Document{Phase: PhaseRequest}); err != nil {
+	if _, _, err := s.Run(t.Context(), Document{Phase: PhaseRequest}); err != nil {
 		t.Fatal(err)
 	}
 	conn, err := l.Accept() // the child has dialed by now

@@ -23,7 +23,7 @@ func (g *group) prepare(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-func (*group) started(*exec.Cmd) {}
+func (*group) started() {}
 
 // kill ends what there is of the group. No other group can have its number: as long as one
 // process is in it no process gets that, and none that ends later than the step is waited for.

@@ -46,13 +46,13 @@ func (g *group) prepare(cmd *exec.Cmd) {
 }
 
 // started puts the step into the job; what it has started before that is not in it.
-func (g *group) started(cmd *exec.Cmd) {
+func (g *group) started() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.job == 0 {
 		return
 	}
-	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(cmd.Process.Pid)) //nolint:gosec // a pid has 32 bits
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(g.cmd.Process.Pid)) //nolint:gosec // a pid has 32 bits
 	if err != nil {
 		return
 	}

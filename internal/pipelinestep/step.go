@@ -5,6 +5,7 @@ package pipelinestep
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,43 +43,24 @@ type Step struct {
 	Timeout time.Duration
 }
 
-// Error is why a step gave no reply that can be used.
-type Error struct {
-	// Step is its name.
-	Step string
-	// Stderr is the end of what it has written to its standard error, as it came: it may hold
-	// anything.
-	Stderr string
-	// Err says what went wrong.
-	Err error
-}
-
-// Error names the step and says what went wrong, without its standard error.
-func (e *Error) Error() string { return fmt.Sprintf("the pipeline step %q %v", e.Step, e.Err) }
-
-// Unwrap returns what went wrong.
-func (e *Error) Unwrap() error { return e.Err }
-
 var errTooLarge = fmt.Errorf("wrote more than %d MiB to its standard output, which is more than any reply", maxReply>>20)
 
 // Run gives the document to the step, whose name and version it sets in it, and returns the
 // reply. When ctx or the step's time ends, so does the step, with all that it has started; what
-// it leaves behind ends with it. All errors are [*Error], and have that of ctx in them when it
-// was what ended the step.
-func (s Step) Run(ctx context.Context, d Document) (Reply, error) {
+// it leaves behind ends with it. An error completes a sentence that begins with the step, and has
+// that of ctx in it when it was what ended the step. stderr is the end of what the step has
+// written to its standard error, as it came: it may hold anything.
+func (s Step) Run(ctx context.Context, d Document) (reply Reply, stderr string, err error) {
 	d.Version, d.Step = protocolVersion, s.Name
 	input, err := json.Marshal(d)
 	if err != nil {
-		return Reply{}, &Error{Step: s.Name, Err: err}
+		return Reply{}, "", err
 	}
 	output, stderr, err := s.execute(ctx, input)
 	if err == nil {
-		var reply Reply
-		if reply, err = decode(output, d.Phase); err == nil {
-			return reply, nil
-		}
+		reply, err = decode(output, d.Phase)
 	}
-	return Reply{}, &Error{Step: s.Name, Stderr: stderr, Err: err}
+	return reply, stderr, err
 }
 
 // execute runs the program to its end.
@@ -86,10 +68,7 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 	if len(s.Command) == 0 {
 		return nil, "", errors.New("has no command")
 	}
-	timeout := s.Timeout
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
+	timeout := cmp.Or(s.Timeout, DefaultTimeout)
 	timed, cancelTimed := context.WithTimeout(parent, timeout)
 	defer cancelTimed()
 	ctx, cancel := context.WithCancelCause(timed)
@@ -111,7 +90,7 @@ func (s Step) execute(parent context.Context, input []byte) (output []byte, stde
 		}
 		return nil, "", fmt.Errorf("cannot be started: %w", notStarted(s.Command[0], err))
 	}
-	g.started(cmd)
+	g.started()
 	err = cmd.Wait()
 	g.kill() // what it has left behind
 	return stdout.kept.Bytes(), complaints.String(), outcome(parent, ctx, timeout, err)

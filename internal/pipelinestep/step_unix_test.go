@@ -38,7 +38,7 @@ func TestRun_cannotBeStarted(t *testing.T) {
 		"a directory":       {t.TempDir(), "is a directory"},
 		"no program at all": {script(t, "\x7fnone\n", 0o700), `step" is not a program that this system can run; put the interpreter of a script first`},
 	} {
-		_, err := Step{Name: "sign", Command: []string{test.program}}.Run(t.Context(), Document{Phase: PhaseRequest})
+		_, _, err := Step{Name: "sign", Command: []string{test.program}}.Run(t.Context(), Document{Phase: PhaseRequest})
 		if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "fork/exec") || strings.Contains(err.Error(), "exec: ") {
 			t.Errorf("%s: got %v, want it to say %q", name, err, test.says)
 		}
@@ -59,7 +59,7 @@ func TestRun_reply(t *testing.T) {
 		"":                                     "wrote nothing to its standard output",
 	} {
 		s := Step{Name: "sign", Command: []string{script(t, "#!/bin/sh\ncat >/dev/null\nprintf '"+text+"'\n", 0o700)}}
-		_, err := s.Run(t.Context(), Document{Phase: PhaseRequest})
+		_, _, err := s.Run(t.Context(), Document{Phase: PhaseRequest})
 		if (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) || err != nil && strings.Contains(err.Error(), "Go ") {
 			t.Errorf("%s: got %v, want %q", text, err, says)
 		}
@@ -72,7 +72,7 @@ func TestRun_afterTheOperation(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	left := filepath.Join(t.TempDir(), "left")
-	_, err := Step{Name: "sign", Command: []string{script(t, "#!/bin/sh\ntouch "+left+"\n", 0o700)}}.Run(ctx, Document{Phase: PhaseRequest})
+	_, _, err := Step{Name: "sign", Command: []string{script(t, "#!/bin/sh\ntouch "+left+"\n", 0o700)}}.Run(ctx, Document{Phase: PhaseRequest})
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "was ended together with the operation") {
 		t.Errorf("got %v, want it ended with its operation", err)
 	}

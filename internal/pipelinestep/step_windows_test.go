@@ -27,7 +27,7 @@ func TestRun_cannotBeStarted(t *testing.T) {
 		"a script":     {file("sign.ps1"), "is not a program that this system can run; put the interpreter of a script first"},
 		"text":         {file("sign.exe"), "is not a program that this system can run"},
 	} {
-		_, err := Step{Name: "sign", Command: []string{test.program}}.Run(t.Context(), Document{Phase: PhaseRequest})
+		_, _, err := Step{Name: "sign", Command: []string{test.program}}.Run(t.Context(), Document{Phase: PhaseRequest})
 		if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "fork/exec") || strings.Contains(err.Error(), "exec: ") {
 			t.Errorf("%s: got %v, want it to say %q", name, err, test.says)
 		}

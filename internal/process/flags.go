@@ -1,3 +1,5 @@
+// Package process has what concerns the process and not the provider: the flags and the version, the
+// levels of the SDK's logs, the garbage collector, signals, and exiting when Terraform is killed.
 package process
 
 import (
@@ -38,21 +40,20 @@ type Options struct {
 func ParseFlags(args []string, stdout, stderr io.Writer, address string) (Options, error) {
 	var o Options
 	flags := newFlagSet(&o)
-	flags.Usage = func() {} // the flag package cannot tell -help from a mistake
 	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		PrintHelp(stdout, address)
-		return Options{}, err
-	case err == nil && flags.NArg() > 0:
+	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return o, nil
+	case errors.Is(err, flag.ErrHelp):
+		PrintHelp(stdout, address)
+	default:
 		fmt.Fprintf(stderr, "%v\n\n", err)
 		PrintHelp(stderr, address)
-		return Options{}, err
 	}
-	return o, nil
+	return Options{}, err
 }
 
 // PrintHelp writes what the program is, and its flags, to w.
@@ -65,7 +66,7 @@ func PrintHelp(w io.Writer, address string) {
 
 func newFlagSet(o *Options) *flag.FlagSet {
 	flags := flag.NewFlagSet(program, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+	flags.SetOutput(io.Discard) // the flag package cannot tell -help from a mistake
 	flags.BoolVar(&o.Debug, "debug", false, "run until interrupted, for use with a debugger, and print the\n"+
 		"TF_REATTACH_PROVIDERS to set for Terraform")
 	flags.BoolVar(&o.Version, "version", false, "print the version and the commit, and exit")

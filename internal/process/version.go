@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -25,9 +26,6 @@ func versionText(version, commit string, info *debug.BuildInfo) string {
 			}
 		}
 	}
-	if commit == "" {
-		commit = "unknown"
-	}
 	return fmt.Sprintf("terraform-provider-msgraph %s (commit %s%s, %s, %s/%s)",
-		version, commit, modified, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		version, cmp.Or(commit, "unknown"), modified, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

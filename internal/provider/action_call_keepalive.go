@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 
@@ -17,19 +20,7 @@ var (
 
 // callKeepaliveAction is the action msgraph_call_keepalive: a keepAlive on demand, or a call
 // that is held for some time.
-type callKeepaliveAction struct{ data *providerData }
-
-func newCallKeepaliveAction() action.Action { return &callKeepaliveAction{} }
-
-// Metadata implements [action.Action].
-func (a *callKeepaliveAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [action.ActionWithConfigure].
-func (a *callKeepaliveAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveAction struct{ baseAction }
 
 // ValidateConfig implements [action.ActionWithValidateConfig].
 func (a *callKeepaliveAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
@@ -55,7 +46,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.call().id().ValueString(), tfvalue.Duration(config.HoldFor)
+	callID, holdFor := config.callID().ValueString(), tfvalue.Duration(config.HoldFor)
 	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,
@@ -73,8 +64,54 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	case ctx.Err() != nil:
 		resp.Diagnostics.AddError(summaryInterrupted, interruptedMessage(callID, holdFor, record))
 	case record.Sent == 0:
-		addCallError(&resp.Diagnostics, config.call().path(), err, explanation{})
+		addCallError(&resp.Diagnostics, config.callIDPath(), err, explanation{})
 	default:
-		addEndedDuringRun(&resp.Diagnostics, callID, a.data.holdEndReason(ctx, callID, record), record)
+		reason, _ := a.data.findEnd(ctx, isAliveTimeout, callID, record)
+		addEndedDuringRun(&resp.Diagnostics, callID, cmp.Or(reason, lostReason(record)), record)
 	}
+}
+
+// stepMessage describes one keepAlive of a hold and what follows it, for example:
+//
+//	keepAlive 3 of about 8 sent at 14:30:05Z; call alive until 15:15:05Z; next at 14:45:05Z; 1h15m left
+func stepMessage(s keepalive.Step, holdFor time.Duration) string {
+	r := s.Record
+	number, what, next := r.Sent, "sent at "+clockTime(r.Last), "next"
+	if r.Failure != nil {
+		number, what, next = r.Sent+1, fmt.Sprintf("failed at %s (%s)", clockTime(r.FailedAt), shortReason(r.Failure)), "next attempt"
+	}
+	until := "; call alive until " + clockTime(keepalive.Expiry(r.Last))
+	if !r.Shown.IsZero() {
+		until = "; Graph showed the call as alive at " + clockTime(r.Shown)
+	}
+	switch {
+	case holdFor <= 0:
+		return "keepAlive " + what + until
+	case s.Next.IsZero():
+		return fmt.Sprintf("keepAlive %d of %d %s%s", number, number, what, until)
+	}
+	return fmt.Sprintf("keepAlive %d of about %d %s%s; %s at %s; %s left", number, s.Of, what, until, next, clockTime(s.Next), formatLeft(s.Left))
+}
+
+// heldMessage summarizes a hold that went to its end.
+func heldMessage(callID string, r keepalive.Record) string {
+	message := fmt.Sprintf("Call %s held from %s to %s, keepAlives sent: %d.", callID, timestamp(r.First), timestamp(r.Last), r.Sent)
+	if r.Failure != nil {
+		message += fmt.Sprintf(" The last one failed at %s (%s)", timestamp(r.FailedAt), shortReason(r.Failure))
+		if !shownAlive(r) {
+			message += ", so the state of the call is not known"
+		}
+		message += "."
+	}
+	return message + " " + lifetime(r)
+}
+
+// interruptedMessage summarizes a hold that was interrupted.
+func interruptedMessage(callID string, holdFor time.Duration, r keepalive.Record) string {
+	if r.Sent == 0 {
+		return fmt.Sprintf("The run was interrupted before Graph accepted a keepAlive of call %s. A request that was in flight may have "+
+			"taken effect; sending another one is safe.", callID)
+	}
+	return fmt.Sprintf("The run was interrupted while call %s was being held for %s. It was %s. %s",
+		callID, tfvalue.FormatDuration(holdFor), keptAlive(r), lifetime(r))
 }

@@ -21,19 +21,7 @@ var (
 
 // callKeepalivesAction is the action msgraph_call_keepalives: a keepAlive of many calls on demand, or a lab that is
 // held for some time, as one of Terraform's concurrent operations.
-type callKeepalivesAction struct{ data *providerData }
-
-func newCallKeepalivesAction() action.Action { return &callKeepalivesAction{} }
-
-// Metadata implements [action.Action].
-func (a *callKeepalivesAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
-}
-
-// Configure implements [action.ActionWithConfigure].
-func (a *callKeepalivesAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepalivesAction struct{ baseAction }
 
 // ValidateConfig implements [action.ActionWithValidateConfig].
 func (a *callKeepalivesAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {

@@ -1,13 +1,10 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
 )
@@ -36,30 +33,7 @@ func (a applicationRef) isAnother(other applicationRef) bool {
 }
 
 func (a applicationRef) String() string {
-	named := func(what, id string) string {
-		if id == "" {
-			return what + " unknown"
-		}
-		return what + " " + id
-	}
-	return fmt.Sprintf("%s in %s at %s", named("application", a.ClientID), named("tenant", a.TenantID), a.Endpoint)
-}
-
-// clientIDValue is the client ID for state; null where it is not known.
-func (a applicationRef) clientIDValue() types.String {
-	if a.ClientID == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(a.ClientID)
-}
-
-// applicationFrom returns the application that the private state has at the key.
-func applicationFrom(ctx context.Context, private privateReader, key string) (a applicationRef) {
-	text, diags := private.GetKey(ctx, key)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &a) != nil || !a.recorded() {
-		return applicationRef{}
-	}
-	return a
+	return fmt.Sprintf("application %s in tenant %s at %s", cmp.Or(a.ClientID, "unknown"), cmp.Or(a.TenantID, "unknown"), a.Endpoint)
 }
 
 // anotherApplicationError is that Graph does not know a call when another application asks than the one that it was visible

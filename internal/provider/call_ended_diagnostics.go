@@ -61,9 +61,9 @@ var (
 		"msgraph_call_keepalive in place of -replace and replace_triggered_by, or lifecycle { create_before_destroy = true }."}
 )
 
-// addEndedWarning says that a call that was seen alive is gone, and why.
-func addEndedWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), removedFromState+endedMeans+orRemove))
+// addEndedWarning says that a call that was seen alive has ended, and why; means is what becomes of its resource.
+func addEndedWarning(diags *diag.Diagnostics, summary, callID, reason, means string) {
+	diags.AddWarning(ofCall(summary, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), means))
 }
 
 // addNotFoundWarning says that Graph does not know a call that was never seen alive.
@@ -76,23 +76,13 @@ func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
 // summary, and with it one reason.
 func ofCall(summary, callID string) string { return summary + ": " + callID }
 
-// addPlacedAgainWarning says that a call that Terraform has placed has ended, and why.
-func addPlacedAgainWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(ofCall("Call Will Be Placed Again", callID), joinParagraphs(
-		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
-		"Terraform removes the resource from state, and applying its configuration places the call again. To prevent that, remove the resource from "+
-			`the configuration. on_ended = "keep" has an effect only if it was applied before the call ended.`))
-}
-
-// addKeptEndedWarning says that a call has ended whose resource stays in state.
-func addKeptEndedWarning(diags *diag.Diagnostics, callID, reason string) {
-	diags.AddWarning(ofCall(summaryEnded, callID), joinParagraphs(
-		fmt.Sprintf("Call %s has ended: %s.", callID, reason),
-		`The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`))
-}
-
-// removedFromState says what becomes of the resource of a call that is gone.
-const removedFromState = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
+// What becomes of the resource of a call that is gone: one that Terraform has not placed, and one that it has, by on_ended.
+const (
+	removedFromState = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
+	placedAgain      = "Terraform removes the resource from state, and applying its configuration places the call again. To prevent that, remove the " +
+		`resource from the configuration. on_ended = "keep" has an effect only if it was applied before the call ended.`
+	keptInState = `The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`
+)
 
 // addImportError says that a call cannot be imported, and why.
 func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err error) {
@@ -107,8 +97,8 @@ func addImportError(diags *diag.Diagnostics, callID string, call graph.Call, err
 
 // inResponse adds Graph's response in brackets, where there is one.
 func inResponse(err error) string {
-	var failure *graph.Error
-	if !errors.As(err, &failure) || failure.Last == nil {
+	failure, ok := errors.AsType[*graph.Error](err)
+	if !ok || failure.Last == nil {
 		return ""
 	}
 	return fmt.Sprintf(" (response: %s; %s)", failure.Last, failure.Last.IDs())

@@ -3,7 +3,11 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // identityIDs are the IDs of the identity block besides call_id: the members of the
@@ -29,15 +33,15 @@ const (
 	identityCallIDDescription = "The ID of the call. Required when the block is set."
 )
 
-// callRef is how a configuration names a call: by call_id or by the identity block.
+// callRef is the part of a model that names a call: by call_id or by the identity block.
 type callRef struct {
-	CallID   types.String
-	Identity types.Object
+	CallID   types.String `tfsdk:"call_id"`
+	Identity types.Object `tfsdk:"identity"`
 }
 
-// id returns the call's ID from wherever it is set: unknown as long as it is not known,
+// callID returns the call's ID from wherever it is set: unknown as long as it is not known,
 // null when there is none.
-func (r callRef) id() types.String {
+func (r callRef) callID() types.String {
 	if !r.CallID.IsNull() {
 		return r.CallID
 	}
@@ -51,16 +55,16 @@ func (r callRef) id() types.String {
 	return id
 }
 
-// path returns the path of the attribute that sets the ID.
-func (r callRef) path() path.Path {
+// callIDPath returns the path of the attribute that sets the ID.
+func (r callRef) callIDPath() path.Path {
 	if r.CallID.IsNull() && !r.Identity.IsNull() {
 		return path.Root("identity").AtName("call_id")
 	}
 	return path.Root("call_id")
 }
 
-// check refuses a configuration without a call ID, or with two.
-func (r callRef) check(diags *diag.Diagnostics) {
+// checkCallID refuses a configuration without a call ID, or with two.
+func (r callRef) checkCallID(diags *diag.Diagnostics) {
 	switch {
 	case r.CallID.IsUnknown() || r.Identity.IsUnknown():
 	case !r.CallID.IsNull() && !r.Identity.IsNull():
@@ -69,7 +73,7 @@ func (r callRef) check(diags *diag.Diagnostics) {
 	case r.CallID.IsNull() && r.Identity.IsNull():
 		diags.AddAttributeError(path.Root("call_id"), "Missing Call ID",
 			`Neither call_id nor identity is set. Set call_id = "…" to the ID that Graph returned for the call, or use identity { call_id = "…" }.`)
-	case r.id().IsNull():
+	case r.callID().IsNull():
 		diags.AddAttributeError(path.Root("identity").AtName("call_id"), "Missing Call ID",
 			`The identity block has no call_id, and its other IDs do not identify a call. Set call_id in the block.`)
 	}
@@ -83,4 +87,9 @@ func identityAttributes[A any](call, other A) map[string]A {
 		attributes[name] = other
 	}
 	return attributes
+}
+
+// isCallID returns the validator for the ID of a call.
+func isCallID() validator.String {
+	return tfvalue.Checked("must be the ID of a call", graph.CheckCallID)
 }

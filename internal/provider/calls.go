@@ -1,13 +1,15 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
@@ -35,22 +37,16 @@ type callFailure struct {
 	err  error
 }
 
-var errMissingID = errors.New("the ID is null; filter out null entries, for example: " +
-	"calls = { for name, id in … : name => id if id != null }")
-
-// duplicateIDError is the error for an ID that another name has as well.
-type duplicateIDError struct{ other string }
-
-// Error says whose ID it is.
-func (e duplicateIDError) Error() string {
-	return fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(e.other))
+// entryError is why an entry of calls names no call.
+type entryError struct {
+	kind graph.Kind
+	text string
 }
 
-// invalidIDError is the error of [graph.CheckCallID].
-type invalidIDError struct{ error }
+func (e entryError) Error() string { return e.text }
 
-// Unwrap returns the error as it was.
-func (e invalidIDError) Unwrap() error { return e.error }
+var errMissingID = entryError{kindMissingID, "the ID is null; filter out null entries, for example: " +
+	"calls = { for name, id in … : name => id if id != null }"}
 
 // knownCalls returns the entries of calls that name a call, by name, and what is wrong with the others.
 // Those with unknown IDs are in neither. Of two names for one ID the first names the call.
@@ -69,9 +65,10 @@ func knownCalls(calls types.Map) (known []namedCall, failures []callFailure) {
 		case !ok:
 			failures = append(failures, callFailure{call, errMissingID})
 		case err != nil:
-			failures = append(failures, callFailure{call, invalidIDError{err}})
+			failures = append(failures, callFailure{call, entryError{graph.KindInvalidID, err.Error()}})
 		case duplicate:
-			failures = append(failures, callFailure{call, duplicateIDError{other}})
+			text := fmt.Sprintf("it has the same ID as %s; correct one of the IDs, or remove one of the entries", quoteName(other))
+			failures = append(failures, callFailure{call, entryError{kindDuplicateID, text}})
 		default:
 			names[id] = name
 			known = append(known, call)
@@ -105,13 +102,20 @@ func checkCalls(calls types.Map, diags *diag.Diagnostics) {
 
 // unknownIDs reports whether the ID of any call is not known yet.
 func unknownIDs(calls types.Map) bool {
-	if calls.IsUnknown() {
-		return true
-	}
-	for _, id := range calls.Elements() {
-		if id.IsUnknown() {
-			return true
-		}
-	}
-	return false
+	ids := slices.Collect(maps.Values(calls.Elements()))
+	return calls.IsUnknown() || slices.ContainsFunc(ids, attr.Value.IsUnknown)
+}
+
+// The values of on_ended.
+const (
+	onEndedError  = "error"
+	onEndedReport = "report"
+)
+
+// isOnEnded returns the validator for on_ended.
+func isOnEnded() validator.String { return stringvalidator.OneOf(onEndedError, onEndedReport) }
+
+// onEndedDescription describes on_ended; asError and asReport say what its values mean.
+func onEndedDescription(asError, asReport string) string {
+	return fmt.Sprintf("What a call that has ended means. `%q` (the default): %s `%q`: %s", onEndedError, asError, onEndedReport, asReport)
 }

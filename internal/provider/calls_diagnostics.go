@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,23 +38,18 @@ const (
 // kindOf sorts a failure by what a user can do about it.
 func kindOf(err error) graph.Kind {
 	var (
-		failure   *graph.Error
-		duplicate duplicateIDError
-		invalid   invalidIDError
-		notTried  notTriedError
-		another   anotherApplicationError
+		failure  *graph.Error
+		entry    entryError
+		notTried notTriedError
+		another  anotherApplicationError
 	)
 	switch {
 	case errors.As(err, &another):
 		return kindAnotherApplication
 	case errors.As(err, &failure):
 		return failure.Kind()
-	case errors.Is(err, errMissingID):
-		return kindMissingID
-	case errors.As(err, &duplicate):
-		return kindDuplicateID
-	case errors.As(err, &invalid):
-		return graph.KindInvalidID
+	case errors.As(err, &entry):
+		return entry.kind
 	case errors.As(err, &notTried) && errors.Is(err, context.Canceled):
 		return graph.KindCanceled
 	case errors.As(err, &notTried):
@@ -64,10 +60,14 @@ func kindOf(err error) graph.Kind {
 
 // explainCall returns what to say about a failure of one call of many.
 func explainCall(err error) explanation {
-	text, ok := callsExplanations[kindOf(err)]
-	var failure *graph.Error
-	if !ok && errors.As(err, &failure) {
-		text = explain(failure)
+	kind := kindOf(err)
+	text, ok := callsExplanations[kind]
+	if !ok {
+		text = explanations[kind]
+		if failure, ok := errors.AsType[*graph.Error](err); ok {
+			text = explain(failure)
+		}
+		text.advice = strings.Replace(withoutEffect(text.advice), "A request that was in flight", "Requests that were in flight", 1)
 	}
 	if another := (anotherApplicationError{}); errors.As(err, &another) {
 		text.advice = another.advice()
@@ -78,7 +78,7 @@ func explainCall(err error) explanation {
 	return text
 }
 
-// callsExplanations are those that differ from [explanations], which are about one call.
+// callsExplanations are those that differ from [explanations], which are about one call, by more than the effect.
 var callsExplanations = map[graph.Kind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
 	kindMissingID:          {summaryMissingID, ""},
@@ -88,24 +88,8 @@ var callsExplanations = map[graph.Kind]explanation{
 		"The operation timed out before a request could be sent for these calls. Increase its timeout, or max_concurrent_requests " +
 			"in the provider block."},
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "."},
-	graph.KindNotGraph: {"Unexpected Response",
-		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
-			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
-	graph.KindThrottled: {"Graph Is Throttling Requests", adviceThrottled},
-	graph.KindUnavailable: {"Graph Is Unavailable",
-		"This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
-	graph.KindRefused: {"Graph Refused the Request",
-		"If the response does not explain it, report it with the request IDs above."},
-	graph.KindNetwork: {"Graph Cannot Be Reached",
-		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
-	graph.KindProxy: {"Proxy Failed",
-		"Nothing was sent to Graph. Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, " +
-			"and whether the proxy allows connections to Graph and to Entra ID."},
-	graph.KindStep: explanations[graph.KindStep], // some of the calls may have failed before their request, and some after it
-	graph.KindInvalidID: {summaryInvalidID,
-		"Nothing was sent. Use the ID that Graph returned for the call, such as 57dab8b1-894c-409a-b240-bd8beae78896."},
-	graph.KindCanceled: {summaryInterrupted,
-		"The run was interrupted. Requests that were in flight may have taken effect; applying again is safe."},
+	graph.KindProxy:    {summaryProxyFailed, nothingSentToGraph + " " + adviceProxy},
+	graph.KindStep:     explanations[graph.KindStep], // some of the calls may have failed before their request, and some after it
 }
 
 // The summaries about one call that are used for several calls, too.
@@ -186,23 +170,19 @@ type callsDiagnostic struct {
 	explanation
 	kind    graph.Kind
 	reasons []callReason
+	warning bool // no error
 }
 
 // groupFailures makes one diagnostic of each kind of failure; within it, failures with the same status and
 // code have one reason.
 func groupFailures(failures []callFailure) []callsDiagnostic {
 	byKind := map[graph.Kind][]callFailure{}
-	var kinds []graph.Kind
 	for _, f := range failures {
 		kind := kindOf(f.err)
-		if byKind[kind] == nil {
-			kinds = append(kinds, kind)
-		}
 		byKind[kind] = append(byKind[kind], f)
 	}
-	slices.Sort(kinds)
-	diagnostics := make([]callsDiagnostic, 0, len(kinds))
-	for _, kind := range kinds {
+	diagnostics := make([]callsDiagnostic, 0, len(byKind))
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 		d := callsDiagnostic{explanation: explainCall(byKind[kind][0].err), kind: kind, reasons: reasonsOf(byKind[kind])}
 		d.advice = adviceFor(d.reasons)
 		diagnostics = append(diagnostics, d)
@@ -259,8 +239,11 @@ func (d callsDiagnostic) calls() int {
 }
 
 // add adds the diagnostic, with closing at its end: at the call's key when it is about one call, else on
-// the object, as on calls Terraform would show the whole map.
-func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, closing string) {
+// the object, as on calls Terraform would show the whole map. It adds nothing about no calls.
+func (d callsDiagnostic) add(diags *diag.Diagnostics, closing string) {
+	if len(d.reasons) == 0 {
+		return
+	}
 	paragraphs := make([]string, 0, len(d.reasons)+2)
 	for i, r := range d.reasons {
 		if i == reasonsLimit {
@@ -276,13 +259,29 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, severity diag.Severity, cl
 	}
 	detail := joinParagraphs(append(paragraphs, advice, closing)...)
 	var one diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
-	if severity == diag.SeverityWarning {
+	if d.warning {
 		one = diag.NewWarningDiagnostic(summary, detail)
 	}
 	if n == 1 {
 		one = diag.WithPath(d.reasons[0].calls[0].path(), one)
 	}
 	diags.Append(one)
+}
+
+// reportUnread says which of the calls could not be read: an error when that is true of all of them, or when the run was
+// interrupted; else a warning, which closing ends. late is the rest of the advice about a timeout.
+func reportUnread(failures []callFailure, calls int, closing, late string, diags *diag.Diagnostics) {
+	for _, d := range groupFailures(failures) {
+		if d.kind == graph.KindUnavailable || d.kind == kindNotTried {
+			d.advice = joinParagraphs(d.advice, late)
+		}
+		if len(failures) == calls || d.kind == graph.KindCanceled {
+			d.add(diags, "")
+			continue
+		}
+		d.warning = true
+		d.add(diags, closing)
+	}
 }
 
 // String names the calls, and then says the reason.

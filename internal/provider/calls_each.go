@@ -45,7 +45,8 @@ func forEachCall[T any](
 	outcomes := make([]callOutcome[T], len(calls))
 	batch := graph.NewBatch(len(calls), 2*d.maxConcurrent)
 	var all sync.WaitGroup
-	var shared firstError
+	var once sync.Once
+	var shared error // the first failure of what all have in common
 	for i, call := range calls {
 		outcomes[i].call = call
 		member, err := batch.Join(ctx)
@@ -58,36 +59,28 @@ func forEachCall[T any](
 			o := &outcomes[i]
 			o.value, o.err = do(ctx, call, graph.InBatch(member))
 			if ownTime := errors.Is(o.err, context.DeadlineExceeded) && ctx.Err() == nil; isShared(o.err) && !ownTime {
-				shared.set(o.err)
+				once.Do(func() { shared = o.err })
 				cancel()
 			}
 		})
 	}
 	all.Wait()
-	if shared.err == nil {
+	if shared == nil {
 		return outcomes
 	}
 	for i := range outcomes {
 		err := outcomes[i].err
 		if isShared(err) || errors.Is(err, context.Canceled) || errors.As(err, new(notTriedError)) {
-			outcomes[i].err = shared.err
+			outcomes[i].err = shared
 		}
 	}
 	return outcomes
 }
 
-// firstError is the first of several errors.
-type firstError struct {
-	once sync.Once
-	err  error
-}
-
-func (e *firstError) set(err error) { e.once.Do(func() { e.err = err }) }
-
 // isShared reports whether err is a failure of the token or of the proxy.
 func isShared(err error) bool {
-	var failure *graph.Error
-	return errors.As(err, &failure) && failure.Shared()
+	failure, ok := errors.AsType[*graph.Error](err)
+	return ok && failure.Shared()
 }
 
 // failuresOf returns the failures among outcomes.

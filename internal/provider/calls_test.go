@@ -212,7 +212,7 @@ func TestCallsDiagnostic_saysEachReasonOnce(t *testing.T) {
 	fail("late", notTriedError{context.DeadlineExceeded})
 	var diags diag.Diagnostics
 	for _, d := range groupFailures(failures) {
-		d.add(&diags, diag.SeverityError, "The end.")
+		d.add(&diags, "The end.")
 	}
 	var texts []string
 	for _, d := range diags {
@@ -252,10 +252,10 @@ func TestCallsDiagnostic_isBounded(t *testing.T) {
 	checkCalls(calls, &refused)
 	_, failures := knownCalls(calls)
 	for i := range failures {
-		failures[i].err = duplicateIDError{failures[i].call.name}
+		failures[i].err = entryError{kindDuplicateID, failures[i].call.name}
 	}
 	for _, d := range groupFailures(failures) {
-		d.add(&failed, diag.SeverityError, "")
+		d.add(&failed, "")
 	}
 	if len(refused) != namesLimit+1 || len(failed) != 1 || len(failed[0].Detail()) > 2000 {
 		t.Errorf("%d and %d diagnostics: %q", len(refused), len(failed), failed)

@@ -17,19 +17,7 @@ var (
 
 // callDataSource is the data source msgraph_call: what Graph shows of a call now. That the
 // call has ended is a result, not an error.
-type callDataSource struct{ data *providerData }
-
-func newCallDataSource() datasource.DataSource { return &callDataSource{} }
-
-// Metadata implements [datasource.DataSource].
-func (d *callDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call"
-}
-
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *callDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callDataSource struct{ baseDataSource }
 
 // ValidateConfig implements [datasource.DataSourceWithValidateConfig].
 func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
@@ -38,7 +26,7 @@ func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.call().check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -54,12 +42,12 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := model.call().id().ValueString()
+	callID := model.callID().ValueString()
 	call, err := d.data.getCall(ctx, callID)
 	end, err := endOfCall(call, err, false)
 	switch {
 	case err != nil:
-		addCallError(&resp.Diagnostics, model.call().path(), err, explanation{})
+		addCallError(&resp.Diagnostics, model.callIDPath(), err, explanation{})
 		return
 	case end.ended():
 		model.setEnded(callID, end.reason)
@@ -84,14 +72,14 @@ func (d *callDataSource) readParticipants(ctx context.Context, model *callDataSo
 	case err == nil:
 		model.setParticipants(participants)
 	case graph.IsNotFound(err): // it has ended since it was read
-		*model = callDataSourceModel{CallID: model.CallID, Identity: model.Identity, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
+		*model = callDataSourceModel{callRef: model.callRef, Timeouts: model.Timeouts, IncludeParticipants: model.IncludeParticipants}
 		end, _ := endOfCall(graph.Call{}, err, false)
 		model.setEnded(callID, end.reason)
 	case errors.As(err, &failure) && failure.Kind() == graph.KindRefused:
 		diags.AddWarning("Participants Not Listed", joinParagraphs(describe(failure), "Graph lists the participants of meetings and group calls only. "+
 			"participants is null; omit include_participants for a peer-to-peer call."))
 	default:
-		addCallError(diags, model.call().path(), err, explanation{})
+		addCallError(diags, model.callIDPath(), err, explanation{})
 		return false
 	}
 	return true

@@ -12,8 +12,8 @@ import (
 // callDataSourceModel is the data source msgraph_call in configuration and state. A nil pointer,
 // list or map is null.
 type callDataSourceModel struct {
-	CallID   types.String   `tfsdk:"call_id"`
-	Identity types.Object   `tfsdk:"identity"`
+	callRef
+
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 
 	IncludeParticipants types.Bool `tfsdk:"include_participants"`
@@ -98,8 +98,6 @@ type (
 		LastModified *string `tfsdk:"last_modified_date_time"`
 	}
 )
-
-func (m *callDataSourceModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // setEnded records that the call has ended. Everything that describes a live call is then null,
 // whether Graph still shows the call or not, so that nothing changes when Graph forgets it.

@@ -11,9 +11,10 @@ import (
 func TestCallDataSource_participants(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	l.SetParticipants(callID,
-		graphsim.Participant{ID: "p1", ApplicationID: graphsim.ClientID, DisplayName: "Calling Bot", IsInLobby: true},
-		graphsim.Participant{ID: "p2", UserID: calleeID, IsMuted: true}, graphsim.Participant{ID: "p3", Phone: "+12065550100"})
+	l.PlaceCall(graphsim.Call{ID: callID, Participants: []graphsim.Participant{
+		{ID: "p1", ApplicationID: graphsim.ClientID, DisplayName: "Calling Bot", IsInLobby: true},
+		{ID: "p2", UserID: calleeID, IsMuted: true}, {ID: "p3", Phone: "+12065550100"},
+	}})
 	participant := func(id string, name, user, application, phone any, muted, lobby bool) any {
 		return attributes{"id": id, "display_name": name, "user_id": user, "application_id": application, "phone": phone, "is_muted": muted, "is_in_lobby": lobby}
 	}
@@ -59,7 +60,7 @@ func TestCallDataSource_participantsThatAreNotListed(t *testing.T) {
 		})
 	}
 	l := newLab(t)
-	l.SetParticipants(callID)
+	l.PlaceCall(graphsim.Call{ID: callID, Participants: []graphsim.Participant{}})
 	if got := l.read(t, "include_participants", true); !reflect.DeepEqual(got["participants"], []any{}) {
 		t.Errorf("got %v, want an empty list", got["participants"])
 	}

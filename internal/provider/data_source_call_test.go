@@ -261,7 +261,7 @@ func TestCallDataSource_badConfiguration(t *testing.T) {
 func TestCallDataSource_schema(t *testing.T) {
 	t.Parallel()
 	var resp datasource.SchemaResponse
-	newCallDataSource().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+	(&callDataSource{}).Schema(t.Context(), datasource.SchemaRequest{}, &resp)
 	var check func(path string, attributes map[string]schema.Attribute)
 	check = func(path string, attributes map[string]schema.Attribute) {
 		for name, a := range attributes {

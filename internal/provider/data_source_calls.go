@@ -7,10 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 var (
@@ -19,9 +19,7 @@ var (
 )
 
 // callsDataSource is the data source msgraph_calls: which of many calls are alive now.
-type callsDataSource struct{ data *providerData }
-
-func newCallsDataSource() datasource.DataSource { return &callsDataSource{} }
+type callsDataSource struct{ baseDataSource }
 
 // callsDataSourceModel is the data source msgraph_calls in configuration and state.
 type callsDataSourceModel struct {
@@ -31,16 +29,6 @@ type callsDataSourceModel struct {
 	Alive     types.Map `tfsdk:"alive"`
 	State     types.Map `tfsdk:"state"`
 	EndReason types.Map `tfsdk:"end_reason"`
-}
-
-// Metadata implements [datasource.DataSource].
-func (d *callsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_calls"
-}
-
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *callsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements [datasource.DataSource].
@@ -96,7 +84,8 @@ func (d *callsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return d.read(ctx, c.id, o)
 	})
 	failures = append(failures, failuresOf(outcomes)...)
-	if reportNull(failures, len(model.Calls.Elements()), &resp.Diagnostics); resp.Diagnostics.HasError() {
+	const closing = "Calls that could not be read are null in alive, state and end_reason."
+	if reportUnread(failures, len(model.Calls.Elements()), closing, "", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	model.set(outcomes)
@@ -113,14 +102,7 @@ type callStatus struct {
 func (d *callsDataSource) read(ctx context.Context, id string, o graph.OperationOption) (callStatus, error) {
 	call, err := d.data.getCall(ctx, id, o)
 	end, err := endOfCall(call, err, false)
-	read := callStatus{alive: !end.ended()}
-	if call.State != "" {
-		read.state = types.StringValue(call.State)
-	}
-	if end.ended() {
-		read.endReason = types.StringValue(end.reason)
-	}
-	return read, err
+	return callStatus{!end.ended(), tfvalue.TextOrNull(call.State), tfvalue.TextOrNull(end.reason)}, err
 }
 
 // set records what was read; what was not read is null.
@@ -136,19 +118,4 @@ func (m *callsDataSourceModel) set(outcomes []callOutcome[callStatus]) {
 	}
 	m.Alive = types.MapValueMust(types.BoolType, alive)
 	m.State, m.EndReason = types.MapValueMust(types.StringType, state), types.MapValueMust(types.StringType, endReason)
-}
-
-// reportNull says which of the calls could not be read: an error when that is true of all of them, or when the run was
-// interrupted.
-func reportNull(failures []callFailure, calls int, diags *diag.Diagnostics) {
-	severity, closing := diag.SeverityWarning, "Calls that could not be read are null in alive, state and end_reason."
-	if len(failures) == calls {
-		severity, closing = diag.SeverityError, ""
-	}
-	for _, d := range groupFailures(failures) {
-		if d.kind == graph.KindCanceled {
-			severity, closing = diag.SeverityError, ""
-		}
-		d.add(diags, severity, closing)
-	}
 }

@@ -90,35 +90,46 @@ func explain(failure *graph.Error) explanation {
 // summaryInterrupted is the summary of an error of a run that was interrupted.
 const summaryInterrupted = "Interrupted"
 
-const adviceThrottled = "Try again later. If it persists, lower max_concurrent_requests in the provider block."
+// The sentences about the effect of a failure of one call; see [withoutEffect].
+const (
+	nothingChanged = "Nothing was changed. "
+	stateNotKnown  = "The state of the call is not known, and nothing was changed in Terraform. "
+)
+
+// withoutEffect returns advice without the effect of the failure, where something else says what that is.
+func withoutEffect(advice string) string {
+	return strings.NewReplacer(nothingChanged, "", stateNotKnown, "").Replace(advice)
+}
+
+const (
+	summaryProxyFailed = "Proxy Failed"
+
+	adviceThrottled = "Try again later. If it persists, lower max_concurrent_requests in the provider block."
+	adviceProxy     = "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
+		"the proxy allows connections to Graph and to Entra ID."
+)
 
 // explanations are those of each kind of failure.
 var explanations = map[graph.Kind]explanation{
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + "."},
 	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
-			"sign-in page. The state of the call is not known, and nothing was changed in Terraform. Check the proxy settings, " +
-			"graph_endpoint and the network."},
+			"sign-in page. " + stateNotKnown + "Check the proxy settings, graph_endpoint and the network."},
 	graph.KindUnauthorized: {"Graph Refused the Token",
 		"Check that the credential, tenant_id and graph_endpoint belong to the same cloud and tenant."},
 	graph.KindForbidden: {summaryDenied,
 		"Graph gives access to a call only to the application that placed it, with a token of the call's tenant (otherwise code 7505: " +
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
-	graph.KindThrottled: {"Graph Is Throttling Requests",
-		"Nothing was changed. " + adviceThrottled},
+	graph.KindThrottled: {"Graph Is Throttling Requests", nothingChanged + adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		"Nothing was changed. This is on Graph's side and usually transient: try again, or, where there is a timeouts block, " +
-			"give the operation more time."},
+		nothingChanged + "This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
 	graph.KindRefused: {"Graph Refused the Request",
-		"Nothing was changed. If the response does not explain it, report it with the request IDs above."},
+		nothingChanged + "If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
-		"The state of the call is not known, and nothing was changed in Terraform. Check the network, the proxy settings, " +
-			"graph_endpoint and ca_certificate_file."},
+		stateNotKnown + "Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
 	graph.KindCredential: credentialRefused,
-	graph.KindProxy: {"Proxy Failed",
-		"The state of the call is not known, and nothing was changed in Terraform. Check url, username and password in the provider's " +
-			"proxy block, or the environment variable HTTPS_PROXY, and whether the proxy allows connections to Graph and to Entra ID."},
+	graph.KindProxy:      {summaryProxyFailed, stateNotKnown + adviceProxy},
 	graph.KindStep: {"Pipeline Step Failed",
 		"A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},
@@ -240,9 +251,9 @@ func joinParagraphs(paragraphs ...string) string {
 
 // shortReason says in a few words why a keepAlive failed.
 func shortReason(err error) string {
-	var failure *graph.Error
+	failure, ok := errors.AsType[*graph.Error](err)
 	switch {
-	case !errors.As(err, &failure):
+	case !ok:
 		return contextWords.Replace(err.Error())
 	case failure.Kind() == graph.KindContradicted:
 		return fmt.Sprintf("%s; %s", failure.Last, failure.Err)
@@ -256,11 +267,10 @@ func shortReason(err error) string {
 
 // describeFailure says what was tried, and the outcome.
 func describeFailure(err error) string {
-	var failure *graph.Error
-	if !errors.As(err, &failure) {
-		return tfvalue.Capitalize(err)
+	if failure, ok := errors.AsType[*graph.Error](err); ok {
+		return describe(failure)
 	}
-	return describe(failure)
+	return tfvalue.Capitalize(err)
 }
 
 // timestamp writes a time for a diagnostic.

@@ -35,19 +35,7 @@ const (
 // callKeepaliveEphemeral is the ephemeral resource msgraph_call_keepalive: a call that is
 // kept alive while Terraform holds it open. Terraform makes a new one for each request; what
 // they share is in the provider data.
-type callKeepaliveEphemeral struct{ data *providerData }
-
-func newCallKeepaliveEphemeral() ephemeral.EphemeralResource { return &callKeepaliveEphemeral{} }
-
-// Metadata implements [ephemeral.EphemeralResource].
-func (e *callKeepaliveEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (e *callKeepaliveEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveEphemeral struct{ baseEphemeral }
 
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig].
 func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
@@ -56,7 +44,7 @@ func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemer
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.call().check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 }
 
 // Open implements [ephemeral.EphemeralResource].
@@ -70,12 +58,12 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	defer cancel()
 	header := e.data.secretHeader(data.Headers)
 	open := callPrivate{
-		Key: uuid.NewString(), CallID: data.call().id().ValueString(),
+		Key: uuid.NewString(), CallID: data.callID().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
 	k, err := e.data.sendKeepAlive(sendCtx, open.CallID, header)
 	if err != nil {
-		addCallError(&resp.Diagnostics, data.call().path(), err, notFoundOnOpen)
+		addCallError(&resp.Diagnostics, data.callIDPath(), err, notFoundOnOpen)
 		return
 	}
 	data.setResult(k)
@@ -158,11 +146,7 @@ func (e *callKeepaliveEphemeral) reportEnd(ctx context.Context, open callPrivate
 	if r.Last.IsZero() && !r.Ended {
 		return false // opened by another process: nothing is known of this run
 	}
-	end, err := endOfCall(graph.Call{}, r.Failure, true)
-	if !r.Ended {
-		end, err = e.data.readEnd(ctx, readOnCloseTimeout, open.CallID)
-	}
-	reason := end.withIDs()
+	reason, err := e.data.findEnd(ctx, readOnCloseTimeout, open.CallID, r)
 	if err != nil && r.Failure != nil && !e.data.clock.Now().Before(keepalive.Expiry(r.Last)) {
 		reason = lostReason(r)
 	}

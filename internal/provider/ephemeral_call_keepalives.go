@@ -23,19 +23,7 @@ var (
 
 // callKeepalivesEphemeral is the ephemeral resource msgraph_call_keepalives: many calls that are kept alive while
 // Terraform holds it open. See [callKeepaliveEphemeral].
-type callKeepalivesEphemeral struct{ data *providerData }
-
-func newCallKeepalivesEphemeral() ephemeral.EphemeralResource { return &callKeepalivesEphemeral{} }
-
-// Metadata implements [ephemeral.EphemeralResource].
-func (e *callKeepalivesEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
-}
-
-// Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (e *callKeepalivesEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepalivesEphemeral struct{ baseEphemeral }
 
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig]. Terraform also validates right before
 // it opens. There, an entry of calls that names no call is the failure of that name, and Open says so.
@@ -128,13 +116,12 @@ func (e *callKeepalivesEphemeral) Close(ctx context.Context, req ephemeral.Close
 	}
 	var diags diag.Diagnostics
 	e.conclude(ctx, held, &diags)
-	for _, d := range diags { // there is no configuration any more that a path could point into
-		if with, ok := d.(diag.DiagnosticWithPath); ok && d.Severity() == diag.SeverityError {
-			d = diag.NewErrorDiagnostic(with.Summary(), with.Detail())
-		} else if ok {
-			d = diag.NewWarningDiagnostic(with.Summary(), with.Detail())
+	for _, d := range diags { // without its path: there is no configuration any more that it could point into
+		if d.Severity() == diag.SeverityError {
+			resp.Diagnostics.AddError(d.Summary(), d.Detail())
+		} else {
+			resp.Diagnostics.AddWarning(d.Summary(), d.Detail())
 		}
-		resp.Diagnostics.Append(d)
 	}
 }
 

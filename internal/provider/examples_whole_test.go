@@ -96,7 +96,7 @@ func TestExamples_wholeLab(t *testing.T) {
 func (l *lab) meetingCall(t *testing.T) graphsim.PlacedCall {
 	t.Helper()
 	for _, placed := range slices.Backward(l.Placed()) {
-		if placed.ThreadID != "" {
+		if len(placed.Targets) == 0 {
 			return placed
 		}
 	}

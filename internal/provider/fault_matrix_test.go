@@ -143,7 +143,7 @@ func (m *matrix) meet(t *testing.T, c matrixCell) {
 	b := &bench{rpc: l.rpc(t), lab: l, earlier: m.earlier}
 	run := c.operation.prepare(b)
 	if f.refreshes {
-		l.SetTokenRefresh(0)
+		l.RenewTokensAtOnce()
 		l.RevokeTokens()
 	}
 	if f.ofTokens() {

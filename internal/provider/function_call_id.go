@@ -13,8 +13,6 @@ var _ function.Function = callIDFunction{}
 // callIDFunction is the function call_id: it extracts the ID of a call from a text.
 type callIDFunction struct{}
 
-func newCallIDFunction() function.Function { return callIDFunction{} }
-
 // Metadata implements [function.Function].
 func (callIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "call_id"

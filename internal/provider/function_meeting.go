@@ -16,40 +16,22 @@ var _ function.Function = meetingFunction{}
 // meetingFunction is the function meeting: what a Teams meeting link says of the meeting.
 type meetingFunction struct{}
 
-func newMeetingFunction() function.Function { return meetingFunction{} }
-
-// meetingResult is what the function returns; what the link does not say is null.
-type meetingResult struct {
-	ThreadID            types.String `tfsdk:"thread_id"`
-	MessageID           types.String `tfsdk:"message_id"`
-	ReplyChainMessageID types.String `tfsdk:"reply_chain_message_id"`
-	OrganizerID         types.String `tfsdk:"organizer_id"`
-	TenantID            types.String `tfsdk:"tenant_id"`
-	JoinMeetingID       types.String `tfsdk:"join_meeting_id"`
-	Passcode            types.String `tfsdk:"passcode"`
-}
-
-func newMeetingResult(link meeting.Link) meetingResult {
-	text := func(s string) types.String {
-		if s == "" {
-			return types.StringNull()
-		}
-		return types.StringValue(s)
+// meetingResult returns what a link says, as the function returns it; what the link does not say is null.
+func meetingResult(link meeting.Link) types.Object {
+	values := map[string]attr.Value{
+		"thread_id":              tfvalue.TextOrNull(link.ThreadID),
+		"message_id":             tfvalue.TextOrNull(link.MessageID),
+		"reply_chain_message_id": tfvalue.TextOrNull(link.ReplyChainMessageID),
+		"organizer_id":           tfvalue.TextOrNull(link.OrganizerID),
+		"tenant_id":              tfvalue.TextOrNull(link.TenantID),
+		"join_meeting_id":        tfvalue.TextOrNull(link.JoinMeetingID),
+		"passcode":               tfvalue.TextOrNull(link.Passcode),
 	}
-	return meetingResult{
-		ThreadID: text(link.ThreadID), MessageID: text(link.MessageID), ReplyChainMessageID: text(link.ReplyChainMessageID),
-		OrganizerID: text(link.OrganizerID), TenantID: text(link.TenantID),
-		JoinMeetingID: text(link.JoinMeetingID), Passcode: text(link.Passcode),
+	valueTypes := map[string]attr.Type{}
+	for name := range values {
+		valueTypes[name] = types.StringType
 	}
-}
-
-// meetingResultTypes are the types of [meetingResult].
-func meetingResultTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"thread_id": types.StringType, "message_id": types.StringType, "reply_chain_message_id": types.StringType,
-		"organizer_id": types.StringType, "tenant_id": types.StringType,
-		"join_meeting_id": types.StringType, "passcode": types.StringType,
-	}
+	return types.ObjectValueMust(valueTypes, values)
 }
 
 // Metadata implements [function.Function].
@@ -58,7 +40,7 @@ func (meetingFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 }
 
 // Definition implements [function.Function].
-func (meetingFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (meetingFunction) Definition(ctx context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Reads what a Teams meeting link says of the meeting",
 		MarkdownDescription: "Returns the coordinates of the meeting that a Teams meeting link leads to, or its meeting ID and passcode. " +
@@ -68,7 +50,7 @@ func (meetingFunction) Definition(_ context.Context, _ function.DefinitionReques
 			Name:                "url",
 			MarkdownDescription: "The link by which people join the meeting. Space around it is ignored.",
 		}},
-		Return: function.ObjectReturn{AttributeTypes: meetingResultTypes()},
+		Return: function.ObjectReturn{AttributeTypes: meetingResult(meeting.Link{}).AttributeTypes(ctx)},
 	}
 }
 
@@ -83,5 +65,5 @@ func (meetingFunction) Run(ctx context.Context, req function.RunRequest, resp *f
 		resp.Error = function.NewArgumentFuncError(0, tfvalue.Capitalize(err)+"\n\nA meeting link is one of:\n"+meeting.Forms)
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, newMeetingResult(link))
+	resp.Error = resp.Result.Set(ctx, meetingResult(link))
 }

@@ -81,14 +81,12 @@ func (d *providerData) isAlive(ctx context.Context, callID string) (bool, error)
 	return err == nil && !end.ended(), err
 }
 
-// holdEndReason returns why a held call is over. It asks Graph unless a keepAlive has found the end.
-func (d *providerData) holdEndReason(ctx context.Context, callID string, r keepalive.Record) string {
-	end, _ := endOfCall(graph.Call{}, r.Failure, true)
+// findEnd returns why a held call is over; empty if it is not, or with an error if that cannot be read. It asks Graph, within the
+// timeout, unless a keepAlive has found the end.
+func (d *providerData) findEnd(ctx context.Context, timeout time.Duration, callID string, r keepalive.Record) (reason string, err error) {
+	end, err := endOfCall(graph.Call{}, r.Failure, true)
 	if !r.Ended {
-		end, _ = d.readEnd(ctx, isAliveTimeout, callID)
+		end, err = d.readEnd(ctx, timeout, callID)
 	}
-	if end.ended() {
-		return end.withIDs()
-	}
-	return lostReason(r)
+	return end.withIDs(), err
 }

@@ -23,16 +23,13 @@ var (
 // reportNeverKeptAlive says which calls were never kept alive, and why; closing ends each diagnostic.
 func reportNeverKeptAlive(failures []callFailure, endedIsError bool, closing func(others int) string, diags *diag.Diagnostics) {
 	for _, d := range groupFailures(failures) {
-		severity := diag.SeverityError
 		if d.kind == graph.KindNotFound {
-			d.explanation = callsNotFoundOnHold
+			d.explanation, d.warning = callsNotFoundOnHold, !endedIsError
 			if endedIsError {
 				d.advice += ` With on_ended = "report", such a call is a warning.`
-			} else {
-				severity = diag.SeverityWarning
 			}
 		}
-		d.add(diags, severity, closing(d.calls()))
+		d.add(diags, closing(d.calls()))
 	}
 }
 
@@ -111,14 +108,7 @@ func othersKept(kept, others, all int) string {
 
 // reportEnded says which calls ended while they were held, and why.
 func (h groupRecords) reportEnded(over []int, ends map[int]endedCall, closing string, diags *diag.Diagnostics) {
-	if len(over) == 0 {
-		return
-	}
-	severity := diag.SeverityWarning
-	if h.group.endedIsError {
-		severity = diag.SeverityError
-	}
-	callsDiagnostic{explanation: callsEndedOnHold, reasons: h.endReasons(over, ends)}.add(diags, severity, closing)
+	callsDiagnostic{explanation: callsEndedOnHold, warning: !h.group.endedIsError, reasons: h.endReasons(over, ends)}.add(diags, closing)
 }
 
 // endReasons groups calls that are over by the reason.
@@ -149,9 +139,6 @@ func (h groupRecords) endText(n int, end endedCall) string {
 
 // reportFailing says which calls are alive at the end of the run, but may not be for long.
 func (h groupRecords) reportFailing(failing []int, alive map[int]bool, diags *diag.Diagnostics) {
-	if len(failing) == 0 {
-		return
-	}
 	failures := make([]callFailure, len(failing))
 	numbers := make(map[string]int, len(failing))
 	for i, n := range failing {
@@ -165,7 +152,7 @@ func (h groupRecords) reportFailing(failing []int, alive map[int]bool, diags *di
 		reasons[i].text = failed + "\n" + outlook
 	}
 	advice := fmt.Sprintf("Graph ends a call %s after the last keepAlive that it accepted.", tfvalue.FormatDuration(keepalive.Limit))
-	callsDiagnostic{explanation: explanation{summaryMayEndSoon, advice}, reasons: reasons}.add(diags, diag.SeverityWarning, "")
+	callsDiagnostic{explanation: explanation{summaryMayEndSoon, advice}, warning: true, reasons: reasons}.add(diags, "")
 }
 
 // keptTimes are when the first keepAlive of calls was accepted, and the oldest of their last ones; zero for no calls.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,4 +41,11 @@ func holdRenewAfterOf(d types.String) time.Duration {
 		return keepalive.RecommendedRenewAfter
 	}
 	return tfvalue.Duration(d)
+}
+
+// openedTime is a time of an ephemeral resource that is known once it is open.
+func openedTime(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + rfc3339Description,
+	}
 }

@@ -29,6 +29,16 @@ func setPrivate(ctx context.Context, private privateWriter, key string, value an
 	return private.SetKey(ctx, key, text)
 }
 
+// loadPrivate returns the value at the key; the zero value if there is none that can be read.
+func loadPrivate[T any](ctx context.Context, private privateReader, key string) T {
+	var value, none T
+	text, diags := private.GetKey(ctx, key)
+	if diags.HasError() || json.Unmarshal(text, &value) != nil {
+		return none
+	}
+	return value
+}
+
 // loadOpened returns what Open of an ephemeral resource left at the key, and false with an error when that is not there.
 func loadOpened[T interface{ complete() bool }](ctx context.Context, private privateReader, key string, diags *diag.Diagnostics) (opened T, ok bool) {
 	text, more := private.GetKey(ctx, key)

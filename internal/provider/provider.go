@@ -97,25 +97,45 @@ func (p *msgraph) Configure(ctx context.Context, req provider.ConfigureRequest, 
 
 // Resources implements [provider.Provider].
 func (p *msgraph) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newCallResource, newCallKeepaliveResource, newCallKeepalivesResource}
+	return []func() resource.Resource{
+		func() resource.Resource { return &callResource{baseResource{name: "_call"}} },
+		func() resource.Resource { return &callKeepaliveResource{baseResource{name: "_call_keepalive"}} },
+		func() resource.Resource { return &callKeepalivesResource{baseResource{name: "_call_keepalives"}} },
+	}
 }
 
 // DataSources implements [provider.Provider].
 func (p *msgraph) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newCallDataSource, newCallsDataSource}
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &callDataSource{baseDataSource{name: "_call"}} },
+		func() datasource.DataSource { return &callsDataSource{baseDataSource{name: "_calls"}} },
+	}
 }
 
 // Functions implements [provider.ProviderWithFunctions].
 func (p *msgraph) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newCallIDFunction, newMeetingFunction}
+	return []func() function.Function{
+		func() function.Function { return callIDFunction{} },
+		func() function.Function { return meetingFunction{} },
+	}
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].
 func (p *msgraph) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newCallKeepaliveEphemeral, newCallKeepalivesEphemeral}
+	return []func() ephemeral.EphemeralResource{
+		func() ephemeral.EphemeralResource {
+			return &callKeepaliveEphemeral{baseEphemeral{name: "_call_keepalive"}}
+		},
+		func() ephemeral.EphemeralResource {
+			return &callKeepalivesEphemeral{baseEphemeral{name: "_call_keepalives"}}
+		},
+	}
 }
 
 // Actions implements [provider.ProviderWithActions].
 func (p *msgraph) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{newCallKeepaliveAction, newCallKeepalivesAction}
+	return []func() action.Action{
+		func() action.Action { return &callKeepaliveAction{baseAction{name: "_call_keepalive"}} },
+		func() action.Action { return &callKeepalivesAction{baseAction{name: "_call_keepalives"}} },
+	}
 }

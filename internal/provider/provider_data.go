@@ -105,20 +105,6 @@ func (d *providerData) configuredCaller() graph.Caller {
 	return caller
 }
 
-// providerDataFrom takes the provider data out of what the framework hands to an object's
-// Configure; nil as long as the provider is not configured.
-func providerDataFrom(data any, diags *diag.Diagnostics) *providerData {
-	if data == nil {
-		return nil
-	}
-	d, ok := data.(*providerData)
-	if !ok {
-		diags.AddError("Unexpected Provider Data",
-			fmt.Sprintf("Expected %T, got %T. This is a bug in the provider; please report it.", d, data))
-	}
-	return d
-}
-
 // userAgent names the provider and Terraform in every request, with their versions.
 func userAgent(version, terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-msgraph/%s Terraform/%s", version, terraformVersion)
@@ -215,14 +201,4 @@ func (d *providerData) observeFailure(err error) {
 	if failure, ok := errors.AsType[*graph.Error](err); ok && failure.Last != nil && failure.Last.Code != "" {
 		d.clock.Observe(failure.Last.Date)
 	}
-}
-
-// configured reports whether there is provider data, and adds an error if not: Terraform
-// can call some objects before the provider has been configured.
-func (d *providerData) configured(diags *diag.Diagnostics) bool {
-	if d == nil {
-		diags.AddError("Provider Not Configured",
-			"The provider received a request about a call before its configuration. This is a bug in the provider; please report it.")
-	}
-	return d != nil
 }

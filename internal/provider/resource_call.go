@@ -23,19 +23,7 @@ const defaultCreateTimeout = 3 * time.Minute
 //
 // Placing a call is not idempotent in Graph. So that each create places at most one, an interrupt does not cancel a
 // request in flight, a request that may have taken effect is not repeated, and a call counts as ended only on evidence.
-type callResource struct{ data *providerData }
-
-func newCallResource() resource.Resource { return &callResource{} }
-
-// Metadata implements [resource.Resource].
-func (r *callResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call"
-}
-
-// Configure implements [resource.ResourceWithConfigure].
-func (r *callResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callResource struct{ baseResource }
 
 // IdentitySchema implements [resource.ResourceWithIdentity].
 func (r *callResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {

@@ -18,7 +18,7 @@ const placedByKey = "placed_by"
 func (d *providerData) addAnotherApplicationError(
 	ctx context.Context, private privateReader, m *callResourceModel, err error, diags *diag.Diagnostics,
 ) bool {
-	before := applicationFrom(ctx, private, placedByKey)
+	before := loadPrivate[applicationRef](ctx, private, placedByKey)
 	if !before.recorded() {
 		before = applicationRef{d.endpoint, graph.Caller{TenantID: m.TenantID.ValueString(), ClientID: m.ClientID.ValueString()}}
 	}

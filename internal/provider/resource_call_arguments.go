@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -41,11 +42,8 @@ func (m *callResourceModel) checkArguments(ctx context.Context, caller graph.Cal
 
 // reportedByValidator reports whether the validator of an attribute adds the same error, at the attribute.
 func reportedByValidator(err error) bool {
-	switch argument, _, _ := strings.Cut(err.Error(), ":"); argument {
-	case "user_id", "phone_number", "application_id", "tenant_id", "source_application_instance_id":
-		return true
-	}
-	return false
+	argument, _, _ := strings.Cut(err.Error(), ":")
+	return slices.Contains([]string{"user_id", "phone_number", "application_id", "tenant_id", "source_application_instance_id"}, argument)
 }
 
 func addArgumentError(diags *diag.Diagnostics, err error) {

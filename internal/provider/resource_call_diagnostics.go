@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,19 +32,15 @@ var notFoundOncePlaced = explanation{summaryNotEstablished,
 // endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and if it has ended, does what on_ended says."}
 
-// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations.
+// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations by more than the effect.
 var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
-	graph.KindRefused:     "If the response does not explain it, report it with the request IDs above.",
-	graph.KindThrottled:   adviceThrottled,
 	graph.KindUnavailable: "This is on Graph's side and usually transient: try again.",
 	graph.KindNotGraph:    "The response did not come from Graph. Check the proxy settings, graph_endpoint and the network.",
 	graph.KindNetwork:     "Graph could not be reached. Check the network, the proxy settings, graph_endpoint and ca_certificate_file.",
-	graph.KindProxy: "Check url, username and password in the provider's proxy block, or the environment variable HTTPS_PROXY, and whether " +
-		"the proxy allows connections to Graph and to Entra ID.",
-	graph.KindCanceled: "The run was interrupted.",
-	graph.KindStep:     "Check command, environment and timeout of the http_pipeline_step block of that name.",
+	graph.KindCanceled:    "The run was interrupted.",
+	graph.KindStep:        "Check command, environment and timeout of the http_pipeline_step block of that name.",
 }
 
 // addPlaceError adds the error of a failed request to place a call.
@@ -62,26 +59,19 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	switch general, known := placeAdvice[failure.Kind()]; {
 	case failure.Kind() == graph.KindCanceled:
 		text = explanation{summaryInterrupted, general}
-	case neverSent(failure.Kind()):
+	case slices.Contains(neverSent, failure.Kind()):
 		text = explain(failure)
 	case advice != "":
 	case known && !failure.Delegated:
 		text.advice = general
 	default:
-		text.advice = explain(failure).advice
+		text.advice = withoutEffect(explain(failure).advice)
 	}
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }
 
-// neverSent reports whether a failure of that kind keeps any request from being sent.
-func neverSent(kind graph.Kind) bool {
-	switch kind {
-	case graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader:
-		return true
-	default:
-		return false
-	}
-}
+// neverSent are the kinds of failure that keep any request from being sent.
+var neverSent = []graph.Kind{graph.KindCredential, graph.KindUnreachable, graph.KindCertificate, graph.KindInvalidHeader}
 
 // effectiveError returns the calling service's error if it is inside of the message of Graph's, and the advice about its code.
 func (d *providerData) effectiveError(failure *graph.Error) (inner, advice string) {

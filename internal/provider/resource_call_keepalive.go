@@ -24,19 +24,7 @@ var (
 )
 
 // callKeepaliveResource is the resource msgraph_call_keepalive: a call that applies keep alive.
-type callKeepaliveResource struct{ data *providerData }
-
-func newCallKeepaliveResource() resource.Resource { return &callKeepaliveResource{} }
-
-// Metadata implements [resource.Resource].
-func (r *callKeepaliveResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalive"
-}
-
-// Configure implements [resource.ResourceWithConfigure].
-func (r *callKeepaliveResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepaliveResource struct{ baseResource }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig].
 func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
@@ -45,7 +33,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.call().check(&resp.Diagnostics)
+	config.checkCallID(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -62,7 +50,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
-	callID := plan.call().id().ValueString()
+	callID := plan.callID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	waited := r.data.measureWait(wait)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
@@ -72,7 +60,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 		if r.data.run.wasHungUp(callID) {
 			notFound = hungUpOnCreate
 		}
-		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
+		addCallError(&resp.Diagnostics, plan.callIDPath(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)
@@ -130,7 +118,7 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
 		end, _ := endOfCall(call, err, true)
-		addEndedWarning(&resp.Diagnostics, callID, end.withIDs())
+		addEndedWarning(&resp.Diagnostics, summaryEnded, callID, end.withIDs(), removedFromState+endedMeans+orRemove)
 	}
 	resp.State.RemoveResource(ctx)
 }
@@ -148,7 +136,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := plan.call().id().ValueString()
+	callID := plan.callID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	end(err == nil)
@@ -157,7 +145,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 		if state.LastKeepaliveAt.IsNull() { // imported or moved here, and not kept alive since
 			notFound = notFoundOnUpdate
 		}
-		addCallError(&resp.Diagnostics, plan.call().path(), err, notFound)
+		addCallError(&resp.Diagnostics, plan.callIDPath(), err, notFound)
 		return
 	}
 	plan.setResult(callID, k)

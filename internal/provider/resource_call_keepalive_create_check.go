@@ -26,7 +26,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 	call, err := d.getCall(ctx, callID)
 	switch {
 	case graph.IsNotFound(err):
-		diags.AddAttributeWarning(plan.call().path(), summaryNotKnown, joinParagraphs(
+		diags.AddAttributeWarning(plan.callIDPath(), summaryNotKnown, joinParagraphs(
 			fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans,
 			createWillFail+endedMeans+orRemove+orWaitForCall))
 	case err != nil:
@@ -34,13 +34,7 @@ func (d *providerData) warnBeforeCreate(ctx context.Context, plan callKeepaliveR
 			addCallError(diags, path.Empty(), err, explanation{})
 		}
 	case call.Ended():
-		diags.AddAttributeWarning(plan.call().path(), summaryAlreadyEnded, joinParagraphs(
+		diags.AddAttributeWarning(plan.callIDPath(), summaryAlreadyEnded, joinParagraphs(
 			fmt.Sprintf("Call %s has ended: %s.", callID, reasonShown(call)), createWillFail+endedMeans+orRemove))
 	}
-}
-
-// warnBeforeReplacement is [providerData.warnBeforeCreate] for the create that follows, which need not read the call again.
-func (d *providerData) warnBeforeReplacement(ctx context.Context, plan callKeepaliveResourceModel, diags *diag.Diagnostics) {
-	d.warnBeforeCreate(ctx, plan, diags)
-	d.createChecks.markChecked(plan.ID.ValueString())
 }

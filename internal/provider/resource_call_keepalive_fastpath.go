@@ -14,10 +14,10 @@ import (
 func (p *msgraph) callKeepaliveHooks() fastpath.Hooks {
 	return fastpath.Hooks{
 		TypeName: typeName + "_call_keepalive",
-		Resource: newCallKeepaliveResource(),
+		Resource: &callKeepaliveResource{},
 		Validate: onlyNamesCall,
 		Plan: func(ctx context.Context, state tfsdk.State) bool {
-			r := &callKeepaliveResource{data: p.data.Load()}
+			r := &callKeepaliveResource{baseResource{data: p.data.Load()}}
 			var model callKeepaliveResourceModel
 			if r.data == nil || len(state.Get(ctx, &model)) > 0 {
 				return false

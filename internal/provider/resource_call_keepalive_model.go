@@ -11,10 +11,9 @@ import (
 
 // callKeepaliveResourceModel is the resource msgraph_call_keepalive in configuration, plan and state.
 type callKeepaliveResourceModel struct {
+	callRef
 	dueWindow
 
-	CallID                types.String   `tfsdk:"call_id"`
-	Identity              types.Object   `tfsdk:"identity"`
 	Triggers              types.Map      `tfsdk:"triggers"`
 	Headers               types.Map      `tfsdk:"headers"`
 	WaitForCall           types.String   `tfsdk:"wait_for_call"`
@@ -27,8 +26,6 @@ type callKeepaliveResourceModel struct {
 	ResponseHeaders types.Map    `tfsdk:"response_headers"`
 	RequestID       types.String `tfsdk:"request_id"`
 }
-
-func (m callKeepaliveResourceModel) call() callRef { return callRef{m.CallID, m.Identity} }
 
 // expectKeepAlive makes unknown exactly what the next keepAlive will set.
 func (m *callKeepaliveResourceModel) expectKeepAlive() {

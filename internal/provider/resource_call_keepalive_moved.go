@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -65,8 +66,10 @@ func moveFromResourceAction(ctx context.Context, req resource.MoveStateRequest, 
 		return
 	}
 	resp.Diagnostics.Append(adopt(ctx, &resp.TargetState, callID)...)
-	if headers := source.acceptedHeaders(); len(headers) > 0 {
-		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("headers"), headers)...)
+	// Without those that msgraph_call_keepalive does not accept.
+	maps.DeleteFunc(source.Headers, func(name, value string) bool { return graph.CheckHeader(name, value) != nil })
+	if len(source.Headers) > 0 {
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("headers"), source.Headers)...)
 	}
 	resp.Diagnostics.Append(identify(ctx, resp.TargetIdentity, callID)...)
 }
@@ -107,17 +110,6 @@ func readResourceAction(req resource.MoveStateRequest) (resourceAction, string, 
 		return a, "", errors.New(`its "when" is "destroy", so it sends the keepAlive only on destroy`)
 	}
 	return a, callID, nil
-}
-
-// acceptedHeaders returns the headers that msgraph_call_keepalive accepts.
-func (a resourceAction) acceptedHeaders() map[string]string {
-	accepted := map[string]string{}
-	for name, value := range a.Headers {
-		if graph.CheckHeader(name, value) == nil {
-			accepted[name] = value
-		}
-	}
-	return accepted
 }
 
 func lastSegment(address string) string {

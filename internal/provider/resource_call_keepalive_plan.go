@@ -24,7 +24,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = plan.call().id()
+	plan.ID = plan.callID()
 	if req.State.Raw.IsNull() { // create
 		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
 		plan.expectKeepAlive()
@@ -42,7 +42,7 @@ func (r *callKeepaliveResource) planUpdate(
 ) {
 	identity := takeConfigured(ctx, req.Config, "identity", &plan.Identity, &resp.Diagnostics)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || identity {
-		plan.ID = plan.call().id()
+		plan.ID = plan.callID()
 		plan.expectKeepAlive()
 	}
 	if resp.Diagnostics.HasError() || r.upToDate(ctx, plan, state) {
@@ -54,8 +54,9 @@ func (r *callKeepaliveResource) planUpdate(
 		resp.RequiresReplace.Append(path.Root("id"), path.Root("call_id"))
 		if !plan.ID.IsUnknown() { // or else it may turn out the same
 			r.recordDestroy(state, &resp.Diagnostics)
-			// Here as well as in the plan of the create that follows, whose warnings Terraform drops.
-			r.data.warnBeforeReplacement(ctx, plan, &resp.Diagnostics)
+			// Here, as Terraform drops the warnings of the plan of the create that follows, which need not read the call again.
+			r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
+			r.data.createChecks.markChecked(plan.ID.ValueString())
 			r.data.recordPlan(plan.ID.ValueString(), callPlan{keep: true}, &resp.Diagnostics)
 		}
 	}
@@ -73,5 +74,5 @@ func (r *callKeepaliveResource) recordDestroy(state callKeepaliveResourceModel, 
 // upToDate reports whether there is nothing to plan: the call is the same, nothing about it has changed, and no keepAlive
 // is due. If anything differs from state, the framework has marked all computed values of plan unknown.
 func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveResourceModel) bool {
-	return plan.call().id().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
+	return plan.callID().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }

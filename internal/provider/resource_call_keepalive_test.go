@@ -275,7 +275,7 @@ func TestCallKeepalive_anySuccessStatusIsSuccess(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusAccepted, http.StatusNoContent} {
 		l := newLab(t)
-		l.SetKeepAliveStatus(status)
+		l.Inject(graphsim.Status(status).After().To(http.MethodPost, "/keepAlive"))
 		p := l.protocol(t)
 		if state := p.decode(p.resource, p.mustCreate(set()).state); state["alive"] != true {
 			t.Errorf("%d: the state is %v", status, state)

@@ -19,19 +19,7 @@ var (
 
 // callKeepalivesResource is the resource msgraph_call_keepalives: the fact that many calls, a lab, are
 // being kept alive.
-type callKeepalivesResource struct{ data *providerData }
-
-func newCallKeepalivesResource() resource.Resource { return &callKeepalivesResource{} }
-
-// Metadata implements [resource.Resource].
-func (r *callKeepalivesResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_call_keepalives"
-}
-
-// Configure implements [resource.ResourceWithConfigure].
-func (r *callKeepalivesResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
+type callKeepalivesResource struct{ baseResource }
 
 // ValidateConfig implements [resource.ResourceWithValidateConfig]. Terraform validates once more in an
 // apply, when all values are known. There, a refusal would concern all calls, so the entries of calls are
@@ -58,32 +46,24 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if req.Plan.Raw.IsNull() { // destroy
 		return
 	}
-	var plan callKeepalivesResourceModel
+	var plan, state callKeepalivesResourceModel // state is the zero value in the plan of a create
+	creates := req.State.Raw.IsNull()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
-	if req.State.Raw.IsNull() { // create
-		if !mayBeApply(req) {
-			checkCalls(plan.Calls, &resp.Diagnostics)
-		}
-		r.warnOfNewCalls(ctx, plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
-		r.recordPlans(plan, callKeepalivesResourceModel{}, &resp.Diagnostics)
-		plan.expectKeepAlives(callKeepalivesResourceModel{})
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		return
-	}
-	var state callKeepalivesResourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) {
 		plan.expectKeepAlive()
 	}
-	kept := keptIn(ctx, req.Private, &resp.Diagnostics)
-	if r.data.refreshes.Load() {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if creates && !mayBeApply(req) || !creates && r.data.refreshes.Load() {
 		checkCalls(plan.Calls, &resp.Diagnostics)
 	}
 	r.recordPlans(plan, state, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !plan.expectsKeepAlive() && !r.due(ctx, state, kept) {
+	due := plan.expectsKeepAlive() || r.due(ctx, state, loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey))
+	if !creates && (resp.Diagnostics.HasError() || !due) {
 		return
 	}
 	r.warnOfNewCalls(ctx, plan, state, &resp.Diagnostics)
@@ -124,7 +104,9 @@ func (r *callKeepalivesResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	apply := keepAlivesApply{model: &plan, kept: keptIn(ctx, req.Private, &resp.Diagnostics), by: keepersFrom(ctx, req.Private)}
+	apply := keepAlivesApply{
+		model: &plan, kept: loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey), by: loadPrivate[keepers](ctx, req.Private, keptByKey),
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -19,35 +18,38 @@ type keepers struct {
 	others map[string]applicationRef
 }
 
-// otherKeeper is the application of some calls in the JSON of [keepers].
+// keepersJSON is the JSON of [keepers]. As most calls have one application, it is short however many there are.
+type keepersJSON struct {
+	applicationRef
+
+	Others []otherKeeper `json:"others,omitempty"`
+}
+
+// otherKeeper is the application of some calls.
 type otherKeeper struct {
 	applicationRef
 
 	Calls []string `json:"calls"`
 }
 
-// keepersFrom returns what the private state has.
-func keepersFrom(ctx context.Context, private privateReader) keepers {
-	k := keepers{applicationRef: applicationFrom(ctx, private, keptByKey)}
-	var record struct {
-		Others []otherKeeper `json:"others"`
+// UnmarshalJSON implements [json.Unmarshaler].
+func (k *keepers) UnmarshalJSON(text []byte) error {
+	var record keepersJSON
+	if err := json.Unmarshal(text, &record); err != nil {
+		return err
 	}
-	text, diags := private.GetKey(ctx, keptByKey)
-	if diags.HasError() || json.Unmarshal(text, &record) != nil {
-		return k
-	}
-	k.others = map[string]applicationRef{}
+	*k = keepers{record.applicationRef, map[string]applicationRef{}}
 	for _, other := range record.Others {
 		for _, id := range other.Calls {
-			if other.Endpoint != "" { // else it is damaged
+			if other.recorded() { // else it is damaged
 				k.others[id] = other.applicationRef
 			}
 		}
 	}
-	return k
+	return nil
 }
 
-// MarshalJSON implements [json.Marshaler]. As most calls have one application, it is short however many there are.
+// MarshalJSON implements [json.Marshaler].
 func (k keepers) MarshalJSON() ([]byte, error) {
 	var others []otherKeeper
 	for _, id := range slices.Sorted(maps.Keys(k.others)) {
@@ -58,11 +60,7 @@ func (k keepers) MarshalJSON() ([]byte, error) {
 		}
 		others[i].Calls = append(others[i].Calls, id)
 	}
-	return json.Marshal(struct {
-		applicationRef
-
-		Others []otherKeeper `json:"others,omitempty"`
-	}{k.applicationRef, others})
+	return json.Marshal(keepersJSON{k.applicationRef, others})
 }
 
 // of returns the application that kept a call alive last.
@@ -75,31 +73,25 @@ func (k keepers) of(id string) applicationRef {
 
 // record records which application has kept calls alive; known are all calls that were ever kept alive.
 func (k *keepers) record(by applicationRef, calls []namedCall, known map[string]int64) {
-	before, now := *k, make(map[string]bool, len(calls))
+	now := make(map[string]bool, len(calls))
 	for _, c := range calls {
 		now[c.id] = true
 	}
-	of := func(id string) applicationRef {
-		if a := before.of(id); a.recorded() && !now[id] {
-			return a
-		}
-		return by
-	}
-	n := 0
+	n, all := 0, make(map[string]applicationRef, len(known))
 	for id := range known {
-		if of(id) == by {
+		all[id] = k.of(id)
+		if now[id] || !all[id].recorded() {
+			all[id] = by
+		}
+		if all[id] == by {
 			n++
 		}
 	}
 	if !k.recorded() || 2*n >= len(known) {
 		k.applicationRef = by
 	}
-	k.others = map[string]applicationRef{}
-	for id := range known {
-		if a := of(id); a != k.applicationRef {
-			k.others[id] = a
-		}
-	}
+	maps.DeleteFunc(all, func(_ string, a applicationRef) bool { return a == k.applicationRef })
+	k.others = all
 }
 
 // adviceMaybeAnotherApplication is what to add where Graph knows none of the calls and it is not on record who kept them alive.

@@ -38,7 +38,7 @@ func (m *manyKeeper) asBefore() *manyKeeper {
 // keptBy returns the application that kept a call alive, as the private state has it; forget takes it out for all, as an
 // earlier version has left it.
 func (m *manyKeeper) keptBy(id string) applicationRef {
-	return keepersFrom(m.t.Context(), privateJSON(m.privateKeys())).of(id)
+	return loadPrivate[keepers](m.t.Context(), privateJSON(m.privateKeys()), keptByKey).of(id)
 }
 
 func (m *manyKeeper) forgetKeptBy() {
@@ -252,7 +252,7 @@ func TestKeepers_areShort(t *testing.T) {
 		return applicationRef{"https://graph", graph.Caller{TenantID: otherTenant, ClientID: client}}
 	}
 	earlier := `{"endpoint":"https://graph","tenant_id":"` + otherTenant + `","client_id":"one"}`
-	k := keepersFrom(t.Context(), privateJSON{keptByKey: []byte(earlier)})
+	k := loadPrivate[keepers](t.Context(), privateJSON{keptByKey: []byte(earlier)}, keptByKey)
 	known := map[string]int64{"id-two": 1, "id-three": 1}
 	for i := range 20_000 {
 		known[fmt.Sprint("id-", i)] = 1
@@ -266,7 +266,7 @@ func TestKeepers_areShort(t *testing.T) {
 	if err != nil || string(text) != want {
 		t.Errorf("got %s (%v), want %s", text, err, want)
 	}
-	k = keepersFrom(t.Context(), privateJSON{keptByKey: text})
+	k = loadPrivate[keepers](t.Context(), privateJSON{keptByKey: text}, keptByKey)
 	for id, client := range map[string]string{"id-7": "one", "id-two": "two", "id-three": "three"} {
 		if by := k.of(id); by != (app(client)) {
 			t.Errorf("%s was kept by %+v, want %s", id, by, client)

@@ -34,12 +34,6 @@ type keepAlivesApply struct {
 	now       applicationRef // that has kept calls alive in this apply
 }
 
-// acceptedKeepAlive is what is kept of a keepAlive that Graph accepted: of tens of thousands, the headers would add up.
-type acceptedKeepAlive struct {
-	at     time.Time
-	caller graph.Caller
-}
-
 // keep sends a keepAlive to each call, and records the results.
 func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, timeout time.Duration, diags *diag.Diagnostics) {
 	calls, failures := knownCalls(k.model.Calls)
@@ -56,7 +50,7 @@ func (r *callKeepalivesResource) keep(ctx context.Context, k *keepAlivesApply, t
 	k.kept.Forget(func(id string) bool { return ids[id] })
 	k.sortByTurn(toSend)
 	outcomes := r.send(ctx, k, toSend, timeout)
-	slices.SortFunc(outcomes, func(a, b callOutcome[acceptedKeepAlive]) int { return cmp.Compare(a.call.name, b.call.name) })
+	slices.SortFunc(outcomes, func(a, b callOutcome[keepAliveResult]) int { return cmp.Compare(a.call.name, b.call.name) })
 	for _, o := range outcomes {
 		r.note(k, o)
 	}
@@ -102,7 +96,7 @@ func (k *keepAlivesApply) hasEnded(name string) bool {
 }
 
 // send sends a keepAlive to each call. The time to wait for a call to appear is added to the timeout.
-func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, calls []namedCall, timeout time.Duration) []callOutcome[acceptedKeepAlive] {
+func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, calls []namedCall, timeout time.Duration) []callOutcome[keepAliveResult] {
 	wait := tfvalue.Duration(k.model.WaitForCall)
 	waits := make(map[string]time.Duration)
 	var longest time.Duration
@@ -117,9 +111,10 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, c
 	defer cancel()
 	waited := r.data.measureWait(longest)
 	header := tfvalue.Header(k.model.Headers)
-	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (acceptedKeepAlive, error) {
+	outcomes := forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (keepAliveResult, error) {
 		sent, err := r.data.sendKeepAliveOnceKnown(ctx, c.id, header, waits[c.id], o)
-		return acceptedKeepAlive{sent.at, sent.caller}, err
+		sent.header = nil // those of tens of thousands would add up
+		return sent, err
 	})
 	k.waited = waited()
 	for _, o := range outcomes {
@@ -129,7 +124,7 @@ func (r *callKeepalivesResource) send(ctx context.Context, k *keepAlivesApply, c
 }
 
 // note records the outcome of one call.
-func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[acceptedKeepAlive]) {
+func (r *callKeepalivesResource) note(k *keepAlivesApply, o callOutcome[keepAliveResult]) {
 	failure := callFailure{o.call, o.err}
 	switch {
 	case o.err == nil:

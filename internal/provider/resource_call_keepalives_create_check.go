@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -30,8 +31,8 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 	if !plan.endedIsError() {
 		outlook = createWillWarn
 	}
-	notKnown := callsDiagnostic{explanation: explanation{summaryNotKnown, notFoundMeans + outlook + endedMeans + orRemoveEntry + "." + orWaitForCall}}
-	ended := callsDiagnostic{explanation: explanation{summaryAlreadyEnded, outlook + endedMeans + orRemoveEntry + "."}}
+	notKnown := explanation{summaryNotKnown, notFoundMeans + outlook + endedMeans + orRemoveEntry + "." + orWaitForCall}
+	alreadyEnded := explanation{summaryAlreadyEnded, outlook + endedMeans + orRemoveEntry + "."}
 	var missing []callFailure
 	var over callReasons
 	for _, o := range forEachCall(ctx, r.data, calls, func(ctx context.Context, c namedCall, o graph.OperationOption) (graph.Call, error) {
@@ -49,12 +50,8 @@ func (r *callKeepalivesResource) warnOfNewCalls(ctx context.Context, plan, state
 			over.add(o.call, reason, func() callReason { return callReason{text: reason} })
 		}
 	}
-	notKnown.reasons, ended.reasons = reasonsOf(missing), over.list
-	for _, d := range []callsDiagnostic{notKnown, ended} {
-		if len(d.reasons) > 0 {
-			d.add(diags, diag.SeverityWarning, "")
-		}
-	}
+	callsDiagnostic{explanation: notKnown, warning: true, reasons: reasonsOf(missing)}.add(diags, "")
+	callsDiagnostic{explanation: alreadyEnded, warning: true, reasons: over.list}.add(diags, "")
 }
 
 // newCalls are those of the plan whose IDs are not in state.
@@ -64,11 +61,5 @@ func newCalls(plan, state callKeepalivesResourceModel) []namedCall {
 		prior[c.id] = true
 	}
 	known, _ := knownCalls(plan.Calls)
-	calls := make([]namedCall, 0, len(known))
-	for _, c := range known {
-		if !prior[c.id] {
-			calls = append(calls, c)
-		}
-	}
-	return calls
+	return slices.DeleteFunc(known, func(c namedCall) bool { return prior[c.id] })
 }

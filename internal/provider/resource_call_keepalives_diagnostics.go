@@ -27,35 +27,25 @@ var (
 
 // report says what failed, and what was done all the same: one diagnostic for each kind of failure.
 func (k *keepAlivesApply) report(diags *diag.Diagnostics) {
-	type problem struct {
-		callsDiagnostic
-		severity diag.Severity
-	}
-	var problems []problem
-	atEnds := diag.SeverityError
-	endedExplanation := callsEndedInApply
+	endIsWarning, endedExplanation := false, callsEndedInApply
 	if !k.model.endedIsError() {
-		atEnds, endedExplanation = diag.SeverityWarning, callsEndedReported
+		endIsWarning, endedExplanation = true, callsEndedReported
 	}
-	for _, d := range groupFailures(k.failures) {
-		severity := diag.SeverityError
+	problems := groupFailures(k.failures)
+	for i, d := range problems {
 		if d.kind == graph.KindNotFound {
-			severity, d.advice = atEnds, d.advice+afterWait(k.waited)
+			problems[i].warning, problems[i].advice = endIsWarning, d.advice+afterWait(k.waited)
 		}
-		problems = append(problems, problem{d, severity})
 	}
-	if ended := append(reasonsOf(k.ended), k.knownReasons()...); len(ended) > 0 {
-		problems = append(problems, problem{callsDiagnostic{explanation: endedExplanation, reasons: ended}, atEnds})
-	}
-	if len(k.hungUp) > 0 {
-		problems = append(problems, problem{callsDiagnostic{explanation: callsHungUp, reasons: reasonsOf(k.hungUp)}, atEnds})
-	}
-	for _, p := range problems {
-		closing := k.achieved(p.calls(), p.severity)
-		if p.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded() {
+	problems = append(problems,
+		callsDiagnostic{explanation: endedExplanation, warning: endIsWarning, reasons: append(reasonsOf(k.ended), k.knownReasons()...)},
+		callsDiagnostic{explanation: callsHungUp, warning: endIsWarning, reasons: reasonsOf(k.hungUp)})
+	for _, d := range problems {
+		closing := k.achieved(d)
+		if d.explanation == endedExplanation && len(k.succeeded) == 0 && !k.by.recorded() {
 			closing = adviceMaybeAnotherApplication
 		}
-		p.add(diags, p.severity, closing)
+		d.add(diags, closing)
 	}
 }
 
@@ -69,14 +59,14 @@ func (k *keepAlivesApply) knownReasons() []callReason {
 	return reasons.list
 }
 
-// achieved says which calls were kept alive, after a diagnostic about that many others.
-func (k *keepAlivesApply) achieved(others int, severity diag.Severity) string {
+// achieved says which calls were kept alive, after a diagnostic about others.
+func (k *keepAlivesApply) achieved(others callsDiagnostic) string {
 	n := len(k.succeeded)
 	if n == 0 {
 		return ""
 	}
-	text := othersKept(n, others, k.total)
-	if k.create && severity == diag.SeverityError {
+	text := othersKept(n, others.calls(), k.total)
+	if k.create && !others.warning {
 		return strings.TrimSuffix(text, ".") + ": " + listNames(k.succeeded) + ". The resource is not in state, so the next apply sends a keepAlive to each call again."
 	}
 	return text

@@ -15,6 +15,6 @@ func (r *callKeepalivesResource) recordPlans(plan, state callKeepalivesResourceM
 		}
 	}
 	if len(hungUp) > 0 {
-		callsDiagnostic{explanation: callsMayBeHungUp, reasons: []callReason{{calls: hungUp}}}.add(diags, diag.SeverityWarning, "")
+		callsDiagnostic{explanation: callsMayBeHungUp, warning: true, reasons: []callReason{{calls: hungUp}}}.add(diags, "")
 	}
 }

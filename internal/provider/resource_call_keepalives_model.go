@@ -1,13 +1,9 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/keepalive"
@@ -101,21 +97,5 @@ func (m *callKeepalivesResourceModel) setTimes(kept keepalive.Tracker) {
 	}
 }
 
-// keptKey is the key in the private state of when each call was kept alive, by its ID: names may be swapped.
+// keptKey is the key in the private state of the [keepalive.Tracker], by ID: names may be swapped. If it cannot be read, all is due.
 const keptKey = "kept"
-
-// keptIn returns what the private state has. Of what cannot be read, nothing is known, and all is due.
-func keptIn(ctx context.Context, private privateReader, diags *diag.Diagnostics) (kept keepalive.Tracker) {
-	text, found := private.GetKey(ctx, keptKey)
-	diags.Append(found...)
-	if json.Unmarshal(text, &kept) != nil {
-		return keepalive.Tracker{}
-	}
-	return kept
-}
-
-// equal reports whether what a refresh may change is the same.
-func (m callKeepalivesResourceModel) equal(other callKeepalivesResourceModel) bool {
-	return m.Ended.Equal(other.Ended) && m.LastKeepaliveAt.Equal(other.LastKeepaliveAt) &&
-		m.RenewAt.Equal(other.RenewAt) && m.ExpiresAt.Equal(other.ExpiresAt)
-}

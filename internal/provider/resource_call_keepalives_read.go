@@ -39,7 +39,8 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &refresh.model)...)
 	timeout, diags := refresh.model.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	refresh.kept, refresh.by = keptIn(ctx, req.Private, &resp.Diagnostics), keepersFrom(ctx, req.Private)
+	refresh.kept = loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey)
+	refresh.by = loadPrivate[keepers](ctx, req.Private, keptByKey)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -50,7 +51,8 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 		return r.readCall(ctx, c, &refresh, o)
 	})
 	failures, asked := refresh.unread(outcomes)
-	if reportUnread(failures, asked, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	const closing = "Whether these calls have ended is not known; they are unchanged in state."
+	if reportUnread(failures, asked, closing, adviceRead, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	by := r.visibleTo(outcomes)
@@ -58,7 +60,7 @@ func (r *callKeepalivesResource) Read(ctx context.Context, req resource.ReadRequ
 	before := refresh.model
 	refresh.takeOver(outcomes)
 	refresh.reportEnded(&resp.Diagnostics)
-	if !before.equal(refresh.model) {
+	if before.dueWindow != refresh.model.dueWindow || !before.Ended.Equal(refresh.model.Ended) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &refresh.model)...)
 	}
 	if refresh.revived {
@@ -143,9 +145,6 @@ func (g *callsRefresh) takeOver(outcomes []callOutcome[callRead]) {
 
 // reportEnded says which calls have ended, and why.
 func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
-	if len(g.ended.list) == 0 {
-		return
-	}
 	means := placeAgain
 	switch {
 	case g.model.endedIsError() && g.others:
@@ -157,20 +156,5 @@ func (g *callsRefresh) reportEnded(diags *diag.Diagnostics) {
 	if g.unsure {
 		closing = adviceMaybeAnotherApplication
 	}
-	callsDiagnostic{explanation: explanation{summaryEnded, means}, reasons: g.ended.list}.add(diags, diag.SeverityWarning, closing)
-}
-
-// reportUnread says which of the calls could not be read: an error when that is true of all of them, or when
-// the run was interrupted.
-func reportUnread(failures []callFailure, calls int, diags *diag.Diagnostics) {
-	for _, d := range groupFailures(failures) {
-		if d.kind == graph.KindUnavailable || d.kind == kindNotTried {
-			d.advice = joinParagraphs(d.advice, adviceRead)
-		}
-		if len(failures) == calls || d.kind == graph.KindCanceled {
-			d.add(diags, diag.SeverityError, "")
-			continue
-		}
-		d.add(diags, diag.SeverityWarning, "Whether these calls have ended is not known; they are unchanged in state.")
-	}
+	callsDiagnostic{explanation: explanation{summaryEnded, means}, warning: true, reasons: g.ended.list}.add(diags, closing)
 }

@@ -73,13 +73,8 @@ func callKeepalivesAttributes() map[string]schema.Attribute {
 		},
 	}
 	maps.Copy(attributes, dueWindowAttributes())
-	for name, description := range map[string]string{
-		"last_keepalive_at": "When Graph accepted the oldest of the calls' last `keepAlive` requests, by Graph's clock. " +
-			"Calls that have ended or were never kept alive are ignored; null if there are no others.",
-		"renew_at":   "When the next `keepAlive` is due: `last_keepalive_at` plus `renew_after`.",
-		"expires_at": "When Graph ends the first call if no `keepAlive` follows: " + expiryDescription,
-	} {
-		attributes[name] = computedTime(description)
-	}
+	attributes["last_keepalive_at"] = computedTime("When Graph accepted the oldest of the calls' last `keepAlive` requests, by Graph's clock. " +
+		"Calls that have ended or were never kept alive are ignored; null if there are no others.")
+	attributes["expires_at"] = computedTime("When Graph ends the first call if no `keepAlive` follows: " + expiryDescription)
 	return attributes
 }

@@ -25,7 +25,7 @@ func TestCallKeepalives_manyEndedCalls(t *testing.T) { //nolint:paralleltest // 
 		Ended:   types.MapValueMust(types.StringType, ended),
 	}}
 	l := newLab(t)
-	r := &callKeepalivesResource{data: l.configuredData(t)}
+	r := &callKeepalivesResource{baseResource{data: l.configuredData(t)}}
 	var diags diag.Diagnostics
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

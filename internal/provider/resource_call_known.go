@@ -21,16 +21,12 @@ func (d *providerData) untilKnown(ctx context.Context, placedAt time.Time, timeo
 		sendCtx, cancel := d.clock.WithTimeout(ctx, timeout)
 		err := send(sendCtx)
 		cancel()
+		placedJustNow := d.clock.Now().Sub(placedAt).Abs() < knownWithin // Graph's servers need not agree to the second
 		// By this machine's clock, too: a response from a cache repeats an old time.
-		certain := !d.placedJustNow(placedAt) || local.Now().Sub(began) >= knownWithin
+		certain := !placedJustNow || local.Now().Sub(began) >= knownWithin
 		if !notKnownToGraph(err) || attempt > 1 && certain {
 			return err
 		}
 		_ = local.Sleep(ctx, confirmNotFoundAfter) // if it is interrupted, so is the next request, with the error for that
 	}
-}
-
-// placedJustNow reports whether Graph may not know yet a call that was placed then, by Graph's clock.
-func (d *providerData) placedJustNow(placedAt time.Time) bool {
-	return d.clock.Now().Sub(placedAt).Abs() < knownWithin // Graph's servers need not agree to the second
 }

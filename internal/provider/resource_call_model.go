@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // callResourceModel is the resource msgraph_call in configuration, plan and state.
@@ -75,10 +77,7 @@ func (m *callResourceModel) imported() bool { return m.PlacedAt.IsNull() }
 
 // placedTime is when the call was placed, by Graph's clock; zero for an imported one.
 func (m *callResourceModel) placedTime() time.Time {
-	at, diags := m.PlacedAt.ValueRFC3339Time()
-	if diags.HasError() {
-		return time.Time{}
-	}
+	at, _ := m.PlacedAt.ValueRFC3339Time()
 	return at
 }
 
@@ -105,7 +104,7 @@ func (m *callResourceModel) setPlaced(callID string, as applicationRef, k keepAl
 	m.Alive = types.BoolValue(true)
 	m.EndReason = types.StringNull()
 	m.PlacedAt = timetypes.NewRFC3339TimeValue(k.at)
-	m.ClientID = as.clientIDValue()
+	m.ClientID = tfvalue.TextOrNull(as.ClientID)
 	m.setKept(k)
 }
 

@@ -48,7 +48,7 @@ func (l *lab) expectAtMostOne(t testing.TB, state attributes, text string) {
 func placementFaults() map[string]graphsim.Fault {
 	faults := map[string]graphsim.Fault{
 		"HTML 404": graphsim.HTMLNotFound(), "blocked page": graphsim.BlockedPage(), "throttled": graphsim.Throttled("1"), "throttled for long": graphsim.Throttled("3600"),
-		"empty 201": graphsim.Empty(201), "empty 204": graphsim.Empty(204), "text 200": graphsim.EmptyText(200),
+		"empty 201": graphsim.Empty(201), "empty 204": graphsim.Empty(204), "text 200": graphsim.Status(200).After(),
 		"garbage 201": graphsim.Garbage(201), "garbage 404": graphsim.Garbage(404), "truncated 500": graphsim.TruncatedJSON(500), "oversized 500": graphsim.Oversized(500),
 		"redirect": graphsim.Redirect("https://127.0.0.1:1/"), "cut request": graphsim.CutOff(graphsim.CutRequest), "cut headers": graphsim.CutOff(graphsim.CutHeaders),
 		"cut body": graphsim.CutOff(graphsim.CutBody), "odd date": graphsim.DateHeader("soon"),

@@ -14,6 +14,7 @@ import (
 
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/meeting"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // ModifyPlan implements [resource.ResourceWithModifyPlan]. If anything differs from state, the framework has marked all
@@ -118,13 +119,11 @@ func (m *callResourceModel) replacedBy(state *callResourceModel) []path.Path {
 		{"requested_modalities", m.RequestedModalities, state.RequestedModalities, attr.Value.Equal},
 		{"tenant_id", m.TenantID, state.TenantID, sameButForGUIDs},
 		{"triggers_replace", m.TriggersReplace, state.TriggersReplace, attr.Value.Equal},
+		{"join_url", m.JoinURL, state.JoinURL, sameMeeting},
 	} {
 		if !argument.same(argument.plan, argument.before) && !m.recordsFirst(argument.before) {
 			paths = append(paths, path.Root(argument.name))
 		}
-	}
-	if !sameMeeting(m.JoinURL, state.JoinURL) && !m.recordsFirst(state.JoinURL) {
-		paths = append(paths, path.Root("join_url"))
 	}
 	if state.hasEnded() && m.OnEnded.ValueString() == endedReplace {
 		paths = append(paths, path.Root("on_ended"))
@@ -155,9 +154,8 @@ func sameButForGUIDs(a, b attr.Value) bool {
 }
 
 // sameMeeting reports whether two links certainly lead to the same meeting.
-func sameMeeting(a, b types.String) bool {
-	if a.IsNull() || b.IsNull() || a.IsUnknown() || b.IsUnknown() {
-		return a.Equal(b)
-	}
-	return meeting.Same(a.ValueString(), b.ValueString())
+func sameMeeting(a, b attr.Value) bool {
+	one, knownOne := tfvalue.KnownString(a)
+	other, knownOther := tfvalue.KnownString(b)
+	return a.Equal(b) || knownOne && knownOther && meeting.Same(one, other)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform-provider-msgraph/internal/graph"
+	"terraform-provider-msgraph/internal/tfvalue"
 )
 
 // Read implements [resource.Resource]. It changes nothing about a call that is alive.
@@ -50,12 +51,12 @@ func (r *callResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		if state.ClientID.IsNull() { // imported, or placed by an earlier version
-			placedBy := applicationFrom(ctx, req.Private, placedByKey)
+			placedBy := loadPrivate[applicationRef](ctx, req.Private, placedByKey)
 			if !placedBy.recorded() { // Graph shows a call only to the application that placed it
 				placedBy = r.data.application(caller)
 				resp.Diagnostics.Append(setPrivate(ctx, resp.Private, placedByKey, placedBy)...)
 			}
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), placedBy.clientIDValue())...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("client_id"), tfvalue.TextOrNull(placedBy.ClientID))...)
 		}
 	}
 }
@@ -71,14 +72,14 @@ func (r *callResource) readEnded(ctx context.Context, state *callResourceModel, 
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 	case state.OnEnded.ValueString() == endedKeep:
-		addKeptEndedWarning(&resp.Diagnostics, callID, end.reason)
+		addEndedWarning(&resp.Diagnostics, summaryEnded, callID, end.reason, keptInState)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
 		for _, time := range []string{"renew_at", "expires_at"} {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(time), timetypes.NewRFC3339Null())...)
 		}
 	default:
-		addPlacedAgainWarning(&resp.Diagnostics, callID, end.withIDs())
+		addEndedWarning(&resp.Diagnostics, "Call Will Be Placed Again", callID, end.withIDs(), placedAgain)
 		resp.State.RemoveResource(ctx)
 	}
 }

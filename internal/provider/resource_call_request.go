@@ -78,10 +78,7 @@ func (m *callResourceModel) resolvedTenant(ctx context.Context, caller graph.Cal
 	if tenant := m.meeting(ctx).TenantID; !tenant.IsNull() {
 		return tenant
 	}
-	if caller.TenantID == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(caller.TenantID)
+	return tfvalue.TextOrNull(caller.TenantID)
 }
 
 // joined returns the meeting that a link leads to, in one of the two forms.

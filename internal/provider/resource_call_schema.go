@@ -204,3 +204,6 @@ func callResultAttributes() map[string]schema.Attribute {
 		"request_id":        schema.StringAttribute{Computed: true, MarkdownDescription: "Graph's `request-id` of the last `keepAlive`, or of the request that placed the call, for Microsoft support."},
 	}
 }
+
+// isGUID returns the validator for an ID of Microsoft Entra.
+func isGUID() validator.String { return tfvalue.Checked("must be a GUID", graph.CheckGUID) }

@@ -101,13 +101,9 @@ func (d *providerData) confirmEnded(ctx context.Context, callID string, notFound
 // transientFailure reports whether reading a call failed in a way that says nothing about the next time.
 func transientFailure(err error) bool {
 	failure, ok := errors.AsType[*graph.Error](err)
-	if !ok {
-		return false
-	}
-	switch failure.Kind() {
-	case graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindUnreachable, graph.KindNotFound:
-		return true
-	default:
-		return false
-	}
+	return ok && slices.Contains(transientKinds, failure.Kind())
+}
+
+var transientKinds = []graph.Kind{
+	graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindUnreachable, graph.KindNotFound,
 }

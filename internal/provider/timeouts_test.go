@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -65,8 +66,8 @@ func TestDiagnostics_areInTheOrderOfNames(t *testing.T) {
 	for range 10 {
 		var timeouts, texts diag.Diagnostics
 		checkTimeouts(map[string]attr.Value{"update": wrong, "create": wrong, "read": wrong, "delete": wrong}, &timeouts)
-		rule := checkedText{wrong, holdFor()}
-		checkKnown(t.Context(), types.MapNull(types.StringType), map[string]checkedText{"d": rule, "a": rule, "c": rule, "b": rule}, &texts)
+		rule := func(name string) checkedText { return checkedText{path.Root(name), wrong, holdFor()} }
+		checkKnown(t.Context(), types.MapNull(types.StringType), []checkedText{rule("a"), rule("b"), rule("c"), rule("d")}, &texts)
 		for what, diags := range map[string]diag.Diagnostics{"timeouts.create timeouts.delete timeouts.read timeouts.update": timeouts, "a b c d": texts} {
 			var paths []string
 			for _, d := range diags {

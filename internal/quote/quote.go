@@ -3,6 +3,7 @@ package quote
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -32,7 +33,7 @@ func Line(s string) string {
 // UnlessPlain returns s unchanged if it has only the characters of codes, IDs and content types;
 // otherwise it is [Line].
 func UnlessPlain(s string) string {
-	if !isPlain(s) || len(s) > lineLimit {
+	if !plain.MatchString(s) || len(s) > lineLimit {
 		return Line(s)
 	}
 	return s
@@ -41,21 +42,14 @@ func UnlessPlain(s string) string {
 // Whole is [UnlessPlain] without truncation, for text that is redacted afterwards: a truncated secret would
 // not be recognized.
 func Whole(s string) string {
-	if isPlain(s) {
+	if plain.MatchString(s) {
 		return s
 	}
 	return strconv.Quote(s)
 }
 
-func isPlain(s string) bool {
-	for _, r := range s {
-		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+;= ", r)
-		if !plain {
-			return false
-		}
-	}
-	return true
-}
+// plain matches the characters of codes, IDs and content types.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_./+;= -]*$`)
 
 // Text returns a text of several lines with everything unprintable but its line breaks escaped, cut to
 // 4000 bytes.

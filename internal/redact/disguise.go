@@ -88,7 +88,3 @@ var inHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&
 
 // percent is one escaped byte of a URL, whose digits are written in either case.
 var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
-
-func lowerEscapes(escaped string) string {
-	return percent.ReplaceAllStringFunc(escaped, strings.ToLower)
-}

@@ -240,7 +240,7 @@ func forms(value string) []string {
 		query := url.QueryEscape(text)
 		for _, escaped := range []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(text),
 			strings.TrimPrefix(url.UserPassword("", text).String(), ":")} {
-			all = append(all, escaped, lowerEscapes(escaped))
+			all = append(all, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 		}
 		all = append(all, inHTML.Replace(text), strings.ReplaceAll(inHTML.Replace(text), "&#39;", "&apos;"))
 	}

@@ -28,16 +28,12 @@ func Worthwhile(value string) bool {
 	switch {
 	case len(trimmed) < minLength:
 		return false
-	case len(trimmed) < minPlain && (consists(trimmed, unicode.IsLetter) || consists(trimmed, unicode.IsDigit)):
+	case len(trimmed) < minPlain && (strings.TrimFunc(trimmed, unicode.IsLetter) == "" || strings.TrimFunc(trimmed, unicode.IsDigit) == ""):
 		return false
 	case slices.Contains(common, strings.ToLower(trimmed)):
 		return false
 	}
 	return !isRoot(trimmed)
-}
-
-func consists(text string, of func(rune) bool) bool {
-	return strings.IndexFunc(text, func(r rune) bool { return !of(r) }) < 0
 }
 
 // isRoot reports whether text is the root of a URL: a scheme and a host, with nothing in it

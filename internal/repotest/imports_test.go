@@ -1,6 +1,5 @@
-// Package repotest tests the repository itself: what packages reach through others, the provider's address, and that
-// go.mod, the Makefile, the workflows and the maintainers' pages agree. depguard, in .golangci.yml, has the rules for direct
-// imports.
+// Package repotest tests the repository itself: what packages import, the provider's address, links, and that go.mod, the
+// Makefile, the workflows and the maintainers' pages agree.
 package repotest
 
 import (
@@ -45,33 +44,68 @@ func goList(t *testing.T, format string, packages ...string) []string {
 	return strings.Fields(string(out))
 }
 
-// development matches the packages that must not get into the released program.
-var development = regexp.MustCompile(`^` + module + `/internal/(cmd/|graphsim$|terraformcli$|clock/clocktest$|testos$)` +
-	`|^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)
-
-// forbidden has, by path in the repository, what a package must not reach through any other.
-var forbidden = []struct{ packages, reach *regexp.Regexp }{
-	{regexp.MustCompile(`^$`), development},
-	// Only these know Terraform.
-	{regexp.MustCompile(`^internal/[^/]+$`), regexp.MustCompile(`^github\.com/hashicorp/terraform-`)},
-	{regexp.MustCompile(`^internal/(clock|keepalive)$`), regexp.MustCompile(`^(net|net/.*|github\.com/(Azure|hashicorp)/.*)$`)},
+// arrows has, for each package in internal and, by the empty name, for main, those in internal that it may import. A package
+// without an entry may import none.
+var arrows = map[string]string{
+	"":             "process provider",
+	"provider":     "config tfvalue fastpath keepalive meeting graph entra transport clock quote redact",
+	"config":       "tfvalue graph entra transport negotiate pipelinestep endpoint textfile",
+	"tfvalue":      "graph clock",
+	"graph":        "transport pipelinestep clock endpoint permanent quote redact",
+	"entra":        "endpoint pemfile permanent redact textfile",
+	"transport":    "pemfile permanent quote textfile",
+	"negotiate":    "permanent textfile",
+	"pipelinestep": "clock textfile",
+	"pemfile":      "textfile",
+	"keepalive":    "clock",
 }
 
-// knowTerraform has the packages that the second rule does not apply to.
-var knowTerraform = []string{"config", "fastpath", "provider", "tfvalue", "terraformcli", "repotest", "livetest"}
+func TestImports_followTheArrows(t *testing.T) {
+	t.Parallel()
+	for _, line := range goList(t, `{{.ImportPath}}:{{join .Imports ","}}`, "./...") {
+		importer, imports, _ := strings.Cut(line, ":")
+		importer = strings.TrimPrefix(strings.TrimPrefix(importer, module), "/internal/")
+		if strings.Contains(importer, "/") {
+			continue // programs of their own, and what only tests import
+		}
+		for path := range strings.SplitSeq(imports, ",") {
+			imported, own := strings.CutPrefix(path, module+"/internal/")
+			if own && !slices.Contains(strings.Fields(arrows[importer]), imported) {
+				t.Errorf("%q must not import %s", importer, imported)
+			}
+		}
+	}
+}
+
+// forbidden has, by path in the repository, what a package must not reach, directly or through any other.
+var forbidden = []struct {
+	packages *regexp.Regexp
+	except   []string
+	reach    *regexp.Regexp
+}{
+	// What only tests and tools need must not get into the released program.
+	{regexp.MustCompile(`^$`), nil, regexp.MustCompile(`^github\.com/(hashicorp/(terraform-plugin-(testing|sdk)|terraform-json|hc-install|go-version)|zclconf/go-cty)`)},
+	// Only a few packages know Terraform.
+	{
+		regexp.MustCompile(`^internal/([^/]+|cmd/graphsim|cmd/harness)$`),
+		[]string{"config", "fastpath", "provider", "tfvalue", "terraformcli", "repotest", "livetest"},
+		regexp.MustCompile(`^github\.com/hashicorp/(terraform-|go-(hclog|plugin)$)`),
+	},
+	{regexp.MustCompile(`^internal/(clock|keepalive)$`), nil, regexp.MustCompile(`^(net|net/.*|github\.com/(Azure|hashicorp)/.*)$`)},
+}
 
 func TestImports_reach(t *testing.T) {
 	t.Parallel()
 	for _, line := range goList(t, `{{.ImportPath}}:{{join .Deps ","}}`, "./...") {
 		name, deps, _ := strings.Cut(line, ":")
 		name = strings.TrimPrefix(strings.TrimPrefix(name, module), "/")
-		for i, rule := range forbidden {
-			if !rule.packages.MatchString(name) || i == 1 && slices.Contains(knowTerraform, path.Base(name)) {
+		for _, rule := range forbidden {
+			if !rule.packages.MatchString(name) || slices.Contains(rule.except, path.Base(name)) {
 				continue
 			}
 			for dep := range strings.SplitSeq(deps, ",") {
 				if rule.reach.MatchString(dep) {
-					t.Errorf("%q must not import %s, directly or through another package", name, dep)
+					t.Errorf("%q must not reach %s", name, dep)
 				}
 			}
 		}

@@ -60,10 +60,9 @@ func (c CLI) String() string {
 	return fmt.Sprintf("%s %s (%s)", name, c.Version, c.Path)
 }
 
-// Setenv sets the variables that terraform-plugin-testing needs to run this CLI. A provider host that is already set
-// stays: tests with a source address of their own need it.
-func (c CLI) Setenv() error {
-	if c.Product == OpenTofu && os.Getenv(envProviderHost) == "" {
+// setenv sets the variables that terraform-plugin-testing needs to run this CLI.
+func (c CLI) setenv() error {
+	if c.Product == OpenTofu {
 		if err := os.Setenv(envProviderHost, openTofuProviderHost); err != nil {
 			return err
 		}
@@ -78,7 +77,7 @@ func Main(m interface{ Run() int }) int { return runTests(context.Background(), 
 func runTests(ctx context.Context, m interface{ Run() int }, stderr io.Writer) int {
 	cli, err := Find(ctx)
 	if err == nil {
-		err = cli.Setenv()
+		err = cli.setenv()
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "The tests of this package cannot run: %v\n", err)

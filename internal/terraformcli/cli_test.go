@@ -160,15 +160,6 @@ func TestCLI_string(t *testing.T) {
 	}
 }
 
-func TestCLI_setenvKeepsProviderHost(t *testing.T) {
-	t.Setenv(envPath, "before")
-	t.Setenv(envProviderHost, "provider.example.test")
-	err := CLI{"/b/tofu", OpenTofu, "1.9.0"}.Setenv()
-	if path, host := os.Getenv(envPath), os.Getenv(envProviderHost); err != nil || path != "/b/tofu" || host != "provider.example.test" {
-		t.Errorf("got %v, path %q, host %q", err, path, host)
-	}
-}
-
 type testRun func() int
 
 func (r testRun) Run() int { return r() }

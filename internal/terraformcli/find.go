@@ -46,7 +46,7 @@ var tofu = product.Product{Name: "tofu", BinaryName: func() string { return exec
 // use another CLI than expected. Only step 5 needs a network, and it announces the download on standard error. Find
 // is safe for concurrent use by several goroutines and processes.
 func Find(ctx context.Context) (CLI, error) {
-	root, err := moduleRoot()
+	root, err := ModuleRoot()
 	if err != nil {
 		return CLI{}, err
 	}
@@ -137,8 +137,8 @@ func installInto(dir string, install func(temp string) (string, error)) (path st
 	return path, nil
 }
 
-// moduleRoot returns the directory of the go.mod at or above the working directory.
-func moduleRoot() (string, error) {
+// ModuleRoot returns the directory of the go.mod at or above the working directory.
+func ModuleRoot() (string, error) {
 	start, err := os.Getwd()
 	if err != nil {
 		return "", err

@@ -10,10 +10,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
+
+const windows = runtime.GOOS == "windows"
 
 // ReadError returns how this system says that a file, or a directory in its place, cannot be read.
 func ReadError(path string) string {
@@ -33,16 +37,22 @@ func ConnectionRefused() string {
 
 // ConnectionReset reports whether err is that the other side has cut the connection.
 func ConnectionReset(err error) bool {
-	return errors.Is(err, errReset) || errors.Is(err, io.EOF)
+	const wsaECONNRESET = syscall.Errno(10054) // what Windows returns, where syscall.ECONNRESET is a number of Go's own
+	return errors.Is(err, syscall.ECONNRESET) || windows && errors.Is(err, wsaECONNRESET) || errors.Is(err, io.EOF)
 }
 
 // Executable returns the name of an executable file.
-func Executable(name string) string { return name + suffix }
+func Executable(name string) string {
+	if windows {
+		return name + ".exe"
+	}
+	return name
+}
 
 // NeedsUnix skips a test whose programs are shell scripts, which sends signals, or which makes a ticket cache.
 func NeedsUnix(t testing.TB) {
 	t.Helper()
-	if !unix {
+	if windows {
 		t.Skip("this system runs no shell scripts, has no signals to send, or another store of tickets")
 	}
 }
@@ -50,14 +60,15 @@ func NeedsUnix(t testing.TB) {
 // PathWithoutPrograms returns a PATH with nothing to run but the shell that Windows needs to run anything.
 func PathWithoutPrograms(t testing.TB) string {
 	t.Helper()
-	if !unix {
+	if windows {
 		return filepath.Join(os.Getenv("SystemRoot"), "System32")
 	}
 	return t.TempDir()
 }
 
-// Environ returns the variables without which programs do not run on this system, and PATH.
+// Environ returns PATH and the variables without which programs do not run on Windows.
 func Environ() []string {
+	needed := []string{"PATH", "SYSTEMROOT", "TEMP", "APPDATA", "USERPROFILE"}
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return !slices.Contains(needed, strings.ToUpper(name))

@@ -34,10 +34,7 @@ func (HeadersValidator) ValidateMap(_ context.Context, req validator.MapRequest,
 				fmt.Sprintf("%q and %q are the same header: names differ in more than case. Keep one of them.", twin, name))
 		}
 		seen[strings.ToLower(name)] = name
-		value, known := KnownString(elements[name])
-		if !known {
-			value = ""
-		}
+		value, _ := KnownString(elements[name])
 		if err := graph.CheckHeader(name, value); err != nil {
 			resp.Diagnostics.AddAttributeError(at, "Invalid Header", fmt.Sprintf("Header %q: %s.", name, err))
 		}

@@ -16,6 +16,14 @@ func KnownString(v attr.Value) (string, bool) {
 	return s.ValueString(), true
 }
 
+// TextOrNull returns the string as a value; null if it is empty.
+func TextOrNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
 // Header makes the header of a request from a map of strings; values that are null or unknown
 // are left out.
 func Header(headers types.Map) http.Header {

@@ -6,10 +6,6 @@ import (
 	"regexp"
 )
 
-// NotProcessedError is the failure of a request that an HTTP/2 server has certainly not processed, so that repeating it
-// does no harm.
-type NotProcessedError struct{ error }
-
 // net/http tells what follows only by its texts.
 var (
 	// repeatable is for a request that it would repeat if it had the body a second time, with the reason.

@@ -16,13 +16,6 @@ import (
 // truncated, which must follow their redaction.
 type Log func(ctx context.Context, message string, fields map[string]any)
 
-// The messages of the log.
-const (
-	logSent     = "HTTP request sent"
-	logReceived = "HTTP response received"
-	logFailed   = "HTTP request failed"
-)
-
 // loggedRequestHeaders and loggedResponseHeaders are the headers that the log shows. Others may be
 // secret: tokens, but also the headers that a user adds.
 var (
@@ -80,7 +73,9 @@ func (log Log) begin(req *http.Request) *logEntry {
 		e.fields["attempt"] = trace.Attempt(req)
 	}
 	e.addField("client_request_id", req.Header, "client-request-id")
-	log(req.Context(), logSent, with(e.fields, "http_headers", e.headers(req.Header, loggedRequestHeaders)))
+	sent := maps.Clone(e.fields)
+	sent["http_headers"] = e.headers(req.Header, loggedRequestHeaders)
+	log(req.Context(), "HTTP request sent", sent)
 	return e
 }
 
@@ -91,13 +86,15 @@ func (e *logEntry) end(req *http.Request, resp *http.Response, err error) {
 	}
 	e.fields["duration_ms"] = time.Since(e.begun).Milliseconds()
 	if err != nil {
-		e.log(req.Context(), logFailed, with(e.fields, "error", quote.WholeText(err.Error())))
+		e.fields["error"] = quote.WholeText(err.Error())
+		e.log(req.Context(), "HTTP request failed", e.fields)
 		return
 	}
 	e.fields["http_status"] = resp.StatusCode
 	e.addField("request_id", resp.Header, "request-id", "x-ms-request-id")
 	e.addField("client_request_id", resp.Header, "client-request-id")
-	e.log(req.Context(), logReceived, with(e.fields, "http_headers", e.headers(resp.Header, loggedResponseHeaders)))
+	e.fields["http_headers"] = e.headers(resp.Header, loggedResponseHeaders)
+	e.log(req.Context(), "HTTP response received", e.fields)
 }
 
 // addField sets a field to the first of the headers that is present.
@@ -122,10 +119,3 @@ func (e *logEntry) headers(h http.Header, names []string) string {
 }
 
 func (e *logEntry) isSecret(name string) bool { return e.hidden.Values(name) != nil }
-
-// with returns the fields with one more.
-func with(fields map[string]any, name string, value any) map[string]any {
-	all := map[string]any{name: value}
-	maps.Copy(all, fields)
-	return all
-}

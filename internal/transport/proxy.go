@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -47,8 +48,6 @@ type proxyServer struct {
 	// host is the URL's.
 	host      string
 	negotiate func(ctx context.Context, host string) (string, error)
-	// tls is whether the connection to the proxy itself uses TLS.
-	tls bool
 }
 
 // connectHeader returns the header of a CONNECT request. It is called for each new tunnel.
@@ -161,12 +160,8 @@ func newProxyServer(o ProxyOptions) (*proxyServer, error) {
 			return nil, err
 		}
 	}
-	p := &proxyServer{user: user, tls: u.Scheme == "https", host: u.Hostname(), negotiate: o.Negotiate}
-	port := u.Port()
-	if port == "" {
-		port = defaultProxyPorts[u.Scheme]
-	}
-	p.address = net.JoinHostPort(u.Hostname(), port)
+	p := &proxyServer{user: user, host: u.Hostname(), negotiate: o.Negotiate}
+	p.address = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), defaultProxyPorts[u.Scheme]))
 	p.url = &url.URL{Scheme: u.Scheme, Host: p.address}
 	switch u.Scheme {
 	case "https":
@@ -184,14 +179,14 @@ var defaultProxyPorts = map[string]string{"http": "80", "https": "443", "socks5"
 // tlsProxy is the address that net/http has for a proxy with TLS.
 const tlsProxy = "https-proxy.invalid:443"
 
-// dial connects to address as next does, or to the proxy by TLS if it speaks that.
+// dial connects to address as next does, or to the proxy by TLS if address stands for it.
 // net/http could do so itself, but would let the proxy choose HTTP/2, which it cannot speak to a proxy.
 func (p *proxyServer) dial(next dialFunc, config *tls.Config) dialFunc {
 	config = config.Clone()
 	config.NextProtos = []string{"http/1.1"}
 	config.ServerName = p.host
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if !p.tls || address != tlsProxy {
+		if address != tlsProxy {
 			return next(ctx, network, address)
 		}
 		conn, err := next(ctx, network, p.address)
@@ -260,9 +255,7 @@ func proxyFromEnvironment(getenv func(string) string) (name string, o ProxyOptio
 	if !strings.Contains(o.URL, "://") {
 		o.URL = "http://" + o.URL
 	}
-	if o.NoProxy = getenv("NO_PROXY"); o.NoProxy == "" {
-		o.NoProxy = getenv("no_proxy")
-	}
+	o.NoProxy = cmp.Or(getenv("NO_PROXY"), getenv("no_proxy"))
 	return name, o
 }
 

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -61,10 +62,7 @@ func refusedByProxy(proxy *proxyServer, resp *http.Response) error {
 		offered = append(offered, quote.Whole(scheme))
 		takesNegotiate = takesNegotiate || strings.EqualFold(scheme, "Negotiate")
 	}
-	if len(offered) == 0 {
-		offered = []string{"nothing"}
-	}
-	list := strings.Join(offered, ", ")
+	list := cmp.Or(strings.Join(offered, ", "), "nothing")
 	switch {
 	case proxy.negotiate == nil:
 		e.Err = fmt.Errorf("does not accept the credentials, or requires credentials: it responded with %s, and offers %s", response, list)

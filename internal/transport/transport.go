@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"terraform-provider-msgraph/internal/permanent"
@@ -78,7 +80,15 @@ func New(o Options) (*Transport, error) {
 	return &Transport{Transport: transport, router: route, log: o.Log}, nil
 }
 
-// Do implements [policy.Transporter], for Graph's requests and for the credentials'.
+// NotProcessedError is the failure of a request that no server has processed, so that repeating it does no harm: it
+// could not be sent, there was no connection, or an HTTP/2 server says so.
+type NotProcessedError struct{ error }
+
+// Unwrap returns the failure.
+func (e NotProcessedError) Unwrap() error { return e.error }
+
+// Do implements [policy.Transporter], for Graph's requests and for the credentials'. Its error is a [NotProcessedError]
+// where that is certain.
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
 	resp, err := t.send(req)
@@ -88,11 +98,17 @@ func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 
 func (t *Transport) send(req *http.Request) (*http.Response, error) {
 	if err := checkRequest(req); err != nil {
-		return nil, permanent.Error(err)
+		return nil, permanent.Error(NotProcessedError{err})
 	}
-	resp, err := t.first.roundTrip(req, t.RoundTrip)
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	traced := req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	resp, err := t.first.roundTrip(traced, t.RoundTrip)
 	if err != nil {
-		return nil, t.explain(req.URL, notRepeated(err))
+		if err = t.explain(req.URL, notRepeated(err)); !connected.Load() {
+			err = NotProcessedError{err}
+		}
+		return nil, err
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		// Its body is the connection, which a context does not close.

@@ -12,10 +12,8 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
-	"terraform-provider-msgraph/internal/terraformcli"
+	"terraform-provider-msgraph/internal/graphsim"
 )
-
-func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
 
 // The smallest real runs. Each fails by itself if the CLI or the provider does not do what is to be measured.
 func TestRun_reports(t *testing.T) {
@@ -71,11 +69,12 @@ func TestRun_rejectsInvalidSettings(t *testing.T) {
 }
 
 func TestMeasure_failedCommand(t *testing.T) {
-	cli, err := terraformcli.Find(t.Context())
+	w, err := harness.NewWorkspace(t.Context(), "bench-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{cli: cli, standIn: &standIn{StandIn: &harness.StandIn{}}, Workspace: &harness.Workspace{Dir: t.TempDir()}}
+	defer w.Close()
+	b := &bench{Workspace: w}
 	if _, err := b.measure(t.Context(), b.Dir, 1, "1", "validate", "-nonsense"); err == nil || !strings.Contains(err.Error(), "not defined: -nonsense") {
 		t.Errorf("got %v, want the output of the command", err)
 	}
@@ -96,7 +95,7 @@ func TestCostPerCall_perCall(t *testing.T) {
 
 // With CHECK=1 a missed target is an error; one that was not measured is not.
 func TestReport_checks(t *testing.T) {
-	b := &bench{settings: settings{check: true, calls: []int{1}}, size: 1}
+	b := &bench{settings: settings{check: true, calls: []int{1}}, Workspace: &harness.Workspace{}, size: 1}
 	if err := b.report(); err != nil {
 		t.Errorf("no target is missed, and the error is %v", err)
 	}
@@ -195,7 +194,7 @@ func TestBound_ofParallelism(t *testing.T) {
 
 func TestSoonestRetry_ofTheSameCall(t *testing.T) {
 	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)) }
-	requests := []request{
+	requests := []graphsim.Request{
 		{Path: "/a", At: at(0), Status: 429},
 		{Path: "/b/keepAlive", At: at(100), Status: 429},
 		{Path: "/c", At: at(200), Status: 200},

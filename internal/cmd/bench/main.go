@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
 func main() {
@@ -25,11 +27,15 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := setUp(ctx, settings)
+	w, err := harness.NewWorkspace(ctx, "msgraph-bench-")
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer w.Close()
+	b := &bench{settings: settings, Workspace: w}
+	if err := b.setUp(ctx); err != nil {
+		return err
+	}
 	for _, n := range settings.sizes() {
 		for round := range settings.runs {
 			all := b.variantsFor(n)

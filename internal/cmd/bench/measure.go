@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,12 +25,6 @@ type usage struct {
 	providerMemory      int64 // peak, in bytes; 0 where the system does not show it
 }
 
-// childUsage is what the children of a process used.
-type childUsage struct {
-	cpu time.Duration // of all children
-	rss int64         // peak of the largest child, in bytes
-}
-
 // pastRenewal is longer than the default of renew_after, and shorter than the life of a call.
 const pastRenewal = 15 * time.Minute
 
@@ -46,7 +39,8 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 		return err
 	}
 	if v.requests != nil {
-		if err := errors.Join(b.standIn.placeCalls(ctx, n), writeCalls(filepath.Join(dir, callsFile), n)); err != nil {
+		b.placeCalls(n)
+		if err := writeCalls(filepath.Join(dir, callsFile), n); err != nil {
 			return err
 		}
 	}
@@ -57,9 +51,7 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	if v.noLatency {
 		latency = 0
 	}
-	if err := b.standIn.delay(ctx, latency); err != nil {
-		return err
-	}
+	b.delay(latency)
 	generation := 1
 	steps, multiplied := b.stepsFor(v, n)
 	if multiplied {
@@ -73,25 +65,17 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 	for _, step := range steps {
 		if step.due {
 			generation++
-			if err := b.standIn.AdvanceClock(ctx, pastRenewal); err != nil {
-				return err
-			}
+			b.StandIn.Clock.Advance(pastRenewal)
 		}
 		if step.throttled {
-			if err := b.standIn.throttle(ctx, n); err != nil {
-				return err
-			}
+			b.throttle(n)
 		}
 		s := sample{variant: v.name, step: step.name, calls: n, round: round}
-		if err := b.standIn.reset(ctx); err != nil {
-			return err
-		}
+		b.resetTraffic()
 		if s.usage, err = b.measure(ctx, dir, n, strconv.Itoa(generation), step.args...); err != nil {
 			return err
 		}
-		if s.traffic, err = b.standIn.traffic(ctx); err != nil {
-			return err
-		}
+		s.traffic = b.traffic()
 		if v.requests != nil && s.graph != v.requests(step, n) {
 			return fmt.Errorf("%s of %d calls: Graph received %d requests instead of %d, so the measurement is not valid",
 				step.name, n, s.graph, v.requests(step, n))
@@ -103,22 +87,21 @@ func (b *bench) runVariant(ctx context.Context, v variant, n, round int) error {
 
 // measure runs one command of the CLI, which must succeed.
 func (b *bench) measure(ctx context.Context, dir string, n int, generation string, args ...string) (usage, error) {
-	env := append(b.standIn.Settings(b.CAFile()), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
-	cmd, output := b.Command(ctx, b.cli.Path, dir, env, args...)
+	env := append(b.StandIn.Settings(), "TF_VAR_n="+strconv.Itoa(n), "TF_VAR_generation="+generation)
+	cmd, output := b.Command(ctx, dir, env, args...)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
 	}
-	monitor := monitorChildren(cmd.Process.Pid)
+	stop := monitorChildren(cmd.Process.Pid)
 	err := cmd.Wait()
 	u := usage{wall: time.Since(start)}
-	provider := monitor.stop()
+	u.providerCPU, u.providerMemory = stop()
 	if err != nil {
-		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.cli, args[0], err, tail(output.String()))
+		return usage{}, fmt.Errorf("%s %s: %w\n%s", b.CLI, args[0], err, tail(output.String()))
 	}
-	u.providerCPU, u.providerMemory = provider.cpu, provider.rss
 	// The times of a process include those of the children that it has waited for.
-	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - provider.cpu
+	u.cliCPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() - u.providerCPU
 	return u, nil
 }
 

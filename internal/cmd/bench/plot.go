@@ -20,19 +20,14 @@ const (
 // plotCalls is the number of calls that the plot shows.
 const plotCalls = 1000
 
-// plotted returns the variants that README compares: what Terraform has built in, which does nothing, and the provider's
-// own resources. The other baselines are for maintainers.
-func (b *bench) plotted() []variant {
-	return slices.DeleteFunc(slices.Clone(b.variants()), func(v variant) bool { return v.name != builtIn && v.requests == nil })
-}
-
 // plot draws how long each step takes with 1000 calls, or with the largest number measured, as SVG.
 func (b *bench) plot() string {
 	n, longest := b.sizes()[len(b.sizes())-1], 0.0
 	if slices.Contains(b.sizes(), plotCalls) {
 		n = plotCalls
 	}
-	plotted := b.plotted()
+	// README compares what Terraform has built in, which does nothing, with the provider's own resources.
+	plotted := slices.DeleteFunc(slices.Clone(b.variants()), func(v variant) bool { return v.color == "" })
 	for _, v := range plotted {
 		for _, s := range steps {
 			longest = max(longest, b.seconds(v.name, s.name, n))

@@ -9,11 +9,6 @@ import (
 	"time"
 )
 
-type monitor struct {
-	end    chan struct{}
-	result chan childUsage
-}
-
 const (
 	// interval is the time between two readings of /proc. What a child uses after the last reading counts as its
 	// parent's.
@@ -22,39 +17,38 @@ const (
 	tick = 10 * time.Millisecond
 )
 
-// monitorChildren reads what the children of a process use, until stop.
-func monitorChildren(pid int) *monitor {
-	m := &monitor{make(chan struct{}), make(chan childUsage, 1)}
+// monitorChildren reads what the children of a process use, until stop is called: the CPU time of all, and the peak memory of
+// the largest, in bytes.
+func monitorChildren(pid int) (stop func() (cpu time.Duration, memory int64)) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	var peak int64
+	spent := map[int]time.Duration{} // by child
 	go func() {
-		var usage childUsage
-		cpu := map[int]time.Duration{}
+		defer close(ended)
 		ticker := time.NewTicker(interval)
 		defer ticker.Stop()
 		for {
 			for _, child := range children(pid) {
-				if !started(child, pid) {
-					continue
+				if started(child, pid) {
+					peak = max(peak, peakMemory(child))
+					spent[child] = max(spent[child], cpuTime(child))
 				}
-				usage.rss = max(usage.rss, peakMemory(child))
-				cpu[child] = max(cpu[child], cpuTime(child))
 			}
 			select {
 			case <-ticker.C:
-			case <-m.end:
-				for _, spent := range cpu {
-					usage.cpu += spent
-				}
-				m.result <- usage
+			case <-end:
 				return
 			}
 		}
 	}()
-	return m
-}
-
-func (m *monitor) stop() childUsage {
-	close(m.end)
-	return <-m.result
+	return func() (cpu time.Duration, memory int64) {
+		close(end)
+		<-ended
+		for _, ofChild := range spent {
+			cpu += ofChild
+		}
+		return cpu, peak
+	}
 }
 
 // children returns the children of all threads of a process.

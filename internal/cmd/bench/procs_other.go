@@ -2,9 +2,9 @@
 
 package main
 
-// monitor sees nothing: only Linux shows what the children of a process use.
-type monitor struct{}
+import "time"
 
-func monitorChildren(int) *monitor { return &monitor{} }
-
-func (*monitor) stop() childUsage { return childUsage{} }
+// monitorChildren sees nothing: only Linux shows what the children of a process use.
+func monitorChildren(int) (stop func() (cpu time.Duration, memory int64)) {
+	return func() (time.Duration, int64) { return 0, 0 }
+}

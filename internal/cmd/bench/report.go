@@ -41,7 +41,7 @@ func (b *bench) report() error {
 func (b *bench) markdown(now time.Time) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "%s, %s %s, %s, %s/%s, %d processors, medians of %d runs",
-		now.UTC().Format(time.DateOnly), b.cli.Product, b.cli.Version,
+		now.UTC().Format(time.DateOnly), b.CLI.Product, b.CLI.Version,
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.runs)
 	if b.latency > 0 {
 		fmt.Fprintf(&w, ", %s latency in every response", b.latency)

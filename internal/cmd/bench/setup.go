@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"os"
-	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // version is that of the providers. It has no meaning.
@@ -19,52 +17,27 @@ type bench struct {
 	settings
 	*harness.Workspace
 
-	cli     terraformcli.CLI
-	size    int64 // of the provider's executable, in bytes
-	standIn *standIn
+	size    int64  // of the provider's executable, in bytes
+	before  counts // at the start of the step
 	samples []sample
 }
 
-// setUp builds the programs as a release does and starts the stand-in.
-func setUp(ctx context.Context, s settings) (_ *bench, err error) {
-	b := &bench{settings: s}
-	if b.cli, err = terraformcli.Find(ctx); err != nil {
-		return nil, err
-	}
-	if b.Workspace, err = harness.NewWorkspace(ctx, "msgraph-bench-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			b.close()
-		}
-	}()
+// setUp builds the programs as a release does.
+func (b *bench) setUp(ctx context.Context) error {
 	const stripped = "-s -w"
-	plugin, graphsim := b.Plugin(provider.Address, version), b.Program("graphsim")
+	plugin := b.Plugin(provider.Address, version)
 	if err := errors.Join(
 		b.Build(ctx, plugin, ".", stripped),
 		b.Build(ctx, b.Plugin(baselineAddress, version), "./internal/cmd/baseline", stripped),
-		b.Build(ctx, graphsim, "./internal/cmd/graphsim", stripped),
 	); err != nil {
-		return nil, err
+		return err
 	}
 	info, err := os.Stat(plugin)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	b.size = info.Size()
-	started, err := harness.StartStandIn(graphsim, b.CAFile(), time.Minute)
-	if err != nil {
-		return nil, err
-	}
-	b.standIn = &standIn{StandIn: started}
 	// With Graph's clock ahead of this machine's, every apply finds a due call due by both, and need not ask for the time.
-	return b, b.standIn.AdvanceClock(ctx, pastRenewal)
-}
-
-func (b *bench) close() {
-	if b.standIn != nil {
-		b.standIn.Stop()
-	}
-	b.Remove()
+	b.StandIn.Clock.Advance(pastRenewal)
+	return nil
 }

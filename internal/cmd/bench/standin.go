@@ -1,54 +1,46 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
-	"terraform-provider-msgraph/internal/cmd/harness"
+	"terraform-provider-msgraph/internal/graphsim"
 )
-
-// standIn is the stand-in for Graph and Entra ID. It is a separate process, so that its work does not count as the
-// provider's.
-type standIn struct {
-	*harness.StandIn
-
-	before counts // at the last reset
-}
 
 // traffic is what reached the stand-in during a step.
 type traffic struct {
-	graph       int // requests to Graph
-	tokens      int // issued
-	connections int // to Graph
+	graph int // requests to Graph
+	counts
 	// soonest is the shortest time from a response with a status of 429 to the next request to the same call.
 	soonest time.Duration
 }
 
-// counts are the totals since the stand-in started.
+// counts are totals since the stand-in was started.
 type counts struct {
-	Graph  int `json:"graph_connections"`
-	Tokens int `json:"tokens"`
+	tokens      int // issued
+	connections int // to Graph
+}
+
+func (b *bench) counts() counts {
+	graph, _ := b.StandIn.Connections()
+	return counts{tokens: b.StandIn.TokensIssued(), connections: graph}
 }
 
 // placeCalls places n calls with the IDs in the configurations.
-func (s *standIn) placeCalls(ctx context.Context, n int) error {
+func (b *bench) placeCalls(n int) {
 	for i := range n {
-		if err := s.PlaceCall(ctx, callID(i)); err != nil {
-			return err
-		}
+		b.StandIn.PlaceCall(graphsim.Call{ID: callID(i)})
 	}
-	return nil
 }
 
 // delay delays every response.
-func (s *standIn) delay(ctx context.Context, by time.Duration) error {
-	if err := s.Send(ctx, http.MethodDelete, "/faults", nil, nil); err != nil || by == 0 {
-		return err
+func (b *bench) delay(by time.Duration) {
+	b.StandIn.ClearFaults()
+	if by > 0 {
+		b.StandIn.Inject(graphsim.Slow(by).For(-1))
 	}
-	return s.Send(ctx, http.MethodPost, "/faults", map[string]any{"delay": by.String(), "times": -1}, nil)
 }
 
 // throttled is how many requests there are for each one that is throttled.
@@ -59,57 +51,34 @@ const retryAfter = time.Second
 
 // throttle has Graph respond to 5 % of the requests to n calls with a status of 429: to a GET of some calls, and to a
 // keepAlive of others.
-func (s *standIn) throttle(ctx context.Context, n int) error {
+func (b *bench) throttle(n int) {
+	fault := graphsim.Throttled(fmt.Sprintf("%.0f", retryAfter.Seconds()))
 	for i := range n / throttled {
-		for j, method := range []string{http.MethodGet, http.MethodPost} {
-			if err := s.Send(ctx, http.MethodPost, "/faults", map[string]any{
-				"method": method, "path_contains": callID(i*throttled + j), "status": http.StatusTooManyRequests,
-				"header": map[string]string{"Retry-After": fmt.Sprintf("%.0f", retryAfter.Seconds())},
-			}, nil); err != nil {
-				return err
-			}
-		}
+		b.StandIn.Inject(fault.To(http.MethodGet, callID(i*throttled)))
+		b.StandIn.Inject(fault.To(http.MethodPost, callID(i*throttled+1)))
 	}
-	return nil
 }
 
-// reset starts a new count of the traffic.
-func (s *standIn) reset(ctx context.Context) error {
-	if err := s.ClearRequests(ctx); err != nil {
-		return err
-	}
-	return s.Send(ctx, http.MethodGet, "/counts", nil, &s.before)
+// resetTraffic starts a new count of the traffic.
+func (b *bench) resetTraffic() {
+	b.StandIn.ResetRequests()
+	b.before = b.counts()
 }
 
-// traffic returns the traffic since the last reset.
-func (s *standIn) traffic(ctx context.Context) (t traffic, err error) {
-	var requests []request
-	var now counts
-	if err := s.Send(ctx, http.MethodGet, "/requests", nil, &requests); err != nil {
-		return t, err
-	}
-	if err := s.Send(ctx, http.MethodGet, "/counts", nil, &now); err != nil {
-		return t, err
-	}
+// traffic returns the traffic since resetTraffic.
+func (b *bench) traffic() traffic {
+	requests, now := b.StandIn.Requests(), b.counts()
+	t := traffic{soonest: soonestRetry(requests), counts: counts{now.tokens - b.before.tokens, now.connections - b.before.connections}}
 	for _, r := range requests {
-		if r.Service == "graph" {
+		if r.Service == graphsim.ServiceGraph {
 			t.graph++
 		}
 	}
-	t.soonest = soonestRetry(requests)
-	t.tokens, t.connections = now.Tokens-s.before.Tokens, now.Graph-s.before.Graph
-	return t, nil
-}
-
-// request is one of those that reached the stand-in, in their order.
-type request struct {
-	Service, Path string
-	At            time.Time
-	Status        int
+	return t
 }
 
 // soonestRetry returns the shortest time from a throttled request to the next one to the same call, or 0 without any.
-func soonestRetry(requests []request) (soonest time.Duration) {
+func soonestRetry(requests []graphsim.Request) (soonest time.Duration) {
 	throttledAt := map[string]time.Time{} // by the call's path
 	for _, r := range requests {
 		call := strings.TrimSuffix(r.Path, "/keepAlive")

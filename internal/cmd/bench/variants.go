@@ -10,7 +10,7 @@ import (
 type variant struct {
 	name   string
 	config string
-	// color is that of its bars in the plot.
+	// color is that of its bars in the plot. The variants without one, which are for maintainers, are not in it.
 	color string
 	// requests returns how many requests to Graph a step of n calls sends. It is nil for the baselines.
 	requests func(s step, n int) int
@@ -75,13 +75,13 @@ resource "terraform_data" "this" {
   input = "${var.generation} ${count.index}"
 }
 `},
-	{name: object, color: "#b6c2cf", config: baselineProvider + variables + `
+	{name: object, config: baselineProvider + variables + `
 resource "baseline_object" "this" {
   count = var.n
   value = "${var.generation} ${count.index}"
 }
 `},
-	{name: twin, color: "#d4a72c", config: baselineProvider + variables + `
+	{name: twin, config: baselineProvider + variables + `
 resource "baseline_call_keepalive" "this" {
   count       = var.n
   call_id     = format("00000000-0000-4000-8000-%012x", count.index)

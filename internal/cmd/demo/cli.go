@@ -11,7 +11,7 @@ import (
 
 // command is the command that a user types.
 func (d *demo) command() string {
-	if d.cli.Product == terraformcli.OpenTofu {
+	if d.CLI.Product == terraformcli.OpenTofu {
 		return "tofu"
 	}
 	return "terraform"
@@ -19,27 +19,21 @@ func (d *demo) command() string {
 
 // runCLI runs one command of the CLI. Its failure is part of the outcome, not an error.
 func (d *demo) runCLI(ctx context.Context, args []string) (outcome, error) {
-	env := d.settings()
-	if d.example == wholeLab {
-		env = append(env, placingSettings...)
-	}
-	cmd, output := d.Command(ctx, d.cli.Path, d.workDir(), env, args...)
+	cmd, output := d.Command(ctx, d.workDir(), append(d.settings(), placingSettings...), args...)
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && (ctx.Err() != nil || !errors.As(err, &exit)) {
-		return outcome{}, fmt.Errorf("running %s: %w\n%s", d.cli, err, output.String())
+		return outcome{}, fmt.Errorf("running %s: %w\n%s", d.CLI, err, output.String())
 	}
-	o := outcome{exitCode: cmd.ProcessState.ExitCode(), output: output.String()}
-	if o.requests, err = d.standIn.requests(ctx); err != nil {
-		return outcome{}, err
+	o := outcome{exitCode: cmd.ProcessState.ExitCode(), output: output.String(), requests: d.StandIn.Requests()}
+	o.call, _ = d.StandIn.Call(callID)
+	for _, placed := range d.StandIn.Placed() {
+		call, _ := d.StandIn.Call(placed.ID)
+		o.placed = append(o.placed, call)
 	}
-	if o.call, err = d.standIn.call(ctx); err != nil {
-		return outcome{}, err
-	}
-	o.placed, err = d.standIn.placed(ctx)
-	return o, err
+	return o, nil
 }
 
 // settings are the environment variables that a user would set.
 func (d *demo) settings() []string {
-	return append(d.standIn.Settings(d.CAFile()), "TF_VAR_call_id="+callID, "TF_VAR_renew_after="+renewAfter.String())
+	return append(d.StandIn.Settings(), "TF_VAR_call_id="+callID)
 }

@@ -12,27 +12,28 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/terraformcli"
 	"terraform-provider-msgraph/internal/testos"
 )
 
 var (
-	get         = request{Service: "graph", Method: "GET", Path: "/v1.0/communications/calls/x", Status: 200}
-	token       = request{Service: "entra", Method: "POST", Path: "/t/oauth2/v2.0/token", Status: 200}
-	taken       = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 200}
-	notFound    = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 404}
-	unavailable = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 503}
-	placing     = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 201}
-	refused     = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 403}
-	otherTaken  = request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/y/keepAlive", Status: 200}
-	hungUp      = request{Service: "graph", Method: "DELETE", Path: "/v1.0/communications/calls/x", Status: 204}
+	get         = graphsim.Request{Service: "graph", Method: "GET", Path: "/v1.0/communications/calls/x", Status: 200}
+	token       = graphsim.Request{Service: "entra", Method: "POST", Path: "/t/oauth2/v2.0/token", Status: 200}
+	taken       = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 200}
+	notFound    = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 404}
+	unavailable = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/x/keepAlive", Status: 503}
+	placing     = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 201}
+	refused     = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls", Status: 403}
+	otherTaken  = graphsim.Request{Service: "graph", Method: "POST", Path: "/v1.0/communications/calls/y/keepAlive", Status: 200}
+	hungUp      = graphsim.Request{Service: "graph", Method: "DELETE", Path: "/v1.0/communications/calls/x", Status: 204}
 )
 
 func TestExpectations_check(t *testing.T) {
-	saw := func(requests ...request) outcome { return outcome{requests: requests} }
+	saw := func(requests ...graphsim.Request) outcome { return outcome{requests: requests} }
 	kept := time.Date(2026, 1, 1, 12, 0, 0, 900_000_000, time.UTC)
 	expires := func(output string) outcome {
-		return outcome{output: "Outputs:\n\n" + output + "\n", call: call{LastKeepAlive: kept}}
+		return outcome{output: "Outputs:\n\n" + output + "\n", call: graphsim.Call{LastKeepAlive: kept}}
 	}
 	for _, test := range []struct {
 		name   string
@@ -87,13 +88,13 @@ func TestExpectations_check(t *testing.T) {
 		},
 		{
 			"callsAlive", callsAlive(1, 2),
-			[]outcome{{placed: []call{{State: "terminated"}, {State: "established"}}}},
-			[]outcome{{}, {placed: []call{{State: "established"}}}, {placed: []call{{State: "established"}, {State: "established"}}}},
+			[]outcome{{placed: []graphsim.Call{{State: "terminated"}, {State: "established"}}}},
+			[]outcome{{}, {placed: []graphsim.Call{{State: "established"}}}, {placed: []graphsim.Call{{State: "established"}, {State: "established"}}}},
 		},
 		{
 			"keepAlivesInAll", keepAlivesInAll(2),
-			[]outcome{{call: call{KeepAlives: 2}}},
-			[]outcome{{}, {call: call{KeepAlives: 3}}},
+			[]outcome{{call: graphsim.Call{KeepAlives: 2}}},
+			[]outcome{{}, {call: graphsim.Call{KeepAlives: 3}}},
 		},
 		{
 			"expiresAtEnd", expiresAtEnd(),
@@ -161,24 +162,24 @@ func TestExecute_reportsFailures(t *testing.T) {
 // A step is skipped if the CLI is too old for it. That it cannot run for another reason is an error.
 func TestRunStep_errors(t *testing.T) {
 	ctx, failed := t.Context(), errors.New("it failed before")
-	d := &demo{
-		Workspace: &harness.Workspace{Dir: t.TempDir()}, cli: terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"},
-		standIn: &standIn{&harness.StandIn{}}, // which does not respond
+	w, err := harness.NewWorkspace(ctx, "demo-test-")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := d.runStep(ctx, 1, step{needs: ephemerals}); err != nil || d.skipped != 1 {
+	defer w.Close()
+	w.CLI = terraformcli.CLI{Path: "/nonexistent/tofu", Product: terraformcli.OpenTofu, Version: "1.6.0"}
+	d := &demo{Workspace: w}
+	if err := d.runStep(ctx, 1, step{ephemeral: true}); err != nil || d.skipped != 1 {
 		t.Errorf("a step for a newer CLI: %v, %d skipped", err, d.skipped)
 	}
 	if err := d.runStep(ctx, 1, step{before: func(*demo, context.Context) error { return failed }}); !errors.Is(err, failed) {
 		t.Errorf("a step whose beginning fails: %v", err)
 	}
 	for name, run := range map[string]func() error{
-		"a step without the stand-in":        func() error { return d.runStep(ctx, 1, step{}) },
-		"waiting without the stand-in":       func() error { return d.waitUntilDue(ctx) },
-		"ending a call without the stand-in": func() error { return d.endCall(ctx) },
-		"a lab without the stand-in":         func() error { return d.prepareLab(ctx) },
-		"placed calls without the stand-in":  func() error { return d.endPlacedCall(ctx) },
-		"a CLI that is missing":              func() error { _, err := d.runCLI(ctx, []string{"plan"}); return err },
-		"an init without the CLI":            func() error { return d.initialize(ctx) },
+		"a lab without its directory": func() error { return d.prepareLab(ctx) },
+		"no placed call":              func() error { return d.endPlacedCall(ctx) },
+		"a CLI that is missing":       func() error { return d.runStep(ctx, 1, step{args: []string{"plan"}}) },
+		"an init without the CLI":     func() error { return d.initialize(ctx) },
 	} {
 		if err := run(); err == nil {
 			t.Errorf("%s: no error", name)
@@ -271,7 +272,7 @@ msgraph_call_keepalive.lab: Modifying... [id=1]
 	}
 }
 
-func TestTooOld_byProduct(t *testing.T) {
+func TestTooOldForEphemerals_byProduct(t *testing.T) {
 	for _, c := range []struct {
 		cli  terraformcli.CLI
 		want string
@@ -282,12 +283,9 @@ func TestTooOld_byProduct(t *testing.T) {
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.10.6"}, "OpenTofu 1.11.0"},
 		{terraformcli.CLI{Product: terraformcli.OpenTofu, Version: "1.12.6"}, ""},
 	} {
-		d := &demo{cli: c.cli}
-		if got := d.tooOld(ephemerals); got != c.want {
+		d := &demo{Workspace: &harness.Workspace{CLI: c.cli}}
+		if got := d.tooOldForEphemerals(); got != c.want {
 			t.Errorf("with %s: %q, want %q", c.cli, got, c.want)
-		}
-		if got := d.tooOld(versions{}); got != "" {
-			t.Errorf("with %s, a step without requirements is skipped: %q", c.cli, got)
 		}
 	}
 }

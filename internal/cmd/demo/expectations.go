@@ -7,15 +7,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"terraform-provider-msgraph/internal/graphsim"
 )
 
 // outcome is the result of a step.
 type outcome struct {
 	exitCode int
-	output   string    // standard output and standard error of the CLI
-	requests []request // that the stand-in received during the step
-	call     call      // after the step
-	placed   []call    // the calls that the provider has placed so far, as they are after the step
+	output   string             // standard output and standard error of the CLI
+	requests []graphsim.Request // that the stand-in received during the step
+	call     graphsim.Call      // after the step
+	placed   []graphsim.Call    // the calls that the provider has placed so far, as they are after the step
 }
 
 // expectation is something that must be true after a step.
@@ -48,13 +50,13 @@ func noRequests() expectation {
 func onlyGET() expectation {
 	return expectation{"no keepAlive was sent: Graph received only GET requests", func(o outcome) (string, bool) {
 		sent := toGraph(o.requests)
-		other := slices.ContainsFunc(sent, func(r request) bool { return r.Method != http.MethodGet })
+		other := slices.ContainsFunc(sent, func(r graphsim.Request) bool { return r.Method != http.MethodGet })
 		return listed(sent), len(sent) > 0 && !other
 	}}
 }
 
 // sends expects those of the requests to Graph that match to have these statuses, in any order.
-func sends(text string, match func(request) bool, statuses ...int) expectation {
+func sends(text string, match func(graphsim.Request) bool, statuses ...int) expectation {
 	slices.Sort(statuses)
 	return expectation{text, func(o outcome) (string, bool) {
 		var got []int
@@ -68,15 +70,15 @@ func sends(text string, match func(request) bool, statuses ...int) expectation {
 	}}
 }
 
-func isKeepAlive(r request) bool {
+func isKeepAlive(r graphsim.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/keepAlive")
 }
 
-func isPlacement(r request) bool {
+func isPlacement(r graphsim.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/communications/calls")
 }
 
-func isHangUp(r request) bool { return r.Method == http.MethodDelete }
+func isHangUp(r graphsim.Request) bool { return r.Method == http.MethodDelete }
 
 // keepAliveAccepted expects one keepAlive that Graph accepted.
 func keepAliveAccepted() expectation {
@@ -122,7 +124,7 @@ var expiresAt = regexp.MustCompile(`(?m)^expires_at = "(.+)"$`)
 // a second, because HTTP dates have whole seconds.
 func expiresAtEnd() expectation {
 	return expectation{"the output expires_at is the time at which Graph will end the call", func(o outcome) (string, bool) {
-		want := o.call.LastKeepAlive.Add(limit)
+		want := o.call.LastKeepAlive.Add(graphsim.InactivityLimit)
 		match := expiresAt.FindStringSubmatch(o.output)
 		if match == nil {
 			return "no such output", false
@@ -139,7 +141,7 @@ func callsAlive(alive, all int) expectation {
 	return expectation{text, func(o outcome) (string, bool) {
 		established := 0
 		for _, c := range o.placed {
-			if c.State == "established" {
+			if c.State == graphsim.StateEstablished {
 				established++
 			}
 		}
@@ -152,12 +154,12 @@ func unwrapped(output string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
 }
 
-func toGraph(all []request) []request {
-	return slices.DeleteFunc(slices.Clone(all), func(r request) bool { return r.Service != "graph" })
+func toGraph(all []graphsim.Request) []graphsim.Request {
+	return slices.DeleteFunc(slices.Clone(all), func(r graphsim.Request) bool { return r.Service != graphsim.ServiceGraph })
 }
 
 // listed formats requests for people.
-func listed(requests []request) string {
+func listed(requests []graphsim.Request) string {
 	if len(requests) == 0 {
 		return "no request"
 	}

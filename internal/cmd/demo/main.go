@@ -1,8 +1,9 @@
 // Command demo shows what the provider does, without an account. `make demo` runs it.
 //
 // It builds the provider, starts the stand-in for Entra ID and Graph, and runs the real Terraform or OpenTofu with
-// examples/one-call through the life of one call, with a lab of many, and with examples/whole-lab, which places calls. Each step prints its command, the CLI's output, and the facts that it
-// has checked. The first step that fails a check ends the demo with exit code 1.
+// examples/one-call through the life of one call, with a lab of many, and with examples/whole-lab, which places calls. Each
+// step prints its command, the CLI's output, and the facts that it has checked. The first step that fails a check ends the
+// demo with exit code 1.
 package main
 
 import (
@@ -14,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"terraform-provider-msgraph/internal/cmd/harness"
 )
 
 func main() { os.Exit(execute(run, os.Stderr)) }
@@ -38,11 +41,15 @@ func execute(run func(context.Context) error, stderr io.Writer) int {
 
 // run sets up the demo, runs every step, and always removes the demo's files.
 func run(ctx context.Context) error {
-	d, err := setUp(ctx)
+	w, err := harness.NewWorkspace(ctx, "msgraph-demo-")
 	if err != nil {
 		return err
 	}
-	defer d.close()
+	defer w.Close()
+	d := &demo{Workspace: w}
+	if err := d.setUp(ctx); err != nil {
+		return err
+	}
 
 	start := time.Now()
 	for number, s := range steps {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/terraformcli"
 )
 
@@ -21,8 +22,8 @@ var errUnexpected = errors.New("a check did not pass")
 func (d *demo) runStep(ctx context.Context, number int, s step) error {
 	fmt.Printf("\n%d. %s\n\n   %s\n", number, s.title, s.about)
 	d.example = s.example
-	if oldest := d.tooOld(s.needs); oldest != "" {
-		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.cli)
+	if oldest := d.tooOldForEphemerals(); s.ephemeral && oldest != "" {
+		fmt.Printf("\n   Skipped: this step requires %s or later; the demo runs with %s.\n", oldest, d.CLI)
 		d.skipped++
 		return nil
 	}
@@ -31,9 +32,7 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 			return err
 		}
 	}
-	if err := d.standIn.ClearRequests(ctx); err != nil {
-		return err
-	}
+	d.StandIn.ResetRequests()
 	fmt.Printf("\n   $ %s %s\n\n", d.command(), strings.Join(s.args, " "))
 	o, err := d.runCLI(ctx, s.args)
 	if err != nil {
@@ -49,16 +48,13 @@ func (d *demo) runStep(ctx context.Context, number int, s step) error {
 	return err
 }
 
-// tooOld returns the CLI that a step requires if the one in use is older.
-func (d *demo) tooOld(needs versions) string {
-	product, oldest := "Terraform", needs.terraform
-	if d.cli.Product == terraformcli.OpenTofu {
-		product, oldest = "OpenTofu", needs.openTofu
+// tooOldForEphemerals returns the first release with ephemeral resources if the CLI is older.
+func (d *demo) tooOldForEphemerals() string {
+	product, oldest := "Terraform", "1.10.0"
+	if d.CLI.Product == terraformcli.OpenTofu {
+		product, oldest = "OpenTofu", "1.11.0"
 	}
-	if oldest == "" {
-		return ""
-	}
-	have, err := version.NewVersion(d.cli.Version)
+	have, err := version.NewVersion(d.CLI.Version)
 	if err == nil && have.Core().GreaterThanOrEqual(version.Must(version.NewVersion(oldest))) {
 		return ""
 	}
@@ -79,24 +75,11 @@ func check(w io.Writer, expect []expectation, o outcome) error {
 	return err
 }
 
-// waitUntilDue waits until the next keepAlive is due.
-func (d *demo) waitUntilDue(ctx context.Context) error {
-	last, err := d.standIn.call(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := d.standIn.now(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("   renew_after sets when that is: %s in this demo, 10m by default. Waiting ...\n", renewAfter)
-	// Half a second more, because HTTP dates, which the provider uses, have whole seconds.
-	select {
-	case <-time.After(last.LastKeepAlive.Add(renewAfter + 500*time.Millisecond).Sub(now)):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// passTime advances the stand-in's clock until the next keepAlive is due.
+func (d *demo) passTime(context.Context) error {
+	fmt.Println("   The stand-in's clock has been advanced by 10 minutes, which is the default of renew_after.")
+	d.StandIn.Clock.Advance(10 * time.Minute)
+	return nil
 }
 
 // initialize runs init in the step's directory.
@@ -110,10 +93,15 @@ func (d *demo) initialize(ctx context.Context) error {
 }
 
 // endCall advances the stand-in's clock past the end of the call.
-func (d *demo) endCall(ctx context.Context) error {
-	if err := d.standIn.showEndedCalls(ctx, time.Hour); err != nil {
-		return err
-	}
+func (d *demo) endCall(context.Context) error {
+	d.StandIn.ShowEnded(graphsim.EndedVisibility{Terminated: time.Hour})
 	fmt.Println("   The stand-in's clock has been advanced by 46 minutes: Graph ends a call 45 minutes after the\n   last keepAlive.")
-	return d.standIn.AdvanceClock(ctx, limit+time.Minute)
+	d.StandIn.Clock.Advance(graphsim.InactivityLimit + time.Minute)
+	return nil
+}
+
+// leaveCall ends a call because everyone else has left it.
+func (d *demo) leaveCall(id string) {
+	why := graphsim.EndAllLeft
+	d.StandIn.EndCall(id, why.Code, why.Subcode, why.Message)
 }

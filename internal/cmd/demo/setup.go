@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/cmd/harness"
+	"terraform-provider-msgraph/internal/graphsim"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
 
 // providerVersion is the version of the demo's build. It cannot be a pre-release such as 0.1.0-dev, which the CLI ignores
@@ -24,58 +24,31 @@ const providerVersion = "0.1.0"
 type demo struct {
 	*harness.Workspace
 
-	cli     terraformcli.CLI
-	standIn *standIn
 	example string // of the current step; oneCall if empty
 	skipped int    // number of steps that require a newer CLI
 }
 
-// setUp finds the CLI, builds the programs, and starts the stand-in.
-func setUp(ctx context.Context) (_ *demo, err error) {
-	d := &demo{}
-	if d.cli, err = terraformcli.Find(ctx); err != nil {
-		return nil, err
-	}
-	if d.Workspace, err = harness.NewWorkspace(ctx, "msgraph-demo-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			d.close()
-		}
-	}()
-
+// setUp builds the provider, and has everything ready for the first step.
+func (d *demo) setUp(ctx context.Context) error {
 	fmt.Printf("The msgraph provider keeps Microsoft Teams calls alive, shows in the plan when one has ended, and can\n"+
 		"place them. This demo runs it with %s\n"+
 		"against a stand-in for Microsoft Graph and Entra ID on this machine. No account is needed, and no\n"+
-		"request leaves the machine.\n\n", d.cli)
-	fmt.Print("Building the provider and the stand-in ... ")
+		"request leaves the machine.\n\n", d.CLI)
+	fmt.Print("Building the provider ... ")
 	start := time.Now()
-	simulator := d.Program("graphsim")
-	plugin := d.Plugin(addressFor(provider.Address, d.cli.Product), providerVersion)
+	plugin := d.Plugin(addressFor(provider.Address, d.CLI.Product), providerVersion)
 	const ldflags = "-X main.version=" + providerVersion // those of `make install`, which then finds everything compiled
-	if err := errors.Join(d.Build(ctx, plugin, ".", ldflags), d.Build(ctx, simulator, "./internal/cmd/graphsim", ldflags)); err != nil {
+	if err := d.Build(ctx, plugin, ".", ldflags); err != nil {
 		fmt.Println("failed.")
-		return nil, err
+		return err
 	}
 	fmt.Printf("done in %d s.\n", int(time.Since(start).Seconds()+0.5))
 
 	if err := d.copyExamples(); err != nil {
-		return nil, err
+		return err
 	}
-	started, err := harness.StartStandIn(simulator, d.CAFile(), 10*time.Second, "-call", callID)
-	if err != nil {
-		return nil, err
-	}
-	d.standIn = &standIn{started}
-	return d, d.introduce()
-}
-
-func (d *demo) close() {
-	if d.standIn != nil {
-		d.standIn.Stop()
-	}
-	d.Remove()
+	d.StandIn.PlaceCall(graphsim.Call{ID: callID})
+	return d.introduce()
 }
 
 func (d *demo) workDir() string { return filepath.Join(d.Dir, cmp.Or(d.example, oneCall)) }

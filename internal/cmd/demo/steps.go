@@ -4,20 +4,9 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 )
 
-const (
-	callID = "57dab8b1-894c-409a-b240-bd8beae78896"
-
-	// renewAfter is the demo's renew_after: short enough to wait for, and long enough for two commands on a slow
-	// machine.
-	renewAfter = 10 * time.Second
-
-	// limit is the time after the last keepAlive at which Graph ends a call.
-	// https://learn.microsoft.com/graph/api/call-keepalive
-	limit = 45 * time.Minute
-)
+const callID = "57dab8b1-894c-409a-b240-bd8beae78896"
 
 // The examples that the demo uses.
 const (
@@ -25,22 +14,16 @@ const (
 	oneRun  = "one-run"
 )
 
-// versions are the oldest CLIs that a step works with. Empty means any.
-type versions struct{ terraform, openTofu string }
-
-// ephemerals are the oldest CLIs with ephemeral resources.
-var ephemerals = versions{"1.10.0", "1.11.0"}
-
 // step is one command of a user, and what must come of it.
 type step struct {
-	title   string
-	about   string // what to notice
-	example string // directory in examples, or labDir; oneCall if empty
-	needs   versions
-	before  func(*demo, context.Context) error   // runs before the command, and prints what it does
-	args    []string                             // of the CLI
-	show    func(output string) (excerpt string) // selects the output to print
-	expect  []expectation
+	title     string
+	about     string                               // what to notice
+	example   string                               // directory in examples, or labDir; oneCall if empty
+	ephemeral bool                                 // whether it is skipped with a CLI that has no ephemeral resources
+	before    func(*demo, context.Context) error   // runs before the command, and prints what it does
+	args      []string                             // of the CLI
+	show      func(output string) (excerpt string) // selects the output to print
+	expect    []expectation
 }
 
 // steps are all steps, in their order.
@@ -84,7 +67,7 @@ var callSteps = []step{
 	{
 		title:  "Once the next keepAlive is due, the plan shows it",
 		about:  "It is an update in place of only the values that the next keepAlive sets.",
-		before: (*demo).waitUntilDue,
+		before: (*demo).passTime,
 		args:   []string{"plan", "-detailed-exitcode"},
 		show:   abridged,
 		expect: []expectation{
@@ -106,13 +89,13 @@ var callSteps = []step{
 		},
 	},
 	{
-		title:   "A long run keeps the call alive",
-		about:   "examples/one-run reads the call and keeps it alive while its tests run.",
-		example: oneRun,
-		needs:   ephemerals,
-		before:  (*demo).initialize,
-		args:    []string{"apply", "-auto-approve"},
-		show:    abridged,
+		title:     "A long run keeps the call alive",
+		about:     "examples/one-run reads the call and keeps it alive while its tests run.",
+		example:   oneRun,
+		ephemeral: true,
+		before:    (*demo).initialize,
+		args:      []string{"apply", "-auto-approve"},
+		show:      abridged,
 		expect: []expectation{
 			exits(0, "success"),
 			prints("the data source shows the call", "alive = true"),
@@ -135,12 +118,12 @@ var callSteps = []step{
 		},
 	},
 	{
-		title:   "Reading a call that has ended is not an error",
-		about:   "examples/one-run finds no call to keep alive, and its outputs give the reason.",
-		example: oneRun,
-		needs:   ephemerals,
-		args:    []string{"apply", "-auto-approve"},
-		show:    from("Apply complete!"),
+		title:     "Reading a call that has ended is not an error",
+		about:     "examples/one-run finds no call to keep alive, and its outputs give the reason.",
+		example:   oneRun,
+		ephemeral: true,
+		args:      []string{"apply", "-auto-approve"},
+		show:      from("Apply complete!"),
 		expect: []expectation{
 			exits(0, "success"),
 			prints("the data source shows that the call has ended", "alive = false"),

@@ -1,6 +1,6 @@
 // Command graphsim runs the stand-in for Entra ID and Graph's calls as a
-// program of its own, for `make demo` and for trying the provider by hand. It
-// listens only on loopback.
+// program of its own, for trying the provider by hand. It listens only on
+// loopback.
 package main
 
 import (
@@ -72,13 +72,13 @@ type ready struct {
 	Calls         []string `json:"calls"`
 }
 
-func main() { os.Exit(start(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start runs the program until it ends or is interrupted, and returns the exit code.
-func start(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func start(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	switch err := run(ctx, args, stdin, stdout, stderr); {
+	switch err := run(ctx, args, stdout, stderr); {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
 	default:
@@ -88,7 +88,7 @@ func start(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 // run serves until ctx is done.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -96,7 +96,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		flags.PrintDefaults()
 	}
 	caFile := flags.String("ca-file", "", "write the certificate that clients must trust to this `path`, PEM")
-	untilEOF := flags.Bool("exit-on-stdin-close", false, "exit when standard input closes, so that the program does not outlive its parent")
 	establish := flags.Duration("establish-after", time.Second, "how long it takes to establish a call that a client places")
 	calls := []string{}
 	flags.Func("call", "create a call with this `ID` at the start; may be repeated", func(id string) error {
@@ -114,7 +113,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 
 	clock := new(graphsim.Clock)
-	server, err := graphsim.Start(graphsim.Options{Now: clock.Now}) //nolint:contextcheck // it lives until Close
+	server, err := graphsim.Start(graphsim.Options{Now: clock.Now})
 	if err != nil {
 		return err
 	}
@@ -151,17 +150,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return err
 	}
 
-	closed := make(chan struct{})
-	if *untilEOF {
-		go func() {
-			defer close(closed)
-			_, _ = io.Copy(io.Discard, stdin)
-		}()
-	}
 	select {
 	case <-ctx.Done():
-		return nil
-	case <-closed:
 		return nil
 	case err := <-failed:
 		return err

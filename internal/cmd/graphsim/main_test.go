@@ -21,16 +21,16 @@ import (
 // running is the program in this process.
 type running struct {
 	ready
-	stdin *io.PipeWriter
-	ended chan error
+	interrupt context.CancelFunc
+	ended     chan error
 }
 
-func startProgram(t *testing.T, ctx context.Context, args ...string) running {
+func startProgram(t *testing.T, args ...string) running {
 	t.Helper()
-	stdin, stdinWriter := io.Pipe()
+	ctx, interrupt := context.WithCancel(t.Context())
 	stdoutReader, stdout := io.Pipe()
-	p := running{stdin: stdinWriter, ended: make(chan error, 1)}
-	go func() { p.ended <- run(ctx, args, stdin, stdout, io.Discard) }()
+	p := running{interrupt: interrupt, ended: make(chan error, 1)}
+	go func() { p.ended <- run(ctx, args, stdout, io.Discard) }()
 	line, err := bufio.NewReader(stdoutReader).ReadBytes('\n')
 	if err != nil {
 		t.Fatal(err)
@@ -43,6 +43,7 @@ func startProgram(t *testing.T, ctx context.Context, args ...string) running {
 
 func (p running) wantEnd(t *testing.T) {
 	t.Helper()
+	p.interrupt()
 	select {
 	case err := <-p.ended:
 		if err != nil {
@@ -57,10 +58,8 @@ func (p running) wantEnd(t *testing.T) {
 }
 
 func TestProgram_servesUntilItsContextEnds(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
 	caFile := filepath.Join(t.TempDir(), "ca.pem")
-	p := startProgram(t, ctx, "-ca-file", caFile, "-call", "a", "-call", "b")
+	p := startProgram(t, "-ca-file", caFile, "-call", "a", "-call", "b")
 	for _, root := range []string{p.GraphEndpoint, p.AuthorityHost} {
 		if !strings.HasPrefix(root, "https://127.0.0.1:") {
 			t.Errorf("%s is not on loopback", root)
@@ -81,8 +80,6 @@ func TestProgram_servesUntilItsContextEnds(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || strings.Join(p.Calls, " ") != "a b" {
 		t.Errorf("%d, calls %v", resp.StatusCode, p.Calls)
 	}
-	_ = p.stdin.Close() // means nothing without the flag
-	cancel()
 	p.wantEnd(t)
 }
 
@@ -90,7 +87,7 @@ func TestProgram_servesUntilItsContextEnds(t *testing.T) {
 func TestProgram_establishesPlacedCalls(t *testing.T) {
 	for after, want := range map[string]string{"0s": "established", "1h": "establishing"} {
 		caFile := filepath.Join(t.TempDir(), "ca.pem")
-		p := startProgram(t, t.Context(), "-ca-file", caFile, "-establish-after", after, "-exit-on-stdin-close")
+		p := startProgram(t, "-ca-file", caFile, "-establish-after", after)
 		client := clientOf(t, caFile)
 		post := func(url, token, kind, body string) map[string]any {
 			r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
@@ -116,7 +113,6 @@ func TestProgram_establishesPlacedCalls(t *testing.T) {
 		if got := responseOf(t, client, r)["state"]; placed["state"] != "establishing" || got != want {
 			t.Errorf("after %s: was %v, is %v, want %s", after, placed["state"], got, want)
 		}
-		_ = p.stdin.Close()
 		p.wantEnd(t)
 	}
 }
@@ -146,15 +142,9 @@ func responseOf(t *testing.T, client *http.Client, r *http.Request) (o map[strin
 	return o
 }
 
-func TestProgram_endsWithItsStandardInput(t *testing.T) {
-	p := startProgram(t, t.Context(), "-exit-on-stdin-close")
-	_ = p.stdin.Close()
-	p.wantEnd(t)
-}
-
 func TestProgram_refusesMistakes(t *testing.T) {
 	for _, args := range [][]string{{"-nonsense"}, {"extra"}, {"-call", ""}, {"-ca-file", "/nonexistent/ca.pem"}} {
-		if err := run(t.Context(), args, nil, io.Discard, io.Discard); err == nil {
+		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q: no error", args)
 		}
 	}
@@ -162,11 +152,8 @@ func TestProgram_refusesMistakes(t *testing.T) {
 
 func TestProgram_exitCode(t *testing.T) {
 	var said bytes.Buffer
-	if code := start([]string{"extra"}, nil, io.Discard, &said); code != 1 || !strings.HasPrefix(said.String(), "graphsim: unexpected argument") {
+	if code := start([]string{"extra"}, io.Discard, &said); code != 1 || !strings.HasPrefix(said.String(), "graphsim: unexpected argument") {
 		t.Errorf("a mistake: %d, %q", code, &said)
-	}
-	if code := start([]string{"-exit-on-stdin-close"}, strings.NewReader(""), io.Discard, &said); code != 0 {
-		t.Errorf("an end of its own: %d", code)
 	}
 }
 
@@ -174,17 +161,17 @@ func TestProgram_exitCode(t *testing.T) {
 func TestProgram_endsWhenNobodyReads(t *testing.T) {
 	reader, stdout := io.Pipe()
 	_ = reader.Close()
-	if err := run(t.Context(), nil, nil, stdout, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
+	if err := run(t.Context(), nil, stdout, io.Discard); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestProgram_help(t *testing.T) {
 	var help bytes.Buffer
-	if code := start([]string{"-h"}, nil, io.Discard, &help); code != 0 {
+	if code := start([]string{"-h"}, io.Discard, &help); code != 0 {
 		t.Errorf("the exit code is %d", code)
 	}
-	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call ID", "MSGRAPH_CA_CERTIFICATE_FILE", "MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "-exit-on-stdin-close", "$control/clock", "$control/placed", "-establish-after duration"} {
+	for _, want := range []string{"Usage: graphsim", "-ca-file path", "-call ID", "MSGRAPH_CA_CERTIFICATE_FILE", "MSGRAPH_DISABLE_INSTANCE_DISCOVERY=true", "$control/clock", "$control/placed", "-establish-after duration"} {
 		if !strings.Contains(help.String(), want) {
 			t.Errorf("no %q in\n%s", want, help.String())
 		}

@@ -1,22 +1,11 @@
 package harness
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 )
-
-// moduleRoot returns the root of the repository around the working directory.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("finding the repository: %w", err)
-	}
-	return string(bytes.TrimSpace(out)), nil
-}
 
 // Build builds a package of the repository to the file output, with the flags of `make install` and further ones for
 // the linker.
@@ -27,12 +16,4 @@ func (w *Workspace) Build(ctx context.Context, output, pkg, ldflags string) erro
 		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
 	}
 	return nil
-}
-
-// executableSuffix is the suffix of executables on this platform.
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
 }

@@ -1,3 +1,5 @@
+// Package harness has what the demo and the benchmark share: programs built from this repository, the CLI's environment, and
+// the stand-in for Graph and Entra ID.
 package harness
 
 import (
@@ -11,35 +13,48 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"terraform-provider-msgraph/internal/terraformcli"
 )
 
-// Workspace is a temporary directory with providers, a home directory and a configuration for the CLI.
+// Workspace is a CLI with a temporary directory, which has providers, a home directory and a configuration for it, and with
+// a stand-in.
 type Workspace struct {
-	Dir        string
 	Repository string // the root of the repository that programs are built from
+	CLI        terraformcli.CLI
+	Dir        string
+	StandIn    *StandIn
 }
 
 // NewWorkspace creates a workspace for the repository around the working directory. Its directory is named after pattern,
 // see [os.MkdirTemp].
-func NewWorkspace(ctx context.Context, pattern string) (*Workspace, error) {
-	root, err := moduleRoot(ctx)
-	if err != nil {
+func NewWorkspace(ctx context.Context, pattern string) (_ *Workspace, err error) {
+	w := &Workspace{}
+	if w.Repository, err = terraformcli.ModuleRoot(); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", pattern)
-	if err != nil {
+	if w.CLI, err = terraformcli.Find(ctx); err != nil {
 		return nil, err
 	}
-	w := &Workspace{Dir: dir, Repository: root}
-	if err := errors.Join(os.Mkdir(w.home(), 0o700), os.WriteFile(w.configFile(), w.cliConfig(), 0o600)); err != nil {
-		w.Remove()
+	if w.Dir, err = os.MkdirTemp("", pattern); err != nil {
+		return nil, err
+	}
+	err = errors.Join(os.Mkdir(w.home(), 0o700), os.WriteFile(w.configFile(), w.cliConfig(), 0o600))
+	if err == nil {
+		w.StandIn, err = startStandIn(filepath.Join(w.Dir, "ca.pem"))
+	}
+	if err != nil {
+		w.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
-// Remove removes the directory.
-func (w *Workspace) Remove() {
+// Close stops the stand-in and removes the directory.
+func (w *Workspace) Close() {
+	if w.StandIn != nil {
+		w.StandIn.Close()
+	}
 	if err := os.RemoveAll(w.Dir); err != nil {
 		fmt.Fprintln(os.Stderr, "Removing the temporary directory:", err)
 	}
@@ -49,16 +64,13 @@ func (w *Workspace) home() string       { return filepath.Join(w.Dir, "home") }
 func (w *Workspace) configFile() string { return filepath.Join(w.Dir, "cli.tfrc") }
 func (w *Workspace) plugins() string    { return filepath.Join(w.Dir, "plugins") }
 
-// CAFile is the file for the certificate that the stand-in's clients must trust.
-func (w *Workspace) CAFile() string { return filepath.Join(w.Dir, "ca.pem") }
-
-// Program is the file for an executable.
-func (w *Workspace) Program(name string) string { return filepath.Join(w.Dir, name+executableSuffix()) }
-
 // Plugin is the file in which the CLI finds a provider.
 func (w *Workspace) Plugin(address, version string) string {
-	return filepath.Join(w.plugins(), filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH,
-		"terraform-provider-"+path.Base(address)+"_v"+version+executableSuffix())
+	name := "terraform-provider-" + path.Base(address) + "_v" + version
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(w.plugins(), filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 }
 
 // cliConfig is a CLI configuration, for Terraform and OpenTofu, that installs providers only from the workspace.
@@ -87,9 +99,9 @@ func (w *Workspace) environment() []string {
 
 // Command returns a command of the CLI, to be run in dir with further environment variables, and the buffer for its
 // output. If ctx ends, the CLI gets an interrupt, so that it stops the provider.
-func (w *Workspace) Command(ctx context.Context, cli, dir string, env []string, args ...string) (*exec.Cmd, *bytes.Buffer) {
+func (w *Workspace) Command(ctx context.Context, dir string, env []string, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	var output bytes.Buffer
-	cmd := exec.CommandContext(ctx, cli, args...) //nolint:gosec // the CLI that was found, with the caller's arguments
+	cmd := exec.CommandContext(ctx, w.CLI.Path, args...) //nolint:gosec // the CLI that was found, with the caller's arguments
 	cmd.Dir, cmd.Env = dir, append(w.environment(), env...)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -10,23 +10,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
-	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"terraform-provider-msgraph/internal/cmd/harness"
 	"terraform-provider-msgraph/internal/provider"
-	"terraform-provider-msgraph/internal/terraformcli"
 )
-
-func TestMain(m *testing.M) { os.Exit(terraformcli.Main(m)) }
 
 // The installed CLI prints the same. What only a newer CLI prints (actions, identities) is compared where the tests
 // run with one.
@@ -149,59 +142,35 @@ func dump(t *testing.T, server tfprotov6.ProviderServer) map[string]any {
 	return schemasOf(t, out.Bytes(), providerName)
 }
 
-// fromCLI returns what `providers schema -json` prints for the provider, which this process serves.
+// fromCLI returns what `providers schema -json` prints for the provider.
 func fromCLI(t *testing.T) map[string]any {
 	t.Helper()
-	cli, err := terraformcli.Find(t.Context())
+	w, err := harness.NewWorkspace(t.Context(), "schemajson-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	config := `terraform { required_providers { msgraph = { source = "` + provider.Address + `" } } }`
-	config = strings.NewReplacer("{ ", "{\n", " }", "\n}").Replace(config)
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+	defer w.Close()
+	const version = "0.1.0"
+	if err := w.Build(t.Context(), w.Plugin(provider.Address, version), ".", "-X main.version="+version); err != nil {
 		t.Fatal(err)
 	}
-	env := append(os.Environ(), "CHECKPOINT_DISABLE=1", "HOME="+dir, "TF_REATTACH_PROVIDERS="+serve(t))
-	var out []byte
+	config := `terraform {
+  required_providers {
+    msgraph = { source = "` + provider.Address + `" }
+  }
+}`
+	if err := os.WriteFile(filepath.Join(w.Dir, "main.tf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var output *bytes.Buffer
 	for _, args := range [][]string{{"init"}, {"providers", "schema", "-json"}} {
-		cmd := exec.CommandContext(t.Context(), cli.Path, args...)
-		var stderr bytes.Buffer
-		cmd.Dir, cmd.Env, cmd.Stderr = dir, env, &stderr
-		if out, err = cmd.Output(); err != nil {
-			t.Fatalf("%q: %v\n%s%s", args, err, out, &stderr)
+		var cmd *exec.Cmd
+		cmd, output = w.Command(t.Context(), w.Dir, nil, args...)
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("%q: %v\n%s", args, err, output)
 		}
 	}
-	return schemasOf(t, out, provider.Address)
-}
-
-// serve serves the provider and returns the value of TF_REATTACH_PROVIDERS.
-func serve(t *testing.T) string {
-	t.Helper()
-	ctx := t.Context() // is done before the cleanups run
-	reattach, closed := make(chan *goplugin.ReattachConfig, 1), make(chan struct{})
-	go func() {
-		err := tf6server.Serve(provider.Address, newServer, tf6server.WithDebug(ctx, reattach, closed),
-			tf6server.WithLoggingSink(t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
-		if err != nil {
-			t.Errorf("serving the provider: %v", err)
-		}
-	}()
-	t.Cleanup(func() { <-closed })
-	select {
-	case r := <-reattach:
-		text, err := json.Marshal(map[string]any{provider.Address: map[string]any{
-			"Protocol": string(r.Protocol), "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
-			"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	case <-time.After(time.Minute):
-		t.Fatal("the provider did not start")
-		return ""
-	}
+	return schemasOf(t, output.Bytes(), provider.Address)
 }
 
 func schemasOf(t *testing.T, text []byte, key string) map[string]any {

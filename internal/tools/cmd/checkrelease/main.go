@@ -134,14 +134,20 @@ func (r release) checkPlatform(platform string) error {
 	if goos == "windows" {
 		binary += ".exe"
 	}
-	files, err := unzip(filepath.Join(r.dist, r.stem()+platform+".zip"))
+	archive, err := zip.OpenReader(filepath.Join(r.dist, r.stem()+platform+".zip"))
 	if err != nil {
 		return err
 	}
-	if names := slices.Sorted(maps.Keys(files)); !slices.Equal(names, []string{"LICENSE.txt", binary}) {
+	defer func() { _ = archive.Close() }() // it is only read
+	names, err := fs.Glob(archive, "*")
+	if err != nil || !slices.Equal(names, []string{"LICENSE.txt", binary}) {
 		return fmt.Errorf("the archive contains %q", names)
 	}
-	info, err := buildinfo.Read(bytes.NewReader(files[binary]))
+	program, err := fs.ReadFile(archive, binary)
+	if err != nil {
+		return err
+	}
+	info, err := buildinfo.Read(bytes.NewReader(program))
 	if err != nil {
 		return err
 	}
@@ -155,7 +161,7 @@ func (r release) checkPlatform(platform string) error {
 			problems = append(problems, fmt.Errorf("built with %s=%q, not %q", key, settings[key], want))
 		}
 	}
-	return errors.Join(append(problems, r.checkSBOM(platform, info), r.checkVersion(goos, goarch, files[binary]))...)
+	return errors.Join(append(problems, r.checkSBOM(platform, info), r.checkVersion(goos, goarch, program))...)
 }
 
 // checkSBOM compares the bill of materials with the modules that the program reports.
@@ -217,20 +223,4 @@ func (r release) checkVersion(goos, goarch string, binary []byte) error {
 		return fmt.Errorf("-version prints %q instead of %q", out, want)
 	}
 	return nil
-}
-
-// unzip returns the files of an archive.
-func unzip(path string) (map[string][]byte, error) {
-	archive, err := zip.OpenReader(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = archive.Close() }() // it is only read
-	files := map[string][]byte{}
-	for _, file := range archive.File {
-		if files[file.Name], err = fs.ReadFile(archive, file.Name); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return files, nil
 }

@@ -7,7 +7,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,11 +36,8 @@ var platforms = []string{"darwin/arm64", "freebsd/amd64", "linux/amd64", "window
 // licenceFile matches the names of licence files.
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|unlicense)(\.(md|txt|rst))?$`)
 
-// module is a module as the go command describes it.
-type module struct {
-	Path, Version, Dir string
-	Main               bool
-}
+// module is where the go command has a module.
+type module struct{ version, dir string }
 
 func main() {
 	if err := run("../..", os.Stdout); err != nil {
@@ -67,18 +63,18 @@ func run(root string, w io.Writer) error {
 	var problems []error
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, path := range slices.Sorted(maps.Keys(modules)) {
-		licences, err := licencesOf(modules[path].Dir)
+		licences, err := licencesOf(modules[path].dir)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", path, err))
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", path, modules[path].Version, strings.Join(licences, ", "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", path, modules[path].version, strings.Join(licences, ", "))
 	}
 	return errors.Join(append(problems, table.Flush())...)
 }
 
-// modulesOf returns the modules that the program is built from, without the project itself.
+// modulesOf returns the modules that the program is built from, by path and without the project itself.
 func modulesOf(root string, env ...string) (map[string]module, error) {
-	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-json=Module", ".")
+	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", ".")
 	var stderr bytes.Buffer
 	cmd.Dir, cmd.Stderr, cmd.Env = root, &stderr, append(os.Environ(), env...)
 	out, err := cmd.Output()
@@ -86,17 +82,12 @@ func modulesOf(root string, env ...string) (map[string]module, error) {
 		return nil, fmt.Errorf("%s: %w\n%s", cmd, err, &stderr)
 	}
 	modules := map[string]module{}
-	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var pkg struct{ Module *module }
-		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) { //nolint:musttag // The go command's names are those of the fields.
-			return modules, nil
-		} else if err != nil {
-			return nil, err
-		}
-		if pkg.Module != nil && !pkg.Module.Main {
-			modules[pkg.Module.Path] = *pkg.Module
+	for line := range strings.Lines(string(out)) {
+		if fields := strings.Split(strings.TrimSpace(line), "\t"); len(fields) == 3 {
+			modules[fields[0]] = module{version: fields[1], dir: fields[2]}
 		}
 	}
+	return modules, nil
 }
 
 // licencesOf returns the licences in the files of a module's directory.

@@ -1,6 +1,4 @@
-// Command checklinks fails if a link in the project's Markdown names a missing file or heading. It does not check links to
-// other hosts, because a check that needs the network fails with the network.
-package main
+package repotest
 
 import (
 	"bytes"
@@ -11,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"testing"
+	"testing/fstest"
 )
 
 var (
@@ -26,15 +26,47 @@ var (
 	notInSlug = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-func main() {
-	if err := check(os.DirFS("../..")); err != nil {
-		fmt.Fprintln(os.Stderr, "checklinks:", err)
-		os.Exit(1)
+// No link in the project's Markdown names a missing file or heading. Links to other hosts are not checked, because a check
+// that needs the network fails with the network.
+func TestLinks_haveTargets(t *testing.T) {
+	t.Parallel()
+	if err := checkLinks(os.DirFS(root)); err != nil {
+		t.Error(err)
 	}
 }
 
-// check reports the broken links of every Markdown file in the tree.
-func check(tree fs.FS) error {
+func TestCheckLinks_reportsBrokenLinks(t *testing.T) {
+	t.Parallel()
+	page := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	tree := fstest.MapFS{
+		"README.md": page("[a](docs/a.md), [b](docs/a.md#what-8522-means), [c](docs), [d](#here), [e](https://x.test/none)\n" +
+			"`[code](none.md)`\n```\n[code](none.md)\n# No heading\n```\n## Here\n"),
+		"docs/a.md":        page("# What `8522` means?\n[up](../README.md#here) <a id=\"own\"></a> [own](#own)\n"),
+		"templates/a.md":   page("[not looked at](none.md)\n"),
+		"docs/broken.md":   page("[1](none.md) [2](a.md#none) [3](../docs#none)\n"),
+		"docs/fenced.md":   page("[4](../README.md#no-heading)\n"),
+		"docs/ignored.txt": page("[not looked at](none.md)\n"),
+	}
+	err := checkLinks(tree)
+	if err == nil {
+		t.Fatal("it found nothing broken")
+	}
+	got := err.Error()
+	if lines := strings.Split(got, "\n"); len(lines) != 4 {
+		t.Errorf("it found %d broken links, not 4:\n%s", len(lines), got)
+	}
+	for _, want := range []string{
+		"docs/broken.md: the link to none.md: ", "docs/broken.md: the link to a.md#none: docs/a.md has no heading for #none",
+		"docs/broken.md: the link to ../docs#none: a directory has no headings", "docs/fenced.md: the link to ../README.md#no-heading: ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not among them:\n%s", want, got)
+		}
+	}
+}
+
+// checkLinks reports the broken links of every Markdown file in the tree.
+func checkLinks(tree fs.FS) error {
 	var problems []error
 	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
 		switch {
