@@ -53,6 +53,7 @@ type Server struct {
 	calls        callStore
 	faults       faultList
 	record       record
+	late         late
 	watch        atomic.Pointer[watch]
 	wire         atomic.Pointer[Wire]
 }
@@ -156,7 +157,7 @@ func (s *Server) newService(name, scheme, host string, handler http.Handler) (*s
 		// not news.
 		ErrorLog: log.New(io.Discard, "", 0),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, c)
+			return context.WithValue(context.WithValue(ctx, connKey{}, c), lateKey{}, s.late.drops.Load())
 		},
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			if state == http.StateNew {
@@ -188,6 +189,7 @@ func (svc *service) serve() {
 // first fault that matches or lets the service respond.
 func (s *Server) front(name string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.late.begin(r)()
 		entry := newRequest(name, r, s.now())
 		r.Body = io.NopCloser(bytes.NewReader(entry.Body))
 		fault, faulty := s.record.add(entry, func() (Fault, bool) { return s.faults.take(name, r, entry.Body) })

@@ -2,6 +2,7 @@ package graphsim_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -65,6 +66,38 @@ func TestServer_countsConnectionsOfEachHost(t *testing.T) {
 	if graph, entra := s.Connections(); graph != 1 || entra != 1 {
 		t.Errorf("%d and %d connections, want 1 and 1", graph, entra)
 	}
+}
+
+// What a client has sent before it was gone counts if it has begun, and comes to nothing otherwise.
+func TestDropLate_waitsForWhatHasBegun(t *testing.T) {
+	s := start(t)
+	id := s.PlaceCall(graphsim.Call{}).ID
+	arrived, goOn := make(chan struct{}), make(chan struct{})
+	s.Watch(func(_ context.Context, _ int, at graphsim.Moment) {
+		if at == graphsim.Arrived {
+			close(arrived)
+			<-goOn
+		}
+	})
+	var work sync.WaitGroup
+	work.Go(func() { s.keepAlive(id) })
+	<-arrived
+	close(goOn)
+	s.DropLate()
+	s.Watch(nil)
+	if call, _ := s.Call(id); call.KeepAlives != 1 {
+		t.Errorf("the call was kept alive %d times, want once", call.KeepAlives)
+	}
+	work.Wait()
+	if resp, err := s.client.Get(s.GraphURL() + callPath(id)); err == nil {
+		resp.Body.Close()
+		t.Errorf("got %d on the connection of before", resp.StatusCode)
+	}
+	if n := len(s.Requests()); n != 1 {
+		t.Errorf("%d requests are in the record, want 1", n)
+	}
+	s.client.CloseIdleConnections()
+	s.get(id).wantStatus(t, 200)
 }
 
 func TestServer_certificates(t *testing.T) {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,11 +23,19 @@ type behind struct {
 
 func (b behind) Now() time.Time { return b.Clock.Now().Add(-b.by) }
 
+// untimed is a clock by which no timeout ends: those of a renewal and a close are a few seconds, which a busy machine may
+// take.
+type untimed struct{ clock.Clock }
+
+func (untimed) WithTimeout(ctx context.Context, _ time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithCancel(ctx)
+}
+
 // realTime puts the provider on the clock that Terraform goes by: a renewal that is to come
 // 15 minutes later comes never, as far as a test is concerned. By the lab's own clock it
 // might be overdue.
 func (l *lab) realTime() *lab {
-	l.local = clock.System()
+	l.local = untimed{clock.System()}
 	return l
 }
 
@@ -35,7 +44,7 @@ func (l *lab) realTime() *lab {
 // clock moves on by step soon after it has taken a keepAlive.
 func (l *lab) hurried(t *testing.T, step time.Duration) *lab {
 	t.Helper()
-	l.local = behind{clock.System(), 15*time.Minute - 250*time.Millisecond}
+	l.local = behind{untimed{clock.System()}, 15*time.Minute - 250*time.Millisecond}
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)

@@ -117,6 +117,7 @@ func (w *workspace) struckApply(
 		t.Fatalf("the run ended before it was struck:\n%s", out.String())
 	}
 	w.expectProvidersGone(t)
+	l.DropLate() // what the provider has sent may be on its way
 	l.Watch(nil)
 	if b == killTerraform {
 		w.mendState(t)
