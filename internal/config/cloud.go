@@ -70,9 +70,9 @@ func checkAPIVersion(version string) error {
 // what is not set of Entra ID follows Graph.
 func (c cloudModel) readCloud(r *settingReader, s *Settings) {
 	s.GraphEndpoint = r.text("graph_endpoint", c.GraphEndpoint, endpoint.CheckRoot)
-	s.APIVersion = r.text("api_version", c.APIVersion, checkAPIVersion)
 	authority := &s.Credential.AuthorityHost
 	*authority = r.text("authority_host", c.AuthorityHost, endpoint.CheckRoot)
+	s.APIVersion = r.text("api_version", c.APIVersion, checkAPIVersion)
 	s.Credential.DisableInstanceDiscovery = r.flag("disable_instance_discovery", c.DisableInstanceDiscovery)
 	name := r.text("environment", c.Environment, checkEnvironment)
 	if r.diags.HasError() {

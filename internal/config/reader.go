@@ -56,7 +56,8 @@ func (r *settingReader) flag(attribute string, value types.Bool) bool {
 	return false
 }
 
-// isSet reports whether the provider block sets the attribute. An unknown value is an error, and counts as set.
+// isSet reports whether the provider block sets the attribute, and notes it in inBlock. An unknown value is an error, and
+// counts as set.
 func (r *settingReader) isSet(attribute string, value attr.Value) bool {
 	if value.IsUnknown() {
 		r.unknown(attribute)

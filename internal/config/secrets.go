@@ -33,7 +33,7 @@ var secretAttributes = func() map[string]bool {
 	return secret
 }()
 
-// addSettingError adds an error about an attribute of the provider block itself.
+// addSettingError adds an error about an attribute of the provider block itself, as addErrorAt does.
 func addSettingError(diags *diag.Diagnostics, attribute, summary, detail string) {
 	addErrorAt(diags, path.Root(attribute), secretAttributes[attribute], summary, detail)
 }

@@ -16,8 +16,8 @@ import (
 	"terraform-provider-msgraph/internal/redact"
 )
 
-// explain says in a sentence or two why a credential did not obtain a token, and what to do. If a request was
-// sent, it uses the last response: azidentity's own error is either a dump of the whole response, or names an
+// explain describes why a credential did not obtain a token, and what to do. If a request was sent, it uses the last
+// response: azidentity's own error is either a dump of the whole response, or names an
 // internal step of its libraries.
 func (x exchange) explain(method string, err error, secrets *redact.Secrets) Failure {
 	show := func(cause Cause, text string, advice ...string) Failure {
@@ -219,7 +219,7 @@ func reasonIn(body []byte) string {
 // redacted is how many bytes of a text from outside are redacted: more than [cut] leaves of it.
 const redacted = 8 << 10
 
-// cut returns the first characters of a text, at most limit.
+// cut returns the first characters of a text, at most limit, and "…" if there are more.
 func cut(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit]) + "…"

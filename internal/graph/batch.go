@@ -11,8 +11,8 @@ import (
 // A failure to get a token, or to get through the proxy, is not a first request: it says nothing about a call.
 type Batch struct {
 	starting chan struct{} // has a value for each member that has not sent its first request yet
-	unsent   atomic.Int64  // operations that have not
-	allSent  chan struct{} // closed once all of them have
+	unsent   atomic.Int64  // operations that have not sent their first request yet
+	allSent  chan struct{} // closed once all have
 }
 
 // NewBatch returns a batch for that many operations, of which at most atATime prepare their first request at once.

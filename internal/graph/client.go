@@ -42,7 +42,7 @@ type Options struct {
 	// Renew makes the credential again, without the tokens that it has cached, for when Graph
 	// refuses one of them; nil when it cannot be.
 	Renew func() (azcore.TokenCredential, error)
-	// Transport sends the requests.
+	// Transport sends the requests. If its error wraps no [transport.NotProcessedError], a request may have been processed.
 	Transport policy.Transporter
 	// UserAgent names the program in every request.
 	UserAgent string

@@ -153,7 +153,7 @@ func TestPlace_aRequestThatCannotBeSentPlacesNoCall(t *testing.T) {
 		return tokenFor("with a\nline break", time.Hour), nil
 	})})
 	_, err := place(t, b)
-	if e := failure(t, err); e.MayHaveTakenEffect || len(b.sent()) != 0 {
+	if e := wantKind(t, err, graph.KindInvalidHeader); e.MayHaveTakenEffect || len(b.sent()) != 0 {
 		t.Errorf("got %+v and %d requests, want none, and no call that may have been placed", e, len(b.sent()))
 	}
 }

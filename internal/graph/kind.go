@@ -61,6 +61,7 @@ func (e *Error) Kind() Kind {
 	var argument argumentError
 	var proxy *transport.ProxyError
 	var step *stepError
+	var header transport.InvalidHeaderError
 	switch {
 	case errors.Is(e.Err, context.Canceled):
 		return KindCanceled
@@ -72,6 +73,8 @@ func (e *Error) Kind() Kind {
 		return kindOfConnection(credential.unreached, KindCredential)
 	case errors.As(e.Err, &argument):
 		return argument.kind
+	case errors.As(e.Err, &header):
+		return KindInvalidHeader
 	case errors.Is(e.Err, errShownAlive):
 		return KindContradicted
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errNoCode):

@@ -35,7 +35,7 @@ type Response struct {
 	Date time.Time
 
 	secrets *redact.Secrets
-	// As received.
+	// Not redacted.
 	body          []byte
 	header        http.Header
 	code, message string
@@ -44,7 +44,8 @@ type Response struct {
 // maxYear is the first year that is not accepted in a Date. RFC 3339 has no year after 9999, and a [time.Duration] only 292 years.
 const maxYear = 2200
 
-// newResponse describes a response to the operation's last request. Its body may be cut.
+// newResponse describes a response to the operation's last request, or that of a pipeline step in its place. The body may be
+// cut.
 func (op *operation) newResponse(status int, header http.Header, body []byte) *Response {
 	r := &Response{
 		StatusCode:      status,

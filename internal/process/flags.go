@@ -66,7 +66,7 @@ func PrintHelp(w io.Writer, address string) {
 
 func newFlagSet(o *Options) *flag.FlagSet {
 	flags := flag.NewFlagSet(program, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the flag package cannot tell -help from a mistake
+	flags.SetOutput(io.Discard) // the flag package prints the same for -help as for a mistake
 	flags.BoolVar(&o.Debug, "debug", false, "run until interrupted, for use with a debugger, and print the\n"+
 		"TF_REATTACH_PROVIDERS to set for Terraform")
 	flags.BoolVar(&o.Version, "version", false, "print the version and the commit, and exit")

@@ -80,15 +80,15 @@ func New(o Options) (*Transport, error) {
 	return &Transport{Transport: transport, router: route, log: o.Log}, nil
 }
 
-// NotProcessedError is the failure of a request that no server has processed, so that repeating it does no harm: it
-// could not be sent, there was no connection, or an HTTP/2 server says so.
+// NotProcessedError is the failure of a request that no server has processed, so that repeating it does no harm, though it
+// may fail again: it could not be sent, there was no connection, or an HTTP/2 server says so.
 type NotProcessedError struct{ error }
 
 // Unwrap returns the failure.
 func (e NotProcessedError) Unwrap() error { return e.error }
 
-// Do implements [policy.Transporter], for Graph's requests and for the credentials'. Its error is a [NotProcessedError]
-// where that is certain.
+// Do implements [policy.Transporter], for Graph's requests and for the credentials'. Its error wraps a
+// [NotProcessedError] where that is certain.
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	entry := t.log.begin(req)
 	resp, err := t.send(req)
