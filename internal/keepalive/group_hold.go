@@ -117,7 +117,7 @@ func (h GroupHold) markLost(ctx context.Context) {
 	now := g.options.Clock.Now()
 	for i, call := range calls {
 		if r := &g.records[call]; !shown[i].NotTried { // else it is asked for after the next batch
-			r.Lost = r.lost(shown[i].Alive, shown[i].Err, now)
+			r.Lost = r.noteShown(shown[i].Alive, shown[i].Err, now)
 		}
 	}
 	g.plan()

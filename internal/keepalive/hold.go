@@ -85,7 +85,7 @@ func (h Hold) sendOnce(ctx context.Context, k *Keeper, timeout time.Duration) (R
 	return k.Send(ctx)
 }
 
-// lost reports, after a failed attempt, whether the call cannot be alive any more, as [Record.lost] says. shown is when the
+// lost reports, after a failed attempt, whether the call cannot be alive any more, as [Record.noteShown] says. shown is when the
 // server last showed it alive although the keepAlives failed; zero for never.
 func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
 	r.Shown = shown
@@ -93,7 +93,7 @@ func (h Hold) lost(ctx context.Context, r *Record, shown time.Time) bool {
 		return false
 	}
 	alive, err := h.Alive(ctx)
-	return r.lost(alive, err, h.Clock.Now())
+	return r.noteShown(alive, err, h.Clock.Now())
 }
 
 // cause is why a hold ended early.

@@ -39,9 +39,9 @@ func (r *Record) note(at time.Time, err error, now time.Time, ended func(error) 
 	*r = Record{Sent: r.Sent + 1, First: r.First, Last: at}
 }
 
-// lost records, at now, whether the server shows the call as alive although no keepAlive has succeeded by its expiry. It reports
+// noteShown records, at now, whether the server shows the call as alive although no keepAlive has succeeded by its expiry. It reports
 // whether the call cannot be alive any more: the server does not show it as alive, or no response has shown it alive for [Limit].
-func (r *Record) lost(alive bool, err error, now time.Time) bool {
+func (r *Record) noteShown(alive bool, err error, now time.Time) bool {
 	switch {
 	case err != nil:
 		return !now.Before(Expiry(r.Last)) && !now.Before(Expiry(r.Shown))

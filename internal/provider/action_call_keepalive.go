@@ -46,7 +46,7 @@ func (a *callKeepaliveAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	callID, holdFor := config.callID().ValueString(), tfvalue.Duration(config.HoldFor)
+	callID, holdFor := config.effectiveID().ValueString(), tfvalue.Duration(config.HoldFor)
 	progress := reporter{resp.SendProgress}
 	record, err := keepalive.Hold{
 		For: holdFor, RenewAfter: holdRenewAfterOf(config.RenewAfter), Timeout: timeout, Clock: a.data.clock,

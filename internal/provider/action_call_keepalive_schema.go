@@ -73,16 +73,16 @@ type callKeepaliveActionModel struct {
 
 // check adds the errors that no attribute's validator can find.
 func (m callKeepaliveActionModel) check(diags *diag.Diagnostics) {
-	m.checkCallID(diags)
+	m.checkNamesOneCall(diags)
 	checkTimeouts(m.Timeouts.Attributes(), diags)
 }
 
 // checkAll repeats, now that the whole configuration is known, what the schema's validators check:
-// Terraform does not call them for values that become known during the apply.
+// Terraform does not call them for values that become known during the apply, and invokes no action with one that is not known.
 func (m callKeepaliveActionModel) checkAll(ctx context.Context, diags *diag.Diagnostics) {
 	m.check(diags)
 	checkKnown(ctx, m.Headers, []checkedText{
-		{m.callIDPath(), m.callID(), isCallID()},
+		{m.callIDPath(), m.effectiveID(), isCallID()},
 		{path.Root("hold_for"), m.HoldFor, holdFor()},
 		{path.Root("renew_after"), m.RenewAfter, holdRenewAfter()},
 	}, diags)

@@ -61,15 +61,15 @@ var (
 		"msgraph_call_keepalive in place of -replace and replace_triggered_by, or lifecycle { create_before_destroy = true }."}
 )
 
-// addEndedWarning says that a call that was seen alive has ended, and why; means is what becomes of its resource.
-func addEndedWarning(diags *diag.Diagnostics, summary, callID, reason, means string) {
-	diags.AddWarning(ofCall(summary, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), means))
+// addEndedWarning says that a call that was seen alive has ended, and why; becomes is what becomes of its resource.
+func addEndedWarning(diags *diag.Diagnostics, callID, reason string, becomes explanation) {
+	diags.AddWarning(ofCall(becomes.summary, callID), joinParagraphs(fmt.Sprintf("Call %s has ended: %s.", callID, reason), becomes.advice))
 }
 
 // addNotFoundWarning says that Graph does not know a call that was never seen alive.
 func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
 	diags.AddWarning(ofCall(summaryNotFound, callID), joinParagraphs(
-		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, removedFromState+endedMeans+orRemove))
+		fmt.Sprintf("Call %s was not found%s.", callID, inResponse(err)), notFoundMeans, removedFromState.advice))
 }
 
 // ofCall is the summary of a warning about a call. Terraform shows only one of several warnings with the same
@@ -77,11 +77,13 @@ func addNotFoundWarning(diags *diag.Diagnostics, callID string, err error) {
 func ofCall(summary, callID string) string { return summary + ": " + callID }
 
 // What becomes of the resource of a call that is gone: one that Terraform has not placed, and one that it has, by on_ended.
-const (
-	removedFromState = "Terraform removes the resource from state and plans to create it. Applying that plan fails while Graph does not know the call. "
-	placedAgain      = "Terraform removes the resource from state, and applying its configuration places the call again. To prevent that, remove the " +
-		`resource from the configuration. on_ended = "keep" has an effect only if it was applied before the call ended.`
-	keptInState = `The resource stays in state with alive = false, because on_ended is "keep". To place the call again, set on_ended = "replace".`
+var (
+	removedFromState = explanation{summaryEnded, "Terraform removes the resource from state and plans to create it. Applying that plan fails while " +
+		"Graph does not know the call. " + endedMeans + orRemove}
+	placedAgain = explanation{"Call Will Be Placed Again", "Terraform removes the resource from state, and applying its configuration places the call " +
+		`again. To prevent that, remove the resource from the configuration. on_ended = "keep" has an effect only if it was applied before the call ended.`}
+	keptInState = explanation{summaryEnded, `The resource stays in state with alive = false, because on_ended is "keep". To place the call again, ` +
+		`set on_ended = "replace".`}
 )
 
 // addImportError says that a call cannot be imported, and why.

@@ -39,9 +39,8 @@ type callRef struct {
 	Identity types.Object `tfsdk:"identity"`
 }
 
-// callID returns the call's ID from wherever it is set: unknown as long as it is not known,
-// null when there is none.
-func (r callRef) callID() types.String {
+// effectiveID returns the call's ID from wherever it is set: unknown as long as it is not known, null when there is none.
+func (r callRef) effectiveID() types.String {
 	if !r.CallID.IsNull() {
 		return r.CallID
 	}
@@ -63,8 +62,8 @@ func (r callRef) callIDPath() path.Path {
 	return path.Root("call_id")
 }
 
-// checkCallID refuses a configuration without a call ID, or with two.
-func (r callRef) checkCallID(diags *diag.Diagnostics) {
+// checkNamesOneCall refuses a configuration without a call ID, or with two. What an ID looks like is for [isCallID].
+func (r callRef) checkNamesOneCall(diags *diag.Diagnostics) {
 	switch {
 	case r.CallID.IsUnknown() || r.Identity.IsUnknown():
 	case !r.CallID.IsNull() && !r.Identity.IsNull():
@@ -73,7 +72,7 @@ func (r callRef) checkCallID(diags *diag.Diagnostics) {
 	case r.CallID.IsNull() && r.Identity.IsNull():
 		diags.AddAttributeError(path.Root("call_id"), "Missing Call ID",
 			`Neither call_id nor identity is set. Set call_id = "…" to the ID that Graph returned for the call, or use identity { call_id = "…" }.`)
-	case r.callID().IsNull():
+	case r.effectiveID().IsNull():
 		diags.AddAttributeError(path.Root("identity").AtName("call_id"), "Missing Call ID",
 			`The identity block has no call_id, and its other IDs do not identify a call. Set call_id in the block.`)
 	}

@@ -67,7 +67,6 @@ func explainCall(err error) explanation {
 		if failure, ok := errors.AsType[*graph.Error](err); ok {
 			text = explain(failure)
 		}
-		text.advice = strings.Replace(withoutEffect(text.advice), "A request that was in flight", "Requests that were in flight", 1)
 	}
 	if another := (anotherApplicationError{}); errors.As(err, &another) {
 		text.advice = another.advice()
@@ -78,7 +77,7 @@ func explainCall(err error) explanation {
 	return text
 }
 
-// callsExplanations are those that differ from [explanations], which are about one call, by more than the effect.
+// callsExplanations are those that differ from [explanations], which are about one call.
 var callsExplanations = map[graph.Kind]explanation{
 	kindUnexpected:         {"Unexpected Error", ""},
 	kindMissingID:          {summaryMissingID, ""},
@@ -89,7 +88,6 @@ var callsExplanations = map[graph.Kind]explanation{
 			"in the provider block."},
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + orRemoveEntry + "."},
 	graph.KindProxy:    {summaryProxyFailed, nothingSentToGraph + " " + adviceProxy},
-	graph.KindStep:     explanations[graph.KindStep], // some of the calls may have failed before their request, and some after it
 }
 
 // The summaries about one call that are used for several calls, too.
@@ -125,6 +123,7 @@ var plurals = strings.NewReplacer(
 	"if the ID comes from", "if the IDs come from",
 	"remove its entry from calls", "remove their entries from calls",
 	"If the call was placed", "If the calls were placed",
+	"A request that was in flight", "Requests that were in flight",
 	"until Graph knows it", "until Graph knows them",
 	" for the call (wait_for_call)", " for the calls (wait_for_call)",
 	"adds it to ended", "adds them to ended",
@@ -241,7 +240,8 @@ func (d callsDiagnostic) calls() int {
 // add adds the diagnostic, with closing at its end: at the call's key when it is about one call, else on
 // the object, as on calls Terraform would show the whole map. It adds nothing about no calls.
 func (d callsDiagnostic) add(diags *diag.Diagnostics, closing string) {
-	if len(d.reasons) == 0 {
+	n, summary, advice := d.calls(), d.summary, d.advice
+	if n == 0 {
 		return
 	}
 	paragraphs := make([]string, 0, len(d.reasons)+2)
@@ -253,7 +253,6 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, closing string) {
 		}
 		paragraphs = append(paragraphs, r.String())
 	}
-	n, summary, advice := d.calls(), d.summary, d.advice
 	if n > 1 {
 		summary, advice = cmp.Or(pluralSummaries[summary], summary), plurals.Replace(advice)
 	}
@@ -269,17 +268,17 @@ func (d callsDiagnostic) add(diags *diag.Diagnostics, closing string) {
 }
 
 // reportUnread says which of the calls could not be read: an error when that is true of all of them, or when the run was
-// interrupted; else a warning, which closing ends. late is the rest of the advice about a timeout.
+// interrupted; else a warning, which closing ends unless there is an error as well. late is the rest of the advice about a timeout.
 func reportUnread(failures []callFailure, calls int, closing, late string, diags *diag.Diagnostics) {
-	for _, d := range groupFailures(failures) {
+	groups, all := groupFailures(failures), len(failures) == calls
+	if all || slices.ContainsFunc(groups, func(d callsDiagnostic) bool { return d.kind == graph.KindCanceled }) {
+		closing = ""
+	}
+	for _, d := range groups {
 		if d.kind == graph.KindUnavailable || d.kind == kindNotTried {
 			d.advice = joinParagraphs(d.advice, late)
 		}
-		if len(failures) == calls || d.kind == graph.KindCanceled {
-			d.add(diags, "")
-			continue
-		}
-		d.warning = true
+		d.warning = !all && d.kind != graph.KindCanceled
 		d.add(diags, closing)
 	}
 }

@@ -26,7 +26,7 @@ func (d *callDataSource) ValidateConfig(ctx context.Context, req datasource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkCallID(&resp.Diagnostics)
+	config.checkNamesOneCall(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -42,7 +42,7 @@ func (d *callDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	ctx, cancel := d.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := model.callID().ValueString()
+	callID := model.effectiveID().ValueString()
 	call, err := d.data.getCall(ctx, callID)
 	end, err := endOfCall(call, err, false)
 	switch {

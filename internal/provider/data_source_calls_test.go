@@ -69,6 +69,9 @@ func TestCallsDataSource_faultMatrix(t *testing.T) {
 				config := l.hasCalls("abc")
 				l.Inject(c.fault.To("", whom).For(-1))
 				got, diags := l.readCalls(t, config)
+				if strings.Contains(said(diags), adviceRead) {
+					t.Errorf("says how a resource is refreshed: %s", said(diags))
+				}
 				if whom == "id-" {
 					expectOne(t, diags, isError, c.summary, "a, b, c. The first of them:")
 					if strings.Contains(said(diags), "is null in") {
@@ -130,11 +133,12 @@ output "alive" { value = data.msgraph_calls.lab.alive }
 	expectText(t, w.expectExit(1, []string{"plan"}), "Error: Invalid Call ID")
 }
 
-// An interrupt ends it with an error, whatever else was read.
+// An interrupt ends it with an error, whatever else was read, and then no value is null.
 func TestCallsDataSource_interrupted(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	config := l.hasCalls("abc")
+	config["calls"].(attributes)["bad"] = "x/y"
 	p := l.protocol(t)
 	l.Inject(graphsim.Stalled().To(http.MethodGet, "id-b"))
 	var resp *tfprotov6.ReadDataSourceResponse
@@ -155,7 +159,11 @@ func TestCallsDataSource_interrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-done
-	if resp == nil || !strings.Contains(said(resp.Diagnostics), "ERROR: Interrupted") {
-		t.Errorf("got %+v", resp)
+	if resp == nil {
+		t.Fatal("there is no response")
+	}
+	expectText(t, said(resp.Diagnostics), "ERROR: Interrupted", "WARNING: Invalid Call ID")
+	if strings.Contains(said(resp.Diagnostics), "null in alive") {
+		t.Errorf("it says:\n%s", said(resp.Diagnostics))
 	}
 }

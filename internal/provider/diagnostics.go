@@ -60,10 +60,10 @@ func callErrorText(err error, notFound explanation) errorText {
 	if kind == graph.KindNotFound && notFound != (explanation{}) {
 		text = notFound
 	}
-	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), text.advice)}
+	return errorText{kind: kind, summary: text.summary, detail: joinParagraphs(describe(failure), effectOf(failure)+text.advice)}
 }
 
-// explain returns the explanation of a failure.
+// explain returns the explanation of a failure, without its effect: see [effectOf].
 func explain(failure *graph.Error) explanation {
 	text := explanations[failure.Kind()]
 	switch failure.Kind() {
@@ -76,12 +76,6 @@ func explain(failure *graph.Error) explanation {
 		}
 	case graph.KindUnauthorized, graph.KindForbidden:
 		text.advice = accessAdvice(failure, text.advice)
-	case graph.KindStep:
-		reached := "Nothing was sent to Graph. "
-		if failure.Attempts > 0 {
-			reached = "Graph may already have acted; applying again is safe. "
-		}
-		text.advice = reached + text.advice
 	default:
 	}
 	return text
@@ -90,15 +84,23 @@ func explain(failure *graph.Error) explanation {
 // summaryInterrupted is the summary of an error of a run that was interrupted.
 const summaryInterrupted = "Interrupted"
 
-// The sentences about the effect of a failure of one call; see [withoutEffect].
-const (
-	nothingChanged = "Nothing was changed. "
-	stateNotKnown  = "The state of the call is not known, and nothing was changed in Terraform. "
-)
+const stateNotKnown = "The state of the call is not known, and nothing was changed in Terraform. "
 
-// withoutEffect returns advice without the effect of the failure, where something else says what that is.
-func withoutEffect(advice string) string {
-	return strings.NewReplacer(nothingChanged, "", stateNotKnown, "").Replace(advice)
+// effectOf says what a failed operation on one call, other than placing it, has changed; empty where the explanation says that.
+func effectOf(failure *graph.Error) string {
+	switch failure.Kind() {
+	case graph.KindThrottled, graph.KindUnavailable, graph.KindRefused:
+		return "Nothing was changed. "
+	case graph.KindNotGraph, graph.KindNetwork, graph.KindProxy:
+		return stateNotKnown
+	case graph.KindStep:
+		if failure.Attempts == 0 {
+			return nothingSentToGraph + " "
+		}
+		return "Graph may already have acted; applying again is safe. "
+	default:
+		return ""
+	}
 }
 
 const (
@@ -114,22 +116,22 @@ var explanations = map[graph.Kind]explanation{
 	graph.KindNotFound: {summaryNotFound, notFoundMeans + endedMeans + "."},
 	graph.KindNotGraph: {"Unexpected Response",
 		"The response did not come from Graph, but from something between this machine and Graph, such as a proxy, a gateway or a " +
-			"sign-in page. " + stateNotKnown + "Check the proxy settings, graph_endpoint and the network."},
+			"sign-in page. Check the proxy settings, graph_endpoint and the network."},
 	graph.KindUnauthorized: {"Graph Refused the Token",
 		"Check that the credential, tenant_id and graph_endpoint belong to the same cloud and tenant."},
 	graph.KindForbidden: {summaryDenied,
 		"Graph gives access to a call only to the application that placed it, with a token of the call's tenant (otherwise code 7505: " +
 			"check tenant_id), and only if an administrator of that tenant has granted consent to the application permission " +
 			"Calls.Initiate.All (otherwise code 7504)."},
-	graph.KindThrottled: {"Graph Is Throttling Requests", nothingChanged + adviceThrottled},
+	graph.KindThrottled: {"Graph Is Throttling Requests", adviceThrottled},
 	graph.KindUnavailable: {"Graph Is Unavailable",
-		nothingChanged + "This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
+		"This is on Graph's side and usually transient: try again, or, where there is a timeouts block, give the operation more time."},
 	graph.KindRefused: {"Graph Refused the Request",
-		nothingChanged + "If the response does not explain it, report it with the request IDs above."},
+		"If the response does not explain it, report it with the request IDs above."},
 	graph.KindNetwork: {"Graph Cannot Be Reached",
-		stateNotKnown + "Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
+		"Check the network, the proxy settings, graph_endpoint and ca_certificate_file."},
 	graph.KindCredential: credentialRefused,
-	graph.KindProxy:      {summaryProxyFailed, stateNotKnown + adviceProxy},
+	graph.KindProxy:      {summaryProxyFailed, adviceProxy},
 	graph.KindStep: {"Pipeline Step Failed",
 		"A failed step is not retried. Run the program by itself with a document of the protocol " +
 			"(see the guide on pipeline steps), and check command, environment and timeout of the http_pipeline_step block of that name."},

@@ -37,6 +37,21 @@ const (
 // they share is in the provider data.
 type callKeepaliveEphemeral struct{ baseEphemeral }
 
+// callPrivate is what Open leaves for Renew and Close in Terraform's hands. What changes from one keepAlive to the next, and what
+// is secret, is in [keepalive.Registry] instead.
+type callPrivate struct {
+	Key           string        `json:"key"`
+	CallID        string        `json:"call_id"`
+	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
+	HangUpOnClose bool          `json:"hang_up_on_close"`
+}
+
+// callPrivateKey names the [callPrivate] in an ephemeral resource's private data.
+const callPrivateKey = "open_call"
+
+// complete reports whether everything that Open stores is there.
+func (c callPrivate) complete() bool { return c.Key != "" && c.CallID != "" }
+
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig].
 func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
 	var config callKeepaliveEphemeralModel
@@ -44,7 +59,7 @@ func (e *callKeepaliveEphemeral) ValidateConfig(ctx context.Context, req ephemer
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkCallID(&resp.Diagnostics)
+	config.checkNamesOneCall(&resp.Diagnostics)
 }
 
 // Open implements [ephemeral.EphemeralResource].
@@ -58,7 +73,7 @@ func (e *callKeepaliveEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	defer cancel()
 	header := e.data.secretHeader(data.Headers)
 	open := callPrivate{
-		Key: uuid.NewString(), CallID: data.callID().ValueString(),
+		Key: uuid.NewString(), CallID: data.effectiveID().ValueString(),
 		RenewAfter: holdRenewAfterOf(data.RenewAfter), HangUpOnClose: data.HangUpOnClose.ValueBool(),
 	}
 	k, err := e.data.sendKeepAlive(sendCtx, open.CallID, header)

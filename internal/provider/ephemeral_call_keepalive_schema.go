@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -59,8 +58,7 @@ func (e *callKeepaliveEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 	}
 }
 
-// callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in
-// configuration and result.
+// callKeepaliveEphemeralModel is the ephemeral resource msgraph_call_keepalive in configuration and result.
 type callKeepaliveEphemeralModel struct {
 	callRef
 
@@ -81,18 +79,3 @@ func (m *callKeepaliveEphemeralModel) setResult(k keepAliveResult) {
 	m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(k.at))
 	m.RequestID = types.StringValue(k.requestID)
 }
-
-// callPrivate is what Open leaves for Renew and Close in Terraform's hands. What changes from
-// one keepAlive to the next, and what is secret, is in [keepalive.Registry] instead.
-type callPrivate struct {
-	Key           string        `json:"key"`
-	CallID        string        `json:"call_id"`
-	RenewAfter    time.Duration `json:"renew_after"` // in nanoseconds
-	HangUpOnClose bool          `json:"hang_up_on_close"`
-}
-
-// callPrivateKey names the [callPrivate] in an ephemeral resource's private data.
-const callPrivateKey = "open_call"
-
-// complete reports whether everything that Open stores is there.
-func (c callPrivate) complete() bool { return c.Key != "" && c.CallID != "" }

@@ -25,6 +25,18 @@ var (
 // Terraform holds it open. See [callKeepaliveEphemeral].
 type callKeepalivesEphemeral struct{ baseEphemeral }
 
+// groupPrivate is what Open leaves for Renew and Close in Terraform's hands. There may be many calls, so what they are is
+// in the process's [keepalive.Registry]: Terraform and OpenTofu renew and close in the process that has opened.
+type groupPrivate struct {
+	Key string `json:"key"`
+}
+
+// groupPrivateKey names the [groupPrivate] in an ephemeral resource's private data.
+const groupPrivateKey = "open_calls"
+
+// complete reports whether the key is there.
+func (k groupPrivate) complete() bool { return k.Key != "" }
+
 // ValidateConfig implements [ephemeral.EphemeralResourceWithValidateConfig]. Terraform also validates right before
 // it opens. There, an entry of calls that names no call is the failure of that name, and Open says so.
 func (e *callKeepalivesEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {

@@ -75,15 +75,3 @@ func (m *callKeepalivesEphemeralModel) setResult(held groupRecords, ended map[st
 		m.ExpiresAt = timetypes.NewRFC3339TimeValue(keepalive.Expiry(last))
 	}
 }
-
-// groupPrivate is what Open leaves for Renew and Close in Terraform's hands. There may be many calls, so what they are is
-// in the process's [keepalive.Registry]: Terraform and OpenTofu renew and close in the process that has opened.
-type groupPrivate struct {
-	Key string `json:"key"`
-}
-
-// groupPrivateKey names the [groupPrivate] in an ephemeral resource's private data.
-const groupPrivateKey = "open_calls"
-
-// complete reports whether the key is there.
-func (k groupPrivate) complete() bool { return k.Key != "" }

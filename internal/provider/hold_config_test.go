@@ -2,6 +2,7 @@ package provider
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -60,6 +61,36 @@ func TestAction_badConfiguration(t *testing.T) {
 				t.Errorf("it sent %d requests, and messages: %q", n, messages)
 			}
 		})
+	}
+}
+
+// All mistakes that become known in the apply are reported together, in the same order each time.
+func TestAction_reportsAllMistakes(t *testing.T) {
+	t.Parallel()
+	wrong := func(pairs ...any) attributes {
+		return set(append(pairs, "headers", attributes{"authorization": "x"}, "hold_for", "-1s", "renew_after", "1s", "timeouts", attributes{"invoke": "0s"})...)
+	}
+	many := wrong("on_ended", "perhaps", "calls", attributes{})
+	delete(many, "call_id")
+	l := newLab(t)
+	for _, c := range []struct {
+		r      *rpc
+		config attributes
+		at     []string
+	}{
+		{l.rpc(t), wrong("call_id", "a/b"), []string{"timeouts", "headers", "call_id", "hold_for", "renew_after"}},
+		{l.rpcOfMany(t), many, []string{"timeouts", "headers", "hold_for", "on_ended", "renew_after"}},
+	} {
+		for range 3 {
+			_, diags := c.r.invoke(t.Context(), c.config)
+			var at []string
+			for _, d := range diags {
+				at = append(at, string(d.Attribute.Steps()[0].(tftypes.AttributeName)))
+			}
+			if !slices.Equal(at, c.at) {
+				t.Fatalf("the errors are of %s, want %s:\n%s", at, c.at, said(diags))
+			}
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
 // Package provider implements the msgraph provider: its configuration, and its resources, data sources, ephemeral
-// resources, actions and functions, each in files named after its kind and type.
+// resources, actions and functions, each in files named after its kind and type. A model stands below its schema, and has a file
+// of its own, as the schema has, where that would be long.
 package provider
 
 import (

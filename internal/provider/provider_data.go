@@ -113,7 +113,7 @@ func userAgent(version, terraformVersion string) string {
 // keepAliveResult is one keepAlive that Graph accepted.
 type keepAliveResult struct {
 	at        time.Time          // when, by Graph's clock if its response told it
-	header    func() http.Header // the response's, redacted
+	header    func() http.Header // the response's, redacted; nil in those of many calls
 	requestID string
 	caller    graph.Caller // whose token the request had
 }

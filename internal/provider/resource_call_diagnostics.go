@@ -32,7 +32,7 @@ var notFoundOncePlaced = explanation{summaryNotEstablished,
 // endedOnKeepAlive explains that Graph does not know a call that Terraform has placed.
 var endedOnKeepAlive = explanation{summaryEnded, "Run Terraform again: it reads the call, and if it has ended, does what on_ended says."}
 
-// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations by more than the effect.
+// placeAdvice is the advice if no call was placed, by kind, where it differs from that for other operations.
 var placeAdvice = map[graph.Kind]string{
 	graph.KindForbidden: "Placing a call requires an application permission with an administrator's consent: Calls.JoinGroupCall.All to join a meeting, " +
 		"Calls.Initiate.All to call one user, application or phone number, Calls.InitiateGroupCall.All to call several users.",
@@ -62,10 +62,10 @@ func (d *providerData) addPlaceError(diags *diag.Diagnostics, err error) {
 	case slices.Contains(neverSent, failure.Kind()):
 		text = explain(failure)
 	case advice != "":
-	case known && !failure.Delegated:
+	case known && (!failure.Delegated || failure.Kind() != graph.KindForbidden): // a user's token has its own advice
 		text.advice = general
 	default:
-		text.advice = withoutEffect(explain(failure).advice)
+		text.advice = explain(failure).advice
 	}
 	diags.AddError(text.summary, joinParagraphs(describe(failure), inner, "No call was placed. "+text.advice))
 }

@@ -33,7 +33,7 @@ func (r *callKeepaliveResource) ValidateConfig(ctx context.Context, req resource
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkCallID(&resp.Diagnostics)
+	config.checkNamesOneCall(&resp.Diagnostics)
 	checkTimeouts(config.Timeouts.Attributes(), &resp.Diagnostics)
 }
 
@@ -50,7 +50,7 @@ func (r *callKeepaliveResource) Create(ctx context.Context, req resource.CreateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout+wait)
 	defer cancel()
 
-	callID := plan.callID().ValueString()
+	callID := plan.effectiveID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	waited := r.data.measureWait(wait)
 	k, err := r.data.sendKeepAliveOnceKnown(ctx, callID, tfvalue.Header(plan.Headers), wait)
@@ -118,7 +118,7 @@ func drop(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResp
 		addNotFoundWarning(&resp.Diagnostics, callID, err)
 	default:
 		end, _ := endOfCall(call, err, true)
-		addEndedWarning(&resp.Diagnostics, summaryEnded, callID, end.withIDs(), removedFromState+endedMeans+orRemove)
+		addEndedWarning(&resp.Diagnostics, callID, end.withIDs(), removedFromState)
 	}
 	resp.State.RemoveResource(ctx)
 }
@@ -136,7 +136,7 @@ func (r *callKeepaliveResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := r.data.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	callID := plan.callID().ValueString()
+	callID := plan.effectiveID().ValueString()
 	end := r.data.run.beginKeeping(callID)
 	k, err := r.data.sendKeepAlive(ctx, callID, tfvalue.Header(plan.Headers))
 	end(err == nil)

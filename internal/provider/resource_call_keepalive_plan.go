@@ -24,7 +24,7 @@ func (r *callKeepaliveResource) ModifyPlan(ctx context.Context, req resource.Mod
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = plan.callID()
+	plan.ID = plan.effectiveID()
 	if req.State.Raw.IsNull() { // create
 		r.data.warnBeforeCreate(ctx, plan, &resp.Diagnostics)
 		plan.expectKeepAlive()
@@ -42,7 +42,7 @@ func (r *callKeepaliveResource) planUpdate(
 ) {
 	identity := takeConfigured(ctx, req.Config, "identity", &plan.Identity, &resp.Diagnostics)
 	if takeConfigured(ctx, req.Config, "timeouts", &plan.Timeouts, &resp.Diagnostics) || identity {
-		plan.ID = plan.callID()
+		plan.ID = plan.effectiveID()
 		plan.expectKeepAlive()
 	}
 	if resp.Diagnostics.HasError() || r.upToDate(ctx, plan, state) {
@@ -74,5 +74,5 @@ func (r *callKeepaliveResource) recordDestroy(state callKeepaliveResourceModel, 
 // upToDate reports whether there is nothing to plan: the call is the same, nothing about it has changed, and no keepAlive
 // is due. If anything differs from state, the framework has marked all computed values of plan unknown.
 func (r *callKeepaliveResource) upToDate(ctx context.Context, plan, state callKeepaliveResourceModel) bool {
-	return plan.callID().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
+	return plan.effectiveID().Equal(state.ID) && !plan.expectsKeepAlive() && !r.data.due(ctx, state.ID.ValueString(), state.dueWindow)
 }

@@ -63,7 +63,7 @@ func (r *callKeepalivesResource) ModifyPlan(ctx context.Context, req resource.Mo
 	}
 	r.recordPlans(plan, state, &resp.Diagnostics)
 	due := plan.expectsKeepAlive() || r.due(ctx, state, loadPrivate[keepalive.Tracker](ctx, req.Private, keptKey))
-	if !creates && (resp.Diagnostics.HasError() || !due) {
+	if !creates && (resp.Diagnostics.HasError() || !due) { // a create also warns of the calls that no error is about
 		return
 	}
 	r.warnOfNewCalls(ctx, plan, state, &resp.Diagnostics)

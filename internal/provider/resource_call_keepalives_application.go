@@ -32,7 +32,7 @@ type otherKeeper struct {
 	Calls []string `json:"calls"`
 }
 
-// UnmarshalJSON implements [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler]. What has no endpoint is on record as nothing, see [applicationRef.recorded].
 func (k *keepers) UnmarshalJSON(text []byte) error {
 	var record keepersJSON
 	if err := json.Unmarshal(text, &record); err != nil {
@@ -41,7 +41,7 @@ func (k *keepers) UnmarshalJSON(text []byte) error {
 	*k = keepers{record.applicationRef, map[string]applicationRef{}}
 	for _, other := range record.Others {
 		for _, id := range other.Calls {
-			if other.recorded() { // else it is damaged
+			if other.recorded() {
 				k.others[id] = other.applicationRef
 			}
 		}

@@ -244,6 +244,27 @@ func TestCallKeepalivesApplication_ofACallThatFails(t *testing.T) {
 	}
 }
 
+// A record that is damaged is none, and the next apply writes it anew; so is the part of it that names no endpoint.
+func TestKeepers_damaged(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]applicationRef{
+		`{"endpoint":"e","others":5}`:                                          {},
+		`{"endpoint":"e","others":[{"endpoint":"f","calls":["a",5]}]}`:         {},
+		`{"endpoint":"e","tenant_id":5}`:                                       {},
+		`{"endpoint":"e"`:                                                      {},
+		`{"endpoint":"e","others":[{"tenant_id":"t","calls":["a"]}]}`:          {Endpoint: "e"},
+		`{"endpoint":"e","others":[{"endpoint":"f","calls":["a"]},{"x":"y"}]}`: {Endpoint: "f"},
+	} {
+		k := loadPrivate[keepers](t.Context(), privateJSON{keptByKey: []byte(text)}, keptByKey)
+		if got := k.of("a"); got != want || k.recorded() != want.recorded() {
+			t.Errorf("%s is read as %+v, want %+v of a", text, k, want)
+		}
+	}
+	if got := loadPrivate[applicationRef](t.Context(), privateJSON{placedByKey: []byte(`{"endpoint":"e","tenant_id":5}`)}, placedByKey); got.recorded() {
+		t.Errorf("half of a record is read: %+v", got)
+	}
+}
+
 // The record has one application however many calls there are, and the calls of others by their IDs. That of an earlier
 // version has no others.
 func TestKeepers_areShort(t *testing.T) {

@@ -14,7 +14,5 @@ func (r *callKeepalivesResource) recordPlans(plan, state callKeepalivesResourceM
 			hungUp = append(hungUp, c)
 		}
 	}
-	if len(hungUp) > 0 {
-		callsDiagnostic{explanation: callsMayBeHungUp, warning: true, reasons: []callReason{{calls: hungUp}}}.add(diags, "")
-	}
+	callsDiagnostic{explanation: callsMayBeHungUp, warning: true, reasons: []callReason{{calls: hungUp}}}.add(diags, "")
 }

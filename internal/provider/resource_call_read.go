@@ -72,14 +72,14 @@ func (r *callResource) readEnded(ctx context.Context, state *callResourceModel, 
 	case imported != nil:
 		addImportError(&resp.Diagnostics, callID, call, err)
 	case state.OnEnded.ValueString() == endedKeep:
-		addEndedWarning(&resp.Diagnostics, summaryEnded, callID, end.reason, keptInState)
+		addEndedWarning(&resp.Diagnostics, callID, end.reason, keptInState)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("alive"), false)...)
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("end_reason"), end.reason)...)
 		for _, time := range []string{"renew_at", "expires_at"} {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(time), timetypes.NewRFC3339Null())...)
 		}
 	default:
-		addEndedWarning(&resp.Diagnostics, "Call Will Be Placed Again", callID, end.withIDs(), placedAgain)
+		addEndedWarning(&resp.Diagnostics, callID, end.withIDs(), placedAgain)
 		resp.State.RemoveResource(ctx)
 	}
 }

@@ -104,6 +104,7 @@ func transientFailure(err error) bool {
 	return ok && slices.Contains(transientKinds, failure.Kind())
 }
 
+// transientKinds are those that another read may not meet. A 404 that is one has no error code of Graph: see [notKnownToGraph].
 var transientKinds = []graph.Kind{
 	graph.KindNetwork, graph.KindNotGraph, graph.KindThrottled, graph.KindUnavailable, graph.KindProxy, graph.KindUnreachable, graph.KindNotFound,
 }
