@@ -8,19 +8,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 func script(t *testing.T, text string, mode os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "step")
-	syscall.ForkLock.RLock() // a program that another test starts now would have the file open for writing, and then it cannot run
-	err := os.WriteFile(path, []byte(text), 0o600)
-	syscall.ForkLock.RUnlock()
-	if err != nil {
-		t.Fatal(err)
-	}
+	testos.WriteProgram(t, path, text)
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
 	}

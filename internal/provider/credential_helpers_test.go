@@ -167,9 +167,7 @@ func (c command) install(t *testing.T) {
 	t.Helper()
 	testos.NeedsUnix(t)
 	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >> %[1]s/%[2]s.calls\nif [ -f %[1]s/%[2]s.error ]; then cat %[1]s/%[2]s.error >&2; exit 1; fi\ncat %[1]s/%[2]s.response\n", c.dir, c.name)
-	if err := os.WriteFile(filepath.Join(c.dir, c.name), []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	testos.WriteProgram(t, filepath.Join(c.dir, c.name), script)
 	t.Setenv("PATH", c.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // recordedRun is what a CLI says and how it exits, where the decision of keepalive.sh hangs on nothing else.
@@ -31,9 +33,7 @@ func (r recordedRun) cli(t *testing.T) string {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		testos.WriteProgram(t, path, text)
 		return path
 	}
 	plan := write("plan.json", `{"resource_changes":[`+strings.Join(r.changes, ",")+`],"resource_drift":[`+strings.Join(r.drift, ",")+`],"output_changes":{`+r.outputs+`}}`)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // keepaliveDue is a run in which one keepAlive is due, of a call that is alive.
@@ -76,14 +78,11 @@ func TestSchedulers_keepaliveWithAFailingJQ(t *testing.T) {
 	}
 	for failing, reached := 1, true; reached; failing++ {
 		bin := t.TempDir()
-		overwrite(t, filepath.Join(bin, "jq"), `#!/bin/sh
+		testos.WriteProgram(t, filepath.Join(bin, "jq"), `#!/bin/sh
 echo >>"`+bin+`/calls"
 [ $(($(wc -l <"`+bin+`/calls"))) != `+strconv.Itoa(failing)+` ] || exit 5
 exec `+jq+` "$@"
 `)
-		if err := os.Chmod(filepath.Join(bin, "jq"), 0o700); err != nil {
-			t.Fatal(err)
-		}
 		out, code := shell(t, `sh "$0"`, "PATH="+bin+":"+os.Getenv("PATH"), "TERRAFORM="+keepaliveDue().cli(t))
 		reached = strings.Count(readFile(t, filepath.Join(bin, "calls")), "\n") >= failing
 		if code != 0 && (code != 1 && code != 64 || !reached) {
@@ -96,10 +95,7 @@ func TestSchedulers_keepaliveWithAnOldJQ(t *testing.T) {
 	t.Parallel()
 	needsPrograms(t, "sh", "jq")
 	bin := t.TempDir()
-	overwrite(t, filepath.Join(bin, "jq"), "#!/bin/sh\nfor a; do [ \"$a\" != --rawfile ] || { echo 'jq: Unknown arguments'; exit 2; }; done\n")
-	if err := os.Chmod(filepath.Join(bin, "jq"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	testos.WriteProgram(t, filepath.Join(bin, "jq"), "#!/bin/sh\nfor a; do [ \"$a\" != --rawfile ] || { echo 'jq: Unknown arguments'; exit 2; }; done\n")
 	out, code := shell(t, `sh "$0"`, "PATH="+bin+":"+os.Getenv("PATH"), "TERRAFORM=true")
 	if code != 1 || out != "keepalive: jq 1.6 or later is required (https://jqlang.org).\n" {
 		t.Errorf("with jq 1.5 it exited %d:\n%s", code, out)
@@ -111,16 +107,13 @@ func TestSchedulers_keepaliveOverlapsAnotherRun(t *testing.T) {
 	t.Parallel()
 	s := newSchedule(t, oneCall)
 	meanwhile := filepath.Join(t.TempDir(), "terraform") // with another run between plan and apply
-	overwrite(t, meanwhile, `#!/bin/sh
+	testos.WriteProgram(t, meanwhile, `#!/bin/sh
 if [ "$1" = show ] && [ ! -e other ]; then
 	touch other
 	"`+s.cli+`" apply -auto-approve >other || exit
 fi
 exec "`+s.cli+`" "$@"
 `)
-	if err := os.Chmod(meanwhile, 0o700); err != nil {
-		t.Fatal(err)
-	}
 	s.cli = meanwhile
 	expectLines(t, s.expectRun(0, 1), "keepalive: another run has changed the state: planning again.", "keepalive: nothing is due.")
 

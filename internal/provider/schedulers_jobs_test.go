@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"terraform-provider-msgraph/internal/keepalive"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // job is the text of one of the files under examples/schedulers.
@@ -59,10 +60,7 @@ func TestSchedulers_crontab(t *testing.T) {
 	if err := os.Symlink(s.dir, filepath.Join(home, "keepalive")); err != nil {
 		t.Fatal(err)
 	}
-	overwrite(t, filepath.Join(s.dir, "keepalive.sh"), job(t, "keepalive.sh"))
-	if err := os.Chmod(filepath.Join(s.dir, "keepalive.sh"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	testos.WriteProgram(t, filepath.Join(s.dir, "keepalive.sh"), job(t, "keepalive.sh"))
 	var env strings.Builder
 	for _, variable := range append(s.env, "TERRAFORM="+s.cli) {
 		name, value, _ := strings.Cut(variable, "=")

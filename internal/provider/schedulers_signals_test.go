@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // signaledRun is a run of keepalive.sh in a process group of its own, with a program in place of Terraform.
@@ -31,10 +33,7 @@ func startRun(t *testing.T, cli string) signaledRun {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	overwrite(t, filepath.Join(dir, "terraform"), cli)
-	if err := os.Chmod(filepath.Join(dir, "terraform"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	testos.WriteProgram(t, filepath.Join(dir, "terraform"), cli)
 	told, tell, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"terraform-provider-msgraph/internal/config"
 	"terraform-provider-msgraph/internal/graphsim"
+	"terraform-provider-msgraph/internal/testos"
 )
 
 // The command lines of a machine's processes are for every user to read. Those of the
@@ -28,11 +29,7 @@ func TestSecrets_inCommandLines(t *testing.T) {
 			script := "#!/bin/sh\npid=$$\nwhile [ \"$pid\" -gt 1 ]; do\n  tr '\\0' ' ' <\"/proc/$pid/cmdline\" >>\"" + seen + "\"; echo >>\"" + seen + "\"\n" +
 				"  case $(cat /proc/$pid/comm) in terraform|tofu) break ;; esac\n" +
 				"  pid=$(sed -n 's/^PPid:[[:space:]]*//p' \"/proc/$pid/status\")\ndone\necho '" + c.response(token, expires) + "'\n"
-			file := filepath.Join(c.dir, c.name)
-			overwrite(t, file, script)
-			if err := os.Chmod(file, 0o700); err != nil {
-				t.Fatal(err)
-			}
+			testos.WriteProgram(t, filepath.Join(c.dir, c.name), script)
 			w := newBuiltWorkspace(t, secretsConfig, append(secretsEnv(l, proxy), "ARM_TENANT_ID="+graphsim.TenantID, config.EnvVars(attribute)[0]+"=true",
 				"ARM_CLIENT_CERTIFICATE_PASSWORD="+certificatePassword)...)
 			w.env = append(w.env, "PATH="+c.dir+string(filepath.ListSeparator)+os.Getenv("PATH"))

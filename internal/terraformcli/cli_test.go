@@ -3,7 +3,6 @@ package terraformcli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,9 +37,10 @@ func script(t *testing.T, path, text string) string {
 	t.Helper()
 	testos.NeedsUnix(t)
 	content := "#!/bin/sh\necho '" + text + "'\n"
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(content), 0o700)); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		t.Fatal(err)
 	}
+	testos.WriteProgram(t, path, content)
 	return path
 }
 

@@ -49,6 +49,17 @@ func Executable(name string) string {
 	return name
 }
 
+// WriteProgram writes a script that a test runs. No other test starts a program meanwhile: until that program runs, it has
+// the script open for writing as well, and Linux runs no file that is open for writing.
+func WriteProgram(t testing.TB, path, text string) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // it is to be run
+		t.Fatal(err)
+	}
+}
+
 // NeedsUnix skips a test whose programs are shell scripts, which sends signals, or which makes a ticket cache.
 func NeedsUnix(t testing.TB) {
 	t.Helper()
