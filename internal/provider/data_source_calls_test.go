@@ -139,8 +139,9 @@ func TestCallsDataSource_interrupted(t *testing.T) {
 	l := newLab(t)
 	config := l.hasCalls("abc")
 	config["calls"].(attributes)["bad"] = "x/y"
+	l.block = attributes{"max_concurrent_requests": 1} // the third is sent once the two others have their responses
 	p := l.protocol(t)
-	l.Inject(graphsim.Stalled().To(http.MethodGet, "id-b"))
+	l.Inject(graphsim.Stalled().To(http.MethodGet, "").AfterFirst(2))
 	var resp *tfprotov6.ReadDataSourceResponse
 	done := make(chan struct{})
 	go func() {
@@ -153,7 +154,7 @@ func TestCallsDataSource_interrupted(t *testing.T) {
 		resp, _ = p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: callsType, Config: p.encode(as, config)})
 	}()
 	for l.sent(http.MethodGet) < 3 {
-		time.Sleep(5 * time.Millisecond) // until all are under way
+		time.Sleep(5 * time.Millisecond)
 	}
 	if _, err := p.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Fatal(err)
