@@ -41,13 +41,11 @@ func ConnectionReset(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || windows && errors.Is(err, wsaECONNRESET) || errors.Is(err, io.EOF)
 }
 
+// extension is that of executable files; most systems have none.
+var extension = map[string]string{"windows": ".exe"}[runtime.GOOS]
+
 // Executable returns the name of an executable file.
-func Executable(name string) string {
-	if windows {
-		return name + ".exe"
-	}
-	return name
-}
+func Executable(name string) string { return name + extension }
 
 // WriteProgram writes a script that a test runs. No other test starts a program meanwhile: until that program runs, it has
 // the script open for writing as well, and Linux runs no file that is open for writing.

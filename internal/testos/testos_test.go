@@ -79,3 +79,22 @@ func TestConnectionReset_isNoEnd(t *testing.T) {
 		t.Error("a timeout is taken for a reset")
 	}
 }
+
+// recorder is a test that notes that it has failed, and goes on.
+type recorder struct {
+	testing.TB
+	failed bool
+}
+
+func (r *recorder) Helper()      {}
+func (r *recorder) Fatal(...any) { r.failed = true }
+
+func TestWriteProgram_failsTheTest(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]bool{filepath.Join(t.TempDir(), "program"): false, filepath.Join(t.TempDir(), "missing", "program"): true} {
+		r := &recorder{TB: t}
+		if testos.WriteProgram(r, path, "#!/bin/sh\n"); r.failed != want {
+			t.Errorf("%s: the test fails: %t, want %t", path, r.failed, want)
+		}
+	}
+}

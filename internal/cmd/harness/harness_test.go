@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -8,9 +9,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"terraform-provider-msgraph/internal/testos"
 )
 
 func newWorkspace(t *testing.T) *Workspace {
@@ -53,6 +57,36 @@ func TestWorkspace_errors(t *testing.T) {
 	}
 	if _, err := startStandIn(filepath.Join(w.Dir, "missing", "ca.pem")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want an error about the missing directory", err)
+	}
+}
+
+func TestNewWorkspace_errors(t *testing.T) {
+	t.Run("no temporary directory", func(t *testing.T) {
+		t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+		if _, err := NewWorkspace(t.Context(), "harness-test-"); runtime.GOOS != "windows" && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("got %v, want an error about the missing directory", err)
+		}
+	})
+	t.Run("no repository", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		if _, err := NewWorkspace(t.Context(), "harness-test-"); err == nil {
+			t.Error("there is no error")
+		}
+	})
+}
+
+func TestCommand_isInterruptedWithItsContext(t *testing.T) {
+	testos.NeedsUnix(t)
+	w := newWorkspace(t)
+	w.CLI.Path = "sleep"
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd, _ := w.Command(ctx, w.Dir, nil, "60")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.String() != "signal: interrupt" {
+		t.Errorf("got %v, %s, want an interrupt", err, cmd.ProcessState)
 	}
 }
 
