@@ -190,26 +190,6 @@ func TestAction_neverReached(t *testing.T) {
 	}
 }
 
-// eventful is a clock on which something happens just before whoever sleeps on it goes to
-// sleep for the nth time: a hold sleeps once after each keepAlive.
-type eventful struct {
-	clock.Clock
-	sleeps *atomic.Int32
-	nth    int32
-	do     func()
-}
-
-func (c eventful) Sleep(ctx context.Context, d time.Duration) error {
-	if c.sleeps.Add(1) == c.nth {
-		c.do()
-	}
-	return c.Clock.Sleep(ctx, d)
-}
-
-func (l *lab) beforeSleep(nth int32, do func()) {
-	l.local = eventful{Clock: l.local, sleeps: new(atomic.Int32), nth: nth, do: do}
-}
-
 // sleepless is a clock on which whoever sleeps does not wake up by itself.
 type sleepless struct {
 	clock.Clock

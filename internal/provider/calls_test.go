@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graph"
 	"terraform-provider-msgraph/internal/graphsim"
 )
@@ -141,32 +139,6 @@ func TestForEachCall_everyFailureOfTheTokenIsOfAll(t *testing.T) {
 			l.expectSent(t, 0)
 		})
 	}
-}
-
-// gathering is a clock on which those who sleep wait until so many do, and then something happens.
-type gathering struct {
-	clock.Clock
-	asleep   *atomic.Int32
-	many     int32
-	gathered chan struct{}
-	do       func()
-}
-
-func (c gathering) Sleep(ctx context.Context, d time.Duration) error {
-	if c.asleep.Add(1) == c.many {
-		c.do()
-		close(c.gathered)
-	}
-	select {
-	case <-c.gathered:
-	case <-ctx.Done():
-	}
-	return c.Clock.Sleep(ctx, d)
-}
-
-// onceAsleep has do happen once so many sleep at the same time.
-func (l *lab) onceAsleep(many int32, do func()) {
-	l.local = gathering{l.local, new(atomic.Int32), many, make(chan struct{}), do}
 }
 
 func TestForEachCall_endsWithItsContext(t *testing.T) {

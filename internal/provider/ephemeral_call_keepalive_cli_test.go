@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -9,55 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"terraform-provider-msgraph/internal/clock"
 	"terraform-provider-msgraph/internal/graphsim"
 )
-
-// behind is the clock of a machine that is behind the one Terraform goes by. A renewal that
-// is to come 15 minutes later by this one comes that much sooner by Terraform's timer, which
-// no test can move.
-type behind struct {
-	clock.Clock
-	by time.Duration
-}
-
-func (b behind) Now() time.Time { return b.Clock.Now().Add(-b.by) }
-
-// untimed is a clock by which no timeout ends: those of a renewal and a close are a few seconds, which a busy machine may
-// take.
-type untimed struct{ clock.Clock }
-
-func (untimed) WithTimeout(ctx context.Context, _ time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithCancel(ctx)
-}
-
-// realTime puts the provider on the clock that Terraform goes by: a renewal that is to come
-// 15 minutes later comes never, as far as a test is concerned. By the lab's own clock it
-// might be overdue.
-func (l *lab) realTime() *lab {
-	l.local = untimed{clock.System()}
-	return l
-}
-
-// hurried makes Terraform renew each quarter of a second what the provider asks to be
-// renewed after 15 minutes. The provider takes the time from Graph all the same, and Graph's
-// clock moves on by step soon after it has taken a keepAlive.
-func (l *lab) hurried(t *testing.T, step time.Duration) *lab {
-	t.Helper()
-	l.local = behind{untimed{clock.System()}, 15*time.Minute - 250*time.Millisecond}
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for seen := 0; t.Context().Err() == nil; time.Sleep(5 * time.Millisecond) {
-			if call, _ := l.Call(callID); call.KeepAlives > seen {
-				seen = call.KeepAlives // one step for all, or the call could end between two of them
-				l.clock.Advance(step)
-			}
-		}
-	}()
-	t.Cleanup(func() { <-stopped })
-	return l
-}
 
 // longRun is a configuration with the ephemeral resource and one that depends on it, whose
 // creation takes until the file is there.
